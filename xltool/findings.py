@@ -1,0 +1,66 @@
+"""What the tool has to say about a return: findings, and nothing else.
+
+Bottom of the import order: imports nothing of ours. A finding is data; how it looks on a terminal,
+in a comment or in a letter is decided in ``xltool.report``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs. The words are what users read."""
+
+    REJECT = "退回"
+    CORRECT = "须改"
+    NOTICE = "提示"
+
+    @property
+    def rank(self) -> int:
+        """0 is the gravest; findings are listed in this order."""
+        return list(Severity).index(self)
+
+
+class Status(StrEnum):
+    """The verdict on one returned file."""
+
+    ACCEPTED = "accepted"
+    WITH_FINDINGS = "accepted_with_findings"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem, one line, all its cells.
+
+    ``sheet`` and ``cells`` are as they stand in the department's own file (``C5``, upper case, no ``$``);
+    both are empty when the finding is about the file as a whole. ``message`` states the facts and the
+    rule, ``remedy`` one action; neither contains an internal id.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+    sheet: str = ""
+    cells: tuple[str, ...] = ()
+    label: str = ""
+    seen: str = ""
+    expected: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The first cell, where a reader should be taken."""
+        return self.cells[0] if self.cells else ""
+
+
+def status_of(findings: Iterable[Finding]) -> Status:
+    """Return the verdict: the gravest finding decides."""
+    severities = {finding.severity for finding in findings}
+    if Severity.REJECT in severities:
+        return Status.REJECTED
+    return Status.WITH_FINDINGS if severities else Status.ACCEPTED
