@@ -64,3 +64,32 @@ def status_of(findings: Iterable[Finding]) -> Status:
     if Severity.REJECT in severities:
         return Status.REJECTED
     return Status.WITH_FINDINGS if severities else Status.ACCEPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A kind of finding that no form can express, because it is about the file and not its figures.
+
+    ``say`` and ``do`` are ``str.format`` texts. Every package keeps its notices in one literal tuple
+    ``NOTICES``; ``xltool rules`` lists them together with the form's rules.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    say: str
+    do: str
+    source: str
+
+    def finding(
+        self,
+        sheet: str = "",
+        cells: tuple[str, ...] = (),
+        label: str = "",
+        seen: str = "",
+        expected: str = "",
+        **figures: object,
+    ) -> Finding:
+        """Return a finding of this kind; ``figures`` fill the placeholders of ``say`` and ``do``."""
+        message, remedy = self.say.format(**figures), self.do.format(**figures)
+        return Finding(self.code, self.severity, message, remedy, sheet, cells, label, seen, expected)

@@ -1,0 +1,116 @@
+"""What follows from a filled form, in Python: computed fields, rule states and message texts.
+
+The Excel side of the same is ``engine.formulas``; the parity test holds them together. Values are
+computed when asked for and remembered; the form's verification has excluded circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xltool import expr
+from xltool.engine.filled import FilledForm, Kind
+from xltool.expr import NA, Symbol
+from xltool.form import Form, Key, Value
+from xltool.form.bind import CELL, CELL_NAME, CELL_TEXT, CELL_UNIT, LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, BoundRule
+from xltool.form.model import FieldType
+from xltool.form.places import Place
+
+
+class Evaluation:
+    """All results of one filled form. Holds no state beyond what it has already computed."""
+
+    def __init__(self, form: Form, filled: FilledForm) -> None:
+        self.form, self.filled = form, filled
+        self._values: dict[Key, Value] = {}
+
+    def value(self, key: Key) -> Value:
+        """Return a cell's value as the workbook's formulas see it (``""`` where a formula does not apply)."""
+        if key not in self._values:
+            self._values[key] = self._value(key)
+        return self._values[key]
+
+    def _value(self, key: Key) -> Value:
+        info = self.form.fields[key.id]
+        if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2):
+            row = self.filled.shape.rows(key.project, info.table)[key.row - 1]
+            return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
+        reading = self.filled.reading(key)
+        if info.field.compute or reading.kind is Kind.DEFAULT:
+            place = Place(key.project, info.table, key.row, key.row)
+            result = expr.evaluate(self.form.computed[key.id], self.env(place))
+            return "" if result is NA or isinstance(result, bool) else result
+        return reading.value
+
+    def env(self, place: Place) -> _Env:
+        """Return the values as a formula at ``place`` sees them."""
+        return _Env(self, place)
+
+    def fails(self, rule: BoundRule, place: Place) -> bool | None:
+        """Return True if the rule is broken here, False if it holds, None if it does not apply."""
+        env = self.env(place)
+        if rule.when is not None and expr.evaluate(rule.when, env) is not True:
+            return None
+        result = expr.evaluate(rule.expect, env)
+        return None if result is NA else not result
+
+    def message(self, rule: BoundRule, place: Place) -> str:
+        """Return the rule's text with this place's figures."""
+        return expr.render(rule.say, self.env(place))
+
+
+class _Env:
+    """One place's view of the values; see ``Form.scope`` for what names mean where."""
+
+    def __init__(self, evaluation: Evaluation, place: Place) -> None:
+        self.evaluation, self.place = evaluation, place
+
+    def value(self, symbol: Symbol) -> Value | bool:
+        place, form = self.place, self.evaluation.form
+        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT):
+            if symbol.id == CELL:
+                return self.evaluation.value(place.cell)
+            if symbol.id == CELL_TEXT:
+                reading = self.evaluation.filled.reading(place.cell)
+                return "" if reading.kind is Kind.ERROR else reading.typed
+            item = form.fields[place.cell.id].field
+            return item.name if symbol.id == CELL_NAME else item.unit
+        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
+            return level_value(form, self.evaluation.filled, place, symbol.id)
+        return self.evaluation.value(self.key(symbol, place.first))
+
+    def key(self, symbol: Symbol, row: int) -> Key:
+        info = self.evaluation.form.fields[symbol.id]
+        return Key(self.place.project if info.per_project else 0, symbol.id, row if info.table else 0)
+
+    def column(self, symbol: Symbol) -> Sequence[Value]:
+        value = self.evaluation.value
+        return [value(key) for key in column_keys(self.evaluation.form, self.evaluation.filled, self.place, symbol)]
+
+
+def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:
+    """Return the cells a column's name means at ``place``: a block's rows, a project's, or all projects'."""
+    info, shape = form.fields[symbol.id], filled.shape
+    numbers = [place.project] if place.project else range(1, len(shape.projects) + 1)
+    if not info.table:
+        return [Key(number, symbol.id) for number in numbers]
+    if place.table == info.table and place.level:
+        return [Key(place.project, symbol.id, row) for row in place.rows]
+    return [
+        Key(number, symbol.id, row) for number in numbers for row in range(1, len(shape.rows(number, info.table)) + 1)
+    ]
+
+
+def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Value:
+    """Return 本级名称, 本级分值 or 本级必填 at a row or block."""
+    row = filled.shape.rows(place.project, place.table)[place.first - 1]
+    level = next((level for level in form.tables[place.table].levels if level.name == row.level1), None)
+    if name == LEVEL_NAME:
+        return row.level2 if place.level == 2 else row.level1
+    if level is None:
+        return ""
+    if name == LEVEL_POINTS:
+        return next(item.value for item in form.spec.parameters if item.name == level.points)
+    group = next((group for group in level.groups if group.name == row.level2), None)
+    return Decimal(int(group is not None and group.required))

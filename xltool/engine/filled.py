@@ -1,0 +1,93 @@
+"""A filled form: a reading for every cell, whoever filled it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from xltool import notation
+from xltool.form import Form, Key, Shape, Value
+from xltool.form.layout import Address
+from xltool.form.model import Field
+
+
+class Kind(StrEnum):
+    """The state of a cell. Blank, an explicit none, unreadable text and an error value are different things."""
+
+    BLANK = "blank"
+    VALUE = "value"
+    NONE = "none"
+    UNREADABLE = "unreadable"
+    ERROR = "error"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one input cell held.
+
+    ``typed`` is the department's own text, so a message can quote it; ``value`` what we understood, in the
+    form the calculation sheet of the workbook holds it: a number, folded text, ``""`` for blank, ``"—"`` for
+    an explicit none, ``"#?"`` for what cannot be read. ``kind`` DEFAULT: the form's own formula still stands
+    there. ``note`` says what was normalised, ``problem`` why it cannot be read.
+    """
+
+    value: Value = ""
+    typed: str = ""
+    kind: Kind = Kind.BLANK
+    note: str = ""
+    problem: str = ""
+    address: Address | None = None
+
+
+BLANK = Reading()
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """Everything read from (or put into) one department's workbook."""
+
+    shape: Shape
+    readings: Mapping[Key, Reading] = field(default_factory=lambda: MappingProxyType({}))
+
+    def reading(self, key: Key) -> Reading:
+        """Return the reading of a cell; blank if nothing is known of it."""
+        return self.readings.get(key, BLANK)
+
+
+def read_value(item: Field, raw: Decimal | str | bool, address: Address | None = None) -> Reading:
+    """Understand one content of an input cell, exactly as the workbook's calculation sheet does.
+
+    Args:
+        item: the field; its type and unit say how to read.
+        raw: number, text or truth value; ``""`` is blank.
+        address: where it stands, kept for messages.
+    """
+    typed = notation.text_of(raw)
+    if item.is_number:
+        number = notation.read_number(raw, item.unit)
+        kind = {"number": Kind.VALUE, "blank": Kind.BLANK, "none": Kind.NONE, "unreadable": Kind.UNREADABLE}[number.state]
+        plain: dict[str, Value] = {"blank": "", "none": notation.NONE, "unreadable": notation.UNREADABLE}
+        value = number.value if number.value is not None else plain[number.state]
+        return Reading(value, typed, kind, number.note, number.problem, address)
+    text = notation.fold(typed)
+    return Reading(text, typed, Kind.VALUE if text else Kind.BLANK, address=address)
+
+
+def from_values(form: Form, shape: Shape, values: Mapping[Key, Decimal | str | bool]) -> FilledForm:
+    """Fill a form with plain values; what is prefilled or has a default formula keeps it unless given."""
+    readings: dict[Key, Reading] = {}
+    for key, value in {**shape.prefill, **values}.items():
+        readings[key] = read_value(form.fields[key.id].field, value)
+    return FilledForm(shape, MappingProxyType({**default_readings(form, shape, readings), **readings}))
+
+
+def default_readings(form: Form, shape: Shape, filled: Mapping[Key, Reading]) -> dict[Key, Reading]:
+    """Return DEFAULT readings for all cells with a default formula that are not in ``filled``."""
+    from xltool.form.places import cells
+
+    default = Reading(kind=Kind.DEFAULT)
+    return {key: default for key in cells(form, shape) if form.fields[key.id].field.default and key not in filled}

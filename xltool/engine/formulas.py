@@ -1,0 +1,133 @@
+"""What follows from a filled form, as Excel formulas. The Python side is ``engine.evaluate``.
+
+A formula is a pair: its text and the result the engine computed, which becomes the cached value, so
+that a preview that calculates nothing still shows the truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xltool import expr, notation
+from xltool.engine.evaluate import Evaluation, column_keys, level_value
+from xltool.expr import NA, Symbol
+from xltool.form import Key, Value
+from xltool.form.bind import CELL, CELL_NAME, CELL_TEXT, CELL_UNIT, LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, BoundRule
+from xltool.form.calc import CalcPlan, ranges
+from xltool.form.layout import Address, Box, Layout
+from xltool.form.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula without its ``=`` and the value it gives."""
+
+    text: str
+    cached: Value
+
+
+class Formulas:
+    """Writes every formula of one workbook."""
+
+    def __init__(self, layout: Layout, calc: CalcPlan, evaluation: Evaluation) -> None:
+        self.layout, self.calc, self.evaluation = layout, calc, evaluation
+        self.form = layout.form
+
+    def address(self, key: Key) -> Address:
+        """Return the cell other formulas should refer to for a field's value."""
+        return self.calc.values[key] if key in self.calc.values else self.layout.cells[key]
+
+    def computed(self, key: Key) -> Formula:
+        """The formula of a computed field, or the default formula of an input."""
+        info = self.form.fields[key.id]
+        place = Place(key.project, info.table, key.row, key.row)
+        bound = self.form.computed[key.id]
+        text = f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")'
+        result = expr.evaluate(bound, self.evaluation.env(place))
+        return Formula(text, "" if result is NA or isinstance(result, bool) else result)
+
+    def printed(self, box: Box) -> Formula:
+        """The formula of a cell of an official form."""
+        assert box.formula is not None and box.place is not None
+        bound = self.form.prints[box.formula]
+        text = f'IFERROR({expr.to_excel(bound, _Cells(self, box.place))},"")'
+        result = expr.evaluate(bound, self.evaluation.env(box.place))
+        return Formula(text, "" if result is NA or isinstance(result, bool) else result)
+
+    def state(self, rule: BoundRule, place: Place) -> Formula:
+        """The state cell of a rule: ``""`` does not apply, 0 holds, text broken."""
+        cells = _Cells(self, place)
+        text = f"IF({expr.to_excel(rule.expect, cells)},0,{expr.template_to_excel(rule.say, cells)})"
+        if rule.when is not None:
+            text = f'IF({expr.to_excel(rule.when, cells)},{text},"")'
+        fails = self.evaluation.fails(rule, place)
+        cached: Value = self.evaluation.message(rule, place) if fails else "" if fails is None else Decimal(0)
+        return Formula(f'IFERROR({text},"")', cached)
+
+    def calculation(self) -> Iterator[tuple[Address, Formula]]:
+        """All formulas of the calculation sheet."""
+        for key, address in self.calc.folded.items():
+            raw, reading = self.layout.cells[key].absolute, self.evaluation.filled.reading(key)
+            value = self.evaluation.value(key)
+            item = self.form.fields[key.id].field
+            typed = notation.fold(reading.typed) if reading.value != "" else notation.text_of(value)
+            yield address, Formula(notation.fold_excel(raw), typed if item.is_number else value)
+            if item.is_number:
+                yield self.calc.values[key], Formula(notation.number_excel(raw, address.absolute, item.unit), value)
+        for key, address in self.calc.values.items():
+            if self.form.fields[key.id].field.compute:
+                yield address, self.computed(key)
+        rules = {rule.rule.code: rule for rule in self.form.rules}
+        for (code, place), address in self.calc.states.items():
+            yield address, self.state(rules[code], place)
+
+    def hint(self, states: Sequence[tuple[BoundRule, Place]]) -> Formula:
+        """The 填报提示 of a row: the texts of all rules broken there."""
+        parts, texts = [], []
+        for rule, place in states:
+            cell = self.calc.states[rule.rule.code, place].absolute
+            parts.append(f'IF(LEN({cell})>1,{cell},"")')
+            if self.evaluation.fails(rule, place):
+                texts.append(self.evaluation.message(rule, place))
+        return Formula("&".join(parts), "".join(texts))
+
+    def count(self, states: Sequence[tuple[BoundRule, Place]], *, broken: bool) -> Formula:
+        """How many of some states are broken, or (``broken=False``) hold."""
+        areas = ranges(self.calc.states[rule.rule.code, place] for rule, place in states)
+        shape = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
+        number = sum(self.evaluation.fails(rule, place) is broken for rule, place in states)
+        return Formula("+".join(shape.format(area) for area in areas) or "0", Decimal(number))
+
+
+class _Cells:
+    """The addresses a formula at one place uses."""
+
+    def __init__(self, formulas: Formulas, place: Place) -> None:
+        self.formulas, self.place = formulas, place
+
+    def cell(self, symbol: Symbol) -> str:
+        formulas, place = self.formulas, self.place
+        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT):
+            if symbol.id == CELL:
+                return formulas.address(place.cell).absolute
+            if symbol.id == CELL_TEXT:
+                return f'({formulas.layout.cells[place.cell].absolute}&"")'
+            item = formulas.form.fields[place.cell.id].field
+            return _literal(item.name if symbol.id == CELL_NAME else item.unit)
+        filled = formulas.evaluation.filled
+        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
+            return _literal(level_value(formulas.form, filled, place, symbol.id))
+        info = formulas.form.fields[symbol.id]
+        key = Key(place.project if info.per_project else 0, symbol.id, place.first if info.table else 0)
+        return formulas.address(key).absolute
+
+    def column(self, symbol: Symbol) -> list[str]:
+        formulas = self.formulas
+        keys = column_keys(formulas.form, formulas.evaluation.filled, self.place, symbol)
+        return ranges(formulas.address(key) for key in keys)
+
+
+def _literal(value: Value) -> str:
+    return str(value) if isinstance(value, Decimal) else '"' + value.replace('"', '""') + '"'

@@ -1,0 +1,227 @@
+"""The bound tree, and what a function of the language is. Imports ``symbols``.
+
+A ``Function`` holds both sides of one function: ``run`` for Python, ``write`` for Excel. How a field is
+taken (strictly, as it is, as a whole column) is decided once, by ``bind``, and stored in ``Ref.use``; neither
+side decides it again. Operators are functions too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Protocol
+
+from xltool.expr.symbols import Symbol, Type, Value
+
+COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
+
+
+class Use(Enum):
+    """How a field written directly as an argument is taken."""
+
+    STRICT = "strict"  # must be filled, else the expression does not apply
+    RAW = "raw"  # as it is: blank, "—" and "#?" too
+    COLUMN = "column"  # the whole column; only for fields that are one
+    SPREAD = "spread"  # the whole column if it is one, else RAW; never left in a bound tree
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One argument position.
+
+    ``type`` None takes anything (and takes part in the result's type if the function has none of its
+    own). ``bare`` wants a field's name and nothing else, ``fold`` folds a literal text as department
+    text is folded, ``fixed`` wants a literal, ``words`` the name of a list of words.
+    """
+
+    type: Type | None = None
+    use: Use = Use.STRICT
+    bare: bool = False
+    fold: bool = False
+    fixed: bool = False
+    words: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A literal, or a parameter of the form."""
+
+    value: Value
+    type: Type
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A field; ``use`` is never ``SPREAD``."""
+
+    symbol: Symbol
+    use: Use = Use.STRICT
+
+    @property
+    def type(self) -> Type:
+        """The field's type."""
+        return self.symbol.type
+
+    @property
+    def unit(self) -> str:
+        """The field's unit."""
+        return self.symbol.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A list of words, folded."""
+
+    words: tuple[str, ...]
+    type: Type = Type.TEXT
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function or operator with its bound arguments (of a number comparison: left, right, tolerance)."""
+
+    name: str
+    function: Function
+    args: tuple[Node, ...]
+    type: Type
+    unit: str = ""
+
+
+Node = Const | Ref | Words | Apply
+
+
+class Args(Protocol):
+    """The arguments as ``Function.run`` sees them; each is evaluated only when asked for.
+
+    A value that is missing leaves through ``ArithmeticError``, like a division by zero.
+    """
+
+    def __len__(self) -> int: ...
+
+    def node(self, index: int) -> Node:
+        """Return the argument's tree."""
+        ...
+
+    def value(self, index: int) -> Value:
+        """Return the argument's value."""
+        ...
+
+    def values(self, index: int) -> Sequence[Value]:
+        """Return a column's values, or the one value."""
+        ...
+
+    def number(self, index: int) -> Decimal:
+        """Return a number."""
+        ...
+
+    def whole(self, index: int) -> int:
+        """Return a number rounded down to an integer."""
+        ...
+
+    def text(self, index: int) -> str:
+        """Return a text."""
+        ...
+
+    def truth(self, index: int) -> bool:
+        """Return a truth value."""
+        ...
+
+
+class Written(Protocol):
+    """The arguments as ``Function.write`` sees them: Excel text, safe to put between operators."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> str: ...
+
+    def node(self, index: int) -> Node:
+        """Return the argument's tree."""
+        ...
+
+    def ranges(self, index: int) -> Sequence[str]:
+        """Return a column's ranges, or the one expression."""
+        ...
+
+    def whole(self, index: int) -> str:
+        """Return the Excel text of a number rounded down to an integer."""
+        ...
+
+
+def no_unit(_args: Sequence[Node]) -> str:
+    """Return ""."""
+    return ""
+
+
+def first_unit(args: Sequence[Node]) -> str:
+    """Return the first unit any argument has."""
+    return next((arg.unit for arg in args if arg.unit), "")
+
+
+def no_check(_args: Sequence[Node]) -> str:
+    """Return "": nothing to object to."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function of the language, both sides.
+
+    The last ``optional`` parameters may be left out; the last ``repeat`` parameters may be given
+    again and again, as a group. ``result`` None: the common type of the arguments of any type.
+    ``check`` returns what is wrong with the bound arguments, in Chinese, or "".
+    """
+
+    usage: str
+    summary: str
+    params: tuple[Param, ...]
+    run: Callable[[Args], Value]
+    write: Callable[[Written], str]
+    result: Type | None = Type.NUMBER
+    optional: int = 0
+    repeat: int = 0
+    unit: Callable[[Sequence[Node]], str] = no_unit
+    check: Callable[[Sequence[Node]], str] = no_check
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A rule whose names are known fields and whose types fit."""
+
+    root: Node
+
+    @property
+    def type(self) -> Type:
+        """The type of the result."""
+        return self.root.type
+
+    @property
+    def unit(self) -> str:
+        """The unit of the result, "" if none can be told."""
+        return self.root.unit
+
+    @property
+    def refs(self) -> tuple[Symbol, ...]:
+        """The fields used, in order, each once; parameters (constants) are not among them."""
+        found: dict[Symbol, None] = {}
+        _collect(self.root, found)
+        return tuple(found)
+
+    @property
+    def comparison(self) -> tuple[Bound, str, Bound] | None:
+        """Left side, operator and right side, if the rule as a whole is a comparison."""
+        root = self.root
+        if not isinstance(root, Apply) or root.name not in COMPARISONS:
+            return None
+        return Bound(root.args[0]), root.name, Bound(root.args[1])
+
+
+def _collect(node: Node, found: dict[Symbol, None]) -> None:
+    if isinstance(node, Ref):
+        found.setdefault(node.symbol)
+    elif isinstance(node, Apply):
+        for arg in node.args:
+            _collect(arg, found)

@@ -1,0 +1,228 @@
+"""Both sides of the functions on text and dates. Imports ``nodes``, ``operators``, ``decimals``, ``notation``.
+
+SEARCH is written as FIND over UPPER: Excel's SEARCH takes ? * ~ as patterns, ours never does.
+Dates are serial numbers of the 1900 system from 61 (1900-03-01) on; before that programs disagree.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from xltool import notation
+from xltool.expr.decimals import GENERAL, format_decimals, formatted, is_format
+from xltool.expr.excel import steady
+from xltool.expr.nodes import Args, Const, Node, Ref, Use, Words, Written
+from xltool.expr.operators import same_text, upper
+from xltool.expr.symbols import UNREADABLE, Value
+
+_EPOCH = datetime.date(1899, 12, 30)
+_FIRST, _LAST = 61, 2958465
+
+
+def tail(args: Args) -> Value:
+    """RIGHT: the last characters."""
+    count = _length(args, 1)
+    return args.text(0)[-count:] if count else ""
+
+
+def head(args: Args) -> Value:
+    """LEFT: the first characters."""
+    return args.text(0)[: _length(args, 1)]
+
+
+def middle(args: Args) -> Value:
+    """MID: from a 1-based position on."""
+    text, start, count = args.text(0), args.whole(1), _length(args, 2)
+    if start < 1:
+        raise ArithmeticError
+    return text[start - 1 : start - 1 + count]
+
+
+def _length(args: Args, index: int) -> int:
+    count = args.whole(index) if index < len(args) else 1
+    if count < 0:
+        raise ArithmeticError
+    return count
+
+
+def write_part(name: str) -> Callable[[Written], str]:
+    """Return the writer of LEFT, RIGHT or MID."""
+    return lambda w: f"{name}({','.join([w[0], *(w.whole(i) for i in range(1, len(w)))])})"
+
+
+def trimmed(args: Args) -> Value:
+    """TRIM: without spaces at the ends, inner runs made one."""
+    return " ".join(part for part in args.text(0).split(" ") if part)
+
+
+def substituted(args: Args) -> Value:
+    """SUBSTITUTE: every occurrence, or only the n-th."""
+    text, old, new = args.text(0), args.text(1), args.text(2)
+    if len(args) == 3:
+        return text.replace(old, new) if old else text
+    count = args.whole(3)
+    if count < 1:
+        raise ArithmeticError
+    pieces = text.split(old) if old else [text]
+    if count >= len(pieces):
+        return text
+    return old.join(pieces[:count]) + new + old.join(pieces[count:])
+
+
+def write_substitute(w: Written) -> str:
+    """Write SUBSTITUTE."""
+    nth = f",{w.whole(3)}" if len(w) == 4 else ""
+    return f"SUBSTITUTE({w[0]},{w[1]},{w[2]}{nth})"
+
+
+def position(args: Args) -> Value:
+    """SEARCH: where a part begins, 1-based; does not apply if it is not there or empty."""
+    part, text = upper(args.text(0)), upper(args.text(1))
+    if not part or part not in text:
+        raise ArithmeticError
+    return Decimal(text.index(part) + 1)
+
+
+def write_search(w: Written) -> str:
+    """Write SEARCH."""
+    node = w.node(0)
+    if isinstance(node, Const):
+        return f"FIND(UPPER({w[0]}),UPPER({w[1]}))" if node.value else "NA()"
+    return f'IF({w[0]}="",NA(),FIND(UPPER({w[0]}),UPPER({w[1]})))'
+
+
+def plain_text(args: Args) -> Value:
+    """T: the text, "" where it is blank or unreadable."""
+    text = args.text(0)
+    return "" if text == UNREADABLE else text
+
+
+def write_plain_text(w: Written) -> str:
+    """Write T."""
+    node = w.node(0)
+    raw = isinstance(node, Ref) and node.use is Use.RAW
+    return f'IF(OR({w[0]}="",{w[0]}="{UNREADABLE}"),"",{w[0]})' if raw else w[0]
+
+
+def in_list(args: Args) -> Value:
+    """INLIST: whether the text is one of the words."""
+    text = args.text(0)
+    return any(same_text(text, word) for word in _words(args, len(args)))
+
+
+def write_in_list(w: Written) -> str:
+    """Write INLIST with an array of the words (in capitals, like the text)."""
+    words = ",".join('"' + upper(word).replace('"', '""') + '"' for word in _words(w, len(w)))
+    return f"(SUMPRODUCT(--EXACT(UPPER({w[0]}),{{{words}}}))>0)"
+
+
+def _words(args: Args | Written, count: int) -> list[str]:
+    nodes = (args.node(index) for index in range(1, count))
+    return list(dict.fromkeys(word for node in nodes if isinstance(node, Words) for word in node.words))
+
+
+def _format(args: Args | Written) -> str:
+    node = args.node(1)
+    return str(node.value) if isinstance(node, Const) else ""
+
+
+def shown(args: Args) -> Value:
+    """TEXT: a number in one of our formats."""
+    return formatted(args.number(0), _format(args))
+
+
+def write_shown(w: Written) -> str:
+    """Write TEXT."""
+    return write_formatted(w[0], _format(w))
+
+
+def write_formatted(number: str, text: str) -> str:
+    """Return the Excel text of ``decimals.formatted``; rounded first, so that there is no "-0.00"."""
+    value = f"ROUND({steady(number)},{format_decimals(text)})"
+    return f'({value}&"")' if text == GENERAL else f'TEXT({value},"{text}")'
+
+
+def check_format(args: Sequence[Node]) -> str:
+    """Check the format of TEXT."""
+    node = args[1]
+    if isinstance(node, Const) and is_format(str(node.value)):
+        return ""
+    return '数字样式只能是 "0"、"0.00"、"#,##0.00"、"0.00%" 这样的，或 "general"'
+
+
+def _serial(day: datetime.date) -> Decimal:
+    serial = (day - _EPOCH).days
+    if serial < _FIRST:
+        raise ArithmeticError
+    return Decimal(serial)
+
+
+def date(args: Args) -> Value:
+    """DATE: the serial number; month and day may run over, as in Excel."""
+    year, month, day = args.whole(0), args.whole(1), args.whole(2)
+    if not (1904 <= year <= 9990 and abs(month) <= 24 and abs(day) <= 366):
+        raise ArithmeticError
+    years, months = divmod(month - 1, 12)
+    return _serial(datetime.date(year + years, months + 1, 1) + datetime.timedelta(days=day - 1))
+
+
+def write_date(w: Written) -> str:
+    """Write DATE; the limits keep every program inside its calendar."""
+    year, month, day = w.whole(0), w.whole(1), w.whole(2)
+    return (
+        f"IF(AND({year}>=1904,{year}<=9990,ABS({month})<=24,ABS({day})<=366),DATE({year},{month},{day}),NA())"
+    )
+
+
+def day_of(args: Args) -> datetime.date:
+    """Return the day of a serial number."""
+    serial = args.whole(0)
+    if not _FIRST <= serial <= _LAST:
+        raise ArithmeticError
+    return _EPOCH + datetime.timedelta(days=serial)
+
+
+def write_day_part(name: str) -> Callable[[Written], str]:
+    """Return the writer of YEAR, MONTH or DAY."""
+
+    def write(w: Written) -> str:
+        serial = w.whole(0)
+        return f"IF(AND({serial}>={_FIRST},{serial}<={_LAST}),{name}({serial}),NA())"
+
+    return write
+
+
+def measure(args: Args) -> Value:
+    """NUM: the number a text means, in a unit."""
+    value = notation.read_measure(args.text(0), args.text(1)).value
+    if value is None:
+        raise ArithmeticError
+    return value
+
+
+def measure_unit(args: Sequence[Node]) -> str:
+    """Return the unit of NUM, if it is written out."""
+    return str(args[1].value) if isinstance(args[1], Const) else ""
+
+
+def end_of(index: int) -> Callable[[Args], Value]:
+    """Return LOW (0) or HIGH (1): one end of the interval a text means."""
+
+    def run(args: Args) -> Value:
+        ends = notation.read_interval(args.text(0))
+        if ends is None:
+            raise ArithmeticError
+        return ends[index]
+
+    return run
+
+
+def deadline(args: Args) -> Value:
+    """DEADLINE: the serial number of the last day a text allows."""
+    day = notation.read_deadline(args.text(0))
+    if day is None:
+        raise ArithmeticError
+    return _serial(day)
+

@@ -1,0 +1,20 @@
+"""The form: read from YAML, verified, compiled and laid out. Imports ``expr``, ``notation``, ``findings``."""
+
+from xltool.form.bind import Form
+from xltool.form.load import form_by_id, form_ids, library, load_form
+from xltool.form.shape import Key, Project, Shape, TableRow, Value
+from xltool.form.strict import DefinitionError
+
+__all__ = [
+    "DefinitionError",
+    "Form",
+    "Key",
+    "Project",
+    "Shape",
+    "TableRow",
+    "Value",
+    "form_by_id",
+    "form_ids",
+    "library",
+    "load_form",
+]

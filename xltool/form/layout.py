@@ -1,0 +1,291 @@
+"""Where everything stands. The only place that knows addresses.
+
+A layout follows from form and shape alone, so the program that reads a return rebuilds the very layout
+the workbook was generated with. Rows and columns are 0-based, as XlsxWriter and calamine count; row 0 and
+column 0 of every input sheet are hidden and hold the markers by which ``xltool.read`` finds moved cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeVar
+
+from xltool.form.bind import Form
+from xltool.form.model import Axis, Field, FieldsBlock, FieldType, GridBlock, Per, PrintCell, PrintSheet, Sheet, TableBlock
+from xltool.form.places import Place
+from xltool.form.shape import Key, Shape
+
+GUIDE, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "校验", "计算", "选项", "_xltool"
+LINE = 17.0
+_S = TypeVar("_S", Sheet, PrintSheet)
+MARKER_ROW = MARKER_COL = 0
+
+
+class Role(StrEnum):
+    """What a box is for; generate picks its look, read collects the inputs."""
+
+    HEADING = "heading"
+    TITLE = "title"
+    NOTE = "note"
+    HEADER = "header"
+    LABEL = "label"
+    UNIT = "unit"
+    INPUT = "input"
+    COMPUTED = "computed"
+    CONSTANT = "constant"
+    HINT = "hint"
+    PRINT = "print"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A cell of a sheet, 0-based."""
+
+    sheet: str
+    row: int
+    col: int
+
+    @property
+    def a1(self) -> str:
+        """``C5``."""
+        return f"{column_letters(self.col)}{self.row + 1}"
+
+    @property
+    def absolute(self) -> str:
+        """``'项目1'!$C$5``."""
+        return f"'{self.sheet}'!${column_letters(self.col)}${self.row + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A cell or merged area with one purpose."""
+
+    row: int
+    col: int
+    role: Role
+    rows: int = 1
+    cols: int = 1
+    text: str = ""
+    key: Key | None = None
+    field: Field | None = None
+    cell: PrintCell | None = None
+    formula: tuple[str, int, int] | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One visible sheet: its boxes, column widths (characters, from column B) and row heights (points)."""
+
+    title: str
+    source: Sheet | PrintSheet
+    project: int
+    boxes: tuple[Box, ...]
+    heights: Mapping[int, float]
+    last_row: int
+
+    @property
+    def hint_col(self) -> int:
+        """The column of 填报提示."""
+        return len(self.source.widths)
+
+    @property
+    def marker(self) -> str:
+        """What cell A1 says, so that a renamed sheet is still found."""
+        return f"xltool:{self.source.id}:{self.project}"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole workbook of one department. ``cells`` gives every visible field's cell."""
+
+    form: Form
+    shape: Shape
+    inputs: tuple[SheetLayout, ...]
+    prints: tuple[SheetLayout, ...]
+    cells: Mapping[Key, Address]
+
+    def sheet_of(self, source: str, project: int) -> SheetLayout:
+        """Return an input sheet by the id of its definition."""
+        return next(sheet for sheet in self.inputs if sheet.source.id == source and sheet.project == project)
+
+
+def column_letters(col: int) -> str:
+    """Return ``A`` for 0, ``AA`` for 26."""
+    letters = ""
+    col += 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def build(form: Form, shape: Shape) -> Layout:
+    """Lay a form out for one department."""
+    inputs = tuple(_Input(form, shape, sheet, number).done() for sheet, number in _instances(form.spec.sheets, shape))
+    prints = tuple(_print(form, shape, sheet, number) for sheet, number in _instances(form.spec.prints, shape))
+    cells = {box.key: Address(sheet.title, box.row, box.col) for sheet in inputs for box in sheet.boxes if box.key}
+    return Layout(form, shape, inputs, prints, MappingProxyType(cells))
+
+
+def _instances(sheets: tuple[_S, ...], shape: Shape) -> Iterator[tuple[_S, int]]:
+    """Department sheets once; per-project sheets project by project, side by side."""
+    for sheet in sheets:
+        if sheet.per is Per.DEPARTMENT:
+            yield sheet, 0
+    for number in range(1, len(shape.projects) + 1):
+        for sheet in sheets:
+            if sheet.per is Per.PROJECT:
+                yield sheet, number
+
+
+def title_of(source: Sheet | PrintSheet, project: int) -> str:
+    """Return the tab name of a sheet's instance."""
+    return source.title.replace("{n}", str(project))
+
+
+class _Input:
+    """Builds one input sheet top down."""
+
+    def __init__(self, form: Form, shape: Shape, sheet: Sheet, project: int) -> None:
+        self.form, self.shape, self.sheet, self.project = form, shape, sheet, project
+        self.boxes: list[Box] = []
+        self.heights: dict[int, float] = {}
+        self.row = 1
+        self.wide = len(sheet.widths)
+
+    def done(self) -> SheetLayout:
+        self.add(1, Role.HEADING, cols=self.wide, text=self.sheet.heading)
+        self.heights[self.row] = 36
+        self.row += 1
+        if self.sheet.note:
+            self.add(1, Role.NOTE, cols=self.wide, text=self.sheet.note)
+            self.row += 1
+        for block in self.sheet.blocks:
+            if block.title:
+                text = f"{block.title}　　{block.note}" if block.note else block.title
+                self.add(1, Role.TITLE, cols=self.wide, text=text)
+                self.heights[self.row] = 24
+                self.row += 1
+            if isinstance(block, FieldsBlock):
+                self.fields(block)
+            elif isinstance(block, GridBlock):
+                self.grid(block)
+            else:
+                self.table(block)
+        title = title_of(self.sheet, self.project)
+        return SheetLayout(title, self.sheet, self.project, tuple(self.boxes), MappingProxyType(self.heights), self.row - 1)
+
+    def add(self, col: int, role: Role, **more: object) -> None:
+        self.boxes.append(Box(self.row, col, role, **more))  # type: ignore[arg-type]
+
+    def hint(self, col: int) -> None:
+        self.add(col, Role.HINT, cols=self.wide - col + 1)
+
+    def value(self, col: int, item: Field, cols: int = 1, row: int = 0) -> None:
+        key = Key(self.project, item.id, row)
+        locked = key in self.shape.locked
+        role = Role.INPUT if item.is_input and not locked else Role.CONSTANT if item.is_input else Role.COMPUTED
+        self.add(col, role, cols=cols, key=key, field=item)
+
+    def fields(self, block: FieldsBlock) -> None:
+        spans = self.sheet.spans
+        for item in block.fields:
+            if item.hidden:
+                continue
+            self.add(1, Role.LABEL, cols=spans.label, text=item.label or item.name)
+            col = 1 + spans.label
+            self.value(col, item, spans.value)
+            self.add(col + spans.value, Role.UNIT, cols=spans.unit, text="" if item.unit == "%" else item.unit)
+            self.hint(col + spans.value + spans.unit)
+            self.heights[self.row] = max(22.0, item.lines * LINE + 4)
+            self.row += 1
+
+    def grid(self, block: GridBlock) -> None:
+        starts = self.columns(block)
+        self.add(1, Role.HEADER, cols=self.sheet.spans.label, text="项目")
+        for column, col in starts:
+            self.add(col, Role.HEADER, cols=column.cols, text=column.label or column.name)
+        last = starts[-1][1] + starts[-1][0].cols
+        self.add(last, Role.HEADER, cols=self.wide - last + 1, text="填报提示")
+        self.row += 1
+        for row in block.rows:
+            self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=row.label or row.name)
+            for column, col in starts:
+                if item := block.cell(row, column):
+                    self.value(col, item, column.cols)
+            self.hint(last)
+            self.heights[self.row] = 22
+            self.row += 1
+
+    def columns(self, block: GridBlock) -> list[tuple[Axis, int]]:
+        col, result = 1 + self.sheet.spans.label, []
+        for column in block.columns:
+            result.append((column, col))
+            col += column.cols
+        return result
+
+    def table(self, block: TableBlock) -> None:
+        shown = [item for item in block.columns if not item.hidden]
+        for col, item in enumerate(shown, start=1):
+            self.add(col, Role.HEADER, text=item.label or item.name)
+        self.add(len(shown) + 1, Role.HEADER, cols=self.wide - len(shown), text="填报提示")
+        self.heights[self.row] = 34
+        self.row += 1
+        for number, row in enumerate(self.shape.rows(self.project, block.table), start=1):
+            for col, item in enumerate(shown, start=1):
+                if item.type is FieldType.LEVEL1:
+                    self.add(col, Role.CONSTANT, text=row.level1, key=Key(self.project, item.id, number), field=item)
+                elif item.type is FieldType.LEVEL2:
+                    self.add(col, Role.CONSTANT, text=row.level2, key=Key(self.project, item.id, number), field=item)
+                else:
+                    self.value(col, item, row=number)
+            self.hint(len(shown) + 1)
+            self.heights[self.row] = 2 * LINE
+            self.row += 1
+
+
+def _print(form: Form, shape: Shape, sheet: PrintSheet, project: int) -> SheetLayout:
+    boxes: list[Box] = []
+    heights: dict[int, float] = {}
+    taken: set[tuple[int, int]] = set()
+    top = 0
+    for r, line in enumerate(sheet.rows):
+        table_rows = shape.rows(project, line.each) if line.each else ((),)
+        for number in range(1, len(table_rows) + 1):
+            place = Place(project, line.each, number, number) if line.each else Place(project)
+            col = 0
+            for c, cell in enumerate(line.cells):
+                down = _depth(form, shape, sheet, cell, project, line.each, number)
+                if down == 0:
+                    continue
+                while (top, col) in taken:
+                    col += 1
+                formula = (sheet.id, r, c) if cell.value else None
+                boxes.append(
+                    Box(top, col, Role.PRINT, down, cell.cols, cell.text.replace("\\n", "\n"), None, None, cell, formula, place)
+                )
+                taken |= {(top + i, col + j) for i in range(down) for j in range(cell.cols)}
+                col += cell.cols
+            heights[top] = float(line.height)
+            top += 1
+    return SheetLayout(title_of(sheet, project), sheet, project, tuple(boxes), MappingProxyType(heights), top - 1)
+
+
+def _depth(form: Form, shape: Shape, sheet: PrintSheet, cell: PrintCell, project: int, each: str, number: int) -> int:
+    """How many rows a print cell is merged down; 0 where a block's cell above already covers it."""
+    if cell.rows == "table":
+        return 1 + sum(len(shape.rows(project, row.each)) for row in sheet.rows if row.each)
+    if cell.rows in ("level1", "level2"):
+        depth = 1 if cell.rows == "level1" else 2
+        rows = [(row.level1, row.level2)[:depth] for row in shape.rows(project, each)]
+        if number > 1 and rows[number - 2] == rows[number - 1]:
+            return 0
+        run = 1
+        while number - 1 + run < len(rows) and rows[number - 1 + run] == rows[number - 1]:
+            run += 1
+        return run
+    return int(cell.rows)

@@ -1,0 +1,47 @@
+"""From a folder of ``workbook_templates/`` to a verified ``Form``."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from xltool.form.bind import Form, bind_form
+from xltool.form.model import FormSpec
+from xltool.form.strict import DefinitionError, Problem, load
+
+FILE = "form.yaml"
+
+
+def library() -> Path:
+    """Return the folder of forms: inside the installed package, or at the top of a checkout."""
+    package = Path(str(files("xltool")))
+    installed = package / "workbook_templates"
+    return installed if installed.is_dir() else package.parent / "workbook_templates"
+
+
+def form_ids() -> tuple[str, ...]:
+    """Return the ids of all forms in the library, sorted."""
+    return tuple(sorted(path.parent.name for path in library().glob(f"*/{FILE}")))
+
+
+def load_form(path: Path) -> Form:
+    """Read and verify one ``form.yaml``.
+
+    Raises:
+        DefinitionError: the file cannot be used; says where and why.
+    """
+    spec: FormSpec = load(path, FormSpec)
+    return bind_form(spec, path.name)
+
+
+@cache
+def form_by_id(form_id: str) -> Form:
+    """Return a form of the library.
+
+    Raises:
+        DefinitionError: no such form, or its definition cannot be used.
+    """
+    if form_id not in form_ids():
+        raise DefinitionError([Problem(FILE, 0, f"没有编号为“{form_id}”的表样，可用的有：{'、'.join(form_ids())}")])
+    return load_form(library() / form_id / FILE)

@@ -1,0 +1,86 @@
+"""Where a formula of the form is evaluated: once per department, project, row, block or cell.
+
+The same enumeration decides which findings can exist, which cells the calculation sheet has and in
+which order results are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from xltool.form.bind import DEPARTMENT, NUMBERS, PROJECT, BoundRule, Form
+from xltool.form.shape import Key, Shape
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """One spot: ``project`` 0 is the department. ``first``/``last`` are table rows from 1, 0 outside tables.
+    ``level``: 1 or 2 where the place is a 一级 or 二级 block, 0 where it is a row.
+
+    ``cell`` names the one cell a rule on ``required`` or ``numbers`` speaks of.
+    """
+
+    project: int = 0
+    table: str = ""
+    first: int = 0
+    last: int = 0
+    level: int = 0
+    cell: Key | None = None
+
+    @property
+    def rows(self) -> range:
+        """The table rows this place covers."""
+        return range(self.first, self.last + 1) if self.first else range(0)
+
+
+def rows(shape: Shape, table: str) -> Iterator[Place]:
+    """Every row of a table in every project."""
+    for number in range(1, len(shape.projects) + 1):
+        for row in range(1, len(shape.rows(number, table)) + 1):
+            yield Place(number, table, row, row)
+
+
+def blocks(shape: Shape, table: str, level: int) -> Iterator[Place]:
+    """Every 一级 (``level`` 1) or 二级 (2) block of a table in every project."""
+    for number in range(1, len(shape.projects) + 1):
+        labelled = enumerate(shape.rows(number, table), start=1)
+        for _, run in groupby(labelled, key=lambda item: (item[1].level1, item[1].level2)[:level]):
+            indexes = [index for index, _ in run]
+            yield Place(number, table, indexes[0], indexes[-1], level)
+
+
+def projects(shape: Shape) -> Iterator[Place]:
+    """Every project."""
+    for number in range(1, len(shape.projects) + 1):
+        yield Place(number)
+
+
+def of_rule(form: Form, rule: BoundRule, shape: Shape) -> Iterator[Place]:
+    """Every place where a rule is checked, in reading order."""
+    if rule.rule.on == DEPARTMENT:
+        yield Place()
+    elif rule.rule.on == PROJECT:
+        yield from projects(shape)
+    elif rule.on_cells:
+        for key in cells(form, shape):
+            item = form.fields[key.id].field
+            wanted = item.is_number if rule.rule.on == NUMBERS else item.required and not key.row
+            if wanted and item.is_input and not item.hidden:
+                yield Place(key.project, cell=key)
+    elif rule.level:
+        yield from blocks(shape, rule.table, rule.level)
+    else:
+        yield from rows(shape, rule.table)
+
+
+def cells(form: Form, shape: Shape) -> Iterator[Key]:
+    """Every cell of the form for this department: department level, then project by project."""
+    for number in range(len(shape.projects) + 1):
+        for ident, info in form.fields.items():
+            if info.per_project == (number > 0):
+                if not info.table:
+                    yield Key(number, ident)
+                else:
+                    yield from (Key(number, ident, row + 1) for row in range(len(shape.rows(number, info.table))))

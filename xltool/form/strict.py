@@ -1,0 +1,194 @@
+"""Strict YAML: a file becomes frozen dataclasses, or a list of messages with file and line.
+
+Used only by ``form.load``. The dataclass *is* the schema: its field names are the keys, its types
+say what may stand there. YAML's own guesses are refused on purpose (``2.10`` is not ``2.1``, ``yes``
+is not a truth value, ``010`` keeps its zero): where the schema wants text, a bare number must be quoted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import types
+import typing
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+_STR, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
+
+
+class Located(str):
+    """A text from a definition file that remembers its line (1-based)."""
+
+    line: int
+
+    def __new__(cls, text: str, line: int) -> Located:
+        self = super().__new__(cls, text)
+        self.line = line
+        return self
+
+
+def line_of(text: str) -> int:
+    """Return the line a text was read from, 0 if it did not come from a file."""
+    return getattr(text, "line", 0)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a definition file; ``line`` is 1-based, 0 for the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file} 第 {self.line} 行：{self.message}" if self.line else f"{self.file}：{self.message}"
+
+
+class DefinitionError(Exception):
+    """A form definition cannot be used; ``problems`` says where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def load(path: Path, schema: type[Any]) -> Any:
+    """Read ``path`` into an instance of the dataclass ``schema``.
+
+    Raises:
+        DefinitionError: with every problem found, not just the first.
+    """
+    yaml = YAML(pure=True)
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 0
+        raise DefinitionError([Problem(path.name, line, f"不是有效的 YAML：{error.problem or error}")]) from None
+    except UnicodeDecodeError:
+        raise DefinitionError([Problem(path.name, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
+    builder = _Builder(path.name)
+    result = builder.build(node, schema, "文件")
+    if builder.problems:
+        raise DefinitionError(builder.problems)
+    return result
+
+
+class _Builder:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def fail(self, node: Node | None, message: str) -> None:
+        self.problems.append(Problem(self.file, node.start_mark.line + 1 if node is not None else 0, message))
+
+    def build(self, node: Node | None, kind: Any, what: str) -> Any:
+        origin, args = typing.get_origin(kind), typing.get_args(kind)
+        if origin in (typing.Union, types.UnionType):
+            options = [option for option in args if option is not types.NoneType]
+            return self._choose(node, options, what)
+        if origin is tuple:
+            return self._sequence(node, args[0], what)
+        if origin is not None and issubclass(origin, typing.Mapping):
+            return self._mapping(node, args[1], what)
+        if dataclasses.is_dataclass(kind):
+            return self._record(node, kind, what)
+        return self._scalar(node, kind, what)
+
+    def _choose(self, node: Node | None, options: list[Any], what: str) -> Any:
+        """A union of dataclasses: the first key that only one of them knows decides."""
+        if len(options) == 1:
+            return self.build(node, options[0], what)
+        if isinstance(node, MappingNode):
+            keys = {str(key.value) for key, _ in node.value}
+            for option in options:
+                if option.MARK in keys:
+                    return self._record(node, option, what)
+            marks = "、".join(option.MARK for option in options)
+            self.fail(node, f"{what} 应当有下列键之一：{marks}")
+            return None
+        self.fail(node, f"{what} 应当是键值表")
+        return None
+
+    def _sequence(self, node: Node | None, item: Any, what: str) -> tuple[Any, ...]:
+        if isinstance(node, ScalarNode) and item is str and node.tag != _NULL:
+            return (self._scalar(node, str, what),)
+        if not isinstance(node, SequenceNode):
+            self.fail(node, f"{what} 应当是列表")
+            return ()
+        return tuple(self.build(child, item, f"{what} 的一项") for child in node.value)
+
+    def _pairs(self, node: MappingNode) -> list[tuple[str, Node, Node]]:
+        seen: dict[str, int] = {}
+        pairs = []
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                self.fail(key, f"键“{name}”重复，第 {seen[name]} 行已经写过")
+                continue
+            seen[name] = key.start_mark.line + 1
+            pairs.append((name, key, value))
+        return pairs
+
+    def _mapping(self, node: Node | None, item: Any, what: str) -> Any:
+        if not isinstance(node, MappingNode):
+            self.fail(node, f"{what} 应当是键值表")
+            return types.MappingProxyType({})
+        return types.MappingProxyType(
+            {Located(name, key.start_mark.line + 1): self.build(value, item, name) for name, key, value in self._pairs(node)}
+        )
+
+    def _record(self, node: Node | None, kind: Any, what: str) -> Any:
+        if not isinstance(node, MappingNode):
+            self.fail(node, f"{what} 应当是键值表")
+            return None
+        hints = typing.get_type_hints(kind)
+        fields = {field.name: field for field in dataclasses.fields(kind)}
+        values: dict[str, Any] = {}
+        for name, key, value in self._pairs(node):
+            if name not in fields:
+                close = difflib.get_close_matches(name, fields, 1)
+                hint = f"，是否要写“{close[0]}”" if close else f"；可用的键：{'、'.join(fields)}"
+                self.fail(key, f"不认识的键“{name}”{hint}")
+                continue
+            values[name] = self.build(value, hints[name], name)
+        for name, field in fields.items():
+            required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+            if required and name not in values:
+                self.fail(node, f"{what} 缺少键“{name}”")
+                values[name] = None
+        return kind(**values)
+
+    def _scalar(self, node: Node | None, kind: Any, what: str) -> Any:
+        if not isinstance(node, ScalarNode):
+            self.fail(node, f"{what} 应当是一个值")
+            return None
+        text = str(node.value)
+        if kind is str:
+            if node.tag != _STR:
+                self.fail(node, f"{what} 是文字，请加引号：\"{text}\"")
+            return Located(text, node.start_mark.line + 1)
+        if kind is bool:
+            if text not in ("true", "false"):
+                self.fail(node, f"{what} 只能写 true 或 false，现在是“{text}”")
+            return text == "true"
+        if isinstance(kind, type) and issubclass(kind, StrEnum):
+            if text not in list(kind):
+                self.fail(node, f"{what} 只能是 {'、'.join(kind)}，现在是“{text}”")
+                return None
+            return kind(text)
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            self.fail(node, f"{what} 应当是数，现在是“{text}”")
+            return kind(0)
+        if kind is int and number != number.to_integral_value():
+            self.fail(node, f"{what} 应当是整数，现在是“{text}”")
+        return kind(number)
