@@ -32,7 +32,8 @@ class Reading:
     ``typed`` is the department's own text, so a message can quote it; ``value`` what we understood, in the
     form the calculation sheet of the workbook holds it: a number, folded text, ``""`` for blank, ``"—"`` for
     an explicit none, ``"#?"`` for what cannot be read. ``kind`` DEFAULT: the form's own formula still stands
-    there. ``note`` says what was normalised, ``problem`` why it cannot be read.
+    there. ``note`` says what was normalised, ``problem`` why it cannot be read. ``formula``: the cell holds a
+    formula. Cells the department does not fill in have a reading too, with what is shown there.
     """
 
     value: Value = ""
@@ -41,6 +42,7 @@ class Reading:
     note: str = ""
     problem: str = ""
     address: Address | None = None
+    formula: bool = False
 
 
 BLANK = Reading()

@@ -1,6 +1,6 @@
 """Both sides of the functions over columns. Imports ``nodes``, ``operators``.
 
-A helper cell that shows nothing holds ``""``, which Excel's COUNTA counts and COUNTIFS reads as a pattern.
+A cell whose formula shows nothing holds ``""``, which Excel's COUNTA counts and COUNTIFS reads as a pattern.
 So counting is written with SUMPRODUCT over plain comparisons, and a criterion is a value, never "≥5" or "a*".
 """
 

@@ -68,6 +68,10 @@ class _Binder:
         self._tolerance = tolerance
 
     def node(self, expr: Expr, param: Param) -> Node:
+        if param.words:
+            if isinstance(expr, Name):
+                return self._words(expr)
+            raise ExprError("这里要写清单的名字", expr.position)
         if isinstance(expr, Call):
             if param.bare:
                 raise ExprError("这里只能写字段名，不能写算式", expr.position)
@@ -76,8 +80,6 @@ class _Binder:
             if param.bare:
                 raise ExprError("这里只能写字段名，不能写固定的值", expr.position)
             return _const(expr, param)
-        if param.words:
-            return self._words(expr)
         return self._ref(expr, param)
 
     def _words(self, expr: Name) -> Words:
@@ -119,6 +121,8 @@ class _Binder:
         problem = function.check(args)
         if problem:
             raise ExprError(f"{_called(expr.name)}：{problem}", expr.position)
+        if expr.name == "u-" and isinstance(args[0], Const) and isinstance(args[0].value, Decimal):
+            return replace(args[0], value=-args[0].value)  # so that -2 counts as written out
         return Apply(expr.name, function, args, _result(expr, function, params, args), function.unit(args))
 
     def _argument(self, call: Call, index: int, param: Param) -> Node:
@@ -128,19 +132,16 @@ class _Binder:
             raise ExprError("比较的结果不能参加运算", arg.position)
         if param.type is not None and node.type is not param.type:
             which = f"“{arg.name}”" if isinstance(arg, Name) else f"第{index + 1}项"
-            raise ExprError(
-                f"{_called(call.name)} 要{param.type.word}，{which}是{node.type.word}", arg.position
-            )
+            raise ExprError(f"{_called(call.name)} 要{param.type.word}，{which}是{node.type.word}", arg.position)
         if param.fixed and not isinstance(node, Const):
             raise ExprError(f"{_called(call.name)} 的第{index + 1}项要直接写出来或用参数", arg.position)
         return node
 
     def _compare(self, expr: Call) -> Apply:
-        for arg in expr.args:
-            if isinstance(arg, Call) and arg.name in COMPARISONS:
-                raise ExprError("不能连着比较，请写成 AND(甲<乙, 乙<丙)", expr.position)
         left, right = (self.node(arg, Param(fold=True)) for arg in expr.args)
         if left.type is not right.type:
+            if any(isinstance(node, Apply) and node.name in COMPARISONS for node in (left, right)):
+                raise ExprError("不能连着比较，请写成 AND(甲<乙, 乙<丙)", expr.position)
             raise ExprError(
                 f"“{expr.name}”两边一边是{left.type.word}、一边是{right.type.word}，不能比较", expr.position
             )

@@ -36,6 +36,11 @@ def _not_applicable(_args: Args) -> Value:
     raise ArithmeticError
 
 
+def _truths(a: Args) -> list[bool]:
+    """Return all arguments: Excel does not stop at the first that decides."""
+    return [a.truth(index) for index in range(len(a))]
+
+
 def _mod(a: Args) -> Value:
     number, by = a.number(0), divisor(a, 1)
     return rounded(number - by * floored(number / by), 9)
@@ -92,7 +97,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="AND(条件, …)",
         summary="都成立；有一个不适用，就不适用",
         params=(_TRUTH,),
-        run=lambda a: all([a.truth(i) for i in range(len(a))]),
+        run=lambda a: all(_truths(a)),
         write=lambda w: f"AND({','.join(w[i] for i in range(len(w)))})",
         result=Type.BOOL,
         repeat=1,
@@ -101,7 +106,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="OR(条件, …)",
         summary="至少一个成立；有一个不适用，就不适用",
         params=(_TRUTH,),
-        run=lambda a: any([a.truth(i) for i in range(len(a))]),
+        run=lambda a: any(_truths(a)),
         write=lambda w: f"OR({','.join(w[i] for i in range(len(w)))})",
         result=Type.BOOL,
         repeat=1,
@@ -271,7 +276,12 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         result=Type.TEXT,
     ),
     "TRIM": Function(
-        "TRIM(文字)", "去掉首尾空格，中间的连续空格留一个", (_TEXT,), texts.trimmed, lambda w: f"TRIM({w[0]})", Type.TEXT
+        "TRIM(文字)",
+        "去掉首尾空格，中间的连续空格留一个",
+        (_TEXT,),
+        texts.trimmed,
+        lambda w: f"TRIM({w[0]})",
+        Type.TEXT,
     ),
     "SUBSTITUTE": Function(
         usage="SUBSTITUTE(文字, 旧, 新, 第几处)",
@@ -299,7 +309,11 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         check=texts.check_format,
     ),
     "DATE": Function(
-        "DATE(年, 月, 日)", "日期（序列数）；月、日可以越界进位", (_NUMBER, _NUMBER, _NUMBER), texts.date, texts.write_date
+        "DATE(年, 月, 日)",
+        "日期（序列数）；月、日可以越界进位",
+        (_NUMBER, _NUMBER, _NUMBER),
+        texts.date,
+        texts.write_date,
     ),
     "YEAR": Function(
         "YEAR(日期)", "年", (_NUMBER,), lambda a: Decimal(texts.day_of(a).year), texts.write_day_part("YEAR")
@@ -307,9 +321,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "MONTH": Function(
         "MONTH(日期)", "月", (_NUMBER,), lambda a: Decimal(texts.day_of(a).month), texts.write_day_part("MONTH")
     ),
-    "DAY": Function(
-        "DAY(日期)", "日", (_NUMBER,), lambda a: Decimal(texts.day_of(a).day), texts.write_day_part("DAY")
-    ),
+    "DAY": Function("DAY(日期)", "日", (_NUMBER,), lambda a: Decimal(texts.day_of(a).day), texts.write_day_part("DAY")),
     "INLIST": Function(
         usage="INLIST(文字, 清单, …)",
         summary="文字是清单里的一个词；字段空白时不成立",

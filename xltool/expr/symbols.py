@@ -1,6 +1,6 @@
 """What a rule can talk about: values, fields, and the two views of a form (data and cells).
 
-Imports nothing of ours. A blank is ``""``, not None: the helper cells of the workbook hold ``""``
+Imports nothing of ours. A blank is ``""``, not None: the cells of the workbook hold ``""``
 too, and both sides must see the same thing. ``NA`` is no value: it says "does not apply".
 """
 

@@ -23,8 +23,8 @@ _FIRST, _LAST = 61, 2958465
 
 def tail(args: Args) -> Value:
     """RIGHT: the last characters."""
-    count = _length(args, 1)
-    return args.text(0)[-count:] if count else ""
+    text, count = args.text(0), _length(args, 1)
+    return text[-count:] if count else ""
 
 
 def head(args: Args) -> Value:
@@ -171,9 +171,7 @@ def date(args: Args) -> Value:
 def write_date(w: Written) -> str:
     """Write DATE; the limits keep every program inside its calendar."""
     year, month, day = w.whole(0), w.whole(1), w.whole(2)
-    return (
-        f"IF(AND({year}>=1904,{year}<=9990,ABS({month})<=24,ABS({day})<=366),DATE({year},{month},{day}),NA())"
-    )
+    return f"IF(AND({year}>=1904,{year}<=9990,ABS({month})<=24,ABS({day})<=366),DATE({year},{month},{day}),NA())"
 
 
 def day_of(args: Args) -> datetime.date:
@@ -225,4 +223,3 @@ def deadline(args: Args) -> Value:
     if day is None:
         raise ArithmeticError
     return _serial(day)
-

@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from xltool.form.bind import Form
+from xltool.form.bind import BoundRule, Form
 from xltool.form.model import Axis, Field, FieldsBlock, FieldType, GridBlock, Per, PrintCell, PrintSheet, Sheet, TableBlock
 from xltool.form.places import Place
 from xltool.form.shape import Key, Shape
@@ -289,3 +289,22 @@ def _depth(form: Form, shape: Shape, sheet: PrintSheet, cell: PrintCell, project
             run += 1
         return run
     return int(cell.rows)
+
+
+def keys_at(layout: Layout, rule: BoundRule, place: Place) -> tuple[Key, ...]:
+    """Return the visible fields a rule marks at a place, the leading one first.
+
+    A column named by a rule on a block or a project means all its rows there.
+    """
+    keys: list[Key] = [place.cell] if place.cell is not None else []
+    for ident in () if keys else rule.at:
+        info = layout.form.fields[ident]
+        count = len(layout.shape.projects)
+        numbers = [0] if not info.per_project else [place.project] if place.project else range(1, count + 1)
+        for number in numbers:
+            if not info.table:
+                keys.append(Key(number, ident))
+            else:
+                rows = place.rows or range(1, len(layout.shape.rows(number, info.table)) + 1)
+                keys += [Key(number, ident, row) for row in rows]
+    return tuple(key for key in keys if key in layout.cells)

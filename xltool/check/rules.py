@@ -1,0 +1,142 @@
+"""Runs a form's rules over a filled form and words the findings.
+
+One problem, one line: places of one rule with the same text on one sheet become one finding with all
+its cells. A rule that cannot be said in a formula goes here as a function of (layout, evaluation) and
+into ``CHECKS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from xltool import expr, notation
+from xltool.check import notices
+from xltool.engine.evaluate import Evaluation
+from xltool.engine.filled import Kind, Reading
+from xltool.findings import Finding
+from xltool.form import Key
+from xltool.form.bind import NUMBERS, BoundRule
+from xltool.form.layout import Address, Layout, keys_at
+from xltool.form.places import Place, of_rule
+
+Located = tuple[Finding, tuple[int, int, int]]
+
+
+def check(layout: Layout, evaluation: Evaluation) -> tuple[Finding, ...]:
+    """Return all findings of a filled form: grave ones first, then in reading order."""
+    order = {sheet.title: index for index, sheet in enumerate(layout.inputs)}
+    grouped: dict[tuple[str, str, str], Finding] = {}
+    first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+    for function in CHECKS:
+        for finding, place in function(layout, evaluation, order):
+            key = (finding.code, finding.sheet, finding.message)
+            if key in grouped:
+                grouped[key] = _join(grouped[key], finding)
+            else:
+                grouped[key], first[key] = finding, place
+    ranked = sorted(grouped, key=lambda key: (grouped[key].severity.rank, first[key], key))
+    return tuple(grouped[key] for key in ranked)
+
+
+def _join(one: Finding, other: Finding) -> Finding:
+    cells = tuple(dict.fromkeys((*one.cells, *other.cells)))
+    labels = dict.fromkeys((*one.label.split("、"), *other.label.split("、")))
+    return replace(one, cells=cells, label="、".join(labels))
+
+
+def _where(layout: Layout, evaluation: Evaluation, key: Key) -> Address:
+    """Where a field stands in the department's own file."""
+    return evaluation.filled.reading(key).address or layout.cells[key]
+
+
+def _place(layout: Layout, order: dict[str, int], key: Key) -> tuple[int, int, int]:
+    cell = layout.cells[key]
+    return order[cell.sheet], cell.row, cell.col
+
+
+def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    for rule in layout.form.rules:
+        for place in of_rule(layout.form, rule, layout.shape):
+            if evaluation.fails(rule, place):
+                keys = keys_at(layout, rule, place)
+                reading = evaluation.filled.reading(keys[0])
+                if rule.rule.on != NUMBERS or reading.kind is not Kind.ERROR:
+                    yield _finding(layout, evaluation, rule, place, keys), _place(layout, order, keys[0])
+
+
+def _finding(layout: Layout, evaluation: Evaluation, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> Finding:
+    where = [_where(layout, evaluation, key) for key in keys]
+    sheet = where[0].sheet
+    names = dict.fromkeys(layout.form.fields[key.id].field.name for key in keys)
+    reading, problem = evaluation.filled.reading(keys[0]), ""
+    if rule.rule.on == NUMBERS and reading.problem:
+        problem = f"（{reading.problem}）"
+    return Finding(
+        code=rule.rule.code,
+        severity=rule.rule.severity,
+        message=evaluation.message(rule, place),
+        remedy=rule.rule.do + problem,
+        sheet=sheet,
+        cells=tuple(cell.a1 for cell in where if cell.sheet == sheet),
+        label="、".join(names),
+        seen=reading.typed or _shown(evaluation.value(keys[0])),
+        expected=_expected(evaluation, rule, place),
+    )
+
+
+def _shown(value: Decimal | str) -> str:
+    return notation.text_of(value)
+
+
+def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
+    """What the cell should have held, where the rule is a plain comparison; else the rule's name."""
+    comparison = rule.expect.comparison
+    if comparison is None:
+        return str(rule.rule.name)
+    _, operator, right = comparison
+    value = expr.evaluate(right, evaluation.env(place))
+    if isinstance(value, (Decimal, str)):
+        formats = evaluation.form.spec.units
+        shown = expr.formatted(value, formats[right.unit].format if right.unit in formats else "general")
+        return f"{operator} {shown}" if operator != "=" else shown
+    return str(rule.rule.name)
+
+
+def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    """What reading itself noticed: error values, normalised notation, computed cells that show something else."""
+    for key in layout.cells:
+        item, reading = layout.form.fields[key.id].field, evaluation.filled.reading(key)
+        where = _where(layout, evaluation, key)
+        if item.compute:
+            notice = _computed(evaluation, key, reading)
+        elif reading.kind is Kind.ERROR:
+            notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed)
+        elif reading.note:
+            notice = notices.CONVERTED.finding(
+                where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed, note=reading.note
+            )
+        else:
+            notice = None
+        if notice is not None:
+            yield notice, _place(layout, order, key)
+
+
+def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | None:
+    """A computed cell is never believed; if it shows something else than we compute, that is said."""
+    ours = evaluation.value(key)
+    if reading.address is None or reading.typed == "":
+        return None
+    same = reading.value == ours
+    if isinstance(reading.value, Decimal) and isinstance(ours, Decimal):
+        same = abs(reading.value - ours) <= Decimal("0.005")
+    if same:
+        return None
+    notice = notices.STALE if reading.formula else notices.OVERWRITTEN
+    item, shown = evaluation.form.fields[key.id].field, _shown(ours) or "空"
+    cell = reading.address
+    return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
+
+
+CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (_rules, _readings)

@@ -1,0 +1,66 @@
+"""The one way from a file's bytes to its outcome."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from xltool.check import check
+from xltool.engine.evaluate import Evaluation
+from xltool.examine.outcome import Figure, Outcome
+from xltool.findings import Finding
+from xltool.form import Form, Key, Shape
+from xltool.read import ReadResult, read
+from xltool.score import score
+
+_SYSTEM_FILES = ("~$", ".~lock", ".ds_store", "thumbs.db", "desktop.ini")
+
+
+def skip_reason(name: str) -> str:
+    """Return why a file is none of our business, ``""`` if it is to be examined."""
+    return "系统或临时文件" if name.lower().startswith(_SYSTEM_FILES) else ""
+
+
+def examine(
+    name: str, data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None
+) -> Outcome:
+    """Read, check and score one returned file. Never raises for anything in the file."""
+    start = time.perf_counter()
+    if reason := skip_reason(name):
+        return Outcome(name, (), skipped=reason)
+    result = read(data, form_of, issued)
+    if result.layout is None or result.filled is None:
+        return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
+    evaluation = Evaluation(result.layout.form, result.filled)
+    findings = (*check(result.layout, evaluation), *result.findings)
+    shape = result.layout.shape
+    return Outcome(
+        name,
+        tuple(sorted(findings, key=_gravity)),
+        shape,
+        score(evaluation),
+        _figures(evaluation, 0),
+        tuple(_figures(evaluation, number) for number in range(1, len(shape.projects) + 1)),
+        f"{shape.year}年度{result.layout.form.spec.title}",
+        time.perf_counter() - start,
+    )
+
+
+def _gravity(finding: Finding) -> int:
+    return finding.severity.rank
+
+
+def _known(result: ReadResult, issued: Mapping[str, Shape] | None) -> Shape | None:
+    """A refused file still belongs to a department if it says which issue it is."""
+    return issued.get(result.identity.issue) if result.identity and issued else None
+
+
+def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
+    figures = []
+    for ident, info in evaluation.form.fields.items():
+        item = info.field
+        if item.is_number and not info.table and info.per_project == (project > 0) and (not item.hidden or project == 0):
+            value = evaluation.value(Key(project, ident))
+            unit = "" if item.unit == "%" else item.unit
+            figures.append(Figure(item.name, unit or item.unit, value if not isinstance(value, str) else None))
+    return tuple(figures)

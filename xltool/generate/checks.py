@@ -1,0 +1,131 @@
+"""The 校验 sheet (every rule with its state) and the status panel on the cover."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xltool.engine.formulas import Formula, Formulas
+from xltool.findings import Severity
+from xltool.form.layout import CHECKS, Layout, Role, SheetLayout
+from xltool.generate.paint import put, put_formula, put_link
+from xltool.generate.states import State, States
+from xltool.generate.styles import Styles
+
+OK, BROKEN, NOTICE, NONE = "✔", "✘", "！", "—"
+_HEADERS = (("编号", 8), ("核对内容", 24), ("工作表", 14), ("级别", 7), ("状态", 7), ("处数", 7), ("说明", 58), ("怎么改", 40), ("依据", 36))
+
+
+def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
+    """List every rule, sheet by sheet: state, number of places, text with the figures, remedy, source."""
+    put(sheet, 0, 0, "校验：每条规则的当前结果", styles.get("heading"), 1, len(_HEADERS))
+    sheet.set_row(0, 32)
+    put(sheet, 1, 0, f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”可以跳转。", styles.get("text"), 1, len(_HEADERS))
+    for col, (header, width) in enumerate(_HEADERS):
+        sheet.set_column(col, col, width)
+        put(sheet, 2, col, header, styles.get("header"))
+    row = 3
+    for rule in layout.form.rules:
+        for source in layout.inputs:
+            line = states.by_line.get((rule.rule.code, source.title))
+            if line:
+                _line(sheet, row, line, source, formulas, styles)
+                row += 1
+    area = (3, 4, max(3, row - 1), 4)
+    for mark, style in ((BROKEN, "red"), (NOTICE, "amber"), (OK, "green")):
+        sheet.conditional_format(*area, {"type": "cell", "criteria": "==", "value": f'"{mark}"', "format": styles.get(style)})
+    sheet.autofilter(2, 0, max(3, row - 1), len(_HEADERS) - 1)
+    sheet.freeze_panes(3, 0)
+    sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
+    sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas: Formulas, styles: Styles) -> None:
+    rule = line[0][0].rule
+    body, middle = styles.get("body"), styles.get("middle")
+    broken, holds = formulas.count(line, broken=True), formulas.count(line, broken=False)
+    bad = NOTICE if rule.severity is Severity.NOTICE else BROKEN
+    count = f"$F${row + 1}"
+    state = bad if broken.cached else OK if holds.cached else NONE
+    put(sheet, row, 0, rule.code, middle)
+    put(sheet, row, 1, rule.name, body)
+    put_link(sheet, row, 2, f"'{source.title}'!B2", source.title, styles.get("link"))
+    put(sheet, row, 3, rule.severity.value, middle)
+    put_formula(sheet, row, 4, Formula(f'IF({count}>0,"{bad}",IF({holds.text}>0,"{OK}","{NONE}"))', state), styles.get("state"))
+    put_formula(sheet, row, 5, broken, middle)
+    if len(line) == 1:
+        cell = formulas.calc.states[line[0][0].rule.code, line[0][1]].absolute
+        text = formulas.evaluation.message(*line[0]) if broken.cached else ""
+        put_formula(sheet, row, 6, Formula(f'IF({count}>0,{cell},"")', text), body)
+    else:
+        text = f"共 {broken.cached} 处，请看该表右侧的“填报提示”。" if broken.cached else ""
+        put_formula(sheet, row, 6, Formula(f'IF({count}>0,"共 "&{count}&" 处，请看该表右侧的“填报提示”。","")', text), body)
+    put(sheet, row, 7, rule.do, body)
+    put(sheet, row, 8, rule.source, body)
+    sheet.set_row(row, 32)
+
+
+def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
+    """Write the live status below the cover's fields: per sheet what is open, and the verdict."""
+    cover = layout.inputs[0]
+    row, wide = cover.last_row + 2, len(cover.source.widths)
+    put(sheet, row, 1, "填报状态", styles.get("title"), 1, wide)
+    for col, text in ((1, "工作表（点击前往）"), (2, "状态"), (4, "说明")):
+        put(sheet, row + 1, col, text, styles.get("header"), 1, 2 if col == 2 else 1)
+    first = row + 2
+    totals = [0, 0, 0]
+    for offset, source in enumerate(layout.inputs):
+        values = _progress(sheet, first + offset, source, formulas, states, styles)
+        totals = [a + b for a, b in zip(totals, values, strict=True)]
+    last = first + len(layout.inputs) - 1
+    _verdict(sheet, last + 1, first, last, totals, styles, wide)
+    for col in (wide + 2, wide + 3, wide + 4):
+        sheet.set_column(col, col, None, None, {"hidden": True})
+
+
+def _progress(sheet: Any, row: int, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> list[int]:
+    """One line of the panel; the three counts stand in hidden columns to the right."""
+    open_cells = states.of_sheet(source.title, required=True)
+    others = states.of_sheet(source.title, required=False)
+    groups = [
+        open_cells,
+        [state for state in others if state[0].rule.severity is not Severity.NOTICE],
+        [state for state in others if state[0].rule.severity is Severity.NOTICE],
+    ]
+    counts = [formulas.count(group, broken=True) for group in groups]
+    col = 6
+    for offset, count in enumerate(counts):
+        put_formula(sheet, row, col + offset, count)
+    blank, bad, notice = (f"$G${row + 1}", f"$H${row + 1}", f"$I${row + 1}")
+    numbers = [int(count.cached) for count in counts]
+    put_link(sheet, row, 1, f"'{source.title}'!{_first_input(source)}", source.title, styles.get("link"))
+    text = f'IF({blank}+{bad}=0,"✔ 已填好","还差必填 "&{blank}&" 格，须改 "&{bad}&" 处")'
+    shown = "✔ 已填好" if numbers[0] + numbers[1] == 0 else f"还差必填 {numbers[0]} 格，须改 {numbers[1]} 处"
+    put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, 2)
+    hint = f'IF({notice}>0,"另有提示 "&{notice}&" 处，请核对","")'
+    put_formula(sheet, row, 4, Formula(hint, f"另有提示 {numbers[2]} 处，请核对" if numbers[2] else ""), styles.get("body"))
+    sheet.set_row(row, 22)
+    return numbers
+
+
+def _first_input(source: SheetLayout) -> str:
+    from xltool.form.layout import Address
+
+    box = next((box for box in source.boxes if box.role is Role.INPUT), source.boxes[0])
+    return Address(source.title, box.row, box.col).a1
+
+
+def _verdict(sheet: Any, row: int, first: int, last: int, totals: list[int], styles: Styles, wide: int) -> None:
+    blank, bad = (f"SUM($G${first + 1}:$G${last + 1})", f"SUM($H${first + 1}:$H${last + 1})")
+    ready = "✔ 可以报送：请打印“自评表”签字盖章，连同本文件一并报送。"
+    text = f'IF({blank}+{bad}=0,"{ready}","✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。")'
+    shown = ready if totals[0] + totals[1] == 0 else f"✘ 暂不能报送：还差必填 {totals[0]} 格，须改 {totals[1]} 处，详见“{CHECKS}”表。"
+    put_formula(sheet, row, 1, Formula(text, shown), styles.get("verdict"), 1, wide)
+    sheet.set_row(row, 30)
+    area = (row, 1, row, wide)
+    sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": "✔", "format": styles.get("green")})
+    sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": "✘", "format": styles.get("red")})

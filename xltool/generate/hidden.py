@@ -1,0 +1,48 @@
+"""The sheets no department needs to see: calculation, drop-down lists, identity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xltool.engine.formulas import Formulas
+from xltool.form import Form, Shape
+from xltool.generate.paint import ensure, put_formula
+
+CHUNK = 30000
+
+
+def paint_calculation(sheet: Any, formulas: Formulas) -> None:
+    """Write every intermediate value and rule state."""
+    for address, text in formulas.calc.labels.items():
+        ensure(sheet.write_string(address.row, address.col, text), text)
+    for address, formula in formulas.calculation():
+        put_formula(sheet, address.row, address.col, formula)
+    sheet.protect()
+    sheet.very_hidden()
+
+
+def paint_lists(sheet: Any, form: Form) -> None:
+    """Write the words of every list, one column each, under the list's name."""
+    for col, (name, words) in enumerate(form.spec.lists.items()):
+        for row, word in enumerate((name, *words.words)):
+            ensure(sheet.write_string(row, col, word), word)
+    sheet.protect()
+    sheet.hide()
+
+
+def paint_identity(sheet: Any, shape: Shape) -> None:
+    """Write who this workbook was made for, and its shape, in cells small enough for every program."""
+    rows = [
+        ("xltool", "1"),
+        ("form", shape.form),
+        ("version", shape.version),
+        ("department", shape.department),
+        ("issue", shape.issue),
+    ]
+    text = shape.to_json()
+    rows += [("shape", text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
+    for row, (name, value) in enumerate(rows):
+        ensure(sheet.write_string(row, 0, name), name)
+        ensure(sheet.write_string(row, 1, value), value[:40])
+    sheet.protect()
+    sheet.very_hidden()

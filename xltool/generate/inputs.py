@@ -1,0 +1,142 @@
+"""Paints the sheets a department fills in.
+
+Row 1 and column A are hidden and hold the markers by which moved cells are found again; the last,
+hidden column says which cells of its row are broken, so that conditional formats need no other sheet
+(Excel 2010 and WPS accept only references within the sheet).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xltool.engine.formulas import Formula, Formulas
+from xltool.form import Key
+from xltool.form.layout import LISTS, MARKER_COL, MARKER_ROW, Box, Layout, Role, SheetLayout, column_letters
+from xltool.form.model import Field, FieldType
+from xltool.generate.paint import ensure, plain, put, put_formula
+from xltool.generate.states import States
+from xltool.generate.styles import Styles
+
+PROTECTION = {
+    "format_columns": True,
+    "format_rows": True,
+    "sort": True,
+    "autofilter": True,
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+}
+
+
+def paint(sheet: Any, source: SheetLayout, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
+    """Paint one input sheet."""
+    _markers(sheet, source)
+    for col, width in enumerate(source.source.widths, start=1):
+        sheet.set_column(col, col, width)
+    marks = source.hint_col + 1
+    sheet.set_column(marks, marks, None, None, {"hidden": True})
+    for row in range(1, source.last_row + 1):
+        sheet.set_row(row, source.heights.get(row, 22))
+    for box in source.boxes:
+        _box(sheet, source, box, layout, formulas, states, styles)
+    for row in sorted({box.row for box in source.boxes if box.key is not None}):
+        _marks(sheet, source, row, marks, formulas, states)
+    bad, red = styles.get("bad"), styles.get("red")
+    for box in source.boxes:
+        area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
+        if box.key is not None and (source.title, box.row) in states.marks:
+            criteria = f'=ISNUMBER(SEARCH("|{column_letters(box.col)}|",${column_letters(marks)}{box.row + 1}))'
+            sheet.conditional_format(*area, {"type": "formula", "criteria": criteria, "format": bad})
+        elif box.role is Role.HINT:
+            sheet.conditional_format(*area, {"type": "no_blanks", "format": red})
+    sheet.protect("", PROTECTION)
+    sheet.hide_gridlines(2)
+    sheet.freeze_panes(2, 0)
+    sheet.set_zoom(90 if source.source.landscape else 100)
+    _page(sheet, source)
+
+
+def _page(sheet: Any, source: SheetLayout) -> None:
+    sheet.set_paper(9)
+    if source.source.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _markers(sheet: Any, source: SheetLayout) -> None:
+    ensure(sheet.write_string(MARKER_ROW, MARKER_COL, source.marker), "marker")
+    for col in range(1, source.hint_col + 1):
+        ensure(sheet.write_string(MARKER_ROW, col, f"c{col}"), "marker")
+    labels: dict[int, str] = {}
+    for box in source.boxes:
+        if box.role in (Role.LABEL, Role.HEADER):
+            labels.setdefault(box.row, box.text)
+    for row in range(1, source.last_row + 1):
+        ensure(sheet.write_string(row, MARKER_COL, f"r{row}|{labels.get(row, '')}"), "marker")
+    sheet.set_row(MARKER_ROW, None, None, {"hidden": True})
+    sheet.set_column(MARKER_COL, MARKER_COL, None, None, {"hidden": True})
+
+
+def _box(
+    sheet: Any, source: SheetLayout, box: Box, layout: Layout, formulas: Formulas, states: States, styles: Styles
+) -> None:
+    style = styles.of(box)
+    size = (box.rows, box.cols)
+    if box.role is Role.HINT:
+        shown = states.by_row.get((source.title, box.row), [])
+        if shown:
+            put_formula(sheet, box.row, box.col, formulas.hint(shown), style, *size)
+        else:
+            put(sheet, box.row, box.col, "", style, *size)
+    elif box.key is None or box.field is None:
+        put(sheet, box.row, box.col, box.text, style, *size)
+    elif box.text:
+        put(sheet, box.row, box.col, box.text, style, *size)
+    else:
+        _field(sheet, box, box.key, box.field, layout, formulas, style)
+
+
+def _field(sheet: Any, box: Box, key: Key, item: Field, layout: Layout, formulas: Formulas, style: Any) -> None:
+    size = (box.rows, box.cols)
+    if key.id in formulas.form.computed:
+        put_formula(sheet, box.row, box.col, formulas.computed(key), style, *size)
+    else:
+        put(sheet, box.row, box.col, layout.shape.prefill.get(key, ""), style, *size)
+    if box.role is Role.INPUT:
+        _validation(sheet, box, item, formulas)
+
+
+def _validation(sheet: Any, box: Box, item: Field, formulas: Formulas) -> None:
+    options: dict[str, Any] = {"ignore_blank": True}
+    prompt = item.prompt
+    if item.type is FieldType.CHOICE:
+        names = [str(name) for name in formulas.form.spec.lists]
+        words = formulas.form.spec.lists[item.choices].words
+        col = column_letters(names.index(item.choices))
+        options |= {"validate": "list", "source": f"={LISTS}!${col}$2:${col}${len(words) + 1}"}
+        options |= {"error_title": "请从列表中选择", "error_message": f"“{item.name}”请从下拉列表中选择。"}
+    elif item.is_number:
+        low = item.minimum if item.minimum is not None else -1e15
+        options |= {"validate": "decimal", "criteria": ">=", "value": float(low)}
+        unit = f"，单位是{item.unit}" if item.unit and item.unit != "%" else ""
+        options |= {"error_title": "请填写数字", "error_message": f"“{item.name}”请只填数字{unit}，不写单位。"}
+        prompt = prompt or (f"单位：{item.unit}" if item.unit and item.unit != "%" else "")
+    else:
+        options["validate"] = "any"
+    if prompt:
+        options |= {"input_title": item.name[:32], "input_message": prompt[:255]}
+    if options["validate"] != "any" or prompt:
+        area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
+        ensure(sheet.data_validation(*area, options), f"validation of {item.name}")
+
+
+def _marks(sheet: Any, source: SheetLayout, row: int, marks: int, formulas: Formulas, states: States) -> None:
+    parts, text = [], ""
+    for (rule, place), col in states.marks.get((source.title, row), []):
+        cell, mark = formulas.calc.states[rule.rule.code, place].absolute, f"|{column_letters(col)}|"
+        parts.append(f'IF(LEN({cell})>1,"{mark}","")')
+        text += mark if formulas.evaluation.fails(rule, place) else ""
+    if parts:
+        formula = Formula("&".join(parts), text)
+        ensure(sheet.write_formula(row, marks, f"={formula.text}", None, plain(formula.cached)), "marks")

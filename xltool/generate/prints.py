@@ -1,0 +1,42 @@
+"""Paints the official forms: print-exact sheets that fill themselves from the input sheets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xltool.engine.formulas import Formulas
+from xltool.form.layout import SheetLayout
+from xltool.form.model import PrintSheet
+from xltool.generate.paint import put, put_formula
+from xltool.generate.styles import Styles
+
+
+def paint(sheet: Any, source: SheetLayout, formulas: Formulas, styles: Styles) -> None:
+    """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line."""
+    definition = source.source
+    assert isinstance(definition, PrintSheet)
+    for col, width in enumerate(definition.widths):
+        sheet.set_column(col, col, width)
+    for row, height in source.heights.items():
+        sheet.set_row(row, height)
+    for box in source.boxes:
+        assert box.cell is not None
+        style = styles.printed(box.cell.style, box.cell.unit)
+        if box.formula:
+            put_formula(sheet, box.row, box.col, formulas.printed(box), style, box.rows, box.cols)
+        else:
+            put(sheet, box.row, box.col, box.text, style, box.rows, box.cols)
+    if definition.footer:
+        last = source.last_row + 1
+        sheet.set_row(last, 34)
+        put(sheet, last, 0, definition.footer, styles.get("text"), 1, len(definition.widths))
+    sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
+    sheet.hide_gridlines(2)
+    sheet.set_paper(9)
+    if definition.landscape:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.center_horizontally()
+    sheet.repeat_rows(0, definition.repeat_rows - 1)
+    sheet.set_footer("&C第 &P 页，共 &N 页")

@@ -1,0 +1,9 @@
+"""From bytes to a filled form. Imports ``engine``, ``form`` and below; the only room for file formats.
+
+Identity first, content later; nothing a return contains raises, everything becomes a reading or a finding.
+"""
+
+from xltool.read.notices import NOTICES
+from xltool.read.reader import ReadResult, read
+
+__all__ = ["NOTICES", "ReadResult", "read"]

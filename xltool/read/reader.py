@@ -1,0 +1,152 @@
+"""One returned file becomes a filled form with findings about how it was read.
+
+The order of the gates: package, identity, form, shape, sheets, cells. The bureau's own copy of what was
+issued wins over what the file says of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from xltool import notation
+from xltool.engine.filled import FilledForm, Kind, Reading, default_readings, read_value
+from xltool.findings import Finding
+from xltool.form import Form, Key, Shape
+from xltool.form import layout as layouts
+from xltool.form.layout import Address, Box, Layout, Role
+from xltool.read import notices
+from xltool.read.identity import Identity, identify, shape_of
+from xltool.read.locate import Located, locate
+from xltool.read.package import Cell, Refused
+from xltool.read.values import Raw, RawBook, open_book
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """``layout`` and ``filled`` are None if the file had to be refused; ``findings`` then say why."""
+
+    findings: tuple[Finding, ...]
+    layout: Layout | None = None
+    filled: FilledForm | None = None
+    identity: Identity | None = None
+
+
+def read(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None) -> ReadResult:
+    """Read one returned file.
+
+    Args:
+        data: the file's bytes.
+        form_of: gives a form by id, None if unknown.
+        issued: the shapes the campaign issued, by issue id; None outside a campaign.
+    """
+    identity = None
+    try:
+        book = open_book(data)
+        identity = identify(book)
+        layout = layouts.build(*_form_and_shape(identity, form_of, issued))
+        return _read_cells(book, layout, identity)
+    except Refused as refused:
+        return ReadResult((refused.finding,), identity=identity)
+
+
+def _form_and_shape(
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
+) -> tuple[Form, Shape]:
+    form = form_of(identity.form)
+    if form is None:
+        raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
+    if identity.version != form.spec.version:
+        raise Refused(
+            notices.OTHER_VERSION.finding(form=identity.form, theirs=identity.version[:20], ours=form.spec.version)
+        )
+    if issued is None:
+        return form, _fitting(form, shape_of(identity))
+    if identity.issue not in issued:
+        raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
+    return form, issued[identity.issue]
+
+
+def _fitting(form: Form, shape: Shape) -> Shape:
+    """A shape from a file must fit the form: no unknown fields, tables or blocks, no absurd size."""
+    known = {(table, row.level1, row.level2) for project in shape.projects for table, rows in project.tables.items() for row in rows}
+    allowed = {
+        (table, level.name, group.name)
+        for table, block in form.tables.items()
+        for level in block.levels
+        for group in level.groups
+    }
+    keys_fit = all(key.id in form.fields and 0 <= key.project <= len(shape.projects) for key in shape.prefill)
+    if not known <= allowed or not keys_fit or len(shape.projects) > 200:
+        raise Refused(notices.TAMPERED.finding())
+    return shape
+
+
+def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult:
+    findings: list[Finding] = []
+    readings: dict[Key, Reading] = {}
+    for sheet in layout.inputs:
+        located = locate(book, sheet)
+        if located is None:
+            raise Refused(notices.NO_SHEET.finding(title=sheet.title))
+        findings += located.findings
+        for box in sheet.boxes:
+            if box.key is not None:
+                readings[box.key] = _box(layout, located, box, box.key, findings)
+    readings |= default_readings(layout.form, layout.shape, readings)
+    return ReadResult(tuple(findings), layout, FilledForm(layout.shape, MappingProxyType(readings)), identity)
+
+
+def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Finding]) -> Reading:
+    """Read one cell. Merged boxes are looked through: some programs move the value to another of their cells."""
+    item = layout.form.fields[key.id].field
+    place = located.cell(box.row, box.col)
+    if place is None:
+        return Reading()
+    title, sheet = located.sheet.title, located.sheet
+    address = Address(title, *place)
+    formula = sheet.xml.formulas.get(place)
+    error = sheet.xml.errors.get(place)
+    raw: Raw = sheet.cells.get(place, "")
+    if box.role is Role.INPUT and raw == "" and formula is None and error is None:
+        place, raw = _elsewhere(located, box, place)
+        address = Address(title, *place)
+    if box.role is not Role.INPUT:
+        reading = replace(read_value(item, raw, address), formula=formula is not None)
+        return _locked(layout, key, reading, item.name, findings) if box.role is Role.CONSTANT and not box.text else reading
+    if error is not None:
+        value = notation.UNREADABLE
+        return Reading(value, error, Kind.ERROR, address=address, formula=formula is not None)
+    if formula is not None and item.default and formula.lstrip("= ").upper().startswith("IFERROR("):
+        return Reading(kind=Kind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
+    reading = read_value(item, raw, address)
+    if formula is not None:
+        notice = notices.FORMULA if reading.typed else notices.NO_RESULT
+        findings.append(notice.finding(title, (address.a1,), item.name, reading.typed[:200], typed=_short(reading.typed)))
+        return replace(reading, formula=True)
+    return reading
+
+
+def _elsewhere(located: Located, box: Box, place: Cell) -> tuple[Cell, Raw]:
+    for row in range(box.rows):
+        for col in range(box.cols):
+            other = (place[0] + row, place[1] + col)
+            if located.sheet.cells.get(other, "") != "":
+                return other, located.sheet.cells[other]
+    return place, ""
+
+
+def _locked(layout: Layout, key: Key, reading: Reading, name: str, findings: list[Finding]) -> Reading:
+    """What the bureau fixed stays as it was issued; a change is reported."""
+    ours = read_value(layout.form.fields[key.id].field, layout.shape.prefill[key], reading.address)
+    if reading.value != ours.value and reading.address is not None:
+        cell, seen = reading.address, _short(reading.typed) or "空"
+        findings.append(
+            notices.LOCKED_CHANGED.finding(cell.sheet, (cell.a1,), name, seen, ours.typed, ours=_short(ours.typed), now=seen)
+        )
+    return ours
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"

@@ -1,0 +1,85 @@
+"""What a person reads on a terminal: one return in full, many returns as a table.
+
+Imports ``examine.outcome``; nothing heavy, because a check of one file should start at once. Fixed words
+stay within GBK, the code page of a Chinese Windows console, so no ticks and no emoji. Text of a
+department loses its control characters: a cell must not be able to move the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from xltool.examine.outcome import Outcome
+from xltool.findings import Finding
+from xltool.report.text import one_line, pad, points, width
+from xltool.report.wording import INCOMPLETE, MISSING, VERDICT, by_weight, department, place
+from xltool.score import ProjectScore
+
+_HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")
+_RIGHT = (False, False, True, True, False)
+
+
+def describe(outcome: Outcome, *, limit: int | None = None) -> str:
+    """Return everything about one return. ``limit``: show at most so many findings and say how many are left."""
+    lines = [f"文件：{one_line(outcome.file)}"]
+    if outcome.skipped:
+        return "\n".join([*lines, f"结果：跳过（{one_line(outcome.skipped)}）"])
+    if outcome.shape:
+        lines.append(f"部门：{one_line(outcome.shape.department_name)}（{one_line(outcome.shape.department)}）")
+    lines.append(f"结果：{VERDICT[outcome.status]}{_counted(outcome)}")
+    findings = by_weight(outcome.findings)
+    shown = findings if limit is None else findings[: max(0, limit)]
+    lines += [f"  {finding_line(finding)}" for finding in shown]
+    if len(shown) < len(findings):
+        lines.append(f"  另有 {len(findings) - len(shown)} 条未列出。")
+    if outcome.scores:
+        lines += [_project(project) for project in outcome.scores.projects]
+        if len(outcome.scores.projects) != 1:
+            lines.append(f"部门得分：{_total(outcome.scores.total, outcome.scores.grade)}")
+    return "\n".join(lines)
+
+
+def finding_line(finding: Finding) -> str:
+    """Return a finding as one line: ``须改 SG01 〔三公经费〕C4：……``."""
+    where = place(finding)
+    head = f"{finding.severity.value} {finding.code}" + (f" {where}" if where else "")
+    return one_line(f"{head}：{finding.message} {finding.remedy}")
+
+
+def table(outcomes: Iterable[Outcome], missing: Sequence[str] = ()) -> str:
+    """Return an aligned table of many returns; ``missing``: names of departments without a return."""
+    rows = [_row(outcome) for outcome in outcomes]
+    rows += [(one_line(name), MISSING, "", "", "") for name in missing]
+    widths = [max(map(width, column)) for column in zip(_HEADERS, *rows, strict=True)]
+    rule = "-+-".join("-" * columns for columns in widths)
+    return "\n".join([_line(_HEADERS, widths), rule, *(_line(row, widths) for row in rows)])
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    name = one_line(department(outcome)) or f"（{one_line(outcome.file)}）"
+    if outcome.skipped:
+        return (name, VERDICT[outcome.status], "", "", "")
+    counts = "/".join(str(count) for count in outcome.counts().values())
+    scores = outcome.scores
+    total = points(scores.total) if scores else ""
+    return (name, VERDICT[outcome.status], counts, total, scores.grade if scores else "")
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, _RIGHT, strict=True))
+    return " | ".join(padded).rstrip()
+
+
+def _counted(outcome: Outcome) -> str:
+    counts = "，".join(f"{level} {count} 条" for level, count in outcome.counts().items() if count)
+    return f"（{counts}）" if counts else ""
+
+
+def _project(project: ProjectScore) -> str:
+    stated = f"，自评总分 {points(project.stated)}" if project.stated is not None else ""
+    return f"项目 {one_line(project.name) or '（未命名）'}：{_total(project.total, project.grade)}{stated}"
+
+
+def _total(total: Decimal | None, grade: str) -> str:
+    return INCOMPLETE if total is None else f"{points(total)} 分，{grade}"

@@ -1,0 +1,94 @@
+"""One outcome as one line of JSON, for other programs.
+
+Imports ``examine.outcome``. The keys are a published interface: only ever add. A newcomer would let
+``json`` write Decimals as text; programs on the other side want numbers, and nothing that is not JSON
+(NaN, Infinity, half a surrogate pair, a line separator inside the line).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+from xltool.examine.outcome import Outcome
+from xltool.findings import Finding
+from xltool.score import ProjectScore, ScoreLine, ScoreSheet
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
+
+
+def to_json(outcome: Outcome) -> str:
+    """Return the outcome as one line of JSON; unknown values are null."""
+    shape = outcome.shape
+    data = {
+        "file": outcome.file,
+        "status": outcome.status.value,
+        "department": shape.department_name if shape else None,
+        "form": shape.form if shape else None,
+        "version": shape.version if shape else None,
+        "findings": [_finding(finding) for finding in outcome.findings],
+        "scores": _scores(outcome.scores) if outcome.scores else None,
+        "seconds": round(outcome.seconds, 3),
+    }
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", _SURROGATE.sub("\ufffd", text))
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None or not value.is_finite() or value.adjusted() > 300:
+        return None
+    return int(value) if value == value.to_integral_value() and value.adjusted() < 15 else float(value)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "cells": list(finding.cells),
+        "label": finding.label,
+        "seen": finding.seen,
+        "expected": finding.expected,
+        "message": finding.message,
+        "remedy": finding.remedy,
+    }
+
+
+def _scores(sheet: ScoreSheet) -> dict[str, Any]:
+    return {
+        "total": _number(sheet.total),
+        "grade": sheet.grade,
+        "projects": [_project(project) for project in sheet.projects],
+    }
+
+
+def _project(project: ProjectScore) -> dict[str, Any]:
+    return {
+        "name": project.name,
+        "code": project.code,
+        "total": _number(project.total),
+        "grade": project.grade,
+        "stated": _number(project.stated),
+        "rows": [_row(line) for line in project.lines],
+    }
+
+
+def _row(line: ScoreLine) -> dict[str, Any]:
+    return {
+        "level1": line.level1,
+        "level2": line.level2,
+        "name": line.name,
+        "target": line.target,
+        "actual": line.actual,
+        "weight": _number(line.weight),
+        "system": _number(line.system),
+        "stated": _number(line.stated),
+        "final": _number(line.final),
+        "working": line.working,
+        "sheet": line.sheet,
+        "cell": line.cell,
+    }

@@ -1,0 +1,101 @@
+"""Text fit to be shown: cleaned, cut, measured.
+
+Imports nothing of ours. Text of a department is shown as it is, except for what no XML and no terminal
+can carry. A newcomer would measure text with ``len``: a Chinese character takes two columns, and Excel
+counts UTF-16 units.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+EXCEL_LIMIT = 32_767
+CUT = "…（已截断）"
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Return text that XML can carry: no control characters, no lone surrogates, line ends as ``\\n``."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", _NOT_XML.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """Return text for one line of a terminal.
+
+    >>> one_line("第一行\\n第二行\\x1b[31m")
+    '第一行 第二行[31m'
+    """
+    return " ".join(_SURROGATE.sub("?", _NOT_XML.sub("", re.sub("[\r\n\t\u0085\u2028\u2029]+", " ", text))).split())
+
+
+def for_cell(text: str) -> str:
+    """Return cleaned text that fits an Excel cell."""
+    text = clean(text)
+    if units(text) <= EXCEL_LIMIT:
+        return text
+    room = (EXCEL_LIMIT - units(CUT)) * 2
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT
+
+
+def units(text: str) -> int:
+    """Return the length as Excel counts it, in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def width(text: str, ambiguous: int = 1) -> int:
+    """Return the columns ``text`` takes; Chinese characters are two wide.
+
+    ``ambiguous``: the width of “”、× and the like: 1 on most terminals, 2 in a Chinese font.
+
+    >>> width("衡山县abc")
+    9
+    """
+    wide = {"W": 2, "F": 2, "A": ambiguous}
+    return sum(
+        0 if unicodedata.combining(character) else wide.get(unicodedata.east_asian_width(character), 1)
+        for character in text
+    )
+
+
+def pad(text: str, columns: int, right: bool = False) -> str:
+    """Return ``text`` filled with blanks to ``columns``."""
+    gap = " " * max(0, columns - width(text))
+    return gap + text if right else text + gap
+
+
+def shorten(text: str, columns: int) -> str:
+    """Return ``text`` cut to ``columns``, the cut shown by ``…``."""
+    if width(text, 2) <= columns:
+        return text
+    kept = ""
+    for character in text:
+        if width(kept + character, 2) > columns - 2:
+            break
+        kept += character
+    return kept + "…"
+
+
+def lines_needed(text: str, columns: float) -> int:
+    """Return how many lines ``text`` takes when wrapped at ``columns``."""
+    return sum(max(1, -int(-width(line, 2) // max(1.0, columns))) for line in text.split("\n"))
+
+
+def points(value: Decimal | None, blank: str = "—") -> str:
+    """Return points or an amount with two decimals, ``blank`` for None.
+
+    >>> points(Decimal("92.5"))
+    '92.50'
+    """
+    return blank if value is None else f"{value:.2f}"
+
+
+def number(value: Decimal | None) -> float | None:
+    """Return a number a spreadsheet can hold; None for blank, infinite or unknown."""
+    if value is None or not value.is_finite() or value.adjusted() > 300:
+        return None
+    return float(value)

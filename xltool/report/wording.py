@@ -1,0 +1,56 @@
+"""Words that several reports share, so that a finding reads the same everywhere.
+
+Imports ``findings`` and ``examine.outcome``. Fixed words stay within GBK: many consoles and printers of
+the departments know nothing else. Findings are listed by weight, inside one weight as they were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from xltool.examine.outcome import Outcome
+from xltool.findings import Finding, Status
+
+VERDICT = MappingProxyType(
+    {
+        Status.ACCEPTED: "通过",
+        Status.WITH_FINDINGS: "有问题",
+        Status.REJECTED: "退回",
+        Status.SKIPPED: "跳过",
+    }
+)
+MISSING = "未报"
+INCOMPLETE = "资料不全"
+SHOWN_CELLS = 6
+
+
+def by_weight(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings in the order in which they are listed."""
+    return sorted(findings, key=lambda finding: finding.severity.rank)
+
+
+def cells_text(cells: tuple[str, ...], limit: int = SHOWN_CELLS) -> str:
+    """Return addresses as text.
+
+    >>> cells_text(("C4", "C5"))
+    'C4、C5'
+    """
+    shown = "、".join(cells[:limit])
+    return f"{shown} 等 {len(cells)} 格" if len(cells) > limit else shown
+
+
+def place(finding: Finding) -> str:
+    """Return where a finding is, ``〔三公经费〕C4``; empty for the file as a whole."""
+    sheet = f"〔{finding.sheet}〕" if finding.sheet else ""
+    return sheet + cells_text(finding.cells)
+
+
+def department(outcome: Outcome) -> str:
+    """Return the department's name as the return states it, empty if it could not be read."""
+    return outcome.shape.department_name if outcome.shape else ""
+
+
+def code_of(outcome: Outcome) -> str:
+    """Return the department's code, empty if it could not be read."""
+    return outcome.shape.department if outcome.shape else ""
