@@ -97,10 +97,10 @@ def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
         return str(rule.rule.name)
     _, operator, right = comparison
     value = expr.evaluate(right, evaluation.env(place))
-    if isinstance(value, (Decimal, str)):
-        formats = evaluation.form.spec.units
-        shown = expr.formatted(value, formats[right.unit].format if right.unit in formats else "general")
-        return f"{operator} {shown}" if operator != "=" else shown
+    if isinstance(value, Decimal):
+        units = evaluation.form.spec.units
+        shown = expr.formatted(value, units[right.unit].format if right.unit in units else "general")
+        return shown if operator == "=" else f"{operator} {shown}"
     return str(rule.rule.name)
 
 

@@ -7,6 +7,7 @@ only: every function has both sides in one record of ``functions``, and tests co
 from __future__ import annotations
 
 from xltool.expr.bind import bind, known_names, names
+from xltool.expr.decimals import formatted
 from xltool.expr.errors import ExprError
 from xltool.expr.evaluate import evaluate
 from xltool.expr.excel import to_excel
@@ -42,6 +43,7 @@ __all__ = [
     "bind",
     "bind_template",
     "evaluate",
+    "formatted",
     "known_names",
     "names",
     "parse",

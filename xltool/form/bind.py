@@ -282,7 +282,7 @@ class _Binder:
                 self.fail(name, f"scoring 里的“{name}”不是本表的栏目或参数")
 
     def titles(self) -> None:
-        for title in [sheet.title for sheet in (*self.spec.sheets, *self.spec.prints)]:
+        for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
             if len(title) > 26 or any(mark in title for mark in "[]:*?/\\'"):
                 self.fail(title, f"工作表名“{title}”太长或含有 [ ] : * ? / \\ '")
 

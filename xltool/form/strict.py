@@ -65,7 +65,7 @@ def load(path: Path, schema: type[Any]) -> Any:
     Raises:
         DefinitionError: with every problem found, not just the first.
     """
-    yaml = YAML(pure=True)
+    yaml = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from xltool.engine.filled import Kind
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key
-from xltool.form.layout import LISTS, MARKER_COL, MARKER_ROW, Box, Layout, Role, SheetLayout, column_letters
+from xltool.form.layout import LISTS, MARKER_COL, MARKER_ROW, Box, Role, SheetLayout, column_letters
 from xltool.form.model import Field, FieldType
 from xltool.generate.paint import ensure, plain, put, put_formula
 from xltool.generate.states import States
@@ -27,7 +28,7 @@ PROTECTION = {
 }
 
 
-def paint(sheet: Any, source: SheetLayout, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
+def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> None:
     """Paint one input sheet."""
     _markers(sheet, source)
     for col, width in enumerate(source.source.widths, start=1):
@@ -37,7 +38,7 @@ def paint(sheet: Any, source: SheetLayout, layout: Layout, formulas: Formulas, s
     for row in range(1, source.last_row + 1):
         sheet.set_row(row, source.heights.get(row, 22))
     for box in source.boxes:
-        _box(sheet, source, box, layout, formulas, states, styles)
+        _box(sheet, source, box, formulas, states, styles)
     for row in sorted({box.row for box in source.boxes if box.key is not None}):
         _marks(sheet, source, row, marks, formulas, states)
     bad, red = styles.get("bad"), styles.get("red")
@@ -78,9 +79,7 @@ def _markers(sheet: Any, source: SheetLayout) -> None:
     sheet.set_column(MARKER_COL, MARKER_COL, None, None, {"hidden": True})
 
 
-def _box(
-    sheet: Any, source: SheetLayout, box: Box, layout: Layout, formulas: Formulas, states: States, styles: Styles
-) -> None:
+def _box(sheet: Any, source: SheetLayout, box: Box, formulas: Formulas, states: States, styles: Styles) -> None:
     style = styles.of(box)
     size = (box.rows, box.cols)
     if box.role is Role.HINT:
@@ -94,15 +93,16 @@ def _box(
     elif box.text:
         put(sheet, box.row, box.col, box.text, style, *size)
     else:
-        _field(sheet, box, box.key, box.field, layout, formulas, style)
+        _field(sheet, box, box.key, box.field, formulas, style)
 
 
-def _field(sheet: Any, box: Box, key: Key, item: Field, layout: Layout, formulas: Formulas, style: Any) -> None:
-    size = (box.rows, box.cols)
-    if key.id in formulas.form.computed:
+def _field(sheet: Any, box: Box, key: Key, item: Field, formulas: Formulas, style: Any) -> None:
+    size, reading = (box.rows, box.cols), formulas.evaluation.filled.reading(key)
+    if item.compute or reading.kind is Kind.DEFAULT:
         put_formula(sheet, box.row, box.col, formulas.computed(key), style, *size)
     else:
-        put(sheet, box.row, box.col, layout.shape.prefill.get(key, ""), style, *size)
+        as_typed = isinstance(reading.value, str) or bool(reading.note)
+        put(sheet, box.row, box.col, reading.typed if as_typed else reading.value, style, *size)
     if box.role is Role.INPUT:
         _validation(sheet, box, item, formulas)
 

@@ -54,7 +54,7 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
         sheets[title] = book.add_worksheet(title)
 
     for source in layout.inputs:
-        inputs.paint(sheets[source.title], source, layout, formulas, states, styles)
+        inputs.paint(sheets[source.title], source, formulas, states, styles)
         sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
     for source in layout.prints:
         prints.paint(sheets[source.title], source, formulas, styles)

@@ -44,7 +44,8 @@ def finding_line(finding: Finding) -> str:
     """Return a finding as one line: ``须改 SG01 〔三公经费〕C4：……``."""
     where = place(finding)
     head = f"{finding.severity.value} {finding.code}" + (f" {where}" if where else "")
-    return one_line(f"{head}：{finding.message} {finding.remedy}")
+    gap = "" if finding.message.endswith(("。", "？", "；")) else " "
+    return one_line(f"{head}：{finding.message}{gap}{finding.remedy}")
 
 
 def table(outcomes: Iterable[Outcome], missing: Sequence[str] = ()) -> str:

@@ -35,6 +35,8 @@ def one_line(text: str) -> str:
 
 def for_cell(text: str) -> str:
     """Return cleaned text that fits an Excel cell."""
+    if len(text) <= EXCEL_LIMIT // 2 and text.isprintable():
+        return text
     text = clean(text)
     if units(text) <= EXCEL_LIMIT:
         return text

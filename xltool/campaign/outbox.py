@@ -1,0 +1,61 @@
+"""下发: one workbook per department, and the record of what was issued.
+
+The record is the bureau's own copy: returns are read against it, so what a department changed in the
+hidden sheets has no effect. Issued shapes are only ever added, never dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import MappingProxyType
+
+from xltool.campaign.roster import Roster, shape_for
+from xltool.campaign.settings import Campaign, CampaignError
+from xltool.files import safe_name, write_atomic
+from xltool.form import Form, Shape
+
+RECORD = "下发记录.json"
+
+
+def file_name(shape: Shape) -> str:
+    """Return the name of a department's workbook."""
+    return f"{safe_name(shape.department)}_{safe_name(shape.department_name, 40)}_{shape.year}年绩效自评表.xlsx"
+
+
+def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
+    """Return every shape this campaign has issued, by issue id.
+
+    Raises:
+        CampaignError: the record is damaged.
+    """
+    path = campaign.outbox / RECORD
+    if not path.exists():
+        return MappingProxyType({})
+    try:
+        texts = json.loads(path.read_text(encoding="utf-8"))
+        shapes = [Shape.from_json(text) for text in texts]
+    except (ValueError, OSError) as error:
+        raise CampaignError(f"{path} 读不出来（{error}）。请从备份恢复，或删除后重新运行 xltool generate。") from None
+    return MappingProxyType({shape.issue: shape for shape in shapes})
+
+
+def generate_all(
+    campaign: Campaign, form: Form, roster: Roster, progress: Callable[[int, int, str], None]
+) -> tuple[Path, ...]:
+    """Write every department's workbook into 下发 and record what was issued; returns the paths."""
+    from xltool.generate import generate
+
+    shapes = dict(issued(campaign))
+    paths = []
+    for number, department in enumerate(roster.departments, start=1):
+        shape = shape_for(form, roster, department, campaign.year)
+        path = campaign.outbox / file_name(shape)
+        write_atomic(path, generate(form, shape))
+        shapes[shape.issue] = shape
+        paths.append(path)
+        progress(number, len(roster.departments), path.name)
+    record = json.dumps([shape.to_json() for shape in shapes.values()], ensure_ascii=True, indent=0)
+    write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
+    return tuple(paths)

@@ -1,0 +1,235 @@
+"""The roster 名册.xlsx: departments, projects and approved indicators, and what follows for each workbook.
+
+Mistakes of the roster are the bureau's own, so they stop the run, all at once, with sheet and cell.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from xltool.engine.filled import Kind, read_value
+from xltool.files import write_atomic
+from xltool.form import Form, Key, Project, Shape, TableRow, Value
+from xltool.form.layout import column_letters
+from xltool.form.model import TableBlock
+
+DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
+COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        DEPARTMENTS: ("部门编码", "部门名称"),
+        PROJECTS: ("部门编码", "项目编码", "项目名称", "主管部门", "实施单位", "年初预算数", "全年预算数"),
+        INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", "分值"),
+    }
+)
+_NEEDED = {DEPARTMENTS: ("部门编码", "部门名称"), PROJECTS: ("部门编码", "项目编码"), INDICATORS: ("项目编码", "二级指标", "三级指标")}
+
+
+class RosterError(Exception):
+    """The roster has mistakes; ``problems`` lists them with sheet and cell."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a roster sheet: texts by column, and its line number (1-based) for messages."""
+
+    line: int
+    values: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All lines of the three sheets."""
+
+    departments: tuple[Row, ...]
+    projects: tuple[Row, ...] = ()
+    indicators: tuple[Row, ...] = ()
+
+    def projects_of(self, department: str) -> tuple[Row, ...]:
+        """The projects of one department, in the roster's order."""
+        return tuple(row for row in self.projects if row["部门编码"] == department)
+
+    def indicators_of(self, project: str) -> tuple[Row, ...]:
+        """The approved indicators of one project."""
+        return tuple(row for row in self.indicators if row["项目编码"] == project)
+
+
+def write_roster(path: Path, roster: Roster) -> None:
+    """Write a roster workbook; codes are text so that leading zeros stay."""
+    import xlsxwriter
+
+    target = BytesIO()
+    book: Any = xlsxwriter.Workbook(target, {"in_memory": True})
+    head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "font_name": "宋体"})
+    text = book.add_format({"num_format": "@", "border": 1, "font_name": "宋体"})
+    parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}
+    for title, rows in parts.items():
+        sheet = book.add_worksheet(title)
+        columns = COLUMNS[title]
+        for col, column in enumerate(columns):
+            sheet.write_string(0, col, column, head)
+            wide = max([len(column), *(len(row[column]) for row in rows)])
+            sheet.set_column(col, col, min(44, 6 + 2 * wide), text)
+        for line, row in enumerate(rows, start=1):
+            for col, column in enumerate(columns):
+                sheet.write_string(line, col, row[column], text)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
+    book.close()
+    write_atomic(path, target.getvalue())
+
+
+def read_roster(path: Path, form: Form) -> Roster:
+    """Read and check a roster.
+
+    Raises:
+        RosterError: with every mistake found, by sheet and cell.
+    """
+    import python_calamine
+
+    problems: list[str] = []
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(str(path))
+    except (OSError, python_calamine.CalamineError) as error:
+        raise RosterError([f"{path.name} 打不开：{error}。请确认文件存在，并用 Excel 或 WPS 另存为 .xlsx。"]) from None
+    sheets: dict[str, tuple[Row, ...]] = {}
+    for title in COLUMNS:
+        if title not in book.sheet_names:
+            if title != INDICATORS:
+                problems.append(f"〔{title}〕缺少这张工作表。")
+            sheets[title] = ()
+        else:
+            lines = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            sheets[title] = tuple(_rows(title, lines, problems))
+    roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS])
+    problems += _check(roster, form)
+    if problems:
+        raise RosterError(problems)
+    return roster
+
+
+def _rows(title: str, lines: list[list[Any]], problems: list[str]) -> Iterator[Row]:
+    header = [str(value).strip() for value in lines[0]] if lines else []
+    for column in _NEEDED[title]:
+        if column not in header:
+            problems.append(f"〔{title}〕第 1 行缺少栏目“{column}”。")
+    for number, line in enumerate(lines[1:], start=2):
+        values = {name: _text(value) for name, value in zip(header, line, strict=False) if name}
+        if not any(values.values()):
+            continue
+        for column in _NEEDED[title]:
+            if column in header and not values.get(column):
+                problems.append(f"〔{title}〕{column_letters(header.index(column))}{number}：“{column}”没有填。")
+        yield Row(number, MappingProxyType(values))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return format(value, ".15g")
+    return str(value).strip() if value is not None else ""
+
+
+def _check(roster: Roster, form: Form) -> Iterator[str]:
+    yield from _duplicates(DEPARTMENTS, "部门编码", roster.departments)
+    yield from _duplicates(PROJECTS, "项目编码", roster.projects)
+    departments = {row["部门编码"] for row in roster.departments}
+    projects = {row["项目编码"] for row in roster.projects}
+    for row in roster.projects:
+        if row["部门编码"] not in departments:
+            yield f"〔{PROJECTS}〕第 {row.line} 行：部门编码“{row['部门编码']}”不在〔{DEPARTMENTS}〕里。"
+        for column in ("年初预算数", "全年预算数"):
+            if row[column] and not _number(form, "资金总额年初预算数", row[column]):
+                yield f"〔{PROJECTS}〕第 {row.line} 行：“{column}”填的是“{row[column]}”，应当是数（万元）。"
+    groups = {group.name for table in form.tables.values() for level in table.levels for group in level.groups}
+    for row in roster.indicators:
+        if row["项目编码"] not in projects:
+            yield f"〔{INDICATORS}〕第 {row.line} 行：项目编码“{row['项目编码']}”不在〔{PROJECTS}〕里。"
+        if row["二级指标"] not in groups:
+            yield f"〔{INDICATORS}〕第 {row.line} 行：二级指标“{row['二级指标']}”不是本表样的二级指标（{'、'.join(sorted(groups))}）。"
+
+
+def _number(form: Form, name: str, text: str) -> bool:
+    return read_value(form.field(name), text).kind is Kind.VALUE
+
+
+def _duplicates(title: str, column: str, rows: Sequence[Row]) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        if row[column] in seen:
+            yield f"〔{title}〕第 {row.line} 行：{column}“{row[column]}”与第 {seen[row[column]]} 行重复。"
+        seen.setdefault(row[column], row.line)
+
+
+@dataclass(slots=True)
+class _Prefill:
+    form: Form
+    values: dict[Key, Value] = field(default_factory=dict)
+    locked: set[Key] = field(default_factory=set)
+
+    def put(self, source: str, values: Mapping[str, str], project: int, table: str = "", row: int = 0) -> None:
+        for ident, info in self.form.fields.items():
+            sheet, _, column = info.field.prefill.partition(".")
+            text = values.get(column, "")
+            if sheet == source and text and info.table == table and info.per_project == (project > 0):
+                key = Key(project, ident, row)
+                reading = read_value(info.field, text)
+                self.values[key] = reading.value if info.field.is_number else text
+                if info.field.locked:
+                    self.locked.add(key)
+
+
+def shape_for(form: Form, roster: Roster, department: Row, year: int) -> Shape:
+    """Return the shape of one department's workbook; its issue id follows from its content."""
+    code, prefill = department["部门编码"], _Prefill(form)
+    prefill.put("批次", {"年度": str(year)}, 0)
+    prefill.put(DEPARTMENTS, department.values, 0)
+    projects = []
+    for number, row in enumerate(roster.projects_of(code), start=1):
+        prefill.put(PROJECTS, row.values, number)
+        approved = roster.indicators_of(row["项目编码"])
+        tables = {name: tuple(_table(block, approved, prefill, number)) for name, block in form.tables.items()}
+        projects.append(Project(row["项目编码"], row["项目名称"], MappingProxyType(tables)))
+    shape = Shape(
+        form=str(form.id),
+        version=str(form.spec.version),
+        year=year,
+        department=code,
+        department_name=department["部门名称"],
+        issue="",
+        projects=tuple(projects),
+        prefill=MappingProxyType(prefill.values),
+        locked=frozenset(prefill.locked),
+    )
+    digest = hashlib.sha256(shape.to_json().encode("ascii")).hexdigest()
+    return replace(shape, issue=digest[:16])
+
+
+def _table(block: TableBlock, approved: Sequence[Row], prefill: _Prefill, project: int) -> Iterator[TableRow]:
+    """Approved indicators give their rows; a block without any gets the form's default rows if it must be filled."""
+    number = 0
+    for level in block.levels:
+        for group in level.groups:
+            rows = [row for row in approved if row["二级指标"] == group.name]
+            for row in rows:
+                number += 1
+                prefill.put(INDICATORS, row.values, project, block.table, number)
+                yield TableRow(str(level.name), str(group.name), approved=True)
+            if not rows and (group.required or not approved):
+                for _ in range(group.rows):
+                    number += 1
+                    yield TableRow(str(level.name), str(group.name))
+
+

@@ -1,0 +1,115 @@
+"""The command line: one file per verb. Only here click is imported.
+
+A command reads its arguments, calls one function, prints, sets the exit code: 0 fine, 1 findings of
+退回 or 须改, 2 usage. Everything heavy is imported inside the commands, so help is instant.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+VERBS = ("demo", "init", "generate", "check", "collect", "forms", "rules", "explain")
+FINE, FINDINGS, USAGE = 0, 1, 2
+
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command whose help is Chinese throughout."""
+
+    context_class = _Context
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这段帮助"
+        return option
+
+
+class _Verbs(click.Group):
+    context_class = _Context
+    get_help_option = Command.get_help_option
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = importlib.import_module(f"xltool.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(None, "--version", package_name="xltool", message="xltool %(version)s", help="显示版本")
+def cli() -> None:
+    """绩效自评表：下发、收回、核对、评分、汇总。
+
+    \b
+    先看一遍内置示例：  xltool demo
+    核对一个回收文件：  xltool check 文件.xlsx
+    办一个年度批次：    xltool init 2023年自评 --form hunan-2022 --year 2023
+    """
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line; never shows a traceback for anything the bureau can mend."""
+    for stream in (sys.stdout, sys.stderr):
+        # A GBK console cannot show every character of a department's text; that must not stop the run.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_run(list(sys.argv[1:] if args is None else args)))
+
+
+def _run(args: list[str]) -> int:
+    try:
+        result: Any = cli.main(args=args, prog_name="xltool", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return USAGE
+    except click.UsageError as error:
+        click.echo(f"命令写法有误：{_in_chinese(error)}\n请看 xltool{_verb(error)} --help", err=True)
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
+        return 130
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+        return USAGE
+    return result if isinstance(result, int) else FINE
+
+
+def _verb(error: click.UsageError) -> str:
+    name = error.ctx.info_name if error.ctx else ""
+    return f" {name}" if name and name in VERBS else ""
+
+
+def _in_chinese(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {error.option_name}。"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"缺少参数 {name}。"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"参数 {name} 的值不对（{error.message}）。"
+    if "No such command" in error.message:
+        return f"没有这个命令，可用的有 {'、'.join(VERBS)}。"
+    return error.message

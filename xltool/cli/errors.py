@@ -1,0 +1,26 @@
+"""What the bureau can mend itself becomes one plain sentence and exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn the errors that name the bureau's own files into messages."""
+    from xltool.campaign.roster import RosterError
+    from xltool.campaign.settings import CampaignError
+    from xltool.files import TargetLockedError
+    from xltool.form import DefinitionError
+
+    try:
+        yield
+    except RosterError as error:
+        raise click.ClickException("名册需要修改：\n  " + "\n  ".join(error.problems)) from None
+    except DefinitionError as error:
+        raise click.ClickException("表样需要修改：\n  " + "\n  ".join(map(str, error.problems))) from None
+    except (CampaignError, TargetLockedError) as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,34 @@
+"""``xltool generate``: one workbook per department."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli import Command
+
+
+@click.command(cls=Command, name="generate", short_help="按名册为每个部门生成下发表")
+@click.option("-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹")
+def command(folder: Path) -> int:
+    """按名册为每个部门生成一个下发表，放在“下发”里。
+
+    \b
+    例：xltool generate -C 2022年自评
+    """
+    from xltool.campaign.outbox import generate_all
+    from xltool.campaign.roster import read_roster
+    from xltool.campaign.settings import open_campaign
+    from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import Progress
+    from xltool.form import form_by_id
+
+    with plain_errors(), Progress("生成") as progress:
+        campaign = open_campaign(folder)
+        form = form_by_id(campaign.form)
+        paths = generate_all(campaign, form, read_roster(campaign.roster, form), progress)
+    click.echo(f"已生成 {len(paths)} 个下发表，在 {campaign.outbox}")
+    if not paths:
+        click.echo(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
+    return 0

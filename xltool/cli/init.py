@@ -1,0 +1,34 @@
+"""``xltool init``: a new campaign folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli import Command
+
+
+@click.command(cls=Command, name="init", short_help="建立一个年度批次文件夹")
+@click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
+@click.option("--form", "form_id", required=True, help="表样编号，见 xltool forms")
+@click.option("--year", required=True, type=click.IntRange(2000, 2100), help="评价年度，如 2022")
+@click.option("--deadline", default="", help="报送截止日期，如 2023-03-31")
+def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
+    """建立一个年度批次文件夹：设置、空白名册和下发、收回、退回、汇总四个文件夹。
+
+    \b
+    例：xltool init 2022年自评 --form hunan-2022 --year 2022
+    """
+    from xltool.campaign.roster import Roster, write_roster
+    from xltool.campaign.settings import create
+    from xltool.cli.errors import plain_errors
+    from xltool.form import form_by_id
+
+    with plain_errors():
+        form = form_by_id(form_id)
+        campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
+        write_roster(campaign.roster, Roster(()))
+    click.echo(f"已建立 {folder}")
+    click.echo(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {folder}")
+    return 0

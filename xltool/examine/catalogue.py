@@ -1,0 +1,34 @@
+"""Every finding the tool can report: the form's rules and the notices about files and readings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xltool import check, read
+from xltool.findings import Severity
+from xltool.form import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue; ``expect``, ``when`` and ``where`` are empty for notices."""
+
+    code: str
+    name: str
+    severity: Severity
+    say: str
+    do: str
+    source: str
+    expect: str = ""
+    when: str = ""
+    where: str = ""
+
+
+def catalogue(form: Form) -> tuple[Entry, ...]:
+    """Return all entries: the form's rules in their order, then notices by code."""
+    rules = [
+        Entry(rule.code, rule.name, rule.severity, rule.say, rule.do, rule.source, rule.expect, rule.when, "、".join(rule.at))
+        for rule in form.spec.rules
+    ]
+    notices = sorted((*read.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
+    return (*rules, *(Entry(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))

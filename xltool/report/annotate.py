@@ -1,0 +1,215 @@
+"""The department's own file back, with the sheet 审核结果 in front and the cells in question marked.
+
+Imports the other ``report`` modules. Only what must change does: workbook.xml, its relationships, the content
+types, the styles (added to), and in a worksheet its marks and which sheet is selected. A newcomer would put
+the sheet first and forget that names and views count sheets by position, and that two selected sheets are
+edited together.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from xltool.examine.outcome import Outcome
+from xltool.findings import Severity
+from xltool.report.atomic import write_atomically
+from xltool.report.looks import RED_FILL, YELLOW_FILL
+from xltool.report.marks import patch, valid
+from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
+from xltool.report.review import SHEET, WIDTHS, review_rows
+from xltool.report.review_part import review_part
+from xltool.report.style_part import EMPTY, StylePart
+from xltool.report.wording import by_weight
+
+__all__ = ["NotPatchable", "write_marked_copy", "write_result_workbook"]
+
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of the workbook: its name, whether a link can show it, its part."""
+
+    name: str
+    visible: bool
+    part: str
+
+
+def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
+    """Write a copy of the return with our result in it; marks of an earlier round are replaced.
+
+    Args:
+        source: The department's .xlsx (or .xlsm), as it came.
+        outcome: What was found in it.
+        target: Where to write; replaced in one step or not touched.
+
+    Raises:
+        NotPatchable: the source is not an .xlsx that can be patched; use ``write_result_workbook``.
+    """
+    package = Package.read(source)
+    book = _workbook_part(package)
+    root = package.tree(book)
+    if root.tag != f"{{{MAIN}}}workbook" or root.find(f"{{{MAIN}}}sheets") is None:
+        raise NotPatchable("工作簿不是通用的 xlsx 格式")
+    relations, content_types = package.tree(rels_name(book)), package.tree(CONTENT_TYPES)
+    before = len(root.find(f"{{{MAIN}}}sheets"))
+    removed = _remove_review(package, book, root, relations, content_types)
+    sheets = _sheets(package, book, root)
+    styles = _style_part(package, book, relations, content_types)
+
+    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible})
+    part = _free_name(package, posixpath.join(posixpath.dirname(book), "worksheets/xltool_review.xml"))
+    package.parts[part] = review_part(rows, styles[1].look)
+    _type(content_types, part, _SHEET_TYPE)
+    _add_sheet(root, _relation(relations, book, part, "worksheet"))
+    _renumber(root, before, removed)
+    _mark(package, sheets, outcome, styles[1])
+
+    for name, tree in (
+        (book, root),
+        (rels_name(book), relations),
+        (CONTENT_TYPES, content_types),
+        (styles[0], styles[1].root),
+    ):
+        package.put_tree(name, tree)
+    write_atomically(target, package.to_bytes())
+
+
+def write_result_workbook(outcome: Outcome, target: Path) -> None:
+    """Write 审核结果 as a workbook of its own, for files that cannot be patched."""
+    from xltool.report.book import Book  # XlsxWriter is only needed here
+
+    book = Book(SHEET)
+    sheet = book.sheet(SHEET, SHEET)
+    for index, width in enumerate(WIDTHS):
+        sheet.made.set_column(index, index, width)
+    for number, row in enumerate(review_rows(outcome, ())):
+        sheet.made.set_row(number, row.height)
+        column = 0
+        for item in row.items:
+            if item.span > 1:
+                sheet.merged(number, column, column + item.span - 1, str(item.value or ""), item.look)
+            else:
+                sheet.put(number, column, item.value, item.look, item.num_format)
+            column += item.span
+    book.save(target)
+
+
+def _workbook_part(package: Package) -> str:
+    found = [part for kind, part in package.relations("").values() if kind == "officeDocument"]
+    if not found or found[0] not in package.parts or found[0].endswith(".bin"):
+        raise NotPatchable("文件里没有工作簿")
+    return found[0]
+
+
+def _sheets(package: Package, book: str, root: Any) -> list[_Sheet]:
+    parts = package.relations(book)
+    sheets = []
+    for item in root.find(f"{{{MAIN}}}sheets"):
+        if item.tag == f"{{{MAIN}}}sheet":
+            part = parts.get(item.get(f"{{{OFFICE}}}id", ""), ("", ""))[1]
+            sheets.append(_Sheet(item.get("name", ""), item.get("state", "visible") == "visible", part))
+    return sheets
+
+
+def _remove_review(package: Package, book: str, root: Any, relations: Any, content_types: Any) -> set[int]:
+    """Take out the sheet of an earlier round; return the positions that were freed."""
+    parts, removed = package.relations(book), set()
+    for index, item in enumerate(list(root.find(f"{{{MAIN}}}sheets"))):
+        if item.get("name") != SHEET:
+            continue
+        removed.add(index)
+        ident = item.get(f"{{{OFFICE}}}id", "")
+        part = parts.get(ident, ("", ""))[1]
+        item.getparent().remove(item)
+        for relation in [relation for relation in relations if relation.get("Id") == ident]:
+            relations.remove(relation)
+        for override in content_types.findall(f"{{{TYPES}}}Override"):
+            if override.get("PartName", "").lstrip("/") == part:
+                content_types.remove(override)
+        package.parts.pop(part, None)
+        package.parts.pop(rels_name(part), None)
+    return removed
+
+
+def _style_part(package: Package, book: str, relations: Any, content_types: Any) -> tuple[str, StylePart]:
+    name = next((part for kind, part in package.relations(book).values() if kind == "styles"), "")
+    if name not in package.parts:
+        name = _free_name(package, posixpath.join(posixpath.dirname(book), "styles.xml"))
+        package.parts[name] = EMPTY
+        _relation(relations, book, name, "styles")
+        _type(content_types, name, _STYLE_TYPE)
+    return name, StylePart(package.tree(name))
+
+
+def _free_name(package: Package, wanted: str) -> str:
+    stem, dot, ending = wanted.rpartition(".")
+    used = {name.casefold() for name in package.parts}
+    names = (wanted, *(f"{stem}{number}{dot}{ending}" for number in range(2, len(used) + 3)))
+    return next(name for name in names if name.casefold() not in used)
+
+
+def _type(content_types: Any, part: str, kind: str) -> None:
+    etree.SubElement(content_types, f"{{{TYPES}}}Override", PartName=f"/{part}", ContentType=kind)
+
+
+def _relation(relations: Any, book: str, part: str, kind: str) -> str:
+    used = {item.get("Id") for item in relations}
+    ident = next(name for number in range(1, len(used) + 2) if (name := f"rIdReview{number}") not in used)
+    target = posixpath.relpath(part, posixpath.dirname(book) or ".")
+    etree.SubElement(relations, f"{{{RELS}}}Relationship", Id=ident, Type=f"{OFFICE}/{kind}", Target=target)
+    return ident
+
+
+def _add_sheet(root: Any, ident: str) -> None:
+    sheets = root.find(f"{{{MAIN}}}sheets")
+    used = [int(item.get("sheetId", "0")) for item in sheets if item.get("sheetId", "0").isdigit()]
+    item = etree.Element(f"{{{MAIN}}}sheet", nsmap=None)
+    sheets.insert(0, item)
+    item.set("name", SHEET)
+    item.set("sheetId", str(max(used, default=0) + 1))
+    item.set(f"{{{OFFICE}}}id", ident)
+
+
+def _renumber(root: Any, before: int, removed: set[int]) -> None:
+    """Names and views count sheets by position: one was added in front, some were taken out."""
+    kept = [index for index in range(before) if index not in removed]
+    moved = {str(old): str(new) for new, old in enumerate(kept, start=1)}
+    for name in list(root.iter(f"{{{MAIN}}}definedName")):
+        local = name.get("localSheetId")
+        if local is None:
+            continue
+        if local in moved:
+            name.set("localSheetId", moved[local])
+        elif local.isdigit() and int(local) in removed:
+            name.getparent().remove(name)
+    for names in root.findall(f"{{{MAIN}}}definedNames"):
+        if len(names) == 0:
+            root.remove(names)
+    for view in root.iter(f"{{{MAIN}}}workbookView"):
+        for attribute in ("activeTab", "firstSheet"):
+            if attribute in view.attrib:
+                view.set(attribute, "0")
+
+
+def _mark(package: Package, sheets: list[_Sheet], outcome: Outcome, styles: StylePart) -> None:
+    wanted: dict[str, dict[str, str]] = {}
+    for finding in by_weight(outcome.findings):  # the gravest first: a cell has one colour
+        for cell in finding.cells:
+            if valid(cell):
+                wanted.setdefault(finding.sheet, {}).setdefault(cell, _MARK[finding.severity])
+    formats = {colour: styles.mark(colour) for colour in dict.fromkeys(_MARK.values())}
+    for sheet in sheets:
+        if sheet.part not in package.parts:
+            continue
+        marks: dict[int, list[str]] = {}
+        for cell, colour in wanted.get(sheet.name, {}).items():
+            marks.setdefault(formats[colour], []).append(cell)
+        package.parts[sheet.part] = patch(package.parts[sheet.part], marks)

@@ -1,0 +1,50 @@
+"""The look of all reports: one palette, one table of named looks.
+
+Imports nothing of ours. The properties are XlsxWriter's; ``style_part`` writes the same table as OOXML. A
+newcomer would look for a list of fallback fonts: a workbook has none, so charset and family are given, and
+a program without 宋体 takes another Chinese font of that family.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+SONG, HEI = "宋体", "黑体"
+GRID, HEADER_FILL, TOTAL_FILL = "#A6A6A6", "#DCE6F1", "#F3F6FA"
+RED, AMBER, GREEN, GREY, BLUE = "#B00020", "#9C5700", "#1E6B34", "#595959", "#0B5394"
+RED_FILL, YELLOW_FILL = "#FFC7CE", "#FFEB9C"
+
+BASE = {"font_name": SONG, "font_size": 10, "font_charset": 134, "font_family": 3, "valign": "vcenter"}
+_HEADING = {"font_name": HEI, "font_family": 2}
+_FRAME = {"border": 1, "border_color": GRID}
+LOOKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        "title": {**_HEADING, "font_size": 16},
+        "section": {**_HEADING, "font_size": 12, "bottom": 2, "bottom_color": "#4472A8"},
+        "note": {"font_color": GREY},
+        "note_wrapped": {"font_color": GREY, "text_wrap": True, "valign": "top"},
+        "header": {**_HEADING, **_FRAME, "bg_color": HEADER_FILL, "align": "center", "text_wrap": True},
+        "text": {**_FRAME, "text_wrap": True, "align": "left"},
+        "center": {**_FRAME, "text_wrap": True, "align": "center"},
+        "link": {**_FRAME, "text_wrap": True, "font_color": BLUE, "underline": 1},
+        "number": {**_FRAME, "align": "right"},
+        "red": {**_FRAME, "align": "center", "font_color": RED, "bg_color": RED_FILL},
+        "amber": {**_FRAME, "align": "center", "font_color": AMBER, "bg_color": YELLOW_FILL},
+        "green": {**_FRAME, "align": "center", "font_color": GREEN},
+        "verdict": {**_HEADING, "font_size": 12, "text_wrap": True},
+        "total": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "center"},
+        "total_number": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "right"},
+    }
+)
+STATE_LOOK = MappingProxyType(
+    {
+        "退回": "red",
+        "未报": "red",
+        "须改": "red",
+        "有问题": "amber",
+        "提示": "amber",
+        "资料不全": "amber",
+        "通过": "green",
+    }
+)

@@ -1,0 +1,133 @@
+"""The parts of an .xlsx as bytes: read, find the workbook and its sheets, write back.
+
+Imports nothing of ours but ``report.atomic``. Parts nobody asked to change are written back byte for byte; a
+newcomer would load the file with a library and save it, which loses what that library does not know. The
+source comes from outside: XML is parsed without entities, and a DOCTYPE is refused.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+CONTENT_TYPES = "[Content_Types].xml"
+_LARGEST = 300_000_000
+_LARGEST_XML = 50_000_000  # of the parts parsed into a tree
+_MOST_PARTS = 5_000
+
+
+class NotPatchable(Exception):  # noqa: N818 - it is an answer, not a fault: the caller writes a separate file
+    """The file is not an .xlsx that can be patched; the text says why."""
+
+
+@dataclass(slots=True)
+class Package:
+    """Parts by name, in the order of the file. ``parts`` is the working copy."""
+
+    parts: dict[str, bytes]
+    _infos: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, source: bytes) -> Package:
+        """Unpack a workbook.
+
+        Raises:
+            NotPatchable: whatever is wrong with it.
+        """
+        try:
+            with zipfile.ZipFile(io.BytesIO(source)) as archive:
+                infos = [info for info in archive.infolist() if not info.is_dir()]
+                names = {info.filename.casefold() for info in infos}
+                if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _LARGEST:
+                    raise NotPatchable("文件过大")
+                if len(names) != len(infos) or any(info.flag_bits & 1 for info in infos):
+                    raise NotPatchable("压缩包有重名或加密的部件")
+                return cls({i.filename: archive.read(i) for i in infos}, {i.filename: i for i in infos})
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, RuntimeError) as error:
+            raise NotPatchable(f"不是完好的 xlsx 文件：{error}") from None
+        except Exception as error:  # zlib.error and what damaged archives make zipfile raise
+            if isinstance(error, NotPatchable):
+                raise
+            raise NotPatchable(f"不是完好的 xlsx 文件：{error!r}") from None
+
+    def to_bytes(self) -> bytes:
+        """Return the packed workbook; the same parts give the same bytes."""
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            for name, content in self.parts.items():
+                old = self._infos.get(name)
+                info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
+                info.compress_type = zipfile.ZIP_STORED if old and not old.compress_type else zipfile.ZIP_DEFLATED
+                info.external_attr = old.external_attr if old else 0
+                archive.writestr(info, content)
+        return stream.getvalue()
+
+    def tree(self, name: str) -> Any:
+        """Return the root element of a part.
+
+        Raises:
+            NotPatchable: the part is missing or not plain XML.
+        """
+        if name not in self.parts:
+            raise NotPatchable(f"文件缺少部件 {name}")
+        if len(self.parts[name]) > _LARGEST_XML:
+            raise NotPatchable(f"部件 {name} 过大")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+        try:
+            root = etree.fromstring(self.parts[name], parser)
+        except etree.XMLSyntaxError as error:
+            raise NotPatchable(f"部件 {name} 不是完好的 XML：{error}") from None
+        if root.getroottree().docinfo.internalDTD is not None:
+            raise NotPatchable(f"部件 {name} 含有 DOCTYPE")
+        return root
+
+    def put_tree(self, name: str, root: Any) -> None:
+        """Replace a part by the tree."""
+        self.parts[name] = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+
+    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+        """Return id to (last word of the type, part name) of the inner relationships of ``part`` ("" = package)."""
+        name = rels_name(part)
+        if name not in self.parts:
+            return {}
+        return {
+            item.get("Id", ""): (item.get("Type", "").rsplit("/", 1)[-1], self._resolve(part, item.get("Target", "")))
+            for item in self.tree(name).iter(f"{{{RELS}}}Relationship")
+            if item.get("TargetMode") != "External"
+        }
+
+    def _resolve(self, part: str, target: str) -> str:
+        joined = posixpath.join("/", posixpath.dirname(part), target.replace("\\", "/"))
+        name = posixpath.normpath(joined).lstrip("/")
+        if name in self.parts:
+            return name
+        return next((known for known in self.parts if known.casefold() == name.casefold()), name)
+
+
+def rels_name(part: str) -> str:
+    """Return the name of the relationships part of ``part``.
+
+    >>> rels_name("xl/workbook.xml")
+    'xl/_rels/workbook.xml.rels'
+    """
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def insert_ordered(root: Any, element: Any, order: tuple[str, ...]) -> None:
+    """Insert ``element`` where the schema wants it; ``order`` lists the local names of all children."""
+    later = order[order.index(etree.QName(element).localname) + 1 :]
+    for index, child in enumerate(root):
+        if isinstance(child.tag, str) and etree.QName(child).localname in later:
+            root.insert(index, element)
+            return
+    root.append(element)

@@ -1,0 +1,36 @@
+"""汇总.xlsx: the campaign in one workbook.
+
+Imports the other ``report`` modules; they hold the content, this is the order of the sheets. The same
+outcomes give the same bytes, so two runs can be compared with any file comparison.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xltool.report import summary_tables as tables
+from xltool.report.book import Book
+from xltool.report.summary_data import Expected, SummaryData
+from xltool.report.summary_overview import overview
+
+__all__ = ["Expected", "SummaryData", "write_summary"]
+
+_TABLES = (
+    tables.receipt,
+    tables.departments,
+    tables.projects,
+    tables.lines,
+    tables.problems,
+    tables.statistics,
+    tables.figures,
+    tables.funds,
+)
+
+
+def write_summary(path: Path, data: SummaryData) -> None:
+    """Write the summary workbook; ``path`` is replaced in one step or not touched."""
+    book = Book(data.title)
+    overview(book, data)
+    for table in _TABLES:
+        book.table(table(data))
+    book.save(path)

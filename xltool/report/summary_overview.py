@@ -1,0 +1,209 @@
+"""概览, the first sheet of the summary: counts, grades and execution rates with native charts.
+
+Imports ``report.book``, ``report.summary_data`` and ``report.summary_tables``. A newcomer would chart every
+project: beyond some twenty bars nothing can be read, so the lowest rates are shown and the title says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from xltool.examine.outcome import Outcome
+from xltool.findings import Status
+from xltool.report.book import Book, Sheet
+from xltool.report.looks import HEI, SONG
+from xltool.report.summary_data import SummaryData, standings, strangers
+from xltool.report.text import lines_needed, number, shorten
+from xltool.report.wording import INCOMPLETE
+
+SHEET = "概览"
+GRADES = ("优", "良", "中", "差")
+MOST_BARS = 20
+_WIDTHS = (26, 22, 12, 12, 3, 15, 15, 15, 15, 15)
+_LAST = len(_WIDTHS) - 1
+_ROW = 18  # points
+
+
+def overview(book: Book, data: SummaryData) -> None:
+    """Write the first sheet."""
+    sheet = book.sheet(SHEET, data.title)
+    for index, width in enumerate(_WIDTHS):
+        sheet.made.set_column(index, index, width)
+    sheet.put(1, 0, f"表样：{data.form_title}　年度：{data.year}", "note")
+    row = _counts(sheet, data, 3)
+    row = _notes(sheet, row + 1)
+    row = _grades(sheet, data, row + 1)
+    row = _rates(sheet, data, row + 1)
+    sheet.made.print_area(0, 0, row, _LAST)
+    sheet.made.freeze_panes(2, 0)
+    sheet.made.activate()
+
+
+def execution_rates(data: SummaryData) -> list[tuple[str, str, float]]:
+    """Return (project, department, rate) of every project whose rate is known, the lowest first."""
+    found = [
+        (project, standing.name, rate)
+        for standing in standings(data)
+        if standing.counted and standing.outcome
+        for project, rate in _rates_of(standing.outcome)
+    ]
+    return sorted(found, key=lambda item: item[2])
+
+
+def _counts(sheet: Sheet, data: SummaryData, row: int) -> int:
+    everyone = standings(data)
+    roster = [standing for standing in everyone if standing.on_roster]
+    came = [standing for standing in roster if standing.outcome]
+    states = Counter(standing.outcome.status for standing in came if standing.outcome)
+    missing = [standing.name for standing in roster if standing.outcome is None]
+    foreign = len(strangers(data)) + sum(not standing.on_roster for standing in everyone)
+    totals = [s.outcome.scores.total for s in everyone if s.counted and s.outcome and s.outcome.scores]
+    known = [total for total in totals if total is not None]
+    items: list[tuple[str, int | float | None, str]] = [
+        ("应报部门", len(roster), "名册中的部门"),
+        ("已收", len(came), f"收到率 {len(came) / len(roster):.0%}" if roster else ""),
+        ("通过", states[Status.ACCEPTED], "没有发现问题"),
+        ("有问题", states[Status.WITH_FINDINGS], "可以接收，但有须改或提示，见“问题清单”"),
+        ("退回", states[Status.REJECTED], "不能接收，须重新报送；得分和数据不计入汇总"),
+        ("未报", len(missing), _named(missing)),
+        ("名册以外的文件", foreign, "看不出部门、名册中没有的部门、无关文件，见“收件情况”"),
+        ("部门平均得分", _mean(known), f"按 {len(known)} 个有得分的部门计算"),
+    ]
+    sheet.merged(row, 0, _LAST, "一、收件", "section")
+    for number_, (label, value, remark) in enumerate(items, start=row + 1):
+        sheet.put(number_, 0, label, "text")
+        sheet.put(number_, 1, value, "number", "0.00" if isinstance(value, float) else "#,##0")
+        sheet.merged(number_, 2, _LAST, remark, "text")
+        sheet.made.set_row(number_, _ROW * max(1, lines_needed(remark, sum(_WIDTHS[2:]))))
+    return row + 1 + len(items)
+
+
+def _notes(sheet: Sheet, row: int) -> int:
+    notes = (
+        "怎么看：得分为按统一规则重新测算的核定得分，不采用回收表自己的合计；自评总分只作对照。",
+        "空白表示没有填报或不能测算，不等于 0；说明栏写“资料不全”的，请看“指标明细”的测算依据。",
+        "“问题清单”每条都有部门、工作表和单元格，可用表头的筛选按钮按部门或级别查看。",
+    )
+    for index, note in enumerate(notes):
+        sheet.merged(row + index, 0, _LAST, note, "note")
+        sheet.made.set_row(row + index, _ROW)
+    return row + len(notes)
+
+
+def _grades(sheet: Sheet, data: SummaryData, row: int) -> int:
+    scored = [s.outcome.scores for s in standings(data) if s.counted and s.outcome and s.outcome.scores]
+    of_departments = Counter(scores.grade or INCOMPLETE for scores in scored)
+    of_projects = Counter(project.grade or INCOMPLETE for scores in scored for project in scores.projects)
+    other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
+    last = [INCOMPLETE] if of_departments[INCOMPLETE] or of_projects[INCOMPLETE] else []
+    grades = [*GRADES, *dict.fromkeys(other), *last]
+    sheet.merged(row, 0, _LAST, "二、等次分布", "section")
+    for index, header in enumerate(("等次", "部门数", "项目数")):
+        sheet.put(row + 1, index, header, "header")
+    for number_, grade in enumerate(grades, start=row + 2):
+        sheet.put(number_, 0, grade, "center")
+        sheet.put(number_, 1, of_departments[grade], "number", "0")
+        sheet.put(number_, 2, of_projects[grade], "number", "0")
+    first, end = row + 2, row + 1 + len(grades)
+    chart = sheet.book.made.add_chart({"type": "column"})
+    for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
+        chart.add_series(
+            {
+                "name": [SHEET, row + 1, column],
+                "categories": [SHEET, first, 0, end, 0],
+                "values": [SHEET, first, column, end, column],
+                "fill": {"color": colour},
+                "data_labels": {"value": True, "font": {"name": SONG, "size": 9}},
+            }
+        )
+    chart.set_y_axis({"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}, "min": 0})
+    _finish(chart, "等次分布", 560, 15 * 24)
+    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 2, "y_offset": 6})
+    for index in range(row + 1, row + 17):
+        sheet.made.set_row(index, _ROW)
+    return row + 17
+
+
+def _rates(sheet: Sheet, data: SummaryData, row: int) -> int:
+    rates = execution_rates(data)
+    shown = rates[:MOST_BARS]
+    title = (
+        "各项目预算执行率"
+        if len(shown) == len(rates)
+        else f"各项目预算执行率（最低的 {MOST_BARS} 个，共 {len(rates)} 个）"
+    )
+    sheet.merged(row, 0, _LAST, f"三、{title}", "section")
+    for index, header in enumerate(("项目", "部门", "执行率")):
+        sheet.put(row + 1, index, header, "header")
+    if not shown:
+        sheet.put(row + 2, 0, "暂无数据", "note")
+        return row + 3
+    for number_, (project, department, rate) in enumerate(shown, start=row + 2):
+        sheet.put(number_, 0, shorten(project, 24), "text")
+        sheet.put(number_, 1, shorten(department, 20), "text")
+        sheet.put(number_, 2, rate, "number", "0.00%")
+    first, end = row + 2, row + 1 + len(shown)
+    chart = sheet.book.made.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": [SHEET, row + 1, 2],
+            "categories": [SHEET, first, 0, end, 0],
+            "values": [SHEET, first, 2, end, 2],
+            "fill": {"color": "#4472A8"},
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": SONG, "size": 9}},
+        }
+    )
+    chart.set_y_axis({"reverse": True, "num_font": {"name": SONG, "size": 9}})
+    highest = max(1.0, *(rate for *_, rate in shown))
+    grid = {"visible": True, "line": {"color": "#E0E0E0"}}
+    chart.set_x_axis({"num_format": "0%", "min": 0, "max": round(highest * 1.1 + 0.05, 1), "major_gridlines": grid})
+    chart.set_legend({"none": True})
+    height = max(10, len(shown) + 2)
+    _finish(chart, title, 560, height * 24 - 8, legend=False)
+    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 2, "y_offset": 6})
+    for index in range(row + 1, row + 1 + height):
+        sheet.made.set_row(index, _ROW)
+    return row + 1 + height
+
+
+def _finish(chart: Any, title: str, width: int, height: int, legend: bool = True) -> None:
+    chart.set_title({"name": title, "name_font": {"name": HEI, "size": 12, "bold": False}, "overlay": False})
+    chart.set_size({"width": width, "height": height})
+    chart.set_chartarea({"border": {"color": "#D0D0D0"}})
+    if legend:
+        chart.set_legend({"position": "bottom", "font": {"name": SONG, "size": 9}})
+
+
+def _rates_of(outcome: Outcome) -> list[tuple[str, float]]:
+    projects = outcome.scores.projects if outcome.scores else ()
+    planned = outcome.shape.projects if outcome.shape else ()
+    names = [project.name for project in projects] or [project.name for project in planned]
+    found = []
+    for index, name in enumerate(names):
+        values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
+        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%"), None)
+        if rate is None and index < len(projects):
+            line = next((line for line in projects[index].lines if "执行率" in line.level1), None)
+            rate = _ratio(line.actual, line.target) if line else None
+        if (value := number(rate)) is not None:
+            found.append((name or f"项目{index + 1}", value))
+    return found
+
+
+def _ratio(actual: str, target: str) -> Decimal | None:
+    try:
+        return Decimal(actual.replace(",", "")) / Decimal(target.replace(",", ""))
+    except (InvalidOperation, ZeroDivisionError):
+        return None
+
+
+def _mean(values: list[Decimal]) -> float | None:
+    return float(round(sum(values, Decimal(0)) / len(values), 2)) if values else None
+
+
+def _named(names: list[str], limit: int = 12) -> str:
+    shown = "、".join(names[:limit])
+    return f"{shown} 等 {len(names)} 个" if len(names) > limit else shown

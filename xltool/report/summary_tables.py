@@ -1,0 +1,361 @@
+"""The tables of the summary workbook: receipt, rankings, indicator lines, findings, figures.
+
+Imports ``report.book`` and ``report.summary_data``. pandas shapes what is grouped, ranked or pivoted; lists
+stay lists. A newcomer would show 0 where a score is unknown: unknown is blank with the reason beside it,
+and has no rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from xltool.examine.outcome import Figure, Outcome
+from xltool.report.book import Cell, Column, Kind, Link, Table
+from xltool.report.summary_data import Standing, SummaryData, current, standings, strangers
+from xltool.report.text import number
+from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, cells_text
+from xltool.score import ProjectScore
+
+BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
+_CODE, _NAME = Column("部门编码", 14, Kind.CENTER), Column("部门", 24)
+_NOT_ADDED = ("", "%", "分", "年", "年度")  # sums of shares, points and years mean nothing
+
+
+def receipt(data: SummaryData) -> Table:
+    """收件情况: every department and every file."""
+    rows: list[tuple[Cell, ...]] = []
+    for standing in standings(data):
+        remark = _remark(standing)
+        rows.append((standing.code, standing.name, standing.state, *_file(data, standing.outcome), remark))
+        rows.extend(
+            (standing.code, standing.name, "未采用", *_file(data, outcome), "同一部门的另一份文件")
+            for outcome in standing.others
+        )
+    for outcome in strangers(data):
+        shape = outcome.shape
+        code, name = (shape.department, shape.department_name) if shape else ("", "")
+        reason = outcome.skipped or ("名册中没有这个部门" if shape else "看不出属于哪个部门")
+        rows.append((code or "—", name or "不属于任何部门", VERDICT[outcome.status], *_file(data, outcome), reason))
+    columns = (
+        _CODE,
+        Column("部门名称", 24),
+        Column("状态", 10, Kind.STATE),
+        Column("文件", 44),
+        *(Column(level, 8, Kind.COUNT) for level in ("退回", "须改", "提示")),
+        Column("备注", 30),
+    )
+    note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。"
+    return Table("收件情况", f"{data.title}：收件情况", note, columns, rows)
+
+
+def departments(data: SummaryData) -> Table:
+    """得分排名: departments by total; those without a score at the end, with the reason."""
+    frame = pd.DataFrame(
+        [
+            {
+                "code": standing.code,
+                "name": standing.name,
+                "total": number(scores.total) if scores else None,
+                "grade": scores.grade if scores else "",
+                "projects": len(scores.projects) if scores else None,
+                "note": _why_unranked(standing),
+            }
+            for standing in standings(data)
+            for scores in (standing.outcome.scores if standing.counted and standing.outcome else None,)
+        ],
+        columns=["code", "name", "total", "grade", "projects", "note"],
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            _blank(row["rank"]),
+            row["code"],
+            row["name"],
+            _blank(row["total"]),
+            row["grade"],
+            _blank(row["projects"]),
+            row["note"],
+        )
+        for row in _ranked(frame)
+    ]
+    columns = (
+        Column("名次", 8, Kind.COUNT),
+        _CODE,
+        Column("部门", 36),
+        Column("得分", 12, Kind.POINTS),
+        Column("等次", 10, Kind.CENTER),
+        Column("项目数", 10, Kind.COUNT),
+        Column("说明", 40),
+    )
+    note = "按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。"
+    return Table("得分排名", f"{data.title}：部门得分排名", note, columns, rows)
+
+
+def projects(data: SummaryData) -> Table:
+    """项目排名: projects by total with the points of each 一级 block."""
+    scored = list(_projects(data))
+    blocks = block_names(project for _, project in scored)
+    parts = _block_points([project for _, project in scored])
+    frame = pd.DataFrame(
+        [
+            {
+                "index": index,
+                "name": project.name,
+                "department": standing.name,
+                "total": number(project.total),
+                "grade": project.grade,
+                "stated": number(project.stated),
+                "note": "" if project.total is not None else INCOMPLETE,
+            }
+            for index, (standing, project) in enumerate(scored)
+        ],
+        columns=["index", "name", "department", "total", "grade", "stated", "note"],
+    )
+    frame["gap"] = (frame["stated"].astype(float) - frame["total"].astype(float)).round(2)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            _blank(row["rank"]),
+            row["name"],
+            row["department"],
+            _blank(row["total"]),
+            row["grade"],
+            _blank(row["stated"]),
+            _blank(row["gap"]),
+            *(parts.get((row["index"], block)) for block in blocks),
+            row["note"],
+        )
+        for row in _ranked(frame)
+    ]
+    columns = (
+        Column("名次", 7, Kind.COUNT),
+        Column("项目", 36),
+        _NAME,
+        Column("核定总分", 10, Kind.POINTS),
+        Column("等次", 8, Kind.CENTER),
+        Column("自评总分", 10, Kind.POINTS),
+        Column("自评减核定", 11, Kind.POINTS),
+        *(Column(block, 12, Kind.POINTS) for block in blocks),
+        Column("说明", 14),
+    )
+    note = "按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。"
+    return Table("项目排名", f"{data.title}：项目得分排名", note, columns, rows)
+
+
+def lines(data: SummaryData) -> Table:
+    """指标明细: one row per scored line."""
+    rows: list[tuple[Cell, ...]] = []
+    for standing, project in _projects(data):
+        for line in project.lines:
+            lost = line.weight - line.final if line.weight is not None and line.final is not None else None
+            points = (line.weight, line.system, line.stated, line.final, lost)
+            texts = (standing.name, project.name, line.level1, line.level2, line.name, line.target, line.actual)
+            place = f"{line.sheet}!{line.cell}" if line.cell else ""
+            rows.append((*texts, *map(number, points), line.working, line.reason, place))
+    columns = (
+        Column("部门", 18),
+        Column("项目", 24),
+        Column("一级指标", 12),
+        Column("二级指标", 14),
+        Column("三级指标", 28),
+        Column("指标值", 13, Kind.CENTER),
+        Column("实际完成值", 13, Kind.CENTER),
+        *(Column(name, 9, Kind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
+        Column("测算依据", 36),
+        Column("偏差原因及改进措施", 28),
+        Column("位置", 12, Kind.CENTER),
+    )
+    note = "每个指标一行；核定得分空白表示不能测算，原因见测算依据。"
+    return Table("指标明细", f"{data.title}：指标明细", note, columns, rows)
+
+
+def problems(data: SummaryData) -> Table:
+    """问题清单: one row per finding."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, outcome in current(data):
+        names = sheet_projects(outcome)
+        for finding in by_weight(outcome.findings):
+            project = names.get(finding.sheet, "")
+            where = f"{finding.sheet}（{project}）" if project else finding.sheet
+            cells: tuple[Cell, ...] = (
+                name or "—",
+                where or "整个文件",
+                cells_text(finding.cells),
+                finding.label,
+                finding.code,
+                finding.severity.value,
+                finding.seen,
+                finding.expected,
+                finding.message,
+                finding.remedy,
+                _linked(data, outcome),
+            )
+            rows.append(cells)
+    columns = (
+        Column("部门", 18),
+        Column("项目/工作表", 20),
+        Column("单元格", 10, Kind.CENTER),
+        Column("栏目", 18),
+        Column("编号", 8, Kind.CENTER),
+        Column("级别", 8, Kind.STATE),
+        Column("看到的", 18),
+        Column("应当是", 18),
+        Column("说明", 44),
+        Column("怎么改", 32),
+        Column("文件", 26),
+    )
+    note = "退回：不能接收；须改：必须改正；提示：请看一眼。已被新文件替换的不列。"
+    return Table("问题清单", f"{data.title}：问题清单", note, columns, rows)
+
+
+def statistics(data: SummaryData) -> Table:
+    """问题统计: how often each code was found and at how many departments."""
+    frame = pd.DataFrame(
+        [
+            {
+                "code": finding.code,
+                "level": finding.severity.value,
+                "rank": finding.severity.rank,
+                "name": name,
+                "message": finding.message,
+            }
+            for name, outcome in current(data)
+            for finding in outcome.findings
+        ],
+        columns=["code", "level", "rank", "name", "message"],
+    )
+    rows: list[tuple[Cell, ...]] = []
+    grouped = frame.groupby(["rank", "code", "level"], sort=True).agg(
+        count=("code", "size"),
+        names=("name", lambda names: [n for n in dict.fromkeys(names) if n]),
+        example=("message", "first"),
+    )
+    grouped = grouped.sort_values(["rank", "count", "code"], ascending=[True, False, True]) if len(grouped) else grouped
+    for (_, code, level), row in zip(grouped.index, grouped.to_dict("records"), strict=True):
+        names = row["names"]
+        shown = "、".join(names[:10]) + (f" 等 {len(names)} 个" if len(names) > 10 else "")
+        rows.append((code, level, row["count"], len(names), shown, row["example"]))
+    columns = (
+        Column("编号", 10, Kind.CENTER),
+        Column("级别", 8, Kind.STATE),
+        Column("条数", 8, Kind.COUNT),
+        Column("部门数", 8, Kind.COUNT),
+        Column("部门", 50),
+        Column("例如", 66),
+    )
+    note = "同一编号的问题合在一行；“例如”是其中第一条的原文。"
+    return Table("问题统计", f"{data.title}：问题统计", note, columns, rows)
+
+
+def figures(data: SummaryData) -> Table:
+    """部门数据: one row per department, one column per figure."""
+    everyone = standings(data)
+    found = {s.code: _by_name(s.outcome.figures) for s in everyone if s.counted and s.outcome}
+    names = list(dict.fromkeys(key for values in found.values() for key in values))
+    rows = [(s.code, s.name, s.state, *(found.get(s.code, {}).get(name) for name in names)) for s in everyone]
+    columns = (_CODE, _NAME, Column("状态", 9, Kind.STATE), *(_figure_column(name, unit) for name, unit in names))
+    note = "各部门填报的数据；未报、退回的部门空白。合计只加金额、人数等可以相加的列。"
+    return Table("部门数据", f"{data.title}：部门数据", note, columns, rows, fixed=2, totals=True)
+
+
+def funds(data: SummaryData) -> Table:
+    """项目资金: one row per project, one column per figure."""
+    rows_of: list[tuple[Standing, str, str, dict[tuple[str, str], float | None]]] = []
+    for standing in standings(data):
+        if standing.counted and standing.outcome:
+            for index, values in enumerate(standing.outcome.project_figures):
+                code, name = _project_name(standing.outcome, index)
+                rows_of.append((standing, code, name, _by_name(values)))
+    names = list(dict.fromkeys(key for *_, values in rows_of for key in values))
+    rows = [(s.name, code, name, *(values.get(key) for key in names)) for s, code, name, values in rows_of]
+    columns = (
+        _NAME,
+        Column("项目编码", 14, Kind.CENTER),
+        Column("项目", 36),
+        *(_figure_column(name, unit) for name, unit in names),
+    )
+    note = "每个项目一行，取自各部门填报的项目资金表。"
+    return Table("项目资金", f"{data.title}：项目资金", note, columns, rows, fixed=3, totals=True)
+
+
+def block_names(scored: Iterator[ProjectScore]) -> list[str]:
+    """Return the 一级 blocks that occur, the customary ones first and in their order."""
+    seen = list(dict.fromkeys(line.level1 for project in scored for line in project.lines if line.level1))
+    return [block for block in BLOCKS if block in seen or not seen] + [block for block in seen if block not in BLOCKS]
+
+
+def sheet_projects(outcome: Outcome) -> dict[str, str]:
+    """Return sheet name to project name, as far as the score lines tell."""
+    found = outcome.scores.projects if outcome.scores else ()
+    return {line.sheet: project.name for project in found for line in project.lines if line.sheet}
+
+
+def _projects(data: SummaryData) -> Iterator[tuple[Standing, ProjectScore]]:
+    for standing in standings(data):
+        if standing.counted and standing.outcome and standing.outcome.scores:
+            for project in standing.outcome.scores.projects:
+                yield standing, project
+
+
+def _block_points(scored: list[ProjectScore]) -> dict[tuple[int, str], float | None]:
+    frame = pd.DataFrame(
+        [(index, line.level1, number(line.final)) for index, project in enumerate(scored) for line in project.lines],
+        columns=["project", "block", "points"],
+    ).astype({"points": float})
+    sums = frame.groupby(["project", "block"]).agg(points=("points", lambda points: points.sum(skipna=False)))
+    records = sums.reset_index().to_dict("records")
+    return {(int(row["project"]), str(row["block"])): _blank(round(row["points"], 2)) for row in records}
+
+
+def _ranked(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    totals = frame["total"].astype(float)
+    frame = frame.assign(total=totals, rank=totals.rank(method="min", ascending=False))
+    ordered = frame.sort_values("total", ascending=False, kind="stable", na_position="last")
+    return [{str(key): value for key, value in row.items()} for row in ordered.to_dict("records")]
+
+
+def _blank(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
+
+
+def _file(data: SummaryData, outcome: Outcome | None) -> tuple[Cell, ...]:
+    return (_linked(data, outcome), *outcome.counts().values()) if outcome else ("", None, None, None)
+
+
+def _linked(data: SummaryData, outcome: Outcome) -> Cell:
+    target = data.links.get(outcome.file)
+    return Link(outcome.file, f"external:{target}") if target else outcome.file
+
+
+def _remark(standing: Standing) -> str:
+    if not standing.on_roster:
+        return "名册中没有这个部门"
+    if standing.outcome is None:
+        return "没有收到文件"
+    return "" if standing.adopted else "收到的文件都没有采用"
+
+
+def _why_unranked(standing: Standing) -> str:
+    if not standing.counted or standing.outcome is None:
+        return f"{standing.state}，不参加排名"
+    scores = standing.outcome.scores
+    return INCOMPLETE if scores is None or scores.total is None else ""
+
+
+def _by_name(values: tuple[Figure, ...]) -> dict[tuple[str, str], float | None]:
+    return {(figure.name, figure.unit): number(figure.value) for figure in values}
+
+
+def _figure_column(name: str, unit: str) -> Column:
+    kind = Kind.PERCENT if unit == "%" else Kind.AMOUNT if unit.endswith("元") else Kind.GENERAL
+    header = f"{name}（{unit}）" if unit else name
+    return Column(header, max(12, min(18, len(header) + 2)), kind, total=unit not in _NOT_ADDED)
+
+
+def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
+    if outcome.scores and index < len(outcome.scores.projects):
+        return outcome.scores.projects[index].code, outcome.scores.projects[index].name
+    if outcome.shape and index < len(outcome.shape.projects):
+        return outcome.shape.projects[index].code, outcome.shape.projects[index].name
+    return "", f"项目{index + 1}"
