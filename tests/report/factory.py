@@ -46,7 +46,9 @@ def line(level1: str, name: str, weight: str, final: str | None, **more: object)
     return ScoreLine(level1=level1, name=name, weight=D(weight), final=points(final), **{**values, **more})  # type: ignore[arg-type]
 
 
-def project(name: str, total: str | None, grade: str, stated: str | None, sheet: str = "项目1", code: str = "P1") -> ProjectScore:
+def project(
+    name: str, total: str | None, grade: str, stated: str | None, sheet: str = "项目1", code: str = "P1"
+) -> ProjectScore:
     lost = (D("100") - D(total)) if total else D(0)
     return ProjectScore(
         code,
@@ -58,7 +60,16 @@ def project(name: str, total: str | None, grade: str, stated: str | None, sheet:
             line("预算执行率", "预算执行率", "10", "10", target="120.00", actual="111.60", sheet=sheet, cell="C9"),
             line("产出指标", "村级保洁覆盖村数", "25", str(D("25") - lost), sheet=sheet, cell="J20"),
             line("产出指标", "经费拨付及时率", "25", "25", sheet=sheet, cell="J21"),
-            line("效益指标", "农村人居环境", "30", "30" if total else None, target="明显改善", actual="见附件", sheet=sheet, cell="J22"),
+            line(
+                "效益指标",
+                "农村人居环境",
+                "30",
+                "30" if total else None,
+                target="明显改善",
+                actual="见附件",
+                sheet=sheet,
+                cell="J22",
+            ),
             line("满意度指标", "村民满意度", "10", "10", sheet=sheet, cell="J23"),
         ),
     )
@@ -86,8 +97,18 @@ def outcome(
         findings,
         shape(code, name, (title,)),
         ScoreSheet(points(total), grade, (scored,)),
-        (Figure("在职人数", "人", D("56")), Figure("年初预算收入", "万元", D(budget)), Figure("资产使用率", "%", D("0.98"))),
-        ((Figure("资金总额全年预算数", "万元", D("120")), Figure("资金总额全年执行数", "万元", D("111.6")), Figure("执行率", "%", points(rate))),),
+        (
+            Figure("在职人数", "人", D("56")),
+            Figure("年初预算收入", "万元", D(budget)),
+            Figure("资产使用率", "%", D("0.98")),
+        ),
+        (
+            (
+                Figure("资金总额全年预算数", "万元", D("120")),
+                Figure("资金总额全年执行数", "万元", D("111.6")),
+                Figure("执行率", "%", points(rate)),
+            ),
+        ),
         "2022年度预算支出绩效自评表",
         0.0123,
     )
@@ -98,18 +119,67 @@ EVIL = '=cmd|"/c calc"!A1'
 
 def campaign() -> SummaryData:
     """Six departments: clean, with findings, tie, incomplete, sent back, missing; and four stray files."""
-    reject = finding("ID02", Severity.REJECT, sheet="", cells=(), label="", seen="2021 年度", expected="2022 年度", message="这是 2021 年度的表。", remedy="请用今年下发的表。")
-    notice = finding("NB01", Severity.NOTICE, sheet="项目1", cells=("E9", "F9", "G9"), label=EVIL, seen="１２０", expected="", message="全角数字按 120 读取。", remedy="请核对。")
+    reject = finding(
+        "ID02",
+        Severity.REJECT,
+        sheet="",
+        cells=(),
+        label="",
+        seen="2021 年度",
+        expected="2022 年度",
+        message="这是 2021 年度的表。",
+        remedy="请用今年下发的表。",
+    )
+    notice = finding(
+        "NB01",
+        Severity.NOTICE,
+        sheet="项目1",
+        cells=("E9", "F9", "G9"),
+        label=EVIL,
+        seen="１２０",
+        expected="",
+        message="全角数字按 120 读取。",
+        remedy="请核对。",
+    )
     good = outcome("301", "开云镇人民政府")
-    flawed = outcome("302", "县教育局", "92.50", "优", (finding(), notice), budget="20000", rate="0.55", title="义务教育薄弱环节改善与能力提升补助资金（第二批）")
-    weak = outcome("303", "县水利局", "78.00", "中", (finding("SG02", seen=EVIL),), rate="1.02", title="小型水库维修养护")
-    unknown = outcome("304", "县卫健局", None, "", (finding("BT01", sheet="项目1", cells=("J22",)),), rate=None, title="基本公共卫生服务")
+    flawed = outcome(
+        "302",
+        "县教育局",
+        "92.50",
+        "优",
+        (finding(), notice),
+        budget="20000",
+        rate="0.55",
+        title="义务教育薄弱环节改善与能力提升补助资金（第二批）",
+    )
+    weak = outcome(
+        "303", "县水利局", "78.00", "中", (finding("SG02", seen=EVIL),), rate="1.02", title="小型水库维修养护"
+    )
+    unknown = outcome(
+        "304",
+        "县卫健局",
+        None,
+        "",
+        (finding("BT01", sheet="项目1", cells=("J22",)),),
+        rate=None,
+        title="基本公共卫生服务",
+    )
     refused = Outcome("收回/县民政局.xlsx", (reject,), shape("305", "县民政局"))
     older = outcome("301", "开云镇人民政府", "60", "中", (finding("ZZ99"),), file="收回/开云镇-旧.xlsx")
     foreign = outcome("999", "邻县财政局", "88", "良", file="收回/邻县.xlsx")
-    unread = Outcome("收回/乱码\ud800.xlsx", (finding("FL01", Severity.REJECT, sheet="", cells=(), message="打不开。", remedy="请重新另存。"),))
+    unread = Outcome(
+        "收回/乱码\ud800.xlsx",
+        (finding("FL01", Severity.REJECT, sheet="", cells=(), message="打不开。", remedy="请重新另存。"),),
+    )
     lock = Outcome("收回/~$县教育局.xlsx", (), skipped="系统或临时文件")
-    names = ("301", "开云镇人民政府"), ("302", "县教育局"), ("303", "县水利局"), ("304", "县卫健局"), ("305", "县民政局"), ("306", "县档案馆")
+    names = (
+        ("301", "开云镇人民政府"),
+        ("302", "县教育局"),
+        ("303", "县水利局"),
+        ("304", "县卫健局"),
+        ("305", "县民政局"),
+        ("306", "县档案馆"),
+    )
     return SummaryData(
         "衡山县2022年度绩效自评汇总",
         2022,

@@ -31,9 +31,7 @@ class _Context(click.Context):
     formatter_class = _Formatter
 
 
-class Command(click.Command):
-    """A command whose help is Chinese throughout."""
-
+class _Chinese(click.Command):
     context_class = _Context
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -43,10 +41,11 @@ class Command(click.Command):
         return option
 
 
-class _Verbs(click.Group):
-    context_class = _Context
-    get_help_option = Command.get_help_option
+class Command(_Chinese):
+    """A command whose help is Chinese throughout."""
 
+
+class _Verbs(_Chinese, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(VERBS)
 

@@ -9,7 +9,7 @@ from xltool.cli import Command
 
 @click.command(cls=Command, name="explain", short_help="解释一条规则")
 @click.argument("code", metavar="编号")
-@click.option("--form", "form_id", default="hunan-2022", show_default=True, help="表样编号")
+@click.option("--form", "form_id", default="hunan-2022", show_default=True, help="表样编号，或一个 form.yaml 的路径")
 def command(code: str, form_id: str) -> int:
     """解释一条规则：查什么、怎样写成公式、提示文字、怎么改、依据。
 
@@ -18,10 +18,10 @@ def command(code: str, form_id: str) -> int:
     """
     from xltool.cli.errors import plain_errors
     from xltool.examine.catalogue import catalogue
-    from xltool.form import form_by_id
+    from xltool.form import find_form
 
     with plain_errors():
-        entries = {entry.code: entry for entry in catalogue(form_by_id(form_id))}
+        entries = {entry.code: entry for entry in catalogue(find_form(form_id))}
     entry = entries.get(code.upper())
     if entry is None:
         raise click.UsageError(f"没有编号为 {code} 的规则，可用 xltool rules 查看全部编号")

@@ -84,14 +84,19 @@ class Formulas:
             yield address, self.state(rules[code], place)
 
     def hint(self, states: Sequence[tuple[BoundRule, Place]]) -> Formula:
-        """The 填报提示 of a row: the texts of all rules broken there."""
-        parts, texts = [], []
+        """The 填报提示 of a row: the texts of all rules broken there, each text once."""
+        parts: list[str] = []
+        texts: list[str] = []
+        earlier: dict[str, list[str]] = {}
         for rule, place in states:
             cell = self.calc.states[rule.rule.code, place].absolute
-            parts.append(f'IF(LEN({cell})>1,{cell},"")')
+            same = earlier.setdefault(rule.rule.code, [])
+            new = "".join(f",{cell}<>{other}" for other in same)
+            parts.append(f'IF(AND(LEN({cell})>1{new}),{cell},"")' if new else f'IF(LEN({cell})>1,{cell},"")')
+            same.append(cell)
             if self.evaluation.fails(rule, place):
                 texts.append(self.evaluation.message(rule, place))
-        return Formula("&".join(parts), "".join(texts))
+        return Formula("&".join(parts), "".join(dict.fromkeys(texts)))
 
     def count(self, states: Sequence[tuple[BoundRule, Place]], *, broken: bool) -> Formula:
         """How many of some states are broken, or (``broken=False``) hold."""

@@ -1,7 +1,7 @@
 """The form: read from YAML, verified, compiled and laid out. Imports ``expr``, ``notation``, ``findings``."""
 
 from xltool.form.bind import Form
-from xltool.form.load import form_by_id, form_ids, library, load_form
+from xltool.form.load import find_form, form_by_id, form_ids, library, load_form
 from xltool.form.shape import Key, Project, Shape, TableRow, Value
 from xltool.form.strict import DefinitionError
 
@@ -13,6 +13,7 @@ __all__ = [
     "Shape",
     "TableRow",
     "Value",
+    "find_form",
     "form_by_id",
     "form_ids",
     "library",

@@ -35,6 +35,15 @@ def load_form(path: Path) -> Form:
     return bind_form(spec, path.name)
 
 
+def find_form(text: str) -> Form:
+    """Return a form by id, or by the path of a ``form.yaml`` somebody is writing.
+
+    Raises:
+        DefinitionError: no such form, or its definition cannot be used.
+    """
+    return load_form(Path(text)) if text.endswith((".yaml", ".yml")) and Path(text).is_file() else form_by_id(text)
+
+
 @cache
 def form_by_id(form_id: str) -> Form:
     """Return a form of the library.

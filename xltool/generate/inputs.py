@@ -41,19 +41,24 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
         _box(sheet, source, box, formulas, states, styles)
     for row in sorted({box.row for box in source.boxes if box.key is not None}):
         _marks(sheet, source, row, marks, formulas, states)
-    bad, red = styles.get("bad"), styles.get("red")
     for box in source.boxes:
-        area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
         if box.key is not None and (source.title, box.row) in states.marks:
-            criteria = f'=ISNUMBER(SEARCH("|{column_letters(box.col)}|",${column_letters(marks)}{box.row + 1}))'
-            sheet.conditional_format(*area, {"type": "formula", "criteria": criteria, "format": bad})
-        elif box.role is Role.HINT:
-            sheet.conditional_format(*area, {"type": "no_blanks", "format": red})
+            _colour(sheet, box, marks, styles)
     sheet.protect("", PROTECTION)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(2, 0)
     sheet.set_zoom(90 if source.source.landscape else 100)
     _page(sheet, source)
+
+
+def _colour(sheet: Any, box: Box, marks: int, styles: Styles) -> None:
+    """A marked cell turns red; one that is merely still open turns a deeper yellow, so an empty form stays calm."""
+    letter, line = column_letters(box.col), box.row + 1
+    marked = f'ISNUMBER(SEARCH("|{letter}|",${column_letters(marks)}{line}))'
+    area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
+    for criteria, style in ((f'=AND({marked},${letter}{line}="")', "open"), (f"={marked}", "bad")):
+        rule = {"type": "formula", "criteria": criteria, "format": styles.get(style), "stop_if_true": True}
+        sheet.conditional_format(*area, rule)
 
 
 def _page(sheet: Any, source: SheetLayout) -> None:

@@ -13,7 +13,7 @@ from xltool.form.model import FieldType, Unit
 
 SONG, HEI = "宋体", "黑体"
 FILL_INPUT, FILL_COMPUTED, FILL_LABEL, FILL_HEADER = "#FFFBE0", "#EFEFEF", "#F3F6FA", "#DCE6F1"
-RED, RED_FILL, GREEN, AMBER = "#B00020", "#FAD4D4", "#1E6B34", "#9C5700"
+RED, RED_FILL, OPEN_FILL, GREEN, AMBER = "#B00020", "#FAD4D4", "#FFE9A8", "#1E6B34", "#9C5700"
 GRID = "#A6A6A6"
 
 _BASE = {"font_name": SONG, "font_size": 11, "valign": "vcenter"}
@@ -39,6 +39,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "state": {**_FRAME, "align": "center", "bold": True},
     "verdict": {**_FRAME, "bold": True, "font_size": 12, "align": "left", "text_wrap": True},
     "bad": {"bg_color": RED_FILL},
+    "open": {"bg_color": OPEN_FILL},
     "red": {"font_color": RED, "bold": True},
     "amber": {"font_color": AMBER, "bold": True},
     "green": {"font_color": GREEN, "bold": True},
@@ -54,7 +55,7 @@ class Styles:
 
     def get(self, name: str, **more: Any) -> Any:
         """Return a named format, optionally with extra properties."""
-        differential = name in ("bad", "red", "amber", "green")
+        differential = name in ("bad", "open", "red", "amber", "green")
         properties = {**({} if differential else _BASE), **_STYLES[name], **more}
         key = tuple(sorted(properties.items()))
         if key not in self._made:

@@ -1,39 +1,45 @@
-"""Numbers, units, targets and dates as officials write them. (Signatures first; bodies follow.)"""
+"""Numbers, units, targets and dates as officials write them; each rule in Python and as an Excel formula text.
+
+Imports nothing of ours. Import from here, not from the modules. ``read_*`` takes what was typed and folds it
+itself; ``*_excel(x)`` takes the address of a cell that already holds ``fold_excel`` of the input. Accepting a
+notation on one side only is a bug: the workbook would show ✔ where the bureau finds a problem.
+"""
 
 from __future__ import annotations
 
-import datetime
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from xltool.notation.deadlines import deadline_excel, read_deadline
+from xltool.notation.folding import fold, fold_excel, text_of
+from xltool.notation.measures import (
+    leading_operator,
+    measure_excel,
+    operator_excel,
+    operator_of,
+    read_measure,
+    show_target,
+)
+from xltool.notation.model import NONE, UNREADABLE, Number
+from xltool.notation.numbers import number_excel, read_number, show_number
+from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
 
-NONE = "—"
-UNREADABLE = "#?"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    value: Decimal | None
-    state: Literal["number", "blank", "none", "unreadable"]
-    note: str = ""
-    problem: str = ""
-    unit_clash: bool = False
-
-
-def text_of(raw: Decimal | str | bool) -> str: raise NotImplementedError
-def fold(text: str) -> str: raise NotImplementedError
-def fold_excel(x: str) -> str: raise NotImplementedError
-def read_number(raw: Decimal | str | bool, unit: str) -> Number: raise NotImplementedError
-def number_excel(raw: str, folded: str, unit: str) -> str: raise NotImplementedError
-def read_measure(text: str, unit: str) -> Number: raise NotImplementedError
-def measure_excel(x: str, unit: str) -> str: raise NotImplementedError
-def operator_of(text: str) -> str: raise NotImplementedError
-def operator_excel(x: str) -> str: raise NotImplementedError
-def leading_operator(text: str) -> tuple[str, str]: raise NotImplementedError
-def read_interval(text: str) -> tuple[Decimal, Decimal] | None: raise NotImplementedError
-def interval_low_excel(x: str) -> str: raise NotImplementedError
-def interval_high_excel(x: str) -> str: raise NotImplementedError
-def read_deadline(text: str, year: int | None = None) -> datetime.date | None: raise NotImplementedError
-def deadline_excel(x: str) -> str: raise NotImplementedError
-def show_number(value: Decimal, unit: str) -> str: raise NotImplementedError
-def show_target(nature: str, target: str, unit: str) -> str: raise NotImplementedError
+__all__ = [
+    "NONE",
+    "UNREADABLE",
+    "Number",
+    "deadline_excel",
+    "fold",
+    "fold_excel",
+    "interval_high_excel",
+    "interval_low_excel",
+    "leading_operator",
+    "measure_excel",
+    "number_excel",
+    "operator_excel",
+    "operator_of",
+    "read_deadline",
+    "read_interval",
+    "read_measure",
+    "read_number",
+    "show_number",
+    "show_target",
+    "text_of",
+]

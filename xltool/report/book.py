@@ -19,7 +19,7 @@ import xlsxwriter
 
 from xltool.report.atomic import write_atomically
 from xltool.report.looks import BASE, LOOKS, STATE_LOOK
-from xltool.report.text import for_cell
+from xltool.report.text import for_cell, lines_needed, row_height
 
 HEADER_ROW = 2
 _MADE = datetime.datetime(2000, 1, 1)  # the same file twice is the same bytes
@@ -41,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads to a place: ``external:…`` or ``internal:'表'!A1``."""
+    """A text that leads to a file: a path relative to the workbook, escaped as a URL."""
 
     text: str
     target: str
@@ -162,13 +162,18 @@ class Sheet:
 def _write(sheet: Sheet, table: Table) -> None:
     made, last = sheet.made, HEADER_ROW + len(table.rows)
     sheet.put(1, 0, table.note, "note")
-    made.set_row(HEADER_ROW, 30 if any(len(c.header) * 2 > c.width for c in table.columns) else 20)
+    made.set_row(HEADER_ROW, max(20.0, *(row_height(lines_needed(c.header, c.width - 1)) for c in table.columns)))
     for index, column in enumerate(table.columns):
         made.set_column(index, index, column.width)
         sheet.put(HEADER_ROW, index, column.header, "header")
     for number, cells in enumerate(table.rows, start=HEADER_ROW + 1):
+        lines = 1
         for index, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
             _put(sheet, number, index, column, value)
+            shown = value.text if isinstance(value, Link) else value
+            if isinstance(shown, str) and len(shown) * 2 > column.width - 3:
+                lines = max(lines, lines_needed(shown, column.width - 3))
+        made.set_row(number, row_height(lines))
     if table.totals and table.rows:
         _totals(sheet, table, last + 1)
     made.freeze_panes(HEADER_ROW + 1, table.fixed)
@@ -195,6 +200,7 @@ def _put(sheet: Sheet, row: int, index: int, column: Column, value: Cell) -> Non
 
 
 def _totals(sheet: Sheet, table: Table, row: int) -> None:
+    sheet.made.set_row(row, 20)
     for index, column in enumerate(table.columns):
         if not column.total:
             sheet.put(row, index, "合计" if index == 0 else None, "total")

@@ -25,16 +25,16 @@ LOOKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "note": {"font_color": GREY},
         "note_wrapped": {"font_color": GREY, "text_wrap": True, "valign": "top"},
         "header": {**_HEADING, **_FRAME, "bg_color": HEADER_FILL, "align": "center", "text_wrap": True},
-        "text": {**_FRAME, "text_wrap": True, "align": "left"},
+        "text": {**_FRAME, "text_wrap": True, "align": "left", "indent": 1},
         "center": {**_FRAME, "text_wrap": True, "align": "center"},
-        "link": {**_FRAME, "text_wrap": True, "font_color": BLUE, "underline": 1},
-        "number": {**_FRAME, "align": "right"},
+        "link": {**_FRAME, "text_wrap": True, "align": "left", "indent": 1, "font_color": BLUE, "underline": 1},
+        "number": {**_FRAME, "align": "right", "indent": 1},
         "red": {**_FRAME, "align": "center", "font_color": RED, "bg_color": RED_FILL},
         "amber": {**_FRAME, "align": "center", "font_color": AMBER, "bg_color": YELLOW_FILL},
         "green": {**_FRAME, "align": "center", "font_color": GREEN},
         "verdict": {**_HEADING, "font_size": 12, "text_wrap": True},
         "total": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "center"},
-        "total_number": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "right"},
+        "total_number": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "right", "indent": 1},
     }
 )
 STATE_LOOK = MappingProxyType(

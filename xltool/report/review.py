@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
 from xltool.report.looks import STATE_LOOK
-from xltool.report.text import lines_needed, number, points
+from xltool.report.text import lines_needed, number, points, row_height
 from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, cells_text, code_of, department
 from xltool.score import ProjectScore, ScoreLine
 
 SHEET = "审核结果"
-WIDTHS = (6, 9, 11, 20, 10, 15, 16, 9, 9, 9, 9, 44, 32)
+WIDTHS = (6, 13, 15, 24, 13, 18, 18, 9, 9, 9, 9, 44, 32)
 _ALL = len(WIDTHS)
-_LINE, _MARGIN, _HIGHEST = 13.5, 5.0, 400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def _blank() -> Row:
 def _fitted(items: tuple[Item, ...]) -> Row:
     column, most = 0, 1
     for item in items:
-        columns = sum(WIDTHS[column : column + item.span]) - 1.5
+        columns = sum(WIDTHS[column : column + item.span]) - (1 if item.look == "center" else 3)
         most = max(most, lines_needed(item.value, columns) if isinstance(item.value, str) else 1)
         column += item.span
-    return Row(items, min(_HIGHEST, most * _LINE + _MARGIN))
+    return Row(items, row_height(most))

@@ -57,12 +57,13 @@ class StylePart:
         number = _NUMBER_FORMATS[num_format]
         horizontal = f' horizontal="{wanted["align"]}"' if "align" in wanted else ""
         vertical = {"vcenter": "center", "top": "top"}[wanted["valign"]]
+        indent = f' indent="{wanted["indent"]}"' if "indent" in wanted else ""
         wrap = ' wrapText="1"' if wanted.get("text_wrap") else ""
         return self._add(
             "cellXfs",
             f'<xf numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" '
             f'applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-            f'<alignment{horizontal} vertical="{vertical}"{wrap}/></xf>',
+            f'<alignment{horizontal} vertical="{vertical}"{indent}{wrap}/></xf>',
         )
 
     def mark(self, colour: str) -> int:

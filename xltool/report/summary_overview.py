@@ -28,7 +28,7 @@ _ROW = 18  # points
 
 def overview(book: Book, data: SummaryData) -> None:
     """Write the first sheet."""
-    sheet = book.sheet(SHEET, data.title)
+    sheet = book.sheet(SHEET, data.title, landscape=False)
     for index, width in enumerate(_WIDTHS):
         sheet.made.set_column(index, index, width)
     sheet.put(1, 0, f"表样：{data.form_title}　年度：{data.year}", "note")
@@ -36,6 +36,7 @@ def overview(book: Book, data: SummaryData) -> None:
     row = _notes(sheet, row + 1)
     row = _grades(sheet, data, row + 1)
     row = _rates(sheet, data, row + 1)
+    sheet.made.fit_to_pages(1, 1)
     sheet.made.print_area(0, 0, row, _LAST)
     sheet.made.freeze_panes(2, 0)
     sheet.made.activate()
@@ -72,11 +73,11 @@ def _counts(sheet: Sheet, data: SummaryData, row: int) -> int:
         ("部门平均得分", _mean(known), f"按 {len(known)} 个有得分的部门计算"),
     ]
     sheet.merged(row, 0, _LAST, "一、收件", "section")
-    for number_, (label, value, remark) in enumerate(items, start=row + 1):
-        sheet.put(number_, 0, label, "text")
-        sheet.put(number_, 1, value, "number", "0.00" if isinstance(value, float) else "#,##0")
-        sheet.merged(number_, 2, _LAST, remark, "text")
-        sheet.made.set_row(number_, _ROW * max(1, lines_needed(remark, sum(_WIDTHS[2:]))))
+    for line, (label, value, remark) in enumerate(items, start=row + 1):
+        sheet.put(line, 0, label, "text")
+        sheet.put(line, 1, value, "center", "0.00" if isinstance(value, float) else "#,##0")
+        sheet.merged(line, 2, _LAST, remark, "text")
+        sheet.made.set_row(line, _ROW * max(1, lines_needed(remark, sum(_WIDTHS[2:]))))
     return row + 1 + len(items)
 
 
@@ -102,10 +103,10 @@ def _grades(sheet: Sheet, data: SummaryData, row: int) -> int:
     sheet.merged(row, 0, _LAST, "二、等次分布", "section")
     for index, header in enumerate(("等次", "部门数", "项目数")):
         sheet.put(row + 1, index, header, "header")
-    for number_, grade in enumerate(grades, start=row + 2):
-        sheet.put(number_, 0, grade, "center")
-        sheet.put(number_, 1, of_departments[grade], "number", "0")
-        sheet.put(number_, 2, of_projects[grade], "number", "0")
+    for line, grade in enumerate(grades, start=row + 2):
+        sheet.put(line, 0, grade, "center")
+        sheet.put(line, 1, of_departments[grade], "center", "0")
+        sheet.put(line, 2, of_projects[grade], "center", "0")
     first, end = row + 2, row + 1 + len(grades)
     chart = sheet.book.made.add_chart({"type": "column"})
     for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
@@ -118,9 +119,11 @@ def _grades(sheet: Sheet, data: SummaryData, row: int) -> int:
                 "data_labels": {"value": True, "font": {"name": SONG, "size": 9}},
             }
         )
-    chart.set_y_axis({"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}, "min": 0})
-    _finish(chart, "等次分布", 560, 15 * 24)
-    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 2, "y_offset": 6})
+    most = max([0, *of_departments.values(), *of_projects.values()])
+    scale = {"min": 0, "max": 5, "major_unit": 1} if most < 5 else {"min": 0}
+    chart.set_y_axis({"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}, **scale})
+    _finish(chart, "等次分布", 540, 15 * 24)
+    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 1, "y_offset": 6})
     for index in range(row + 1, row + 17):
         sheet.made.set_row(index, _ROW)
     return row + 17
@@ -140,10 +143,10 @@ def _rates(sheet: Sheet, data: SummaryData, row: int) -> int:
     if not shown:
         sheet.put(row + 2, 0, "暂无数据", "note")
         return row + 3
-    for number_, (project, department, rate) in enumerate(shown, start=row + 2):
-        sheet.put(number_, 0, shorten(project, 24), "text")
-        sheet.put(number_, 1, shorten(department, 20), "text")
-        sheet.put(number_, 2, rate, "number", "0.00%")
+    for line, (project, department, rate) in enumerate(shown, start=row + 2):
+        sheet.put(line, 0, shorten(project, 24), "text")
+        sheet.put(line, 1, shorten(department, 20), "text")
+        sheet.put(line, 2, rate, "number", "0.00%")
     first, end = row + 2, row + 1 + len(shown)
     chart = sheet.book.made.add_chart({"type": "bar"})
     chart.add_series(
@@ -162,8 +165,8 @@ def _rates(sheet: Sheet, data: SummaryData, row: int) -> int:
     chart.set_x_axis({"num_format": "0%", "min": 0, "max": round(highest * 1.1 + 0.05, 1), "major_gridlines": grid})
     chart.set_legend({"none": True})
     height = max(10, len(shown) + 2)
-    _finish(chart, title, 560, height * 24 - 8, legend=False)
-    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 2, "y_offset": 6})
+    _finish(chart, title, 540, height * 24 - 8, legend=False)
+    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 1, "y_offset": 6})
     for index in range(row + 1, row + 1 + height):
         sheet.made.set_row(index, _ROW)
     return row + 1 + height

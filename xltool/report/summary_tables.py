@@ -24,6 +24,9 @@ _CODE, _NAME = Column("部门编码", 14, Kind.CENTER), Column("部门", 24)
 _NOT_ADDED = ("", "%", "分", "年", "年度")  # sums of shares, points and years mean nothing
 
 
+_ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F", "\\": "/"})  # in a link; Chinese stays as it is
+
+
 def receipt(data: SummaryData) -> Table:
     """收件情况: every department and every file."""
     rows: list[tuple[Cell, ...]] = []
@@ -162,7 +165,7 @@ def lines(data: SummaryData) -> Table:
         Column("指标值", 13, Kind.CENTER),
         Column("实际完成值", 13, Kind.CENTER),
         *(Column(name, 9, Kind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
-        Column("测算依据", 36),
+        Column("测算依据", 42),
         Column("偏差原因及改进措施", 28),
         Column("位置", 12, Kind.CENTER),
     )
@@ -193,17 +196,17 @@ def problems(data: SummaryData) -> Table:
             )
             rows.append(cells)
     columns = (
-        Column("部门", 18),
+        Column("部门", 16),
         Column("项目/工作表", 20),
-        Column("单元格", 10, Kind.CENTER),
-        Column("栏目", 18),
+        Column("单元格", 11, Kind.CENTER),
+        Column("栏目", 16),
         Column("编号", 8, Kind.CENTER),
         Column("级别", 8, Kind.STATE),
-        Column("看到的", 18),
-        Column("应当是", 18),
-        Column("说明", 44),
-        Column("怎么改", 32),
-        Column("文件", 26),
+        Column("看到的", 17),
+        Column("应当是", 17),
+        Column("说明", 42),
+        Column("怎么改", 30),
+        Column("文件", 22),
     )
     note = "退回：不能接收；须改：必须改正；提示：请看一眼。已被新文件替换的不列。"
     return Table("问题清单", f"{data.title}：问题清单", note, columns, rows)
@@ -325,7 +328,7 @@ def _file(data: SummaryData, outcome: Outcome | None) -> tuple[Cell, ...]:
 
 def _linked(data: SummaryData, outcome: Outcome) -> Cell:
     target = data.links.get(outcome.file)
-    return Link(outcome.file, f"external:{target}") if target else outcome.file
+    return Link(outcome.file, target.translate(_ESCAPES)) if target else outcome.file
 
 
 def _remark(standing: Standing) -> str:
@@ -349,8 +352,8 @@ def _by_name(values: tuple[Figure, ...]) -> dict[tuple[str, str], float | None]:
 
 def _figure_column(name: str, unit: str) -> Column:
     kind = Kind.PERCENT if unit == "%" else Kind.AMOUNT if unit.endswith("元") else Kind.GENERAL
-    header = f"{name}（{unit}）" if unit else name
-    return Column(header, max(12, min(18, len(header) + 2)), kind, total=unit not in _NOT_ADDED)
+    header = f"{name}\n（{unit}）" if unit else name
+    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in _NOT_ADDED)
 
 
 def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:

@@ -87,6 +87,14 @@ def lines_needed(text: str, columns: float) -> int:
     return sum(max(1, -int(-width(line, 2) // max(1.0, columns))) for line in text.split("\n"))
 
 
+def row_height(lines: int) -> float:
+    """Return the height in points of a row with so many lines of 10 point text.
+
+    Heights are always given: programs differ in whether they fit rows to wrapped text on opening.
+    """
+    return min(400.0, max(18.0, lines * 13.5 + 5.0))
+
+
 def points(value: Decimal | None, blank: str = "—") -> str:
     """Return points or an amount with two decimals, ``blank`` for None.
 
