@@ -106,7 +106,12 @@ def values(data: bytes) -> dict[tuple[str, str], object]:
     return result
 
 
+ERROR_TEXTS = {"#REF!", "#N/A", "#DIV/0!"}  # typed as text; XlsxWriter cannot cache such a text
+
+
 def same(ours: object, theirs: object) -> bool:
+    if theirs in ERROR_TEXTS and ours is None:
+        return True
     if isinstance(ours, (int, float)) and isinstance(theirs, (int, float)) and not isinstance(theirs, bool):
         return abs(ours - theirs) <= 1e-6 * max(1, abs(ours))
     return ours == theirs
@@ -117,7 +122,7 @@ def same(ours: object, theirs: object) -> bool:
 @pytest.mark.parametrize("run", range(FILLS // PER_RUN))
 def test_every_formula_gives_the_same_in_libreoffice(run: int, tmp_path: Path) -> None:
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form, projects=2)
+    made = kit.shape(form, projects=1 + run % 2)
     originals: dict[str, bytes] = {}
     for number in range(PER_RUN):
         seed = run * PER_RUN + number
@@ -126,7 +131,7 @@ def test_every_formula_gives_the_same_in_libreoffice(run: int, tmp_path: Path) -
         (tmp_path / f"fill{seed}.xlsx").write_bytes(without_caches(data))
     converted = convert(sorted(tmp_path.glob("*.xlsx")), tmp_path / "out")
     wanted = formula_cells(next(iter(originals.values())))
-    assert len(wanted) > 2500
+    assert len(wanted) > 1500
     different = []
     for path in converted:
         ours, theirs = values(originals[path.stem]), values(path.read_bytes())

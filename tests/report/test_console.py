@@ -46,6 +46,7 @@ def test_limit_says_what_is_left() -> None:
 
 def test_many_cells_are_counted() -> None:
     cells = tuple(f"C{row}" for row in range(1, 21))
+    assert "〕C1、C2、C3、C4、C5、C6、C7、C8：" in describe(outcome(findings=(finding(cells=cells[:8]),)))
     assert "〔“三公”经费〕C1、C2、C3、C4、C5、C6 等 20 格：" in describe(outcome(findings=(finding(cells=cells),)))
 
 

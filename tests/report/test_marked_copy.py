@@ -14,14 +14,21 @@ import xlsxwriter
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests import kit
 from tests.office import convert, needs_office
 from tests.report.factory import EVIL, finding, outcome
 from xltool.examine.outcome import Outcome
 from xltool.findings import Severity
-from xltool.report.annotate import NotPatchable, write_marked_copy, write_result_workbook
+from xltool.form import form_by_id
+from xltool.report.annotate import NotPatchable, hand_back, write_marked_copy, write_result_workbook
 
 SANGONG, PROJECT = "“三公”经费", "项目1"
 ALWAYS_CHANGED = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}
+
+
+def load(source: Any) -> Any:
+    """The workbook as openpyxl sees it, without openpyxl's wide types."""
+    return openpyxl.load_workbook(source)
 
 
 def by_xlsxwriter() -> bytes:
@@ -83,6 +90,15 @@ def repacked(source: bytes, **changes: Any) -> bytes:
     return stream.getvalue()
 
 
+CONTENT_TYPES = "[Content_Types].xml"
+
+
+def macros(text: str) -> str:
+    return text.replace(
+        "vnd.openxmlformats-officedocument.spreadsheetml.sheet.main", "vnd.ms-excel.sheet.macroEnabled.main"
+    )
+
+
 def minimal() -> bytes:
     """Prefixes everywhere, no styles, absolute targets: legal, and what small writers produce."""
     main = 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -134,7 +150,7 @@ def parts(source: bytes | Path) -> dict[str, bytes]:
 def marks(path: Path) -> dict[str, dict[str, str]]:
     """Sheet to marked cell to colour."""
     found: dict[str, dict[str, str]] = {}
-    for sheet in openpyxl.load_workbook(path).worksheets:
+    for sheet in load(path).worksheets:
         for ranges in sheet.conditional_formatting:
             for rule in ranges.rules:
                 if rule.formula and "xltool-mark" in rule.formula[0]:
@@ -145,8 +161,8 @@ def marks(path: Path) -> dict[str, dict[str, str]]:
 
 @pytest.mark.parametrize("source", [by_xlsxwriter(), by_openpyxl()], ids=["XlsxWriter", "openpyxl"])
 def test_the_sheet_stands_first_and_says_everything(source: bytes, tmp_path: Path) -> None:
-    before = openpyxl.load_workbook(io.BytesIO(source))
-    book = openpyxl.load_workbook(marked(source, examined(), tmp_path))
+    before = load(io.BytesIO(source))
+    book = load(marked(source, examined(), tmp_path))
     assert book.sheetnames == ["审核结果", *before.sheetnames]
     assert book.active is book["审核结果"]
     assert [sheet.title for sheet in book.worksheets if sheet.sheet_view.tabSelected] == ["审核结果"], (
@@ -168,7 +184,7 @@ def test_the_sheet_stands_first_and_says_everything(source: bytes, tmp_path: Pat
 
 @pytest.mark.parametrize("source", [by_xlsxwriter(), by_openpyxl()], ids=["XlsxWriter", "openpyxl"])
 def test_links_lead_to_the_cells(source: bytes, tmp_path: Path) -> None:
-    sheet = openpyxl.load_workbook(marked(source, examined(), tmp_path))["审核结果"]
+    sheet = load(marked(source, examined(), tmp_path))["审核结果"]
     found = {cell.value: cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert found["C4"] == "'“三公”经费'!C4"
     assert found["E9、F9"] == "'项目1'!E9"
@@ -177,7 +193,7 @@ def test_links_lead_to_the_cells(source: bytes, tmp_path: Path) -> None:
 
 def test_no_link_to_a_sheet_that_cannot_be_shown(tmp_path: Path) -> None:
     made = outcome(findings=(finding(sheet="_meta"), finding(sheet="没有这张表"), finding(sheet="", cells=())))
-    sheet = openpyxl.load_workbook(marked(by_xlsxwriter(), made, tmp_path))["审核结果"]
+    sheet = load(marked(by_xlsxwriter(), made, tmp_path))["审核结果"]
     assert [cell.hyperlink for row in sheet.iter_rows(min_row=7, max_row=10) for cell in row if cell.hyperlink] == []
 
 
@@ -222,8 +238,8 @@ def test_existing_styles_keep_their_places(tmp_path: Path) -> None:
 
 def test_names_and_views_follow_their_sheets(tmp_path: Path) -> None:
     for number, source in enumerate((by_xlsxwriter(), by_openpyxl())):
-        before = openpyxl.load_workbook(io.BytesIO(source))
-        after = openpyxl.load_workbook(marked(source, examined(), tmp_path / str(number)))
+        before = load(io.BytesIO(source))
+        after = load(marked(source, examined(), tmp_path / str(number)))
         for sheet in before.worksheets:
             assert after[sheet.title].print_title_rows == sheet.print_title_rows
             assert after[sheet.title].print_area == sheet.print_area
@@ -239,7 +255,7 @@ def test_cells_are_marked_the_gravest_colour_wins(tmp_path: Path) -> None:
         SANGONG: {"C4": "FFFFC7CE", "B2:D2": "FFFFC7CE"},
         PROJECT: {"E9": "FFFFEB9C", "F9": "FFFFEB9C"},
     }
-    cell = openpyxl.load_workbook(path)[SANGONG]["C4"]
+    cell = load(path)[SANGONG]["C4"]
     assert cell.fill.fgColor.rgb == "FFFFFBE0", "the department's own colour is still underneath"
 
 
@@ -248,7 +264,7 @@ def test_a_second_round_replaces_the_first(tmp_path: Path) -> None:
     second = marked(
         first.read_bytes(), outcome("302", "县教育局", findings=(finding("SG02", cells=("C5",)),)), tmp_path / "2"
     )
-    book = openpyxl.load_workbook(second)
+    book = load(second)
     assert book.sheetnames.count("审核结果") == 1
     assert book.sheetnames[0] == "审核结果"
     assert marks(second) == {SANGONG: {"C5": "FFFFC7CE"}}
@@ -259,8 +275,8 @@ def test_a_second_round_replaces_the_first(tmp_path: Path) -> None:
 
 
 def test_the_same_round_twice_gives_the_same_file(tmp_path: Path) -> None:
-    first = marked(by_xlsxwriter(), examined(), tmp_path / "1")
-    again = marked(by_xlsxwriter(), examined(), tmp_path / "2")
+    source = by_xlsxwriter()
+    first, again = (marked(source, examined(), tmp_path / name) for name in "12")
     assert first.read_bytes() == again.read_bytes()
     third = marked(first.read_bytes(), examined(), tmp_path / "3")
     assert {name: part for name, part in parts(third).items() if name != "[Content_Types].xml"} == (
@@ -273,15 +289,13 @@ def test_a_clean_return_in_the_next_round_has_no_marks(tmp_path: Path) -> None:
     second = marked(first.read_bytes(), outcome(), tmp_path / "2")
     assert marks(second) == {}
     assert b"xltool-mark" not in b"".join(parts(second).values())
-    values = [
-        cell for row in openpyxl.load_workbook(second)["审核结果"].iter_rows(values_only=True) for cell in row if cell
-    ]
+    values = [cell for row in load(second)["审核结果"].iter_rows(values_only=True) for cell in row if cell]
     assert "结果：通过。没有发现问题，不用处理。" in values
 
 
 def test_prefixes_missing_styles_and_absolute_targets(tmp_path: Path) -> None:
     path = marked(minimal(), outcome(findings=(finding(),)), tmp_path)
-    book = openpyxl.load_workbook(path)
+    book = load(path)
     assert book.sheetnames == ["审核结果", SANGONG]
     assert book["审核结果"]["A1"].font.name == "黑体"
     assert book[SANGONG]["C4"].value == 1.5
@@ -293,7 +307,7 @@ def test_missing_lists_in_the_styles(tmp_path: Path) -> None:
         return re.sub(r"<(fills|borders|cellStyleXfs|dxfs)\b.*?</\1>|<dxfs[^>]*/>", "", text, flags=re.S)
 
     path = marked(
-        repacked(by_openpyxl(), xl__styles_xml=None) if False else repacked(by_openpyxl(), **{"xl__styles.xml": bare}),
+        repacked(by_openpyxl(), **{"xl__styles.xml": bare}),
         examined(),
         tmp_path,
     )
@@ -303,16 +317,16 @@ def test_missing_lists_in_the_styles(tmp_path: Path) -> None:
         for name in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles")
     ]
     assert order == sorted(order)
-    assert openpyxl.load_workbook(path)["审核结果"]["A8"].border.left.style == "thin"
+    assert load(path)["审核结果"]["A8"].border.left.style == "thin"
 
 
 def test_text_is_safe_in_the_sheet(tmp_path: Path) -> None:
-    odd = finding(label=EVIL, seen="<b>&\x00\ud800", expected="长" * 40_000, message='_x000D_ "引号"\'')
+    odd = finding(label=EVIL, seen="<b>&\x00\ud800", expected="长" * 40_000, message="_x000D_ “引号”'")
     path = marked(by_xlsxwriter(), outcome(findings=(odd,), file="a&b<c>.xlsx"), tmp_path)
-    row = [cell.value for cell in openpyxl.load_workbook(path)["审核结果"][8]]
+    row = [cell.value for cell in load(path)["审核结果"][8]]
     assert row[5:7] == [EVIL, "<b>&\ufffd"]
     assert row[7].endswith("…（已截断）")
-    assert row[11] == '_x000D_ "引号"\''
+    assert row[11] == "_x005F_x000D_ “引号”'", "openpyxl shows the escape that Excel undoes"
     assert b"<f>" not in parts(path)["xl/worksheets/xltool_review.xml"]
 
 
@@ -334,6 +348,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb">]>'
         repacked(by_xlsxwriter(), **{"xl__workbook.xml": lambda text: text.replace("?>", "?>" + BOMB, 1)}),
         repacked(by_xlsxwriter(), **{"xl__worksheets__sheet2.xml": lambda text: text.replace("?>", "?>" + BOMB, 1)}),
         repacked(by_xlsxwriter(), **{"xl__worksheets__sheet2.xml": lambda text: text[:-30]}),
+        repacked(by_xlsxwriter(), **{CONTENT_TYPES: macros}),
     ],
     ids=[
         "empty",
@@ -348,6 +363,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbbb">]>'
         "doctype",
         "doctype in sheet",
         "half a sheet",
+        "macros",
     ],
 )
 def test_what_cannot_be_patched_says_so_and_leaves_nothing(source: bytes, tmp_path: Path) -> None:
@@ -357,15 +373,42 @@ def test_what_cannot_be_patched_says_so_and_leaves_nothing(source: bytes, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_with_macros_keeps_its_kind(tmp_path: Path) -> None:
+    source = repacked(by_xlsxwriter(), **{CONTENT_TYPES: macros})
+    write_marked_copy(source, examined(), tmp_path / "a.xlsm")
+    assert b"macroEnabled.main" in parts(tmp_path / "a.xlsm")[CONTENT_TYPES]
+
+
+def test_handing_back(tmp_path: Path) -> None:
+    own = hand_back("县教育局", by_xlsxwriter(), examined(), tmp_path)
+    assert own.name == "县教育局_审核结果.xlsx"
+    assert load(own).sheetnames == ["审核结果", "封面", SANGONG, PROJECT, "_meta"]
+    alone = hand_back("a/b:c", b"not a workbook", examined(), tmp_path)
+    assert alone.parent == tmp_path
+    assert load(alone).sheetnames == ["审核结果"]
+
+
+def test_a_generated_return_says_the_same_after_marking(tmp_path: Path) -> None:
+    form = form_by_id(kit.FORM_ID)
+    shape = kit.shape(form)
+    source = kit.workbook(form, shape, kit.keyed(form, {"编制总数": 9, "行政编制数": 4, "事业编制数": 4}))
+    first = kit.examined(source)
+    copy = marked(source, first, tmp_path).read_bytes()
+    again = kit.examined(copy)
+    assert [(f.code, f.sheet, f.cells) for f in again.findings] == [(f.code, f.sheet, f.cells) for f in first.findings]
+    assert again.scores == first.scores
+    assert "RY01" in [f.code for f in again.findings]
+
+
 def test_the_result_as_a_workbook_of_its_own(tmp_path: Path) -> None:
     write_result_workbook(examined(), tmp_path / "a.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book = load(tmp_path / "a.xlsx")
     assert book.sheetnames == ["审核结果"]
     values = [cell for row in book.active.iter_rows(values_only=True) for cell in row if cell is not None]
     assert {"审核结果", "SG01", "C4", EVIL, "村级保洁覆盖村数", 17.5} <= set(values)
     refused = Outcome("坏.xls", (finding("FL01", Severity.REJECT, sheet="", cells=()),))
     write_result_workbook(refused, tmp_path / "b.xlsx")
-    texts = [str(cell.value) for row in openpyxl.load_workbook(tmp_path / "b.xlsx").active.iter_rows() for cell in row]
+    texts = [str(cell.value) for row in load(tmp_path / "b.xlsx").active.iter_rows() for cell in row]
     assert "结果：退回（退回 1 条）。这份文件不能接收，请按下表处理后重新报送。" in texts
     assert "整个文件" in texts
 
@@ -375,7 +418,7 @@ def test_the_result_as_a_workbook_of_its_own(tmp_path: Path) -> None:
 def test_libreoffice_opens_and_saves_it_without_losing_a_sheet(tmp_path: Path) -> None:
     path = marked(by_xlsxwriter(), examined(), tmp_path / "1")
     (saved,) = convert([path], tmp_path / "2")
-    book = openpyxl.load_workbook(saved)
+    book = load(saved)
     assert book.sheetnames == ["审核结果", "封面", SANGONG, PROJECT, "_meta"]
     locations = {cell.hyperlink.location for row in book["审核结果"].iter_rows() for cell in row if cell.hyperlink}
     assert "'“三公”经费'!C4" in {location.replace("$", "").replace("#", "") for location in locations if location}
@@ -390,6 +433,6 @@ def test_a_file_saved_by_libreoffice_can_be_marked_and_marked_again(tmp_path: Pa
     assert marks(first)[SANGONG] == {"C4": "FFFFC7CE"}
     (saved,) = convert([first], tmp_path / "lo2")
     second = marked(saved.read_bytes(), outcome(findings=(finding(cells=("C5",)),)), tmp_path / "2")
-    book = openpyxl.load_workbook(second)
+    book = load(second)
     assert book.sheetnames == ["审核结果", "封面", SANGONG, PROJECT, "_meta"]
     assert marks(second) == {SANGONG: {"C5": "FFFFC7CE"}}

@@ -17,6 +17,7 @@ from xltool.form import layout as layouts
 from xltool.form.layout import CHECKS, GUIDE, Layout
 from xltool.form.model import Per
 from xltool.generate import checks, guide, hidden, inputs, prints
+from xltool.generate.paint import FormulaSheet
 from xltool.generate.states import States
 from xltool.generate.styles import Styles
 
@@ -47,11 +48,9 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     styles = Styles(book, {str(name): unit for name, unit in form.spec.units.items()})
 
     titles = [sheet.title for sheet in layout.inputs]
-    sheets: dict[str, Any] = {titles[0]: book.add_worksheet(titles[0]), GUIDE: book.add_worksheet(GUIDE)}
-    for source in (*layout.inputs[1:], *layout.prints):
-        sheets[source.title] = book.add_worksheet(source.title)
-    for title in (CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY):
-        sheets[title] = book.add_worksheet(title)
+    rest = [sheet.title for sheet in (*layout.inputs[1:], *layout.prints)]
+    order = [titles[0], GUIDE, *rest, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
+    sheets: dict[str, Any] = {title: book.add_worksheet(title, FormulaSheet) for title in order}
 
     for source in layout.inputs:
         inputs.paint(sheets[source.title], source, formulas, states, styles)

@@ -88,7 +88,12 @@ def number_in(text: str) -> Decimal | None:
     """
     if run(text, _SHAPE).replace(".", "", 1) != "[]":
         return None
-    return decimal_of(run(text, _CLEAN))
+    return decimal_of(cleaned(text))
+
+
+def cleaned(text: str) -> str:
+    """Return the text that ``value_excel`` gives to VALUE."""
+    return run(text, _CLEAN)
 
 
 def is_number_excel(expression: str) -> str:

@@ -7,17 +7,21 @@ the unit, 万 or 亿; what we do not know stays unread rather than half read.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from xltool.notation.chain import (
     FLATTEN,
     Step,
+    array,
+    cleaned,
     decimal_of,
     is_number_excel,
     last_found,
     last_found_excel,
     nest,
     number_in,
+    quoted,
     run,
     value_excel,
 )
@@ -30,9 +34,10 @@ _OPENERS: Final = ("[", *(f"[{word}" for word in LEADING_WORDS))
 _CLOSERS: Final = {f"{word}]": sign for sign, words in TRAILING.items() for word in words}
 _SIGNED: Final = (*_CLOSERS, *_OPENERS[1:])  # a leading word outweighs a trailing one
 _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
-_AT_MOST: Final = tuple(word for word, sign in zip(_SIGNED, _SIGNS, strict=True) if sign == "≤")
-_UNIT_ENDS: Final = tuple(f"{unit}]" for unit in SIMPLE_UNITS)
+_SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤")
+_NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
 _DIGITS: Final[tuple[Step, ...]] = (*FLATTEN, ("0", ""))
+_PERCENT: Final = "|%|百分比|"
 
 _TAIL: Final[tuple[Step, ...]] = (
     ("。]", "]"),
@@ -43,8 +48,8 @@ _TAIL: Final[tuple[Step, ...]] = (
 )
 _CANON: Final[tuple[Step, ...]] = (("·", "."), *((f"{word}]", f"{unit}]") for word, unit in SYNONYMS))
 _END: Final[tuple[Step, ...]] = (("]", "}"), (" }", "}"), ("[+-", "x"), ("[+", "["))
-_TIMES: Final[tuple[Step, ...]] = (("万}", "E4"), ("亿}", "E8"), ("}", ""))
-_CLASH_UNREAD: Final = "度量单位空着，不能判断“{0}”按什么单位计；请先填写度量单位"
+_SHAPED: Final[tuple[Step, ...]] = (("万}", "]"), ("亿}", "]"), ("}", "]"), ("!", "]"))
+_VALUED: Final[tuple[Step, ...]] = (("万}", "E4"), ("亿}", "E8"), ("}", ""), ("!", ""))
 
 
 def operator_of(text: str) -> str:
@@ -91,22 +96,13 @@ def read_measure(text: str, unit: str) -> Number:
     if run(text, _DIGITS) == "/":
         return _done_of_all(raw, text, unit)
     core = _core(text, unit)
-    refused = unit[:1] in {"万", "亿", ""}
-    shape = core
-    for multiplier in ("万}", "亿}"):
-        shape = shape.replace(multiplier, "x" if refused else "}")
-    value = decimal_of(run(run(core, _TIMES), _CLEANED)) if number_in(shape.replace("}", "]")) is not None else None
+    known = number_in(run(core, _SHAPED)) is not None
+    value = decimal_of(cleaned(run(core, _VALUED))) if known else None
     if value is None:
         return _why(raw, text, unit, core)
-    factor = 100 if _is_share(text, unit) else 1
-    note = ""
-    if factor == 100:
-        note = f"填的是“{raw.strip()}”，按 {plain(value * 100)}% 读取"
-    elif shape != core:
-        note = f"填的是“{raw.strip()}”，按 {plain(value)} {unit} 读取"
-    elif not unit and f"{plain(value)}]" not in f"{text}]":
-        note = f"没有填单位，“{raw.strip()}”按 {plain(value)} 读取"
-    return Number(value * factor, "number", note=note)
+    if _is_share(text, unit):
+        return Number(value * 100, "number", note=f"填的是“{raw.strip()}”，按 {plain(value * 100)}% 读取")
+    return Number(value, "number", note=_note(raw, text, value, unit, core))
 
 
 def measure_excel(x: str, unit: str) -> str:
@@ -117,19 +113,14 @@ def measure_excel(x: str, unit: str) -> str:
         unit: address of a cell with the row's unit, folded.
     """
     core = _core_excel(x, unit)
-    refused = _has_scale_excel(unit)
-    shape = f'SUBSTITUTE(SUBSTITUTE({core},"万}}",IF({refused},"x","}}")),"亿}}",IF({refused},"x","}}"))'
-    share = (
-        f'IF(AND({_is_percent_excel(unit)},LEFT({nest(_lead_excel(x), _ZERO_POINT)},2)="[.",'
-        f'ISERROR(FIND("%",SUBSTITUTE({x},"百分比","%"))),'
-        f"ISERROR({last_found_excel(_AT_MOST, _bracketed(x), _AT_MOST)})),100,1)"
+    number = (
+        f"IF({is_number_excel(nest(core, _SHAPED))},{value_excel(nest(core, _VALUED))}*{_share_excel(x, unit)},NA())"
     )
     done = f'VALUE(LEFT({x},FIND("/",{x})-1))'
     total = f'VALUE(MID({x},FIND("/",{x})+1,99))'
-    # Dividing in both cases refuses a total of 0.
-    part = f"{done}/{total}*IF({_is_percent_excel(unit)},100,{total})"
-    number = f"IF({is_number_excel(nest(shape, _CLOSE))},{value_excel(nest(core, _TIMES))}*{share},NA())"
-    return f'IF({nest(x, _DIGITS)}="/",{part},{number})'
+    # Dividing in both cases refuses a total of 0 or none.
+    ratio = f"{done}*(100/{total})^IF({_is_percent_excel(unit)},1,0)"
+    return f'IF({nest(x, _DIGITS)}="/",{ratio},{number})'
 
 
 def show_target(nature: str, target: str, unit: str) -> str:
@@ -150,35 +141,31 @@ def show_target(nature: str, target: str, unit: str) -> str:
     return ("" if sign == "=" else sign) + plain(number) + fold(unit)
 
 
-_CLEANED: Final[tuple[Step, ...]] = (("[", ""), (",", ""), ("，", ""))
-_CLOSE: Final[tuple[Step, ...]] = (("}", "]"),)
-_ZERO_POINT: Final[tuple[Step, ...]] = ((" ", ""), ("[0.", "[."))
-
-
 def _core(text: str, unit: str) -> str:
+    """Return "[number}", or "[number!" when neither 万 nor 亿 may multiply; anything else is left as it is."""
     core = _lead(text) + "]"
     core = core.replace("[ ", "[").replace("[百分之", "[" if not unit or _is_percent(unit) else "x")
     core = run(core, (*_TAIL, *_CANON))
-    if unit:
-        ending = run(f"{unit}]", _CANON)
-    else:
-        index = last_found(_UNIT_ENDS, run(f"{text}]", (*_TAIL, *_CANON)))
-        ending = "]" if index is None else _UNIT_ENDS[index]
-    core = core.replace(ending, "}").replace(" 万", "万")
+    index = last_found(SIMPLE_UNITS, text)
+    guess = "" if index is None else SIMPLE_UNITS[index]
+    core = core.replace(run(f"{unit or guess}]", _CANON), "}").replace(" 万", "万")
     core = core.replace((unit[:1] if unit[:1] in {"万", "亿"} else "") + "]", "}")
-    return run(core, _END)
+    core = run(core, _END)
+    return core.replace("}", "!" if unit[:1] in {"", "万", "亿"} else "}")
 
 
 def _core_excel(x: str, unit: str) -> str:
-    core = f'SUBSTITUTE({_lead_excel(x)}&"]","[ ","[")'
-    core = f'SUBSTITUTE({core},"[百分之",IF(OR({unit}="",{_is_percent_excel(unit)}),"[","x"))'
+    start = f'"["&{x}'
+    core = f'SUBSTITUTE({start},{last_found_excel(_OPENERS, start, _OPENERS)},"[")'
+    core = f'SUBSTITUTE({core}&"]","[ ","[")'
+    core = f'SUBSTITUTE({core},"[百分之",IF(ISNUMBER(FIND("|"&{unit}&"|","|{_PERCENT}")),"[","x"))'
     core = nest(core, (*_TAIL, *_CANON))
-    guess = last_found_excel(_UNIT_ENDS, nest(f'{x}&"]"', (*_TAIL, *_CANON)), _UNIT_ENDS)
-    own = nest(f'{unit}&"]"', _CANON)
-    ending = f'IF({unit}="",IFERROR({guess},"]"),{own})'
+    guess = f'IFERROR({last_found_excel(SIMPLE_UNITS, x, SIMPLE_UNITS)},"")'
+    ending = nest(f'IF({unit}="",{guess},{unit})&"]"', _CANON)
     core = f'SUBSTITUTE(SUBSTITUTE({core},{ending},"}}")," 万","万")'
-    core = f'SUBSTITUTE({core},IF({_has_scale_excel(unit)},LEFT({unit}),"")&"]","}}")'
-    return nest(core, _END)
+    core = f'SUBSTITUTE({core},IFERROR(MID("万亿",FIND(LEFT({unit}&" "),"万亿"),1),"")&"]","}}")'
+    core = nest(core, _END)
+    return f'SUBSTITUTE({core},"}}",IF(ISNUMBER(FIND(LEFT({unit}&"万"),"万亿")),"!","}}"))'
 
 
 def _lead(text: str) -> str:
@@ -186,35 +173,36 @@ def _lead(text: str) -> str:
     return f"[{text}".replace(_OPENERS[index or 0], "[")
 
 
-def _lead_excel(x: str) -> str:
-    start = f'"["&{x}'
-    return f'SUBSTITUTE({start},{last_found_excel(_OPENERS, start, _OPENERS)},"[")'
-
-
 def _bracketed(x: str) -> str:
     return f'"["&{x}&"]"'
 
 
-def _has_scale_excel(unit: str) -> str:
-    """Is the unit blank, or does it begin with 万 or 亿? Then neither multiplies."""
-    return f'ISNUMBER(FIND(LEFT({unit}&"万"),"万亿"))'
-
-
 def _is_percent(unit: str) -> bool:
-    return unit in {"%", "百分比"}
+    return f"|{unit}|" in _PERCENT
 
 
 def _is_percent_excel(unit: str) -> str:
-    return f'OR({unit}="%",{unit}="百分比")'
+    return f'ISNUMBER(FIND("|"&{unit}&"|",{quoted(_PERCENT)}))'
 
 
 def _is_share(text: str, unit: str) -> bool:
-    return (
-        _is_percent(unit)
-        and run(_lead(text), _ZERO_POINT).startswith("[.")
-        and "%" not in text.replace("百分比", "%")
-        and last_found(_AT_MOST, f"[{text}]") is None
-    )
+    spaceless = "[" + text.replace(" ", "")
+    return _is_percent(unit) and last_found(_SHARES, spaceless) is not None and last_found(_NO_SHARE, text) is None
+
+
+def _share_excel(x: str, unit: str) -> str:
+    begins = f'ISNUMBER(LOOKUP(9E9,FIND({array(_SHARES)},"["&SUBSTITUTE({x}," ",""))))'
+    plainly = f"ISERROR(LOOKUP(9E9,FIND({array(_NO_SHARE)},{x})))"
+    return f"IF(AND({_is_percent_excel(unit)},{begins},{plainly}),100,1)"
+
+
+def _note(raw: str, text: str, value: Decimal, unit: str, core: str) -> str:
+    seen = f"填的是“{raw.strip()}”，按 {plain(value)} {unit}".rstrip(" ") + " 读取"
+    if core.endswith(("万}", "亿}")):
+        return seen
+    if not unit and number_in(core.replace("!", "]")) is not None and f"[{leading_operator(text)[1]}!" != core:
+        return f"没有填单位，{seen}"
+    return ""
 
 
 def _done_of_all(raw: str, text: str, unit: str) -> Number:
@@ -228,8 +216,8 @@ def _done_of_all(raw: str, text: str, unit: str) -> Number:
 
 
 def _why(raw: str, text: str, unit: str, core: str) -> Number:
-    if not unit and core.rstrip("}").endswith(("万", "亿")):
-        return Number(None, "unreadable", problem=_CLASH_UNREAD.format(raw.strip()))
+    if not unit and core.rstrip("!").endswith(("万", "亿")):
+        return Number(None, "unreadable", problem=f"填的是“{raw.strip()}”，度量单位空着，不能判断按什么单位计")
     rest = leading_operator(text)[1]
     trimmed = run(f"{rest}]", _TAIL).removesuffix("]")
     found = unreadable(raw, trimmed, unit)

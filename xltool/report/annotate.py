@@ -11,13 +11,14 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
 
 from xltool.examine.outcome import Outcome
+from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity
-from xltool.report.atomic import write_atomically
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
@@ -26,9 +27,15 @@ from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, StylePart
 from xltool.report.wording import by_weight
 
-__all__ = ["NotPatchable", "write_marked_copy", "write_result_workbook"]
+__all__ = ["NotPatchable", "hand_back", "write_marked_copy", "write_result_workbook"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_MAIN_TYPES = MappingProxyType(
+    {
+        ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+        ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    }
+)
 _STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
 
@@ -59,6 +66,8 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
     if root.tag != f"{{{MAIN}}}workbook" or root.find(f"{{{MAIN}}}sheets") is None:
         raise NotPatchable("工作簿不是通用的 xlsx 格式")
     relations, content_types = package.tree(rels_name(book)), package.tree(CONTENT_TYPES)
+    if not _opens_as(content_types, book, target.suffix.lower()):
+        raise NotPatchable("文件的内容与扩展名不符（例如含有宏），Excel 不会打开它的副本")
     before = len(root.find(f"{{{MAIN}}}sheets"))
     removed = _remove_review(package, book, root, relations, content_types)
     sheets = _sheets(package, book, root)
@@ -79,7 +88,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
         (styles[0], styles[1].root),
     ):
         package.put_tree(name, tree)
-    write_atomically(target, package.to_bytes())
+    write_atomic(target, package.to_bytes())
 
 
 def write_result_workbook(outcome: Outcome, target: Path) -> None:
@@ -102,11 +111,31 @@ def write_result_workbook(outcome: Outcome, target: Path) -> None:
     book.save(target)
 
 
+def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path) -> Path:
+    """Write what the department gets back, and return where: its own file marked, or the result alone."""
+    target = folder / f"{safe_name(stem)}_审核结果.xlsx"
+    try:
+        write_marked_copy(source, outcome, target)
+    except NotPatchable:
+        write_result_workbook(outcome, target)
+    return target
+
+
 def _workbook_part(package: Package) -> str:
     found = [part for kind, part in package.relations("").values() if kind == "officeDocument"]
     if not found or found[0] not in package.parts or found[0].endswith(".bin"):
         raise NotPatchable("文件里没有工作簿")
     return found[0]
+
+
+def _opens_as(content_types: Any, book: str, suffix: str) -> bool:
+    wanted = _MAIN_TYPES.get(suffix)
+    for item in content_types:
+        if item.tag == f"{{{TYPES}}}Override" and item.get("PartName", "").lstrip("/").casefold() == book.casefold():
+            return bool(item.get("ContentType") == wanted)
+    extension = book.rpartition(".")[2].casefold()
+    defaults = content_types.findall(f"{{{TYPES}}}Default")
+    return any(i.get("Extension", "").casefold() == extension and i.get("ContentType") == wanted for i in defaults)
 
 
 def _sheets(package: Package, book: str, root: Any) -> list[_Sheet]:

@@ -1,6 +1,6 @@
 """Tables in a workbook: one look, one page set-up, and no way for a text to become a formula.
 
-Imports ``report.text``, ``report.looks`` and ``report.atomic``. Only this module and ``summary_overview`` touch XlsxWriter.
+Imports ``report.text``, ``report.looks`` and ``files``. Only this module and ``summary_overview`` touch XlsxWriter.
 A newcomer would call ``sheet.write``: it turns a department's ``=…`` into a formula and its ``http://``
 into a link, so here every cell goes through ``Sheet.put``.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 import xlsxwriter
 
-from xltool.report.atomic import write_atomically
+from xltool.files import write_atomic
 from xltool.report.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.text import for_cell, lines_needed, row_height
 
@@ -41,7 +41,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads to a file: a path relative to the workbook, escaped as a URL."""
+    """A text that leads to a file: ``external:`` and a path relative to the workbook, escaped as a URL."""
 
     text: str
     target: str
@@ -114,7 +114,7 @@ class Book:
     def save(self, path: Path) -> None:
         """Write the workbook; nothing is left behind when it fails."""
         self.made.close()
-        write_atomically(path, self._stream.getvalue())
+        write_atomic(path, self._stream.getvalue())
 
 
 class Sheet:

@@ -51,7 +51,7 @@ class _Scan:
     depth: int = 0
     insert_at: int = -1
     end: int = -1
-    priority: int = 0
+    priorities: list[tuple[int, int]] = field(default_factory=list)
     views: list[int] = field(default_factory=list)
     conditional: list[tuple[int, int]] = field(default_factory=list)
     start: int = 0
@@ -75,7 +75,8 @@ def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
     if not marks and SIGNATURE not in part and b"tabSelected" not in part:
         return part
     scan = _scan(part)
-    edits = [(start, end, b"") for start, end in scan.conditional if SIGNATURE in part[start:end]]
+    ours = [(start, end) for start, end in scan.conditional if SIGNATURE in part[start:end]]
+    edits = [(start, end, b"") for start, end in ours]
     for start in scan.views:
         end = part.index(b">", start)
         edits.append((start, end, _SELECTED.sub(b"", part[start:end])))
@@ -83,15 +84,20 @@ def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
         position = scan.insert_at if scan.insert_at >= 0 else scan.end
         if part[position : position + 1] != b"<":
             raise NotPatchable("工作表没有内容")
-        edits.append((position, position, "".join(_rules(scan, marks)).encode("ascii")))
+        edits.append((position, position, "".join(_rules(scan.root, _lowest(scan, ours), marks)).encode("ascii")))
     for start, end, new in sorted(edits, reverse=True):
         part = part[:start] + new + part[end:]
     return part
 
 
-def _rules(scan: _Scan, marks: Mapping[int, Sequence[str]]) -> Iterator[str]:
-    prefix = scan.root[: -len("worksheet")]
-    priority = scan.priority
+def _lowest(scan: _Scan, ours: Sequence[tuple[int, int]]) -> int:
+    """The last priority in use by rules that stay: the form's own colours win over our marks."""
+    stay = [number for at, number in scan.priorities if not any(start <= at < end for start, end in ours)]
+    return max(stay, default=0)
+
+
+def _rules(root: str, priority: int, marks: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    prefix = root[: -len("worksheet")]
     for format_, cells in marks.items():
         for first in range(0, len(cells), _CHUNK):
             priority += 1
@@ -120,7 +126,7 @@ def _scan(part: bytes) -> _Scan:
             scan.views.append(parser.CurrentByteIndex)
         if local == "cfRule":
             number = attributes.get("priority", "0")
-            scan.priority = max(scan.priority, int(number) if re.fullmatch("[0-9]{1,8}", number) else 0)
+            scan.priorities.append((parser.CurrentByteIndex, int(number) if re.fullmatch("[0-9]{1,8}", number) else 0))
 
     def end(name: str) -> None:
         if scan.depth == 1:

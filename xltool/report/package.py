@@ -1,6 +1,6 @@
 """The parts of an .xlsx as bytes: read, find the workbook and its sheets, write back.
 
-Imports nothing of ours but ``report.atomic``. Parts nobody asked to change are written back byte for byte; a
+Imports nothing of ours. Parts nobody asked to change are written back byte for byte; a
 newcomer would load the file with a library and save it, which loses what that library does not know. The
 source comes from outside: XML is parsed without entities, and a DOCTYPE is refused.
 """

@@ -13,11 +13,11 @@ from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
 from xltool.report.looks import STATE_LOOK
 from xltool.report.text import lines_needed, number, points, row_height
-from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, cells_text, code_of, department
+from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, code_of, department
 from xltool.score import ProjectScore, ScoreLine
 
 SHEET = "审核结果"
-WIDTHS = (6, 13, 15, 24, 13, 18, 18, 9, 9, 9, 9, 44, 32)
+WIDTHS = (6, 12, 15, 24, 13, 24, 18, 9, 9, 9, 9, 42, 30)
 _ALL = len(WIDTHS)
 
 
@@ -105,7 +105,7 @@ def _finding(index: int, finding: Finding, sheets: Collection[str]) -> Row:
         Item(level, STATE_LOOK.get(level, "center")),
         Item(finding.code, "center"),
         Item(finding.sheet or "整个文件", "text"),
-        _place(cells_text(finding.cells, 3), finding.sheet, finding.cell, sheets),
+        _place(_short(finding.cells), finding.sheet, finding.cell, sheets),
         Item(finding.label, "text"),
         Item(finding.seen, "text"),
         Item(finding.expected, "text", 4),
@@ -157,6 +157,11 @@ def _place(text: str, sheet: str, cell: str, sheets: Collection[str]) -> Item:
     if cell and sheet in sheets:
         return Item(text, "link", link=location(sheet, cell))
     return Item(text, "center")
+
+
+def _short(cells: tuple[str, ...]) -> str:
+    """Addresses for a narrow column: a link is one line in some programs, and leads to the first cell anyway."""
+    return "、".join(cells) if len(cells) <= 2 else f"{cells[0]} 等 {len(cells)} 格"
 
 
 def _wide(text: str, look: str, least: float = 18) -> Row:

@@ -33,6 +33,7 @@ _DEFAULTS = {
     "borders": "<border><left/><right/><top/><bottom/><diagonal/></border>",
     "cellStyleXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',
     "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+    "cellStyles": '<cellStyle name="Normal" xfId="0" builtinId="0"/>',
     "dxfs": "",
 }
 _NUMBER_FORMATS = {"": 0, "0": 1, "0.00": 2}
@@ -45,11 +46,17 @@ class StylePart:
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        for name in ("cellStyleXfs", "cellXfs", "fonts", "fills", "borders"):
+        self._made: dict[tuple[str, str], int] = {}
+        for name in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles"):
             self._list(name)
 
     def look(self, name: str, num_format: str = "") -> int:
         """Return the index of a look among the cell formats."""
+        if (name, num_format) not in self._made:
+            self._made[name, num_format] = self._new(name, num_format)
+        return self._made[name, num_format]
+
+    def _new(self, name: str, num_format: str) -> int:
         wanted = {**BASE, **LOOKS[name]}
         font = self._add("fonts", _font(wanted))
         fill = self._add("fills", _fill(wanted["bg_color"])) if "bg_color" in wanted else 0

@@ -22,9 +22,7 @@ from xltool.score import ProjectScore
 BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
 _CODE, _NAME = Column("部门编码", 14, Kind.CENTER), Column("部门", 24)
 _NOT_ADDED = ("", "%", "分", "年", "年度")  # sums of shares, points and years mean nothing
-
-
-_ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F", "\\": "/"})  # in a link; Chinese stays as it is
+_ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # in a link; Chinese stays as it is
 
 
 def receipt(data: SummaryData) -> Table:
@@ -328,7 +326,7 @@ def _file(data: SummaryData, outcome: Outcome | None) -> tuple[Cell, ...]:
 
 def _linked(data: SummaryData, outcome: Outcome) -> Cell:
     target = data.links.get(outcome.file)
-    return Link(outcome.file, target.translate(_ESCAPES)) if target else outcome.file
+    return Link(outcome.file, f"external:{target.translate(_ESCAPES)}") if target else outcome.file
 
 
 def _remark(standing: Standing) -> str:

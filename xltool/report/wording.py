@@ -36,8 +36,9 @@ def cells_text(cells: tuple[str, ...], limit: int = SHOWN_CELLS) -> str:
     >>> cells_text(("C4", "C5"))
     'C4、C5'
     """
-    shown = "、".join(cells[:limit])
-    return f"{shown} 等 {len(cells)} 格" if len(cells) > limit else shown
+    if len(cells) <= limit + 2:  # "等 7 格" that leaves out one helps nobody
+        return "、".join(cells)
+    return f"{'、'.join(cells[:limit])} 等 {len(cells)} 格"
 
 
 def place(finding: Finding) -> str:
