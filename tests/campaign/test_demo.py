@@ -144,8 +144,8 @@ EXPECTED: dict[str, list[Line]] = {
     # 县交通运输局
     "206001": [
         ("ZJ08", "项目1 G9"),  # 执行 332.40，全年预算 328.00
-        ("QZ01", ALL_WEIGHTS),  # 分值合计 88 + 10
-        ("QZ02", "项目1 H22 H23 H24 H25 H26 H27 H28 H29"),  # 产出 48 分
+        ("QZ01", "项目1 H22 H23 H24 H26 H28 H32 H36 H38"),  # 分值合计 88 + 10
+        ("QZ02", "项目1 H22 H23 H24 H26 H28"),  # 产出 48 分
         ("DF17", "项目1 L23"),  # 抢通 47 处，目标 30 处
     ],
     # 县文化旅游广电体育局
@@ -166,7 +166,6 @@ EXPECTED: dict[str, list[Line]] = {
         ("BT01", "封面 C7 C9"),  # 填表人、单位负责人
         ("RY01", "部门基本情况 C9"),  # 16 + 17 写成 35
         ("YS01", "部门预决算 C7"),  # 418.60 + 96.00 写成 541.60（应为 514.60）
-        ("YS02", "部门预决算 C5"),  # 因此收入 514.60 与支出 541.60 不等
         ("JS01", "部门预决算 C12"),  # 追加 15.57 写成 51.57
         ("BT01", "绩效与问题 C5 C6"),  # 存在的问题、改进措施
         ("DF01", "项目1 D41"),  # 总分填 88.6，各行相加 92.6
@@ -179,8 +178,6 @@ EXPECTED: dict[str, list[Line]] = {
         ("RY05", "部门基本情况 C6 C7"),  # 填 7 个，名称 6 个
         ("RY02", "部门基本情况 C12"),  # 在职 99，编制 98
         ("ZJ09", "项目1 G9"),  # 执行数按“元”填成 453000
-        ("ZJ08", "项目1 G9"),  # 因此超过全年预算
-        ("JS08", "部门预决算 C16"),  # 也超过部门项目支出决算数
     ],
     # 县退役军人事务局：扫描的 PDF
     "212001": [("WJ02", "")],
@@ -257,8 +254,8 @@ def test_the_base_is_complete_and_correct() -> None:
     [
         # 298.76 / 301.50 × 10 = 9.91；105.20 / 106.00 × 10 = 9.92，满意度 88.6 / 90 × 10 = 9.84
         ("201001", ["99.91", "99.76"]),
-        # 180.36 / 182.40 × 10 = 9.89，部分达成 15 × 0.7 = 10.5；未实施的项目 0 分
-        ("202001", ["95.39", "0.00"]),
+        # 180.36 / 182.40 × 10 = 9.89，部分达成 15 × 0.7 = 10.5；未实施的项目不评分，也不计入部门得分
+        ("202001", ["95.39", "None"]),
         # 35.42 / 36.00 × 10 = 9.84，满意度 97.1 / 98 × 10 = 9.91
         ("210001", ["99.75"]),
     ],
@@ -267,7 +264,8 @@ def test_clean_returns_score_by_the_rules(code: str, totals: list[str]) -> None:
     scores = outcome(code).scores
     assert scores is not None
     assert [str(project.total) for project in scores.projects] == totals
-    assert [project.stated for project in scores.projects] == [project.total for project in scores.projects]
+    scored = [project for project in scores.projects if project.total is not None]
+    assert [project.stated for project in scored] == [project.total for project in scored]
 
 
 def test_three_returns_are_clean() -> None:

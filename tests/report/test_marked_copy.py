@@ -207,7 +207,7 @@ def test_every_other_part_stays_byte_for_byte(source: bytes, tmp_path: Path) -> 
     assert changed - ALWAYS_CHANGED <= {f"xl/worksheets/sheet{number}.xml" for number in (1, 2, 3)}
     for name in changed - ALWAYS_CHANGED:
         kept = re.sub(
-            rb"<conditionalFormatting[^>]*><cfRule[^>]*><formula>N\(\"xltool-mark\"\)=0</formula></cfRule></conditionalFormatting>",
+            rb"<conditionalFormatting[^>]*><cfRule[^>]*><formula>[^<]*N\(\"xltool-mark\"\)=0[^<]*</formula></cfRule></conditionalFormatting>",
             b"",
             new[name],
         )
@@ -257,6 +257,12 @@ def test_cells_are_marked_the_gravest_colour_wins(tmp_path: Path) -> None:
     }
     cell = load(path)[SANGONG]["C4"]
     assert cell.fill.fgColor.rgb == "FFFFFBE0", "the department's own colour is still underneath"
+
+
+def test_the_mark_of_a_blank_cell_goes_when_it_is_filled_in(tmp_path: Path) -> None:
+    text = parts(marked(by_xlsxwriter(), examined(), tmp_path))["xl/worksheets/sheet3.xml"].decode()
+    assert re.search('sqref="F9"><cfRule [^>]*><formula>AND\\(N\\("xltool-mark"\\)=0,ISBLANK\\(\\$F\\$9\\)\\)<', text)
+    assert re.search('sqref="E9"><cfRule [^>]*><formula>N\\("xltool-mark"\\)=0<', text)
 
 
 def test_a_second_round_replaces_the_first(tmp_path: Path) -> None:

@@ -16,7 +16,6 @@ from xltool.campaign.outbox import issued
 from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.settings import Campaign
 from xltool.examine import Outcome, examine
-from xltool.files import safe_name
 from xltool.findings import Severity, Status
 from xltool.form import Form, form_by_id
 
@@ -51,6 +50,8 @@ def collect(campaign: Campaign, progress: Callable[[int, int, str], None]) -> Co
         RosterError, CampaignError, DefinitionError: the bureau's own files cannot be used.
         TargetLockedError: an output is open in Excel.
     """
+    from xltool.report.annotate import hand_back
+
     form = form_by_id(campaign.form)
     roster = read_roster(campaign.roster, form)
     shapes = issued(campaign)
@@ -66,7 +67,7 @@ def collect(campaign: Campaign, progress: Callable[[int, int, str], None]) -> Co
         outcomes[name] = outcome
         rank[name] = (_ORDER.index(outcome.status), path.stat().st_mtime_ns, name)
         if outcome.status is not Status.SKIPPED and any(f.severity is not Severity.NOTICE for f in outcome.findings):
-            marked[name] = _hand_back(campaign, path, data, outcome)
+            marked[name] = hand_back(path.stem, data, outcome, campaign.returned).name
         progress(number, len(files), name)
     chosen: dict[str, Outcome] = {}
     for name in sorted(outcomes, key=lambda name: rank[name]):
@@ -85,18 +86,6 @@ def _examine(path: Path, name: str, form_of: Callable[[str], Form | None], shape
         return Outcome(name, (), skipped=f"与“{seen[digest]}”内容相同"), data
     seen[digest] = name
     return examine(name, data, form_of, shapes), data  # type: ignore[arg-type]
-
-
-def _hand_back(campaign: Campaign, path: Path, data: bytes, outcome: Outcome) -> str:
-    """Write the marked copy into 退回 and return its name."""
-    from xltool.report.annotate import NotPatchable, write_marked_copy, write_result_workbook
-
-    name = f"{safe_name(path.stem)}_审核结果.xlsx"
-    try:
-        write_marked_copy(data, outcome, campaign.returned / name)
-    except NotPatchable:
-        write_result_workbook(outcome, campaign.returned / name)
-    return name
 
 
 def _summarise(result: Collected, form: Form) -> None:

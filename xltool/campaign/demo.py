@@ -24,7 +24,12 @@ from xltool.form import layout as layouts
 from xltool.form.strict import load
 
 Texts = Mapping[str, str]
-_NOTHING: Texts = MappingProxyType({})
+
+
+def _nothing() -> Texts:
+    return MappingProxyType({})
+
+
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
@@ -34,7 +39,7 @@ class DemoProject:
 
     code: str
     name: str
-    values: Texts = _NOTHING
+    values: Texts = field(default_factory=_nothing)
     indicators: tuple[Texts, ...] = ()
     approved: bool = False
 
@@ -49,7 +54,7 @@ class DemoDepartment:
     projects: tuple[DemoProject, ...]
     file: str = ""
     base: bool = True
-    values: Texts = _NOTHING
+    values: Texts = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)

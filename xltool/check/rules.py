@@ -15,6 +15,7 @@ from xltool import expr, notation
 from xltool.check import notices
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import Kind, Reading
+from xltool.expr.nodes import Apply
 from xltool.findings import Finding
 from xltool.form import Key
 from xltool.form.bind import NUMBERS, BoundRule
@@ -60,24 +61,33 @@ def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Ite
     for rule in layout.form.rules:
         for place in of_rule(layout.form, rule, layout.shape):
             if evaluation.fails(rule, place):
-                keys = keys_at(layout, rule, place)
+                keys = _in_use(evaluation, keys_at(layout, rule, place))
                 reading = evaluation.filled.reading(keys[0])
                 if rule.rule.on != NUMBERS or reading.kind is not Kind.ERROR:
                     yield _finding(layout, evaluation, rule, place, keys), _place(layout, order, keys[0])
+
+
+def _in_use(evaluation: Evaluation, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Of a whole column only the cells that hold something are to be corrected; all, if none does."""
+    rows = [key for key in keys if key.row]
+    filled = {key for key in rows if evaluation.value(key) != ""}
+    if len({key.row for key in rows}) <= 1 or not filled:
+        return keys
+    return tuple(key for key in keys if not key.row or key in filled)
 
 
 def _finding(layout: Layout, evaluation: Evaluation, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> Finding:
     where = [_where(layout, evaluation, key) for key in keys]
     sheet = where[0].sheet
     names = dict.fromkeys(layout.form.fields[key.id].field.name for key in keys)
-    reading, problem = evaluation.filled.reading(keys[0]), ""
-    if rule.rule.on == NUMBERS and reading.problem:
-        problem = f"（{reading.problem}）"
+    reading = evaluation.filled.reading(keys[0])
+    # What the figure would be in our unit, if reading could tell.
+    advice = reading.problem.partition("；")[2] if rule.rule.on == NUMBERS else ""
     return Finding(
         code=rule.rule.code,
         severity=rule.rule.severity,
         message=evaluation.message(rule, place),
-        remedy=rule.rule.do + problem,
+        remedy=rule.rule.do + (f"{advice}。" if advice else ""),
         sheet=sheet,
         cells=tuple(cell.a1 for cell in where if cell.sheet == sheet),
         label="、".join(names),
@@ -91,9 +101,9 @@ def _shown(value: Decimal | str) -> str:
 
 
 def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
-    """What the cell should have held, where the rule is a plain comparison; else the rule's name."""
+    """What the cell should have held, where the rule compares just this cell; else the rule's name."""
     comparison = rule.expect.comparison
-    if comparison is None:
+    if comparison is None or [symbol.id for symbol in comparison[0].refs] != [rule.at[0]]:
         return str(rule.rule.name)
     _, operator, right = comparison
     value = expr.evaluate(right, evaluation.env(place))
@@ -114,13 +124,30 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
         elif reading.kind is Kind.ERROR:
             notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed)
         elif reading.note:
-            notice = notices.CONVERTED.finding(
-                where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed, note=reading.note
-            )
+            notice = _converted(where, item.name, reading.typed, reading.note)
         else:
             notice = None
         if notice is not None:
             yield notice, _place(layout, order, key)
+
+
+def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    """Targets and actuals are texts; where NUM took one for a number in a way worth knowing, say so."""
+    for ident, bound in layout.form.computed.items():
+        if not isinstance(bound.root, Apply) or bound.root.name != "NUM":
+            continue
+        text, unit = bound.refs[0], bound.refs[-1]
+        for key in (key for key in layout.cells if key.id == text.id and layout.form.fields[ident].table):
+            typed, written = evaluation.value(key), evaluation.value(replace(key, id=unit.id))
+            note = notation.read_measure(_shown(typed), _shown(written)).note
+            if note:
+                where = _where(layout, evaluation, key)
+                yield _converted(where, layout.form.fields[key.id].field.name, _shown(typed), note), _place(layout, order, key)
+
+
+def _converted(where: Address, label: str, typed: str, note: str) -> Finding:
+    note = note.removeprefix(f"填的是“{typed.strip()}”，")
+    return notices.CONVERTED.finding(where.sheet, (where.a1,), label, typed, typed=typed, note=note)
 
 
 def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | None:
@@ -139,4 +166,4 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
     return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
 
 
-CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (_rules, _readings)
+CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (_rules, _readings, _measures)

@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
@@ -45,13 +45,16 @@ class Refused(Exception):  # noqa: N818 - not an error of ours: the verdict on a
 
 @dataclass(frozen=True, slots=True)
 class SheetXml:
-    """What the values alone do not tell: which cells hold formulas (with their text) or error values."""
+    """What the values alone do not tell: which cells hold formulas (with their text) or error values.
 
-    formulas: Mapping[Cell, str]
-    errors: Mapping[Cell, str]
+    ``formulas`` is None where the format does not let us see them (.xls, .ods).
+    """
+
+    formulas: Mapping[Cell, str] | None = None
+    errors: Mapping[Cell, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-NOTHING = SheetXml(MappingProxyType({}), MappingProxyType({}))
+NOTHING = SheetXml()
 
 
 def kind_of(data: bytes) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import notation
@@ -106,12 +107,15 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
         return Reading()
     title, sheet = located.sheet.title, located.sheet
     address = Address(title, *place)
-    formula = sheet.xml.formulas.get(place)
+    formula = (sheet.xml.formulas or {}).get(place)
     error = sheet.xml.errors.get(place)
     raw: Raw = sheet.cells.get(place, "")
     if box.role is Role.INPUT and raw == "" and formula is None and error is None:
         place, raw = _elsewhere(located, box, place)
         address = Address(title, *place)
+    if item.compute:
+        # What is shown there, taken as it is; it only serves to tell whether it agrees with our result.
+        return Reading(raw if isinstance(raw, Decimal) else str(raw), notation.text_of(raw), address=address, formula=formula is not None)
     if box.role is not Role.INPUT:
         reading = replace(read_value(item, raw, address), formula=formula is not None)
         return _locked(layout, key, reading, item.name, findings) if box.role is Role.CONSTANT and not box.text else reading
@@ -120,6 +124,9 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
         return Reading(value, error, Kind.ERROR, address=address, formula=formula is not None)
     if formula is not None and item.default and formula.lstrip("= ").upper().startswith("IFERROR("):
         return Reading(kind=Kind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
+    if sheet.xml.formulas is None and item.default and item.choices and raw not in layout.form.spec.lists[item.choices].words:
+        # .xls cannot hold our longer formulas and keeps a 0 in their place.
+        return Reading(kind=Kind.DEFAULT, address=address)
     reading = read_value(item, raw, address)
     if formula is not None:
         notice = notices.FORMULA if reading.typed else notices.NO_RESULT

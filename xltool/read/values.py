@@ -1,4 +1,7 @@
-"""Raw cell values of a whole workbook: python-calamine for the values, our walk for what it hides."""
+"""Raw cell values of a whole workbook: python-calamine for the values, our walk for what it hides.
+
+.xls goes through xlrd: calamine reads a formula that gives "" as 0 there, and shows error values as blanks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
+from types import MappingProxyType
 from typing import Any
 
 from xltool.read import notices
@@ -50,17 +54,42 @@ def open_book(data: bytes) -> RawBook:
     kind = kind_of(data)
     extra = inspect(data) if kind == "xlsx" else {}
     try:
-        from python_calamine import CalamineWorkbook
-
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheets = tuple(
-            RawSheet(name, _values(book.get_sheet_by_name(name)), extra.get(name, NOTHING)) for name in book.sheet_names
-        )
+        sheets = _xls(data) if kind == "xls" else _calamine(data, extra)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001 - calamine's PanicException is a BaseException
         raise Refused(notices.DAMAGED.finding(what=type(error).__name__)) from None
     return RawBook(kind, sheets)
+
+
+def _calamine(data: bytes, extra: Mapping[str, SheetXml]) -> tuple[RawSheet, ...]:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(BytesIO(data))
+    names = book.sheet_names
+    return tuple(RawSheet(name, _values(book.get_sheet_by_name(name)), extra.get(name, NOTHING)) for name in names)
+
+
+def _xls(data: bytes) -> tuple[RawSheet, ...]:
+    import xlrd
+
+    book = xlrd.open_workbook(file_contents=data, logfile=StringIO())
+    sheets = []
+    for sheet in book.sheets():
+        cells: dict[Cell, Raw] = {}
+        errors: dict[Cell, str] = {}
+        for row in range(sheet.nrows):
+            for col, cell in enumerate(sheet.row(row)):
+                if cell.ctype == xlrd.XL_CELL_ERROR:
+                    errors[row, col] = xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+                elif cell.ctype == xlrd.XL_CELL_DATE:
+                    cells[row, col] = _raw(xlrd.xldate.xldate_as_datetime(cell.value, book.datemode))
+                elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
+                    cells[row, col] = bool(cell.value)
+                elif cell.value not in ("", None):
+                    cells[row, col] = _raw(cell.value)
+        sheets.append(RawSheet(sheet.name, cells, SheetXml(None, MappingProxyType(errors))))
+    return tuple(sheets)
 
 
 def _values(sheet: Any) -> dict[Cell, Raw]:

@@ -40,6 +40,7 @@ _BEFORE = frozenset(
     ]
 )
 _CHUNK = 400  # references in one sqref
+_MOST_BLANKS = 1_000  # blank cells of one colour with a rule of their own
 _SELECTED = re.compile(rb"\s+tabSelected\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
@@ -55,6 +56,8 @@ class _Scan:
     views: list[int] = field(default_factory=list)
     conditional: list[tuple[int, int]] = field(default_factory=list)
     start: int = 0
+    cell: str = ""
+    filled: set[str] = field(default_factory=set)
 
 
 def valid(cell: str) -> bool:
@@ -84,7 +87,7 @@ def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
         position = scan.insert_at if scan.insert_at >= 0 else scan.end
         if part[position : position + 1] != b"<":
             raise NotPatchable("工作表没有内容")
-        edits.append((position, position, "".join(_rules(scan.root, _lowest(scan, ours), marks)).encode("ascii")))
+        edits.append((position, position, "".join(_rules(scan, _lowest(scan, ours), marks)).encode("ascii")))
     for start, end, new in sorted(edits, reverse=True):
         part = part[:start] + new + part[end:]
     return part
@@ -96,16 +99,26 @@ def _lowest(scan: _Scan, ours: Sequence[tuple[int, int]]) -> int:
     return max(stay, default=0)
 
 
-def _rules(root: str, priority: int, marks: Mapping[int, Sequence[str]]) -> Iterator[str]:
-    prefix = root[: -len("worksheet")]
+def _rules(scan: _Scan, priority: int, marks: Mapping[int, Sequence[str]]) -> Iterator[str]:
+    """A blank cell loses its mark when it is filled in; the others keep it until the next round."""
+    prefix = scan.root[: -len("worksheet")]
     for format_, cells in marks.items():
-        for first in range(0, len(cells), _CHUNK):
+        blank = dict.fromkeys([cell for cell in cells if ":" not in cell and cell not in scan.filled][:_MOST_BLANKS])
+        lasting = [cell for cell in cells if cell not in blank]
+        groups = [(lasting[first : first + _CHUNK], _FORMULA) for first in range(0, len(lasting), _CHUNK)]
+        groups += [([cell], f"AND({_FORMULA},ISBLANK({_absolute(cell)}))") for cell in blank]
+        for group, formula in groups:
             priority += 1
             yield (
-                f'<{prefix}conditionalFormatting sqref="{" ".join(cells[first : first + _CHUNK])}">'
+                f'<{prefix}conditionalFormatting sqref="{" ".join(group)}">'
                 f'<{prefix}cfRule type="expression" dxfId="{format_}" priority="{priority}">'
-                f"<{prefix}formula>{_FORMULA}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>"
+                f"<{prefix}formula>{formula}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>"
             )
+
+
+def _absolute(cell: str) -> str:
+    letters = cell.rstrip("0123456789")
+    return f"${letters}${cell[len(letters) :]}"
 
 
 def _scan(part: bytes) -> _Scan:
@@ -124,6 +137,10 @@ def _scan(part: bytes) -> _Scan:
                 scan.insert_at = scan.start
         elif local == "sheetView" and scan.depth == 3:
             scan.views.append(parser.CurrentByteIndex)
+        elif local == "c":
+            scan.cell = attributes.get("r", "")
+        elif local in ("v", "is", "f"):
+            scan.filled.add(scan.cell)
         if local == "cfRule":
             number = attributes.get("priority", "0")
             scan.priorities.append((parser.CurrentByteIndex, int(number) if re.fullmatch("[0-9]{1,8}", number) else 0))

@@ -80,7 +80,7 @@ def _head(outcome: Outcome, linked: bool) -> list[Row]:
     if outcome.findings and linked:
         rows.append(
             _wide(
-                "点“单元格”可跳到要看的格子；浅红底色表示退回或须改，浅黄底色表示提示。请在原工作表中改，本表不用删除。",
+                "点“单元格”可跳到要看的格子；浅红底色表示退回或须改，浅黄底色表示提示或待填，重新报送审核后更新。请在原工作表中改，本表不用删除。",
                 "note",
             )
         )

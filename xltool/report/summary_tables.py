@@ -82,7 +82,7 @@ def departments(data: SummaryData) -> Table:
         for row in _ranked(frame)
     ]
     columns = (
-        Column("名次", 8, Kind.COUNT),
+        Column("名次", 8, Kind.CENTER),
         _CODE,
         Column("部门", 36),
         Column("得分", 12, Kind.POINTS),
@@ -130,7 +130,7 @@ def projects(data: SummaryData) -> Table:
         for row in _ranked(frame)
     ]
     columns = (
-        Column("名次", 7, Kind.COUNT),
+        Column("名次", 7, Kind.CENTER),
         Column("项目", 36),
         _NAME,
         Column("核定总分", 10, Kind.POINTS),
@@ -182,7 +182,7 @@ def problems(data: SummaryData) -> Table:
             cells: tuple[Cell, ...] = (
                 name or "—",
                 where or "整个文件",
-                cells_text(finding.cells),
+                cells_text(finding.cells, 3),
                 finding.label,
                 finding.code,
                 finding.severity.value,
@@ -195,13 +195,13 @@ def problems(data: SummaryData) -> Table:
             rows.append(cells)
     columns = (
         Column("部门", 16),
-        Column("项目/工作表", 20),
-        Column("单元格", 11, Kind.CENTER),
-        Column("栏目", 16),
+        Column("项目/工作表", 28),
+        Column("单元格", 13, Kind.CENTER),
+        Column("栏目", 24),
         Column("编号", 8, Kind.CENTER),
         Column("级别", 8, Kind.STATE),
-        Column("看到的", 17),
-        Column("应当是", 17),
+        Column("看到的", 16),
+        Column("应当是", 14),
         Column("说明", 42),
         Column("怎么改", 30),
         Column("文件", 22),
@@ -281,9 +281,10 @@ def funds(data: SummaryData) -> Table:
 
 
 def block_names(scored: Iterator[ProjectScore]) -> list[str]:
-    """Return the 一级 blocks that occur, the customary ones first and in their order."""
+    """Return the 一级 blocks: the customary four unless the form knows none of them, then the others that occur."""
     seen = list(dict.fromkeys(line.level1 for project in scored for line in project.lines if line.level1))
-    return [block for block in BLOCKS if block in seen or not seen] + [block for block in seen if block not in BLOCKS]
+    customary = BLOCKS if not seen or set(seen) & set(BLOCKS) else ()
+    return [*customary, *(block for block in seen if block not in BLOCKS)]
 
 
 def sheet_projects(outcome: Outcome) -> dict[str, str]:

@@ -1,0 +1,143 @@
+"""What happens to a return between the department and the bureau: accepted, or reported at the right cell.
+
+Each case edits a correctly filled workbook the way a person or program would and names the findings that
+may appear on top of the file's own (none of its own: it is complete and right).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from tests import kit
+from tests.office import convert, needs_office
+from xltool.campaign.demo import load_demo, roster_of, values_of
+from xltool.campaign.roster import shape_for
+from xltool.examine import Outcome
+from xltool.form import form_by_id
+
+
+@cache
+def clean() -> bytes:
+    """The first department of the example that has no findings."""
+    demo, form = load_demo(), form_by_id(kit.FORM_ID)
+    roster = roster_of(demo)
+    for department, row in zip(demo.departments, roster.departments, strict=True):
+        made = shape_for(form, roster, row, demo.year)
+        if department.file.endswith(".xlsx") and len(made.projects) == 1:
+            data = kit.workbook(form, made, dict(values_of(demo, department, form, made)))
+            if not kit.examined(data).findings:
+                return data
+    raise AssertionError("the example has no clean department")
+
+
+def edited(change: Callable[[Workbook], None]) -> Outcome:
+    book = openpyxl.load_workbook(BytesIO(clean()))
+    change(book)
+    target = BytesIO()
+    book.save(target)
+    return kit.examined(target.getvalue())
+
+
+def put(sheet: str, cell: str, value: object) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        book[sheet][cell] = value
+
+    return change
+
+
+def on(sheet: str, action: str, *args: int) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        getattr(book[sheet], action)(*args)
+
+    return change
+
+
+def rename(book: Workbook) -> None:
+    book["资产管理"].title = "资产"
+
+
+def no_markers(book: Workbook) -> None:
+    for row in range(1, book["资产管理"].max_row + 1):
+        book["资产管理"].cell(row, 1).value = None
+
+
+def rows_without_markers(book: Workbook) -> None:
+    no_markers(book)
+    book["资产管理"].insert_rows(3, 2)
+
+
+def extra_sheet(book: Workbook) -> None:
+    book.create_sheet("我的草稿", 0)["A1"] = "=1/0"
+
+
+def lists_edited(book: Workbook) -> None:
+    book["选项"]["A2"] = "大于"
+
+
+CASES: list[tuple[str, Callable[[Workbook], None], list[str]]] = [
+    ("原样另存", lambda book: None, []),
+    ("中间插入空行", on("资产管理", "insert_rows", 6), ["GF04 资产管理!"]),
+    ("上面插入两行", on("部门预决算", "insert_rows", 1, 2), ["GF04 部门预决算!"]),
+    ("插入一列", on("资产管理", "insert_cols", 3), ["GF04 资产管理!"]),
+    ("工作表改名", rename, ["GF05 资产!"]),
+    ("栏目名称改了", put("资产管理", "B4", "资产总计"), ["GF07 资产管理!B4"]),
+    ("行列标记全丢", no_markers, ["GF06 资产管理!"]),
+    ("标记全丢又插行", rows_without_markers, ["GF06 资产管理!"]),
+    ("多出一张工作表", extra_sheet, []),
+    ("清单被改", lists_edited, []),
+    ("全角数字", put("政府采购", "C5", "０.００"), ["GF01 政府采购!C5"]),
+    ("清空一格", put("政府采购", "C5", None), ["BT01 政府采购!C5"]),
+    ("公式没有结果", put("政府采购", "C5", "=1+1"), ["BT01 政府采购!C5", "GF03 政府采购!C5"]),
+    ("文本数字带千分位", put("资产管理", "C4", "999,999.00"), ["ZC01 资产管理!C6", "GF01 资产管理!C4"]),
+    ("错误值", put("资产管理", "C4", "#REF!"), ["BT03 资产管理!C4"]),
+    ("下发内容被改", put("封面", "C4", "别的部门"), ["GF08 封面!C4"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_happening(name: str, change: Callable[[Workbook], None], expected: list[str]) -> None:
+    assert kit.codes(edited(change)) == expected
+
+
+@needs_office
+@pytest.mark.office
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_saved_by_libreoffice(kind: str, tmp_path: Path) -> None:
+    """LibreOffice's own save, and its .xls and .ods, are read like the original."""
+    source = tmp_path / "return.xlsx"
+    source.write_bytes(clean())
+    outcome = kit.examined(convert([source], tmp_path / "out", kind)[0].read_bytes())
+    assert kit.codes(outcome) == []
+    assert outcome.scores == kit.examined(clean()).scores
+
+
+def test_not_a_workbook() -> None:
+    seen = {name: kit.codes(kit.examined(data)) for name, data in HOSTILE.items()}
+    assert seen == {name: [f"{code} !"] for (name, code) in WANTED.items()}
+
+
+HOSTILE = {
+    "空": b"",
+    "文本": "你好".encode("gbk"),
+    "PDF": b"%PDF-1.4 ...",
+    "截断": b"",
+    "别的工作簿": b"",
+}
+WANTED = {"空": "WJ01", "文本": "WJ02", "PDF": "WJ02", "截断": "WJ04", "别的工作簿": "WJ06"}
+
+
+def _other() -> bytes:
+    target = BytesIO()
+    Workbook().save(target)
+    return target.getvalue()
+
+
+HOSTILE["截断"] = clean()[:5000]
+HOSTILE["别的工作簿"] = _other()
