@@ -25,7 +25,9 @@ def shape(form: Form, projects: int = 1, indicators: tuple[Row, ...] = ()) -> Sh
     department = row(部门编码="101001", 部门名称="县教育局")
     roster = Roster(
         (department,),
-        tuple(row(部门编码="101001", 项目编码=f"P{number}", 项目名称=f"项目{number}") for number in range(1, projects + 1)),
+        tuple(
+            row(部门编码="101001", 项目编码=f"P{number}", 项目名称=f"项目{number}") for number in range(1, projects + 1)
+        ),
         indicators,
     )
     return shape_for(form, roster, department, 2022)

@@ -15,7 +15,9 @@ class TargetLockedError(OSError):
     """The target cannot be replaced, most often because it is open in Excel. The old file is whole."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"写不进 {path}：文件可能正在 Excel 或 WPS 中打开，或磁盘已满、文件夹只读。请关闭后再运行一次，原文件没有改动。")
+        super().__init__(
+            f"写不进 {path}：文件可能正在 Excel 或 WPS 中打开，或磁盘已满、文件夹只读。请关闭后再运行一次，原文件没有改动。"
+        )
 
 
 def safe_name(text: str, limit: int = 80) -> str:

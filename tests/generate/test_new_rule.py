@@ -42,7 +42,10 @@ def made(form: Form) -> bytes:
 
 
 def lines(data: bytes, sheet: str) -> list[list[object]]:
-    return [[cell.value for cell in line] for line in openpyxl.load_workbook(BytesIO(data), data_only=True)[sheet].iter_rows()]
+    return [
+        [cell.value for cell in line]
+        for line in openpyxl.load_workbook(BytesIO(data), data_only=True)[sheet].iter_rows()
+    ]
 
 
 def test_reader_checks_it_at_its_cell(path: Path) -> None:

@@ -35,12 +35,16 @@ class Collected:
     @property
     def missing(self) -> tuple[tuple[str, str], ...]:
         """Code and name of departments from which nothing usable came."""
-        return tuple((row["部门编码"], row["部门名称"]) for row in self.roster.departments if row["部门编码"] not in self.chosen)
+        return tuple(
+            (row["部门编码"], row["部门名称"]) for row in self.roster.departments if row["部门编码"] not in self.chosen
+        )
 
 
 def returned_files(folder: Path) -> list[Path]:
     """Return every file below 收回, in a fixed order."""
-    return sorted((path for path in folder.rglob("*") if path.is_file()), key=lambda path: str(path.relative_to(folder)))
+    return sorted(
+        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: str(path.relative_to(folder))
+    )
 
 
 def collect(campaign: Campaign, progress: Callable[[int, int, str], None]) -> Collected:
@@ -79,7 +83,9 @@ def collect(campaign: Campaign, progress: Callable[[int, int, str], None]) -> Co
     return result
 
 
-def _examine(path: Path, name: str, form_of: Callable[[str], Form | None], shapes: Mapping[str, object], seen: dict[str, str]) -> tuple[Outcome, bytes]:
+def _examine(
+    path: Path, name: str, form_of: Callable[[str], Form | None], shapes: Mapping[str, object], seen: dict[str, str]
+) -> tuple[Outcome, bytes]:
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
     if digest in seen and data:

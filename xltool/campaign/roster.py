@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -28,7 +27,11 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", "分值"),
     }
 )
-_NEEDED = {DEPARTMENTS: ("部门编码", "部门名称"), PROJECTS: ("部门编码", "项目编码"), INDICATORS: ("项目编码", "二级指标", "三级指标")}
+_NEEDED = {
+    DEPARTMENTS: ("部门编码", "部门名称"),
+    PROJECTS: ("部门编码", "项目编码"),
+    INDICATORS: ("项目编码", "二级指标", "三级指标"),
+}
 
 
 class RosterError(Exception):
@@ -123,16 +126,15 @@ def read_roster(path: Path, form: Form) -> Roster:
 
 def _rows(title: str, lines: list[list[Any]], problems: list[str]) -> Iterator[Row]:
     header = [str(value).strip() for value in lines[0]] if lines else []
-    for column in _NEEDED[title]:
-        if column not in header:
-            problems.append(f"〔{title}〕第 1 行缺少栏目“{column}”。")
+    problems += [f"〔{title}〕第 1 行缺少栏目“{column}”。" for column in _NEEDED[title] if column not in header]
     for number, line in enumerate(lines[1:], start=2):
         values = {name: _text(value) for name, value in zip(header, line, strict=False) if name}
         if not any(values.values()):
             continue
-        for column in _NEEDED[title]:
-            if column in header and not values.get(column):
-                problems.append(f"〔{title}〕{column_letters(header.index(column))}{number}：“{column}”没有填。")
+        missing = [column for column in _NEEDED[title] if column in header and not values.get(column)]
+        problems += [
+            f"〔{title}〕{column_letters(header.index(column))}{number}：“{column}”没有填。" for column in missing
+        ]
         yield Row(number, MappingProxyType(values))
 
 
@@ -231,5 +233,3 @@ def _table(block: TableBlock, approved: Sequence[Row], prefill: _Prefill, projec
                 for _ in range(group.rows):
                     number += 1
                     yield TableRow(str(level.name), str(group.name))
-
-

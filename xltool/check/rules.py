@@ -91,9 +91,14 @@ def _finding(layout: Layout, evaluation: Evaluation, rule: BoundRule, place: Pla
         sheet=sheet,
         cells=tuple(cell.a1 for cell in where if cell.sheet == sheet),
         label="、".join(names),
-        seen=reading.typed or _shown(evaluation.value(keys[0])),
+        seen=_brief(reading.typed or _shown(evaluation.value(keys[0]))),
         expected=_expected(evaluation, rule, place),
     )
+
+
+def _brief(text: str) -> str:
+    """A long text is recognised by its beginning."""
+    return text if len(text) <= 60 else f"{text[:60]}…"
 
 
 def _shown(value: Decimal | str) -> str:
@@ -122,7 +127,9 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
         if item.compute:
             notice = _computed(evaluation, key, reading)
         elif reading.kind is Kind.ERROR:
-            notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed)
+            notice = notices.ERROR_VALUE.finding(
+                where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed
+            )
         elif reading.note:
             notice = _converted(where, item.name, reading.typed, reading.note)
         else:
@@ -142,7 +149,10 @@ def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
             note = notation.read_measure(_shown(typed), _shown(written)).note
             if note:
                 where = _where(layout, evaluation, key)
-                yield _converted(where, layout.form.fields[key.id].field.name, _shown(typed), note), _place(layout, order, key)
+                yield (
+                    _converted(where, layout.form.fields[key.id].field.name, _shown(typed), note),
+                    _place(layout, order, key),
+                )
 
 
 def _converted(where: Address, label: str, typed: str, note: str) -> Finding:

@@ -10,9 +10,16 @@ from xltool.cli import FINDINGS, FINE, Command
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
-@click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", metavar="文件…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
-@click.option("--out", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path), help="把带“审核结果”的副本写到这个文件夹")
+@click.option(
+    "--out",
+    metavar="文件夹",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="把带“审核结果”的副本写到这个文件夹",
+)
 def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     """核对一个或几个回收文件，列出问题、位置、改法和得分。
 
@@ -26,6 +33,7 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     from xltool.examine import examine
     from xltool.findings import Severity
     from xltool.form import Form, form_by_id, form_ids
+    from xltool.report.annotate import hand_back
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
@@ -40,14 +48,6 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
             grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
             click.echo(to_json(outcome) if as_json else describe(outcome))
             if out is not None and not outcome.skipped:
-                target = _marked(path, data, outcome, out)
+                target = hand_back(path.stem, data, outcome, out)
                 click.echo(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE
-
-
-def _marked(path: Path, data: bytes, outcome: object, out: Path) -> Path:
-    from xltool.examine import Outcome
-    from xltool.report.annotate import hand_back
-
-    assert isinstance(outcome, Outcome)
-    return hand_back(path.stem, data, outcome, out)

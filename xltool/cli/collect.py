@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command, name="collect", short_help="核对“收回”里的全部文件并写出汇总")
-@click.option("-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹")
+@click.option(
+    "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
+)
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 def command(folder: Path, as_json: bool) -> int:
     """核对“收回”里的全部文件，把需要修改的写到“退回”，写出“汇总/汇总.xlsx”。

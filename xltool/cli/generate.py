@@ -10,7 +10,9 @@ from xltool.cli import Command
 
 
 @click.command(cls=Command, name="generate", short_help="按名册为每个部门生成下发表")
-@click.option("-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹")
+@click.option(
+    "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
+)
 def command(folder: Path) -> int:
     """按名册为每个部门生成一个下发表，放在“下发”里。
 

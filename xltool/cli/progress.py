@@ -22,6 +22,7 @@ class Progress:
         return self
 
     def __call__(self, done: int, total: int, name: str) -> None:
+        """Report that ``done`` of ``total`` are finished, ``name`` last."""
         now = time.monotonic()
         if now - self.start < 1 or (now - self.last < (0.1 if self.bar else 2) and done < total):
             return
@@ -30,10 +31,16 @@ class Progress:
             filled = 30 * done // max(1, total)
             rate = done / (now - self.start)
             rest = (total - done) / rate if rate else 0
-            click.echo(f"\r{self.label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total} 约剩 {rest:.0f} 秒 ", nl=False, err=True)
+            click.echo(
+                f"\r{self.label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total} 约剩 {rest:.0f} 秒 ",
+                nl=False,
+                err=True,
+            )
         else:
             click.echo(f"{self.label} {done}/{total} {name}", err=True)
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self.bar and self.shown:
             click.echo("", err=True)

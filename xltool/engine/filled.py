@@ -71,7 +71,9 @@ def read_value(item: Field, raw: Decimal | str | bool, address: Address | None =
     typed = notation.text_of(raw)
     if item.is_number:
         number = notation.read_number(raw, item.unit)
-        kind = {"number": Kind.VALUE, "blank": Kind.BLANK, "none": Kind.NONE, "unreadable": Kind.UNREADABLE}[number.state]
+        kind = {"number": Kind.VALUE, "blank": Kind.BLANK, "none": Kind.NONE, "unreadable": Kind.UNREADABLE}[
+            number.state
+        ]
         plain: dict[str, Value] = {"blank": "", "none": notation.NONE, "unreadable": notation.UNREADABLE}
         value = number.value if number.value is not None else plain[number.state]
         return Reading(value, typed, kind, number.note, number.problem, address)

@@ -16,7 +16,7 @@ from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
 from xltool.form.bind import CELL, CELL_NAME, CELL_TEXT, CELL_UNIT, LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, BoundRule
 from xltool.form.calc import CalcPlan, ranges
-from xltool.form.layout import Address, Box, Layout
+from xltool.form.layout import Address, Layout
 from xltool.form.places import Place
 
 
@@ -48,12 +48,11 @@ class Formulas:
         result = expr.evaluate(bound, self.evaluation.env(place))
         return Formula(text, "" if result is NA or isinstance(result, bool) else result)
 
-    def printed(self, box: Box) -> Formula:
+    def printed(self, formula: tuple[str, int, int], place: Place) -> Formula:
         """The formula of a cell of an official form."""
-        assert box.formula is not None and box.place is not None
-        bound = self.form.prints[box.formula]
-        text = f'IFERROR({expr.to_excel(bound, _Cells(self, box.place))},"")'
-        result = expr.evaluate(bound, self.evaluation.env(box.place))
+        bound = self.form.prints[formula]
+        text = f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")'
+        result = expr.evaluate(bound, self.evaluation.env(place))
         return Formula(text, "" if result is NA or isinstance(result, bool) else result)
 
     def state(self, rule: BoundRule, place: Place) -> Formula:
@@ -84,19 +83,19 @@ class Formulas:
             yield address, self.state(rules[code], place)
 
     def hint(self, states: Sequence[tuple[BoundRule, Place]]) -> Formula:
-        """The 填报提示 of a row: the texts of all rules broken there, each text once."""
-        parts: list[str] = []
-        texts: list[str] = []
-        earlier: dict[str, list[str]] = {}
-        for rule, place in states:
-            cell = self.calc.states[rule.rule.code, place].absolute
-            same = earlier.setdefault(rule.rule.code, [])
-            new = "".join(f",{cell}<>{other}" for other in same)
-            parts.append(f'IF(AND(LEN({cell})>1{new}),{cell},"")' if new else f'IF(LEN({cell})>1,{cell},"")')
-            same.append(cell)
-            if self.evaluation.fails(rule, place):
-                texts.append(self.evaluation.message(rule, place))
-        return Formula("&".join(parts), "".join(dict.fromkeys(texts)))
+        """The 填报提示 of a row: the gravest problem in words and how many more there are, so that it is never cut off."""
+        ranked = sorted(states, key=lambda state: state[0].rule.severity.rank)
+        cells = [self.calc.states[rule.rule.code, place].absolute for rule, place in ranked]
+        text = '""'
+        for cell in reversed(cells):
+            text = f"IF(LEN({cell})>1,{cell},{text})"
+        texts = [self.evaluation.message(rule, place) for rule, place in ranked if self.evaluation.fails(rule, place)]
+        shown = texts[0] if texts else ""
+        if len(cells) > 1:
+            count = "+".join(f"(LEN({cell})>1)" for cell in cells)
+            text += f'&IF({count}>1,"（另有 "&({count}-1)&" 处）","")'
+            shown += f"（另有 {len(texts) - 1} 处）" if len(texts) > 1 else ""
+        return Formula(text, shown)
 
     def count(self, states: Sequence[tuple[BoundRule, Place]], *, broken: bool) -> Formula:
         """How many of some states are broken, or (``broken=False``) hold."""

@@ -27,7 +27,17 @@ class Entry:
 def catalogue(form: Form) -> tuple[Entry, ...]:
     """Return all entries: the form's rules in their order, then notices by code."""
     rules = [
-        Entry(rule.code, rule.name, rule.severity, rule.say, rule.do, rule.source, rule.expect, rule.when, "、".join(rule.at))
+        Entry(
+            rule.code,
+            rule.name,
+            rule.severity,
+            rule.say,
+            rule.do,
+            rule.source,
+            rule.expect,
+            rule.when,
+            "、".join(rule.at),
+        )
         for rule in form.spec.rules
     ]
     notices = sorted((*read.NOTICES, *check.NOTICES), key=lambda notice: notice.code)

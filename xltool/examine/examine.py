@@ -59,7 +59,12 @@ def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
     figures = []
     for ident, info in evaluation.form.fields.items():
         item = info.field
-        if item.is_number and not info.table and info.per_project == (project > 0) and (not item.hidden or project == 0):
+        if (
+            item.is_number
+            and not info.table
+            and info.per_project == (project > 0)
+            and (not item.hidden or project == 0)
+        ):
             value = evaluation.value(Key(project, ident))
             unit = "" if item.unit == "%" else item.unit
             figures.append(Figure(item.name, unit or item.unit, value if not isinstance(value, str) else None))

@@ -81,7 +81,9 @@ class _Planner:
                 self.values[key] = self.at(col + wide - 1, row)
             col += wide
         for rule in self.form.rules:
-            rows = [place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)]
+            rows = [
+                place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)
+            ]
             for _, group in groupby(rows, key=lambda place: place.cell.id if place.cell else place.table):
                 self.label(rule.rule.code, col)
                 for place in group:

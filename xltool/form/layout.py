@@ -14,7 +14,18 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from xltool.form.bind import BoundRule, Form
-from xltool.form.model import Axis, Field, FieldsBlock, FieldType, GridBlock, Per, PrintCell, PrintSheet, Sheet, TableBlock
+from xltool.form.model import (
+    Axis,
+    Field,
+    FieldsBlock,
+    FieldType,
+    GridBlock,
+    Per,
+    PrintCell,
+    PrintSheet,
+    Sheet,
+    TableBlock,
+)
 from xltool.form.places import Place
 from xltool.form.shape import Key, Shape
 
@@ -37,7 +48,6 @@ class Role(StrEnum):
     COMPUTED = "computed"
     CONSTANT = "constant"
     HINT = "hint"
-    PRINT = "print"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +81,38 @@ class Box:
     text: str = ""
     key: Key | None = None
     field: Field | None = None
-    cell: PrintCell | None = None
-    formula: tuple[str, int, int] | None = None
-    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintBox:
+    """A cell or merged area of an official form; ``formula`` names its entry in ``Form.prints``."""
+
+    row: int
+    col: int
+    rows: int
+    cols: int
+    cell: PrintCell
+    formula: tuple[str, int, int] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLayout:
+    """One official form: its boxes and row heights (points)."""
+
+    title: str
+    source: PrintSheet
+    boxes: tuple[PrintBox, ...]
+    heights: Mapping[int, float]
+    last_row: int
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """One visible sheet: its boxes, column widths (characters, from column B) and row heights (points)."""
+    """One input sheet: its boxes and row heights (points); widths are the definition's, from column B."""
 
     title: str
-    source: Sheet | PrintSheet
+    source: Sheet
     project: int
     boxes: tuple[Box, ...]
     heights: Mapping[int, float]
@@ -105,7 +136,7 @@ class Layout:
     form: Form
     shape: Shape
     inputs: tuple[SheetLayout, ...]
-    prints: tuple[SheetLayout, ...]
+    prints: tuple[PrintLayout, ...]
     cells: Mapping[Key, Address]
 
     def sheet_of(self, source: str, project: int) -> SheetLayout:
@@ -126,7 +157,7 @@ def column_letters(col: int) -> str:
 def build(form: Form, shape: Shape) -> Layout:
     """Lay a form out for one department."""
     inputs = tuple(_Input(form, shape, sheet, number).done() for sheet, number in _instances(form.spec.sheets, shape))
-    prints = tuple(_print(form, shape, sheet, number) for sheet, number in _instances(form.spec.prints, shape))
+    prints = tuple(_print(shape, sheet, number) for sheet, number in _instances(form.spec.prints, shape))
     cells = {box.key: Address(sheet.title, box.row, box.col) for sheet in inputs for box in sheet.boxes if box.key}
     return Layout(form, shape, inputs, prints, MappingProxyType(cells))
 
@@ -177,7 +208,9 @@ class _Input:
             else:
                 self.table(block)
         title = title_of(self.sheet, self.project)
-        return SheetLayout(title, self.sheet, self.project, tuple(self.boxes), MappingProxyType(self.heights), self.row - 1)
+        return SheetLayout(
+            title, self.sheet, self.project, tuple(self.boxes), MappingProxyType(self.heights), self.row - 1
+        )
 
     def add(self, col: int, role: Role, **more: object) -> None:
         self.boxes.append(Box(self.row, col, role, **more))  # type: ignore[arg-type]
@@ -248,8 +281,8 @@ class _Input:
             self.row += 1
 
 
-def _print(form: Form, shape: Shape, sheet: PrintSheet, project: int) -> SheetLayout:
-    boxes: list[Box] = []
+def _print(shape: Shape, sheet: PrintSheet, project: int) -> PrintLayout:
+    boxes: list[PrintBox] = []
     heights: dict[int, float] = {}
     taken: set[tuple[int, int]] = set()
     top = 0
@@ -259,29 +292,28 @@ def _print(form: Form, shape: Shape, sheet: PrintSheet, project: int) -> SheetLa
             place = Place(project, line.each, number, number) if line.each else Place(project)
             col = 0
             for c, cell in enumerate(line.cells):
-                down = _depth(form, shape, sheet, cell, project, line.each, number)
+                down = _depth(shape, sheet, cell, place)
                 if down == 0:
                     continue
                 while (top, col) in taken:
                     col += 1
                 formula = (sheet.id, r, c) if cell.value else None
-                boxes.append(
-                    Box(top, col, Role.PRINT, down, cell.cols, cell.text.replace("\\n", "\n"), None, None, cell, formula, place)
-                )
+                boxes.append(PrintBox(top, col, down, cell.cols, cell, formula, place))
                 taken |= {(top + i, col + j) for i in range(down) for j in range(cell.cols)}
                 col += cell.cols
             heights[top] = float(line.height)
             top += 1
-    return SheetLayout(title_of(sheet, project), sheet, project, tuple(boxes), MappingProxyType(heights), top - 1)
+    return PrintLayout(title_of(sheet, project), sheet, tuple(boxes), MappingProxyType(heights), top - 1)
 
 
-def _depth(form: Form, shape: Shape, sheet: PrintSheet, cell: PrintCell, project: int, each: str, number: int) -> int:
+def _depth(shape: Shape, sheet: PrintSheet, cell: PrintCell, place: Place) -> int:
     """How many rows a print cell is merged down; 0 where a block's cell above already covers it."""
+    project, number = place.project, place.first
     if cell.rows == "table":
         return 1 + sum(len(shape.rows(project, row.each)) for row in sheet.rows if row.each)
     if cell.rows in ("level1", "level2"):
         depth = 1 if cell.rows == "level1" else 2
-        rows = [(row.level1, row.level2)[:depth] for row in shape.rows(project, each)]
+        rows = [(row.level1, row.level2)[:depth] for row in shape.rows(project, place.table)]
         if number > 1 and rows[number - 2] == rows[number - 1]:
             return 0
         run = 1

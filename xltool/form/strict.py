@@ -29,6 +29,7 @@ class Located(str):
     line: int
 
     def __new__(cls, text: str, line: int) -> Located:
+        """Make a text that stands in ``line``."""
         self = super().__new__(cls, text)
         self.line = line
         return self
@@ -142,7 +143,10 @@ class _Builder:
             self.fail(node, f"{what} 应当是键值表")
             return types.MappingProxyType({})
         return types.MappingProxyType(
-            {Located(name, key.start_mark.line + 1): self.build(value, item, name) for name, key, value in self._pairs(node)}
+            {
+                Located(name, key.start_mark.line + 1): self.build(value, item, name)
+                for name, key, value in self._pairs(node)
+            }
         )
 
     def _record(self, node: Node | None, kind: Any, what: str) -> Any:
@@ -173,7 +177,7 @@ class _Builder:
         text = str(node.value)
         if kind is str:
             if node.tag != _STR:
-                self.fail(node, f"{what} 是文字，请加引号：\"{text}\"")
+                self.fail(node, f'{what} 是文字，请加引号："{text}"')
             return Located(text, node.start_mark.line + 1)
         if kind is bool:
             if text not in ("true", "false"):

@@ -12,14 +12,32 @@ from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
 
 OK, BROKEN, NOTICE, NONE = "✔", "✘", "！", "—"
-_HEADERS = (("编号", 8), ("核对内容", 24), ("工作表", 14), ("级别", 7), ("状态", 7), ("处数", 7), ("说明", 58), ("怎么改", 40), ("依据", 36))
+_HEADERS = (
+    ("编号", 8),
+    ("核对内容", 24),
+    ("工作表", 14),
+    ("级别", 7),
+    ("状态", 7),
+    ("处数", 7),
+    ("说明", 58),
+    ("怎么改", 40),
+    ("依据", 36),
+)
 
 
 def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
     """List every rule, sheet by sheet: state, number of places, text with the figures, remedy, source."""
     put(sheet, 0, 0, "校验：每条规则的当前结果", styles.get("heading"), 1, len(_HEADERS))
     sheet.set_row(0, 32)
-    put(sheet, 1, 0, f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”可以跳转。", styles.get("text"), 1, len(_HEADERS))
+    put(
+        sheet,
+        1,
+        0,
+        f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”可以跳转。",
+        styles.get("text"),
+        1,
+        len(_HEADERS),
+    )
     for col, (header, width) in enumerate(_HEADERS):
         sheet.set_column(col, col, width)
         put(sheet, 2, col, header, styles.get("header"))
@@ -32,7 +50,9 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
                 row += 1
     area = (3, 4, max(3, row - 1), 4)
     for mark, style in ((BROKEN, "red"), (NOTICE, "amber"), (OK, "green")):
-        sheet.conditional_format(*area, {"type": "cell", "criteria": "==", "value": f'"{mark}"', "format": styles.get(style)})
+        sheet.conditional_format(
+            *area, {"type": "cell", "criteria": "==", "value": f'"{mark}"', "format": styles.get(style)}
+        )
     sheet.autofilter(2, 0, max(3, row - 1), len(_HEADERS) - 1)
     sheet.freeze_panes(3, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
@@ -55,7 +75,9 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     put(sheet, row, 1, rule.name, body)
     put_link(sheet, row, 2, f"'{source.title}'!B2", source.title, styles.get("link"))
     put(sheet, row, 3, rule.severity.value, middle)
-    put_formula(sheet, row, 4, Formula(f'IF({count}>0,"{bad}",IF({holds.text}>0,"{OK}","{NONE}"))', state), styles.get("state"))
+    put_formula(
+        sheet, row, 4, Formula(f'IF({count}>0,"{bad}",IF({holds.text}>0,"{OK}","{NONE}"))', state), styles.get("state")
+    )
     put_formula(sheet, row, 5, broken, middle)
     if len(line) == 1:
         cell = formulas.calc.states[line[0][0].rule.code, line[0][1]].absolute
@@ -63,7 +85,9 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
         put_formula(sheet, row, 6, Formula(f'IF({count}>0,{cell},"")', text), body)
     else:
         text = f"共 {broken.cached} 处，请看该表右侧的“填报提示”。" if broken.cached else ""
-        put_formula(sheet, row, 6, Formula(f'IF({count}>0,"共 "&{count}&" 处，请看该表右侧的“填报提示”。","")', text), body)
+        put_formula(
+            sheet, row, 6, Formula(f'IF({count}>0,"共 "&{count}&" 处，请看该表右侧的“填报提示”。","")', text), body
+        )
     put(sheet, row, 7, rule.do, body)
     put(sheet, row, 8, rule.source, body)
     sheet.set_row(row, 32)
@@ -87,7 +111,9 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
         sheet.set_column(col, col, None, None, {"hidden": True})
 
 
-def _progress(sheet: Any, row: int, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> list[int]:
+def _progress(
+    sheet: Any, row: int, source: SheetLayout, formulas: Formulas, states: States, styles: Styles
+) -> list[int]:
     """One line of the panel; the three counts stand in hidden columns to the right."""
     open_cells = states.of_sheet(source.title, required=True)
     others = states.of_sheet(source.title, required=False)
@@ -107,7 +133,9 @@ def _progress(sheet: Any, row: int, source: SheetLayout, formulas: Formulas, sta
     shown = "✔ 已填好" if numbers[0] + numbers[1] == 0 else f"还差必填 {numbers[0]} 格，须改 {numbers[1]} 处"
     put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, 2)
     hint = f'IF({notice}>0,"另有提示 "&{notice}&" 处，请核对","")'
-    put_formula(sheet, row, 4, Formula(hint, f"另有提示 {numbers[2]} 处，请核对" if numbers[2] else ""), styles.get("body"))
+    put_formula(
+        sheet, row, 4, Formula(hint, f"另有提示 {numbers[2]} 处，请核对" if numbers[2] else ""), styles.get("body")
+    )
     sheet.set_row(row, 22)
     return numbers
 
@@ -122,10 +150,20 @@ def _first_input(source: SheetLayout) -> str:
 def _verdict(sheet: Any, row: int, first: int, last: int, totals: list[int], styles: Styles, wide: int) -> None:
     blank, bad = (f"SUM($G${first + 1}:$G${last + 1})", f"SUM($H${first + 1}:$H${last + 1})")
     ready = "✔ 可以报送：请打印“自评表”签字盖章，连同本文件一并报送。"
-    text = f'IF({blank}+{bad}=0,"{ready}","✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。")'
-    shown = ready if totals[0] + totals[1] == 0 else f"✘ 暂不能报送：还差必填 {totals[0]} 格，须改 {totals[1]} 处，详见“{CHECKS}”表。"
+    text = (
+        f'IF({blank}+{bad}=0,"{ready}","✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。")'
+    )
+    shown = (
+        ready
+        if totals[0] + totals[1] == 0
+        else f"✘ 暂不能报送：还差必填 {totals[0]} 格，须改 {totals[1]} 处，详见“{CHECKS}”表。"
+    )
     put_formula(sheet, row, 1, Formula(text, shown), styles.get("verdict"), 1, wide)
     sheet.set_row(row, 30)
     area = (row, 1, row, wide)
-    sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": "✔", "format": styles.get("green")})
-    sheet.conditional_format(*area, {"type": "text", "criteria": "begins with", "value": "✘", "format": styles.get("red")})
+    sheet.conditional_format(
+        *area, {"type": "text", "criteria": "begins with", "value": "✔", "format": styles.get("green")}
+    )
+    sheet.conditional_format(
+        *area, {"type": "text", "criteria": "begins with", "value": "✘", "format": styles.get("red")}
+    )

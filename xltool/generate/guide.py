@@ -21,23 +21,47 @@ def paint(sheet: Any, form: Form, shape: Shape, styles: Styles) -> None:
         page.paragraph(f"{number}. {text}")
     page.title("二、各张表")
     for source in form.spec.sheets:
-        page.paragraph(f"“{source.title.replace('{n}', '1、2……')}”：{source.heading}" + (f"（{source.note}）" if source.note else ""))
+        page.paragraph(
+            f"“{source.title.replace('{n}', '1、2……')}”：{source.heading}"
+            + (f"（{source.note}）" if source.note else "")
+        )
     for printed in form.spec.prints:
         page.paragraph(f"“{printed.title.replace('{n}', '1、2……')}”：正式表样，自动生成，用于打印盖章。")
     page.title("三、评分标准")
-    page.table(("序号", "名称", "数值", "依据"), [
-        (str(number), str(item.name), notation.show_number(item.value, item.unit) + ("" if item.unit == "%" else item.unit), str(item.source))
-        for number, item in enumerate(form.spec.parameters, start=1)
-    ])
+    page.table(
+        ("序号", "名称", "数值", "依据"),
+        [
+            (
+                str(number),
+                str(item.name),
+                notation.show_number(item.value, item.unit) + ("" if item.unit == "%" else item.unit),
+                str(item.source),
+            )
+            for number, item in enumerate(form.spec.parameters, start=1)
+        ],
+    )
     page.title("四、认得的用语")
-    page.table(("序号", "清单", "", "用语"), [
-        (str(number), str(name), "", "、".join(words.words)) for number, (name, words) in enumerate(form.spec.lists.items(), start=1)
-    ])
+    page.table(
+        ("序号", "清单", "", "用语"),
+        [
+            (str(number), str(name), "", "、".join(words.words))
+            for number, (name, words) in enumerate(form.spec.lists.items(), start=1)
+        ],
+    )
     page.title("五、核对规则")
-    page.table(("编号", "核对内容", "级别", "出现时怎样改", "依据"), [
-        (str(item.rule.code), str(item.rule.name), item.rule.severity.value, str(item.rule.do), str(item.rule.source))
-        for item in form.rules
-    ])
+    page.table(
+        ("编号", "核对内容", "级别", "出现时怎样改", "依据"),
+        [
+            (
+                str(item.rule.code),
+                str(item.rule.name),
+                item.rule.severity.value,
+                str(item.rule.do),
+                str(item.rule.source),
+            )
+            for item in form.rules
+        ],
+    )
     page.paragraph(f"依据：{form.spec.source}")
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.hide_gridlines(2)
@@ -72,10 +96,20 @@ class _Page:
         for line in (headers, *rows):
             style = "header" if line is headers else "body"
             last = len(line) - 1
-            tall = max(lines(text, _WIDTHS[col] if col < last else sum(_WIDTHS[last:])) for col, text in enumerate(line))
+            tall = max(
+                lines(text, _WIDTHS[col] if col < last else sum(_WIDTHS[last:])) for col, text in enumerate(line)
+            )
             self.sheet.set_row(self.row, 16.0 * tall + 6)
             for col, text in enumerate(line):
-                put(self.sheet, self.row, col, text, self.styles.get(style), 1, len(_WIDTHS) - last if col == last else 1)
+                put(
+                    self.sheet,
+                    self.row,
+                    col,
+                    text,
+                    self.styles.get(style),
+                    1,
+                    len(_WIDTHS) - last if col == last else 1,
+                )
             self.row += 1
         self.row += 1
 

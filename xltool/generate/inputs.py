@@ -93,9 +93,7 @@ def _box(sheet: Any, source: SheetLayout, box: Box, formulas: Formulas, states: 
             put_formula(sheet, box.row, box.col, formulas.hint(shown), style, *size)
         else:
             put(sheet, box.row, box.col, "", style, *size)
-    elif box.key is None or box.field is None:
-        put(sheet, box.row, box.col, box.text, style, *size)
-    elif box.text:
+    elif box.key is None or box.field is None or box.text:
         put(sheet, box.row, box.col, box.text, style, *size)
     else:
         _field(sheet, box, box.key, box.field, formulas, style)

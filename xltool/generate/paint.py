@@ -53,7 +53,9 @@ def put(sheet: Any, row: int, col: int, value: Decimal | str, style: Any, rows: 
         ensure(sheet.write_blank(row, col, None, style), "blank")
 
 
-def put_formula(sheet: Any, row: int, col: int, formula: Formula, style: Any = None, rows: int = 1, cols: int = 1) -> None:
+def put_formula(
+    sheet: Any, row: int, col: int, formula: Formula, style: Any = None, rows: int = 1, cols: int = 1
+) -> None:
     """Write a formula with its cached value, merged over ``rows`` x ``cols``."""
     if len(formula.text) > 8000:
         raise WriteRefusedError(f"formula of {len(formula.text)} characters: {formula.text[:60]}")

@@ -5,27 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from xltool.engine.formulas import Formulas
-from xltool.form.layout import SheetLayout
-from xltool.form.model import PrintSheet
+from xltool.form.layout import PrintLayout
 from xltool.generate.paint import put, put_formula
 from xltool.generate.styles import Styles
 
 
-def paint(sheet: Any, source: SheetLayout, formulas: Formulas, styles: Styles) -> None:
+def paint(sheet: Any, source: PrintLayout, formulas: Formulas, styles: Styles) -> None:
     """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line."""
     definition = source.source
-    assert isinstance(definition, PrintSheet)
     for col, width in enumerate(definition.widths):
         sheet.set_column(col, col, width)
     for row, height in source.heights.items():
         sheet.set_row(row, height)
     for box in source.boxes:
-        assert box.cell is not None
         style = styles.printed(box.cell.style, box.cell.unit)
         if box.formula:
-            put_formula(sheet, box.row, box.col, formulas.printed(box), style, box.rows, box.cols)
+            put_formula(sheet, box.row, box.col, formulas.printed(box.formula, box.place), style, box.rows, box.cols)
         else:
-            put(sheet, box.row, box.col, box.text, style, box.rows, box.cols)
+            put(sheet, box.row, box.col, box.cell.text.replace("\\n", "\n"), style, box.rows, box.cols)
     if definition.footer:
         last = source.last_row + 1
         sheet.set_row(last, 34)

@@ -48,16 +48,16 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     styles = Styles(book, {str(name): unit for name, unit in form.spec.units.items()})
 
     titles = [sheet.title for sheet in layout.inputs]
-    rest = [sheet.title for sheet in (*layout.inputs[1:], *layout.prints)]
-    order = [titles[0], GUIDE, *rest, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
+    printed = [sheet.title for sheet in layout.prints]
+    order = [titles[0], GUIDE, *titles[1:], *printed, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
     sheets: dict[str, Any] = {title: book.add_worksheet(title, FormulaSheet) for title in order}
 
     for source in layout.inputs:
         inputs.paint(sheets[source.title], source, formulas, states, styles)
         sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
-    for source in layout.prints:
-        prints.paint(sheets[source.title], source, formulas, styles)
-        sheets[source.title].set_tab_color(TAB["print"])
+    for form_sheet in layout.prints:
+        prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
+        sheets[form_sheet.title].set_tab_color(TAB["print"])
     checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
     checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
     sheets[CHECKS].set_tab_color(TAB["checks"])

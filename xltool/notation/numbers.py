@@ -68,7 +68,8 @@ def number_excel(raw: str, folded: str, unit: str) -> str:
     bad = quoted(UNREADABLE)
     read = f"IFERROR(IF({is_number_excel(text)},{value},{bad}),{bad})"
     read = f'IF({folded}="","",IF({is_none_excel(folded)},{quoted(NONE)},{read}))'
-    return f"IF(ISERROR({raw}),{bad},IF(ISNUMBER({raw}),{number},IF(ISLOGICAL({raw}),{bad},{read})))"
+    # A truth is a number to LibreOffice, so it is asked for first; an error goes through ISLOGICAL unharmed.
+    return f"IF(OR(ISERROR({raw}),ISLOGICAL({raw})),{bad},IF(ISNUMBER({raw}),{number},{read}))"
 
 
 def show_number(value: Decimal, unit: str) -> str:

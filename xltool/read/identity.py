@@ -35,7 +35,11 @@ def identify(book: RawBook) -> Identity:
         values = dict(pairs)
         shape = "".join(value for name, value in pairs if name == "shape")
         return Identity(
-            values.get("form", ""), values.get("version", ""), values.get("issue", ""), values.get("department", ""), shape
+            values.get("form", ""),
+            values.get("version", ""),
+            values.get("issue", ""),
+            values.get("department", ""),
+            shape,
         )
     raise Refused(notices.NOT_OURS.finding())
 

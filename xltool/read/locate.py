@@ -130,5 +130,7 @@ def _check_labels(located: Located, layout: SheetLayout) -> None:
             cell = Address(located.sheet.title, *place).a1
             shown = seen[:30] or "空"
             located.findings.append(
-                notices.LABEL_CHANGED.finding(located.sheet.title, (cell,), box.text, shown, box.text, ours=box.text, now=shown)
+                notices.LABEL_CHANGED.finding(
+                    located.sheet.title, (cell,), box.text, shown, box.text, ours=box.text, now=shown
+                )
             )

@@ -78,7 +78,13 @@ def kind_of(data: bytes) -> str:
 
 def _describe(data: bytes) -> str:
     head = data[:512].lstrip().lower()
-    for mark, name in ((b"%pdf", "PDF"), (b"rar!", "RAR 压缩包"), (b"7z\xbc\xaf", "7z 压缩包"), (b"<html", "网页"), (b"<!doctype html", "网页")):
+    for mark, name in (
+        (b"%pdf", "PDF"),
+        (b"rar!", "RAR 压缩包"),
+        (b"7z\xbc\xaf", "7z 压缩包"),
+        (b"<html", "网页"),
+        (b"<!doctype html", "网页"),
+    ):
         if head.startswith(mark):
             return name
     if head.startswith(b"\x89png") or head.startswith(b"\xff\xd8\xff"):
@@ -93,7 +99,9 @@ def _zip_kind(data: bytes) -> str:
             return "xlsx"
         if "content.xml" in names and "mimetype" in names:
             return "ods"
-        raise Refused(notices.NOT_A_WORKBOOK.finding(what="压缩包" if "[Content_Types].xml" not in names else "其他 Office 文件"))
+        raise Refused(
+            notices.NOT_A_WORKBOOK.finding(what="压缩包" if "[Content_Types].xml" not in names else "其他 Office 文件")
+        )
 
 
 def _open_zip(data: bytes) -> zipfile.ZipFile:
@@ -123,7 +131,16 @@ def inspect(data: bytes) -> Mapping[str, SheetXml]:
         with _open_zip(data) as archive:
             _check_strings(archive)
             return {title: _walk(archive, part) for title, part in _sheets(archive).items()}
-    except (etree.LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, MemoryError) as error:
+    except (
+        etree.LxmlError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        MemoryError,
+    ) as error:
         raise Refused(notices.DAMAGED.finding(what=f"内容 {type(error).__name__}")) from None
     except Exception as error:
         if type(error).__module__ == "zlib":
@@ -170,7 +187,9 @@ def _walk(archive: zipfile.ZipFile, part: str) -> SheetXml:
     cells, last_row, last_col, row_number = 0, 0, 0, 0
     with archive.open(part) as stream:
         tags = (f"{_MAIN}row", f"{_MAIN}c")
-        for event, element in etree.iterparse(stream, events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, huge_tree=False):
+        for event, element in etree.iterparse(
+            stream, events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, huge_tree=False
+        ):
             if element.tag.endswith("}row"):
                 if event == "start":
                     row_number = int(element.get("r") or row_number + 1)

@@ -71,7 +71,12 @@ def _form_and_shape(
 
 def _fitting(form: Form, shape: Shape) -> Shape:
     """A shape from a file must fit the form: no unknown fields, tables or blocks, no absurd size."""
-    known = {(table, row.level1, row.level2) for project in shape.projects for table, rows in project.tables.items() for row in rows}
+    known = {
+        (table, row.level1, row.level2)
+        for project in shape.projects
+        for table, rows in project.tables.items()
+        for row in rows
+    }
     allowed = {
         (table, level.name, group.name)
         for table, block in form.tables.items()
@@ -115,22 +120,38 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
         address = Address(title, *place)
     if item.compute:
         # What is shown there, taken as it is; it only serves to tell whether it agrees with our result.
-        return Reading(raw if isinstance(raw, Decimal) else str(raw), notation.text_of(raw), address=address, formula=formula is not None)
+        return Reading(
+            raw if isinstance(raw, Decimal) else str(raw),
+            notation.text_of(raw),
+            address=address,
+            formula=formula is not None,
+        )
     if box.role is not Role.INPUT:
         reading = replace(read_value(item, raw, address), formula=formula is not None)
-        return _locked(layout, key, reading, item.name, findings) if box.role is Role.CONSTANT and not box.text else reading
+        return (
+            _locked(layout, key, reading, item.name, findings)
+            if box.role is Role.CONSTANT and not box.text
+            else reading
+        )
     if error is not None:
         value = notation.UNREADABLE
         return Reading(value, error, Kind.ERROR, address=address, formula=formula is not None)
     if formula is not None and item.default and formula.lstrip("= ").upper().startswith("IFERROR("):
         return Reading(kind=Kind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
-    if sheet.xml.formulas is None and item.default and item.choices and raw not in layout.form.spec.lists[item.choices].words:
+    if (
+        sheet.xml.formulas is None
+        and item.default
+        and item.choices
+        and raw not in layout.form.spec.lists[item.choices].words
+    ):
         # .xls cannot hold our longer formulas and keeps a 0 in their place.
         return Reading(kind=Kind.DEFAULT, address=address)
     reading = read_value(item, raw, address)
     if formula is not None:
         notice = notices.FORMULA if reading.typed else notices.NO_RESULT
-        findings.append(notice.finding(title, (address.a1,), item.name, reading.typed[:200], typed=_short(reading.typed)))
+        findings.append(
+            notice.finding(title, (address.a1,), item.name, reading.typed[:200], typed=_short(reading.typed))
+        )
         return replace(reading, formula=True)
     return reading
 
@@ -150,7 +171,9 @@ def _locked(layout: Layout, key: Key, reading: Reading, name: str, findings: lis
     if reading.value != ours.value and reading.address is not None:
         cell, seen = reading.address, _short(reading.typed) or "空"
         findings.append(
-            notices.LOCKED_CHANGED.finding(cell.sheet, (cell.a1,), name, seen, ours.typed, ours=_short(ours.typed), now=seen)
+            notices.LOCKED_CHANGED.finding(
+                cell.sheet, (cell.a1,), name, seen, ours.typed, ours=_short(ours.typed), now=seen
+            )
         )
     return ours
 

@@ -57,7 +57,7 @@ def open_book(data: bytes) -> RawBook:
         sheets = _xls(data) if kind == "xls" else _calamine(data, extra)
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # noqa: BLE001 - calamine's PanicException is a BaseException
+    except BaseException as error:  # calamine's PanicException is a BaseException
         raise Refused(notices.DAMAGED.finding(what=type(error).__name__)) from None
     return RawBook(kind, sheets)
 
@@ -81,9 +81,9 @@ def _xls(data: bytes) -> tuple[RawSheet, ...]:
         for row in range(sheet.nrows):
             for col, cell in enumerate(sheet.row(row)):
                 if cell.ctype == xlrd.XL_CELL_ERROR:
-                    errors[row, col] = xlrd.error_text_from_code.get(cell.value, "#VALUE!")
+                    errors[row, col] = xlrd.error_text_from_code.get(int(cell.value), "#VALUE!")
                 elif cell.ctype == xlrd.XL_CELL_DATE:
-                    cells[row, col] = _raw(xlrd.xldate.xldate_as_datetime(cell.value, book.datemode))
+                    cells[row, col] = _raw(xlrd.xldate.xldate_as_datetime(float(cell.value), book.datemode))
                 elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
                     cells[row, col] = bool(cell.value)
                 elif cell.value not in ("", None):

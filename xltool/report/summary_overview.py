@@ -160,7 +160,8 @@ def _rates(sheet: Sheet, data: SummaryData, row: int) -> int:
         }
     )
     chart.set_y_axis({"reverse": True, "num_font": {"name": SONG, "size": 9}})
-    highest = max(1.0, *(rate for *_, rate in shown))
+    # One slip of 元 for 万元 must not flatten all other bars; its label still tells its rate.
+    highest = min(1.5, max(1.0, *(rate for *_, rate in shown)))
     grid = {"visible": True, "line": {"color": "#E0E0E0"}}
     chart.set_x_axis({"num_format": "0%", "min": 0, "max": round(highest * 1.1 + 0.05, 1), "major_gridlines": grid})
     chart.set_legend({"none": True})

@@ -1,0 +1,166 @@
+"""The commands as an officer uses them: help, output, exit codes, files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import kit
+from xltool.campaign.roster import Roster, write_roster
+from xltool.cli import VERBS, main
+from xltool.form import form_by_id
+
+
+def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as stopped:
+        main(args)
+    output = capsys.readouterr()
+    return int(stopped.value.code or 0), output.out, output.err
+
+
+@pytest.fixture
+def campaign(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    folder = tmp_path / "2022年 自评"
+    assert run(capsys, "init", str(folder), "--form", kit.FORM_ID, "--year", "2022")[0] == 0
+    roster = Roster(
+        (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="002", 部门名称="县司法局")),
+        (kit.row(部门编码="001", 项目编码="001-1", 项目名称="校园安全"),),
+    )
+    write_roster(folder / "名册.xlsx", roster)
+    return folder
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_explains_itself_in_chinese(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, output, _ = run(capsys, verb, "--help")
+    assert code == 0
+    assert output.startswith("用法：xltool " + verb)
+    assert "例：xltool " + verb in output
+    assert "显示这段帮助" in output
+
+
+def test_help_lists_all_commands_without_loading_excel_libraries() -> None:
+    code = "import sys; from xltool.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint(sorted(set(sys.modules) & {'pandas','openpyxl','xlsxwriter','lxml','python_calamine','ruamel.yaml','xltool.form'}))"
+    output = subprocess.check_output([sys.executable, "-c", code], env={**os.environ, "PYTHONUTF8": "1"}).decode()
+    assert all(verb in output for verb in VERBS)
+    assert output.strip().endswith("[]")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["check"], "缺少参数"),
+        (["check", "没有这个.xlsx"], "参数"),
+        (["collect", "--nonsense"], "没有选项 --nonsense"),
+        (["chekc"], "没有这个命令"),
+        (["explain", "ZZ99"], "没有编号为 ZZ99 的规则"),
+        (["generate", "-C", "没有这个文件夹"], "不是批次文件夹"),
+        (["init", "x", "--form", "不存在", "--year", "2022"], "没有编号为“不存在”的表样"),
+    ],
+)
+def test_usage_errors_are_plain_and_exit_with_2(
+    args: list[str], message: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, _, errors = run(capsys, *args)
+    assert (code, message in errors) == (2, True), errors
+    assert "Traceback" not in errors
+
+
+def test_year_of_a_bureau(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """init → roster → generate → returns come in → check → collect."""
+    code, output, _ = run(capsys, "generate", "-C", str(campaign))
+    assert (code, "已生成 2 个下发表" in output) == (0, True)
+    names = sorted(path.name for path in (campaign / "下发").glob("*.xlsx"))
+    assert names == ["001_县教育局_2022年绩效自评表.xlsx", "002_县司法局_2022年绩效自评表.xlsx"]
+
+    data = (campaign / "下发" / names[0]).read_bytes()
+    (campaign / "收回" / "子文件夹").mkdir()
+    (campaign / "收回" / "子文件夹" / "教育局（改名）.xlsx").write_bytes(data)
+    (campaign / "收回" / "副本.xlsx").write_bytes(data)
+    (campaign / "收回" / "~$教育局.xlsx").write_bytes(b"lock")
+    (campaign / "收回" / "说明.docx").write_bytes(b"hello")
+
+    code, output, _ = run(capsys, "collect", "-C", str(campaign), "--json")
+    assert code == 1
+    lines = {line["file"]: line for line in map(json.loads, output.splitlines())}
+    assert {name: line["status"] for name, line in lines.items()} == {
+        "~$教育局.xlsx": "skipped",
+        "副本.xlsx": "accepted_with_findings",
+        str(Path("子文件夹") / "教育局（改名）.xlsx"): "skipped",
+        "说明.docx": "rejected",
+    }
+    assert lines["副本.xlsx"]["department"] == "县教育局"
+    assert (campaign / "汇总" / "汇总.xlsx").is_file()
+    assert sorted(path.name for path in (campaign / "退回").iterdir()) == ["副本_审核结果.xlsx", "说明_审核结果.xlsx"]
+
+    code, output, _ = run(capsys, "collect", "-C", str(campaign))
+    assert "应报 2 个部门，已报 1 个，未报 1 个；收到文件 4 个，退回修改 2 个。" in output
+
+
+def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    form = form_by_id(kit.FORM_ID)
+    made = kit.shape(form)
+    values = {
+        "三公经费预算数": 1.5,
+        "因公出国费预算数": 0,
+        "公务用车购置费预算数": 0,
+        "公务用车运行费预算数": 1,
+        "公务接待费预算数": 0.31,
+    }
+    path = tmp_path / "回收 表.xlsx"
+    path.write_bytes(kit.workbook(form, made, dict(kit.keyed(form, values))))
+    code, output, _ = run(capsys, "check", str(path), "--json", "--out", str(tmp_path / "审核"))
+    line = json.loads(output)
+    assert code == 1
+    assert list(line) == ["file", "status", "department", "form", "version", "findings", "scores", "seconds"]
+    found = next(finding for finding in line["findings"] if finding["code"] == "SG01")
+    assert {key: found[key] for key in ("severity", "sheet", "cell", "label", "seen", "expected")} == {
+        "severity": "须改",
+        "sheet": "“三公”经费",
+        "cell": "C9",
+        "label": "三公经费预算数",
+        "seen": "1.5",
+        "expected": "1.31",
+    }
+    assert found["message"] == "预算数合计 1.50 万元，各项之和是 1.31 万元，差 0.19 万元。"
+    assert found["remedy"] == "请核对合计与各项明细。"
+    assert set(line["scores"]) == {"total", "grade", "projects"}
+    assert (tmp_path / "审核" / "回收 表_审核结果.xlsx").is_file()
+
+
+def test_a_gbk_console_never_makes_output_fail(tmp_path: Path) -> None:
+    form = form_by_id(kit.FORM_ID)
+    path = tmp_path / "回收表.xlsx"
+    values: dict[str, object] = {"三公经费预算数": "①½👍\u200b", "存在的问题": "é Ω 💡"}
+    path.write_bytes(kit.workbook(form, kit.shape(form), dict(kit.keyed(form, values))))
+    environment = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
+    for args in (["check", str(path)], ["check", str(path), "--json"], ["rules"], ["--help"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "xltool", *args], capture_output=True, env=environment, check=False
+        )
+        assert done.returncode in (0, 1), done.stderr.decode("gbk", "replace")
+        assert done.stdout.decode("gbk")
+
+
+def test_a_roster_with_mistakes_names_every_cell(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster = Roster(
+        (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="001", 部门名称="")),
+        (kit.row(部门编码="009", 项目编码="1", 项目名称="甲", 年初预算数="二十四"),),
+        (kit.row(项目编码="1", 二级指标="数量", 三级指标="人次"),),
+    )
+    write_roster(campaign / "名册.xlsx", roster)
+    code, _, errors = run(capsys, "generate", "-C", str(campaign))
+    assert code == 2
+    assert [line.strip() for line in errors.splitlines()[1:]] == [
+        "〔部门〕B3：“部门名称”没有填。",
+        "〔部门〕第 3 行：部门编码“001”与第 2 行重复。",
+        "〔项目〕第 2 行：部门编码“009”不在〔部门〕里。",
+        "〔项目〕第 2 行：“年初预算数”填的是“二十四”，应当是数（万元）。",
+        "〔指标〕第 2 行：二级指标“数量”不是本表样的二级指标（可持续影响指标、成本指标、数量指标、时效指标、服务对象满意度指标、生态效益指标、社会效益指标、经济效益指标、质量指标）。",
+    ]
