@@ -14,7 +14,17 @@ from xltool import expr, notation
 from xltool.engine.evaluate import Evaluation, column_keys, level_value
 from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
-from xltool.form.bind import CELL, CELL_NAME, CELL_TEXT, CELL_UNIT, LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, BoundRule
+from xltool.form.bind import (
+    CELL,
+    CELL_NAME,
+    CELL_TEXT,
+    CELL_UNIT,
+    LEVEL_NAME,
+    LEVEL_POINTS,
+    LEVEL_REQUIRED,
+    REQUIRED,
+    BoundRule,
+)
 from xltool.form.calc import CalcPlan, ranges
 from xltool.form.layout import Address, Layout
 from xltool.form.places import Place
@@ -84,7 +94,8 @@ class Formulas:
 
     def hint(self, states: Sequence[tuple[BoundRule, Place]]) -> Formula:
         """The 填报提示 of a row: the gravest problem in words and how many more there are, so that it is never cut off."""
-        ranked = sorted(states, key=lambda state: state[0].rule.severity.rank)
+        # What is wrong comes before what is merely still open.
+        ranked = sorted(states, key=lambda state: (state[0].rule.severity.rank, state[0].rule.on == REQUIRED))
         cells = [self.calc.states[rule.rule.code, place].absolute for rule, place in ranked]
         text = '""'
         for cell in reversed(cells):
