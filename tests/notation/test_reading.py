@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import doctest
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.notation.cases import DEADLINES, INTERVALS, MEASURES, NUMBERS, OPERATORS
 from xltool import notation
-from xltool.notation import words
+from xltool.notation import chain, deadlines, folding, measures, model, numbers, spans, words
 
 DOC = Path(__file__).parents[2] / "macros_docs" / "notation.md"
 
@@ -162,3 +164,8 @@ def test_the_page_names_every_word() -> None:
     told = [word for word, _ in words.SYNONYMS] + list(words.SIMPLE_UNITS) + list(words.NONES) + list(words.SIGN_OF)
     told += [word for trailing in words.TRAILING.values() for word in trailing]
     assert [word for word in told if f"`{word}`" not in page] == []
+
+
+@pytest.mark.parametrize("module", [chain, deadlines, folding, measures, model, numbers, spans, words])
+def test_examples_in_the_docstrings(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0

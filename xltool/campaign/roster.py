@@ -185,10 +185,13 @@ class _Prefill:
         for ident, info in self.form.fields.items():
             sheet, _, column = info.field.prefill.partition(".")
             text = values.get(column, "")
-            if sheet == source and text and info.table == table and info.per_project == (project > 0):
-                key = Key(project, ident, row)
-                reading = read_value(info.field, text)
-                self.values[key] = reading.value if info.field.is_number else text
+            if sheet != source or info.table != table or info.per_project != (project > 0):
+                continue
+            key = Key(project, ident, row)
+            # What the bureau approved without a unit has none; points it left open are for the department to fill in.
+            fixed_blank = bool(row) and info.field.locked and not info.field.is_number
+            if text or fixed_blank:
+                self.values[key] = read_value(info.field, text).value if info.field.is_number else text
                 if info.field.locked:
                     self.locked.add(key)
 

@@ -47,7 +47,7 @@ class Formulas:
 
     def address(self, key: Key) -> Address:
         """Return the cell other formulas should refer to for a field's value."""
-        return self.calc.values[key] if key in self.calc.values else self.layout.cells[key]
+        return self.calc.values.get(key) or self.calc.mirrors.get(key) or self.layout.cells[key]
 
     def computed(self, key: Key) -> Formula:
         """The formula of a computed field, or the default formula of an input."""
@@ -88,6 +88,8 @@ class Formulas:
         for key, address in self.calc.values.items():
             if self.form.fields[key.id].field.compute:
                 yield address, self.computed(key)
+        for key, address in self.calc.mirrors.items():
+            yield address, Formula(self.layout.cells[key].absolute, self.evaluation.value(key))
         rules = {rule.rule.code: rule for rule in self.form.rules}
         for (code, place), address in self.calc.states.items():
             yield address, self.state(rules[code], place)

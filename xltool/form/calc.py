@@ -1,7 +1,7 @@
 """The very hidden sheet 计算: one cell per value a formula can ask for, one per place a rule is checked.
 
-Like ``form.layout`` it only deals in addresses. Cells of one table column, and the states of one rule
-over a table's rows or a sheet's cells, stand below each other, so that formulas can use ranges.
+Like ``form.layout`` it only deals in addresses. Cells of one table column stand side by side, the states of
+one rule over a sheet's cells below each other, so that formulas can use ranges.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from xltool.form.shape import Key
 class CalcPlan:
     """Addresses on 计算. ``folded``: text of an input; ``values``: what formulas use; ``states``: rules.
 
+    ``mirrors`` repeat the visible columns of a table that are not typed in, so that all columns lie the same way.
+
     A state cell holds ``""`` (does not apply), 0 (holds) or the rule's text (broken).
     """
 
     labels: Mapping[Address, str]
     folded: Mapping[Key, Address]
     values: Mapping[Key, Address]
+    mirrors: Mapping[Key, Address]
     states: Mapping[tuple[str, Place], Address]
 
 
@@ -37,14 +40,15 @@ class _Planner:
         self.labels: dict[Address, str] = {}
         self.folded: dict[Key, Address] = {}
         self.values: dict[Key, Address] = {}
+        self.mirrors: dict[Key, Address] = {}
         self.states: dict[tuple[str, Place], Address] = {}
         self.places = {rule.rule.code: list(of_rule(self.form, rule, self.shape)) for rule in self.form.rules}
 
-    def at(self, col: int, row: int | None = None) -> Address:
-        return Address(CALC, self.row if row is None else row, col)
+    def at(self, col: int) -> Address:
+        return Address(CALC, self.row, col)
 
-    def label(self, text: str, col: int = 0) -> None:
-        self.labels[self.at(col)] = text
+    def label(self, text: str) -> None:
+        self.labels[self.at(0)] = text
 
     def scalars(self, project: int) -> None:
         for ident, info in self.form.fields.items():
@@ -67,30 +71,28 @@ class _Planner:
                 self.row += 1
 
     def table(self, project: int, table: str) -> None:
-        count, col = len(self.shape.rows(project, table)), 1
-        first = self.row + 1
+        """One line per column, one cell per row: formulas of a kind stand side by side, which halves the file."""
+        numbers = range(1, len(self.shape.rows(project, table)) + 1)
         for item in self.form.tables[table].columns:
-            if not item.is_input and not item.hidden:
-                continue
-            self.label(item.name, col)
-            wide = 2 if item.is_number and item.is_input else 1
-            for number in range(1, count + 1):
-                key, row = Key(project, item.id, number), first + number - 1
-                if item.is_input:
-                    self.folded[key] = self.at(col, row)
-                self.values[key] = self.at(col + wide - 1, row)
-            col += wide
+            keys = [Key(project, item.id, number) for number in numbers]
+            if item.is_input and item.is_number:
+                self.line(f"{item.name} 原文", self.folded, keys)
+            elif item.is_input:
+                self.folded |= {key: self.at(key.row) for key in keys}
+            target = self.values if item.is_input or item.hidden else self.mirrors
+            self.line(item.name, target, keys)
         for rule in self.form.rules:
-            rows = [
-                place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)
-            ]
+            rows = [place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)]
             for _, group in groupby(rows, key=lambda place: place.cell.id if place.cell else place.table):
-                self.label(rule.rule.code, col)
+                self.label(rule.rule.code)
                 for place in group:
-                    number = place.cell.row if place.cell else place.first
-                    self.states[rule.rule.code, place] = self.at(col, first + number - 1)
-                col += 1
-        self.row = first + count
+                    self.states[rule.rule.code, place] = self.at(place.cell.row if place.cell else place.first)
+                self.row += 1
+
+    def line(self, label: str, target: dict[Key, Address], keys: list[Key]) -> None:
+        self.label(label)
+        target |= {key: self.at(key.row) for key in keys}
+        self.row += 1
 
     def plan(self) -> CalcPlan:
         for project in range(len(self.shape.projects) + 1):
@@ -102,7 +104,7 @@ class _Planner:
                 for table in self.form.tables:
                     self.table(project, table)
         frozen = MappingProxyType
-        return CalcPlan(frozen(self.labels), frozen(self.folded), frozen(self.values), frozen(self.states))
+        return CalcPlan(frozen(self.labels), frozen(self.folded), frozen(self.values), frozen(self.mirrors), frozen(self.states))
 
 
 def _in_rows(rule: BoundRule, place: Place) -> bool:
@@ -116,13 +118,17 @@ def plan(layout: Layout) -> CalcPlan:
 
 
 def ranges(addresses: Iterable[Address]) -> list[str]:
-    """Join cells that stand below each other into ranges: ``'计算'!$C$5:$C$9``."""
+    """Join neighbouring cells, down or across, into ranges: ``'计算'!$C$5:$C$9``."""
     result: list[str] = []
     run: list[Address] = []
+    step = (0, 0)
     for address in addresses:
-        if run and (address.sheet, address.col, address.row) != (run[-1].sheet, run[-1].col, run[-1].row + 1):
-            result.append(_range(run))
-            run = []
+        if run:
+            move = (address.row - run[-1].row, address.col - run[-1].col)
+            if address.sheet != run[-1].sheet or move not in ((0, 1), (1, 0)) or (len(run) > 1 and move != step):
+                result.append(_range(run))
+                run = []
+            step = move
         run.append(address)
     return [*result, _range(run)] if run else result
 

@@ -98,6 +98,8 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
     cover = layout.inputs[0]
     row, wide = cover.last_row + 2, len(cover.source.widths)
     put(sheet, row, 1, "填报状态", styles.get("title"), 1, wide)
+    sheet.set_row(row, 24)
+    sheet.set_row(row + 1, 22)
     for col, text in ((1, "工作表（点击前往）"), (2, "状态"), (4, "说明")):
         put(sheet, row + 1, col, text, styles.get("header"), 1, 2 if col == 2 else 1)
     first = row + 2

@@ -69,13 +69,13 @@ class Styles:
         more: dict[str, Any] = {}
         if box.field.is_number:
             unit = self.units.get(box.field.unit, Unit())
-            more = {"num_format": unit.cell, "align": "right"}
+            more = {"num_format": unit.cell, "align": "center" if box.key is not None and box.key.row else "right"}
         elif box.field.type is FieldType.LONG:
             # Text format would show ##### for more than 255 characters in older Excel.
-            more = {"text_wrap": True, "align": "left"}
+            more = {"text_wrap": True, "align": "left", "indent": 1}
         elif box.role in (Role.INPUT, Role.CONSTANT):
             align = "center" if box.key is not None and box.key.row else "left"
-            more = {"num_format": "@", "align": align, "text_wrap": True}
+            more = {"num_format": "@", "align": align, "text_wrap": True, "indent": int(align == "left")}
         return self.get(box.role.value, **more)
 
     def printed(self, style: str, unit: str) -> Any:
