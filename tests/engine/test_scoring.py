@@ -54,7 +54,9 @@ def points(evaluation: Evaluation, name: str = "系统测算得分") -> object:
     return str(value.normalize() + 0) if isinstance(value, Decimal) else value
 
 
-@pytest.mark.parametrize(("values", "expected"), [(case[1:-1], case[-1]) for case in ROWS], ids=[case[0] for case in ROWS])
+@pytest.mark.parametrize(
+    ("values", "expected"), [(case[1:-1], case[-1]) for case in ROWS], ids=[case[0] for case in ROWS]
+)
 def test_points_by_rule(values: tuple[str, str, str, object, str], expected: str) -> None:
     assert points(row(*values)) == expected
 
@@ -74,9 +76,13 @@ numbers = st.decimals(min_value=0, max_value=1000, places=2)
 
 @settings(max_examples=60, deadline=None)
 @given(nature=st.sampled_from(["≥", "≤"]), target=numbers, one=numbers, other=numbers, weight=st.integers(1, 30))
-def test_a_better_result_never_scores_less(nature: str, target: Decimal, one: Decimal, other: Decimal, weight: int) -> None:
+def test_a_better_result_never_scores_less(
+    nature: str, target: Decimal, one: Decimal, other: Decimal, weight: int
+) -> None:
     worse, better = (min(one, other), max(one, other)) if nature == "≥" else (max(one, other), min(one, other))
-    low, high = (row(nature, str(target), "", weight, str(actual)).value(Key(1, "points", 1)) for actual in (worse, better))
+    low, high = (
+        row(nature, str(target), "", weight, str(actual)).value(Key(1, "points", 1)) for actual in (worse, better)
+    )
     assert isinstance(low, Decimal)
     assert isinstance(high, Decimal)
     assert 0 <= low <= high <= weight
@@ -112,6 +118,11 @@ def test_execution_score_is_capped_and_needs_a_budget() -> None:
 
 
 def test_a_project_not_carried_out_has_no_score_and_does_not_pull_the_department_down() -> None:
-    values: dict[str, object] = {"资金总额全年预算数": 100, "资金总额全年执行数": 0, "资金偏差说明": "未实施，资金收回", "三级指标/1": "某指标"}
+    values: dict[str, object] = {
+        "资金总额全年预算数": 100,
+        "资金总额全年执行数": 0,
+        "资金偏差说明": "未实施，资金收回",
+        "三级指标/1": "某指标",
+    }
     sheet = score(kit.evaluation(FORM, values))
     assert (sheet.total, sheet.projects[0].total) == (None, None)

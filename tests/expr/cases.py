@@ -70,7 +70,7 @@ CASES: list[tuple[str, dict[str, object], object]] = [
     ("数=3", {"数": "—"}, NA),
     # texts compared
     ('文="≥"', {"文": "≥"}, True),
-    ('文="ａbc"', {"文": "ABC"}, True),
+    ('文="abc１２"', {"文": "ABC12"}, True),
     ('文="a*c"', {"文": "abc"}, False),
     ('文<>"无"', {"文": "有"}, True),
     ('文<>"无"', {}, NA),

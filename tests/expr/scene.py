@@ -47,7 +47,7 @@ SYMBOLS = [
     Symbol("c3", "地区列", Type.TEXT, scalar=False, column=True),
     Symbol("c4", "本行", Type.NUMBER, "万元", scalar=True, column=True),
     Symbol("p0", "倍数", Type.NUMBER, constant=Decimal("1.5")),
-    Symbol("p1", "重点", Type.TEXT, constant="Ａ类"),
+    Symbol("p1", "重点", Type.TEXT, constant="A类"),
 ]
 LENGTH = 5  # rows of every column, kept in two ranges of 3 and 2 cells
 SCOPE = Scope(

@@ -82,7 +82,9 @@ class _Planner:
             target = self.values if item.is_input or item.hidden else self.mirrors
             self.line(item.name, target, keys)
         for rule in self.form.rules:
-            rows = [place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)]
+            rows = [
+                place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)
+            ]
             for _, group in groupby(rows, key=lambda place: place.cell.id if place.cell else place.table):
                 self.label(rule.rule.code)
                 for place in group:
@@ -104,7 +106,9 @@ class _Planner:
                 for table in self.form.tables:
                     self.table(project, table)
         frozen = MappingProxyType
-        return CalcPlan(frozen(self.labels), frozen(self.folded), frozen(self.values), frozen(self.mirrors), frozen(self.states))
+        return CalcPlan(
+            frozen(self.labels), frozen(self.folded), frozen(self.values), frozen(self.mirrors), frozen(self.states)
+        )
 
 
 def _in_rows(rule: BoundRule, place: Place) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from xltool.engine.filled import Kind
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key
+from xltool.form.bind import REQUIRED
 from xltool.form.layout import LISTS, MARKER_COL, MARKER_ROW, Box, Role, SheetLayout, column_letters
 from xltool.form.model import Field, FieldType
 from xltool.generate.paint import ensure, plain, put, put_formula
@@ -42,8 +43,13 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     for row in sorted({box.row for box in source.boxes if box.key is not None}):
         _marks(sheet, source, row, marks, formulas, states)
     for box in source.boxes:
-        if box.key is not None and (source.title, box.row) in states.marks:
+        if box.role is Role.HINT:
+            _colour_hint(sheet, box, formulas, styles)
+        elif box.key is not None and (source.title, box.row) in states.marks:
             _colour(sheet, box, marks, styles)
+    first = next((box for box in source.boxes if box.role is Role.INPUT), None)
+    if first is not None:
+        sheet.set_selection(first.row, first.col, first.row, first.col)
     sheet.protect("", PROTECTION)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(2, 0)
@@ -59,6 +65,21 @@ def _colour(sheet: Any, box: Box, marks: int, styles: Styles) -> None:
     for criteria, style in ((f'=AND({marked},${letter}{line}="")', "open"), (f"={marked}", "bad")):
         rule = {"type": "formula", "criteria": criteria, "format": styles.get(style), "stop_if_true": True}
         sheet.conditional_format(*area, rule)
+
+
+def _colour_hint(sheet: Any, box: Box, formulas: Formulas, styles: Styles) -> None:
+    """What is merely still open is said in amber, what is wrong in red."""
+    area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
+    for rule in formulas.form.rules:
+        if rule.rule.on == REQUIRED:
+            begins = {
+                "type": "text",
+                "criteria": "begins with",
+                "value": rule.rule.say[:5],
+                "format": styles.get("amber"),
+            }
+            sheet.conditional_format(*area, {**begins, "stop_if_true": True})
+    sheet.conditional_format(*area, {"type": "no_blanks", "format": styles.get("red")})
 
 
 def _page(sheet: Any, source: SheetLayout) -> None:

@@ -88,21 +88,21 @@ def read_measure(text: str, unit: str) -> Number:
     >>> [str(read_measure(*case).value) for case in (("≥99%", "%"), ("550万粒", "粒"), ("6/6", "%"), ("0.95", "%"))]
     ['99', '5.50E+6', '100', '95.00']
     """
-    raw, text, unit = text, fold(text), fold(unit)
+    text, unit = fold(text), fold(unit)
     if not text:
         return Number(None, "blank")
     if is_none(text):
         return Number(None, "none")
     if run(text, _DIGITS) == "/":
-        return _done_of_all(raw, text, unit)
+        return _done_of_all(text, unit)
     core = _core(text, unit)
     known = number_in(run(core, _SHAPED)) is not None
     value = decimal_of(cleaned(run(core, _VALUED))) if known else None
     if value is None:
-        return _why(raw, text, unit, core)
+        return _why(text, unit, core)
     if _is_share(text, unit):
-        return Number(value * 100, "number", note=f"填的是“{raw.strip()}”，按 {plain(value * 100)}% 读取")
-    return Number(value, "number", note=_note(raw, text, value, unit, core))
+        return Number(value * 100, "number", note=f"按 {plain(value * 100)}% 读取")
+    return Number(value, "number", note=_note(text, value, unit, core))
 
 
 def measure_excel(x: str, unit: str) -> str:
@@ -196,29 +196,29 @@ def _share_excel(x: str, unit: str) -> str:
     return f"IF(AND({_is_percent_excel(unit)},{begins},{plainly}),100,1)"
 
 
-def _note(raw: str, text: str, value: Decimal, unit: str, core: str) -> str:
-    seen = f"填的是“{raw.strip()}”，按 {plain(value)} {unit}".rstrip(" ") + " 读取"
+def _note(text: str, value: Decimal, unit: str, core: str) -> str:
+    read = f"按 {plain(value)} {unit}".rstrip(" ") + " 读取"
     if core.endswith(("万}", "亿}")):
-        return seen
+        return read
     if not unit and number_in(core.replace("!", "]")) is not None and f"[{leading_operator(text)[1]}!" != core:
-        return f"没有填单位，{seen}"
+        return f"没有填单位，{read}"
     return ""
 
 
-def _done_of_all(raw: str, text: str, unit: str) -> Number:
+def _done_of_all(text: str, unit: str) -> Number:
     done, total = (decimal_of(part) for part in text.split("/"))
     if done is None or not total:
-        return Number(None, "unreadable", problem=f"填的是“{raw.strip()}”，不能读作一个数字")
+        return Number(None, "unreadable", problem="不能读作一个数字")
     if _is_percent(unit):
         value = 100 * done / total
-        return Number(value, "number", note=f"填的是“{raw.strip()}”，按 {plain(value)}% 读取")
-    return Number(done, "number", note=f"填的是“{raw.strip()}”，按完成数 {plain(done)} 读取")
+        return Number(value, "number", note=f"按 {plain(value)}% 读取")
+    return Number(done, "number", note=f"按完成数 {plain(done)} 读取")
 
 
-def _why(raw: str, text: str, unit: str, core: str) -> Number:
+def _why(text: str, unit: str, core: str) -> Number:
     if not unit and core.rstrip("!").endswith(("万", "亿")):
-        return Number(None, "unreadable", problem=f"填的是“{raw.strip()}”，度量单位空着，不能判断按什么单位计")
+        return Number(None, "unreadable", problem="度量单位空着，不能判断按什么单位计")
     rest = leading_operator(text)[1]
     trimmed = run(f"{rest}]", _TAIL).removesuffix("]")
-    found = unreadable(raw, trimmed, unit)
+    found = unreadable(trimmed, unit)
     return Number(None, "unreadable", problem=found.problem, unit_clash=found.unit_clash and canonical(unit) != "")

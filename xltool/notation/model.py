@@ -24,7 +24,8 @@ class Number:
     ``value`` is set exactly when ``state`` is ``number``; for the unit "%" of a number field it is a
     fraction (0.5184), for a measure it is in percent points (51.84). ``note`` says what was normalised
     (for a 提示), "" when it was typed plainly. ``problem`` says why it could not be read; ``unit_clash``
-    is then true when the text carries another unit than the cell's.
+    is then true when the text carries another unit than the cell's. Both texts go on after 填的是“…”， and
+    do not repeat what was typed; an advice follows "；".
     """
 
     value: Decimal | None

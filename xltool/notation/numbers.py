@@ -29,11 +29,11 @@ def read_number(raw: Decimal | str | bool, unit: str) -> Number:
     >>> read_number("24 万元", "万元").value, read_number("51.84%", "%").value, read_number("/", "人").state
     (Decimal('24'), Decimal('0.5184'), 'none')
     >>> read_number("72890元", "万元").problem
-    '填的是“72890元”，带有单位“元”，本格单位是“万元”；若确为 72890 元，应填 7.289'
+    '带有单位“元”，本格单位是“万元”；若确为 72890 元，应填 7.289'
     """
     unit = fold(unit)
     if isinstance(raw, bool):
-        return Number(None, "unreadable", problem=f"填的是“{'TRUE' if raw else 'FALSE'}”，本格需要一个数字")
+        return Number(None, "unreadable", problem="本格需要一个数字")
     if isinstance(raw, Decimal):
         return _plain_number(raw, unit)
     text = fold(raw)
@@ -43,7 +43,7 @@ def read_number(raw: Decimal | str | bool, unit: str) -> Number:
         return Number(None, "none")
     value = number_in(run(f"[{text}]", _steps(unit)))
     if value is None:
-        return unreadable(raw, text, unit)
+        return unreadable(text, unit)
     if unit == "%":
         value = value / 100 if _says_percent(text) or abs(value) > _WHOLE else value
     return Number(value, "number", note=_note(raw, text, value, unit))
@@ -93,24 +93,22 @@ def is_none_excel(x: str) -> str:
     return f'ISNUMBER(FIND("|"&{x}&"|",{quoted(_NONES)}))'
 
 
-def unreadable(raw: str, text: str, unit: str) -> Number:
-    """Return why a text is no number of this unit.
+def unreadable(text: str, unit: str) -> Number:
+    """Return why a text is no number of this unit, in words that go on after 填的是“…”，.
 
     Args:
-        raw: as typed, quoted in the message.
         text: folded, without operator.
         unit: folded unit of the cell; "" when there is none.
     """
-    seen = f"填的是“{raw.strip()}”"
     match = _WITH_TAIL.fullmatch(text)
     if match is None:
-        return Number(None, "unreadable", problem=f"{seen}，不能读作一个数字")
+        return Number(None, "unreadable", problem="不能读作一个数字")
     tail = match["tail"].strip(" .。")
     if canonical(tail) not in KNOWN_UNITS and tail not in KNOWN_UNITS:
-        return Number(None, "unreadable", problem=f"{seen}，数字后面的“{tail}”不能识别")
+        return Number(None, "unreadable", problem=f"数字后面的“{tail}”不能识别")
     if canonical(tail) == canonical(unit):
-        return Number(None, "unreadable", problem=f"{seen}，不能读作一个数字")
-    problem = f"{seen}，带有单位“{tail}”，" + (f"本格单位是“{unit}”" if unit else "本行没有填单位")
+        return Number(None, "unreadable", problem="不能读作一个数字")
+    problem = f"带有单位“{tail}”，" + (f"本格单位是“{unit}”" if unit else "本行没有填单位")
     number = number_in(f"[{match['number'].removeprefix('+')}]")
     if number is not None:
         for scale in SCALES:
@@ -141,18 +139,19 @@ def _says_percent(text: str) -> bool:
 
 def _plain_number(raw: Decimal, unit: str) -> Number:
     if unit == "%" and abs(raw) > _WHOLE:
-        return Number(raw / 100, "number", note=f"填的是“{plain(raw)}”，按 {show_number(raw / 100, unit)} 读取")
+        return Number(raw / 100, "number", note=f"按 {show_number(raw / 100, unit)} 读取")
     return Number(raw, "number")
 
 
 def _note(raw: str, text: str, value: Decimal, unit: str) -> str:
     shown = show_number(value, unit)
-    if number_in(f"[{raw}]") is not None and (unit != "%" or value == number_in(f"[{raw}]")):
-        return f"以文本形式存放，按数值 {shown} 读取" if "," not in raw else f"填的是“{raw}”，按 {shown} 读取"
+    plainly = number_in(f"[{raw}]")
+    if plainly == value and not {",", "，"} & set(raw):
+        return f"以文本形式存放，按数值 {shown} 读取"
     if raw == shown:
         return f"以文本形式存放，按 {shown} 读取"
     if unit and unit != "%":
         ending = next((alias for alias in aliases(unit) if text.rstrip(" .。").endswith(alias)), "")
         if ending:
             return f"按 {shown} 读取，去掉了单位“{ending}”"
-    return f"填的是“{raw.strip()}”，按 {shown} 读取"
+    return f"按 {shown} 读取"
