@@ -6,7 +6,7 @@ from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
-from xltool.form.layout import CHECKS, Layout, Role, SheetLayout
+from xltool.form.layout import CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
 from xltool.generate.paint import put, put_formula, put_link
 from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
@@ -73,7 +73,8 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     state = bad if broken.cached else OK if holds.cached else NONE
     put(sheet, row, 0, rule.code, middle)
     put(sheet, row, 1, rule.name, body)
-    put_link(sheet, row, 2, f"'{source.title}'!B2", source.title, styles.get("link"))
+    first = keys_at(formulas.layout, *line[0])[0]
+    put_link(sheet, row, 2, formulas.layout.cells[first].absolute, source.title, styles.get("link"))
     put(sheet, row, 3, rule.severity.value, middle)
     put_formula(
         sheet, row, 4, Formula(f'IF({count}>0,"{bad}",IF({holds.text}>0,"{OK}","{NONE}"))', state), styles.get("state")
@@ -94,63 +95,81 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
 
 
 def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
-    """Write the live status below the cover's fields: per sheet what is open, and the verdict."""
+    """Write the live status below the cover's fields: per sheet what is open, and the verdict.
+
+    Hidden columns to the right hold three counts and the first open cell of each sheet.
+    """
     cover = layout.inputs[0]
-    row, wide = cover.last_row + 2, len(cover.source.widths)
+    row, wide = cover.last_row + 2, cover.hint_col
     put(sheet, row, 1, "填报状态", styles.get("title"), 1, wide)
     sheet.set_row(row, 24)
     sheet.set_row(row + 1, 22)
-    for col, text in ((1, "工作表（点击前往）"), (2, "状态"), (4, "说明")):
-        put(sheet, row + 1, col, text, styles.get("header"), 1, 2 if col == 2 else 1)
-    first = row + 2
+    put(sheet, row + 1, 1, "工作表（点击前往）", styles.get("header"))
+    put(sheet, row + 1, 2, "状态", styles.get("header"), 1, wide - 2)
+    put(sheet, row + 1, wide, "说明", styles.get("header"))
+    first, counts = row + 2, wide + 2
     totals = [0, 0, 0]
     for offset, source in enumerate(layout.inputs):
-        values = _progress(sheet, first + offset, source, formulas, states, styles)
-        totals = [a + b for a, b in zip(totals, values, strict=True)]
+        numbers = _counts(sheet, first + offset, counts, source, formulas, states)
+        _progress(sheet, first + offset, wide, source, numbers, styles)
+        totals = [a + b for a, b in zip(totals, numbers, strict=True)]
     last = first + len(layout.inputs) - 1
-    _verdict(sheet, last + 1, first, last, totals, styles, wide)
-    for col in (wide + 2, wide + 3, wide + 4):
-        sheet.set_column(col, col, None, None, {"hidden": True})
+    _verdict(sheet, last + 1, (first, last), wide, totals, styles)
+    sheet.set_column(counts, counts + 3, None, None, {"hidden": True})
 
 
-def _progress(
-    sheet: Any, row: int, source: SheetLayout, formulas: Formulas, states: States, styles: Styles
-) -> list[int]:
-    """One line of the panel; the three counts stand in hidden columns to the right."""
-    open_cells = states.of_sheet(source.title, required=True)
+def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formulas, states: States) -> list[int]:
+    """How many cells are open, must be corrected, deserve a look; and where the first of them is."""
     others = states.of_sheet(source.title, required=False)
     groups = [
-        open_cells,
+        states.of_sheet(source.title, required=True),
         [state for state in others if state[0].rule.severity is not Severity.NOTICE],
         [state for state in others if state[0].rule.severity is Severity.NOTICE],
     ]
     counts = [formulas.count(group, broken=True) for group in groups]
-    col = 6
     for offset, count in enumerate(counts):
         put_formula(sheet, row, col + offset, count)
-    blank, bad, notice = (f"$G${row + 1}", f"$H${row + 1}", f"$I${row + 1}")
-    numbers = [int(count.cached) for count in counts]
-    put_link(sheet, row, 1, f"'{source.title}'!{_first_input(source)}", source.title, styles.get("link"))
+    put_formula(sheet, row, col + 3, _first_open(source, formulas, states))
+    return [int(count.cached) for count in counts]
+
+
+def _progress(sheet: Any, row: int, wide: int, source: SheetLayout, numbers: list[int], styles: Styles) -> None:
+    blank, bad, notice, target = (f"${column_letters(wide + 2 + offset)}${row + 1}" for offset in range(4))
+    link = f'HYPERLINK("#\'{source.title}\'!"&{target},"{source.title}")'
+    put_formula(sheet, row, 1, Formula(link, source.title), styles.get("link"))
     text = f'IF({blank}+{bad}=0,"✔ 已填好","还差必填 "&{blank}&" 格，须改 "&{bad}&" 处")'
     shown = "✔ 已填好" if numbers[0] + numbers[1] == 0 else f"还差必填 {numbers[0]} 格，须改 {numbers[1]} 处"
-    put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, 2)
+    put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, wide - 2)
     hint = f'IF({notice}>0,"另有提示 "&{notice}&" 处，请核对","")'
-    put_formula(
-        sheet, row, 4, Formula(hint, f"另有提示 {numbers[2]} 处，请核对" if numbers[2] else ""), styles.get("body")
-    )
+    noticed = f"另有提示 {numbers[2]} 处，请核对" if numbers[2] else ""
+    put_formula(sheet, row, wide, Formula(hint, noticed), styles.get("body"))
     sheet.set_row(row, 22)
-    return numbers
 
 
-def _first_input(source: SheetLayout) -> str:
-    from xltool.form.layout import Address
+def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Formula:
+    """The address of the first cell of a sheet that is marked as open or wrong, else of its first input.
 
+    The marks column holds texts such as ``|D|H|``: the columns marked in that row.
+    """
+    column = column_letters(source.hint_col + 1)
+    marks = f"'{source.title}'!${column}$2:${column}${source.last_row + 1}"
     box = next((box for box in source.boxes if box.role is Role.INPUT), source.boxes[0])
-    return Address(source.title, box.row, box.col).a1
+    cell = Address(source.title, box.row, box.col).a1
+    first = f'MATCH("?*",{marks},0)'
+    text = f"INDEX({marks},{first})"
+    formula = f'IFERROR(MID({text},2,FIND("|",{text},2)-2)&({first}+1),"{cell}")'
+    for row in range(1, source.last_row + 1):
+        marked = [col for state, col in states.marks.get((source.title, row), []) if formulas.evaluation.fails(*state)]
+        if marked:
+            return Formula(formula, Address(source.title, row, marked[0]).a1)
+    return Formula(formula, cell)
 
 
-def _verdict(sheet: Any, row: int, first: int, last: int, totals: list[int], styles: Styles, wide: int) -> None:
-    blank, bad = (f"SUM($G${first + 1}:$G${last + 1})", f"SUM($H${first + 1}:$H${last + 1})")
+def _verdict(sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: list[int], styles: Styles) -> None:
+    first, last = lines
+    blank, bad = (
+        f"SUM(${letter}${first + 1}:${letter}${last + 1})" for letter in map(column_letters, (wide + 2, wide + 3))
+    )
     ready = "✔ 可以报送：请打印“自评表”签字盖章，连同本文件一并报送。"
     text = (
         f'IF({blank}+{bad}=0,"{ready}","✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。")'

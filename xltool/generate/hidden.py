@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from xltool.engine.formulas import Formulas
-from xltool.form import Form, Shape
-from xltool.form.layout import CALC
+from xltool.form import Form
+from xltool.form.layout import CALC, Layout, Role
 from xltool.generate.paint import ensure, put_formula
 
 CHUNK = 30000
@@ -33,8 +33,13 @@ def paint_lists(sheet: Any, form: Form) -> None:
     sheet.hide()
 
 
-def paint_identity(sheet: Any, shape: Shape) -> None:
-    """Write who this workbook was made for, and its shape, in cells small enough for every program."""
+def paint_identity(sheet: Any, layout: Layout) -> None:
+    """Write who this workbook was made for, its shape and its anchors, in cells small enough for every program.
+
+    An anchor says where a field was issued: field, sheet marker, row, column. They let a later version of
+    the form take over what was filled in here.
+    """
+    shape = layout.shape
     rows = [
         ("xltool", "1"),
         ("form", shape.form),
@@ -44,6 +49,12 @@ def paint_identity(sheet: Any, shape: Shape) -> None:
     ]
     text = shape.to_json()
     rows += [("shape", text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
+    rows += [
+        ("anchor", f"{box.key} {source.marker} {box.row} {box.col}")
+        for source in layout.inputs
+        for box in source.boxes
+        if box.key is not None and box.role is Role.INPUT
+    ]
     for row, (name, value) in enumerate(rows):
         ensure(sheet.write_string(row, 0, name), name)
         ensure(sheet.write_string(row, 1, value), value[:40])

@@ -65,7 +65,7 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     sheets[GUIDE].set_tab_color(TAB["guide"])
     hidden.paint_calculation(sheets[layouts.CALC], formulas)
     hidden.paint_lists(sheets[layouts.LISTS], form)
-    hidden.paint_identity(sheets[layouts.IDENTITY], shape)
+    hidden.paint_identity(sheets[layouts.IDENTITY], layout)
     sheets[titles[0]].activate()
     book.close()
     return target.getvalue()

@@ -48,8 +48,7 @@ def locate(book: RawBook, layout: SheetLayout) -> Located | None:
         findings.append(notices.RENAMED.finding(sheet.title, title=layout.title, now=sheet.title))
     if corner is None:
         corner = (0, 0)
-    rows = _markers(_ROW, ((row, sheet.text(row, corner[1])) for row in _span(sheet, 0)))
-    cols = _markers(_COL, ((col, sheet.text(corner[0], col)) for col in _span(sheet, 1)))
+    rows, cols = markers(sheet, corner)
     wanted_rows = {box.row for box in layout.boxes}
     wanted_cols = set(range(1, layout.hint_col + 1))
     lost = (wanted_rows - rows.keys()) | (wanted_cols - cols.keys())
@@ -63,6 +62,12 @@ def locate(book: RawBook, layout: SheetLayout) -> Located | None:
         findings.append(notices.MOVED.finding(sheet.title))
     _check_labels(located, layout)
     return located
+
+
+def markers(sheet: RawSheet, corner: tuple[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Return where the issued rows and columns stand now, by the markers in line with the sheet's own marker."""
+    rows = _markers(_ROW, ((row, sheet.text(row, corner[1])) for row in _span(sheet, 0)))
+    return rows, _markers(_COL, ((col, sheet.text(corner[0], col)) for col in _span(sheet, 1)))
 
 
 def _sheet(book: RawBook, layout: SheetLayout) -> tuple[RawSheet, tuple[int, int] | None] | None:

@@ -1,0 +1,71 @@
+"""An older filled workbook goes over into the current template; nothing is lost silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests import kit
+from xltool.campaign.migrate import migrate
+from xltool.form import Form, Key, form_by_id, library, load_form
+from xltool.read import read
+
+VALUES: dict[str, object] = {
+    "填表人": "张三",
+    "离退休人数": 3,
+    "其他需要说明的情况": "无",
+    "资金总额年初预算数": 24,
+    "执行率自评得分": 8,
+    "三级指标/3": "培训人次",
+    "实际完成值/3": "≥3",
+    "采购货物支出": "24万元",
+}
+
+
+def newer(tmp_path: Path) -> Form:
+    """The next version: one field gone, one added above another, one block of indicators smaller."""
+    folder = library() / kit.FORM_ID
+    text = (folder / "form.yaml").read_text(encoding="utf-8").replace('version: "1.0"', 'version: "1.1"')
+    changed = text.replace(
+        "          - {id: other, name: 其他需要说明的情况, type: long, lines: 3}\n",
+        "",
+    ).replace(
+        "          - {id: filler, name: 填表人, required: true}\n",
+        "          - {id: fax, name: 传真}\n          - {id: filler, name: 填表人, required: true}\n",
+    )
+    path = tmp_path / "form.yaml"
+    path.write_text(changed.replace("“其他需要说明的情况”", "说明"), encoding="utf-8")
+    return load_form(path)
+
+
+def test_an_older_return_moves_into_the_new_version(tmp_path: Path) -> None:
+    old = form_by_id(kit.FORM_ID)
+    data = kit.workbook(old, kit.shape(old), dict(kit.keyed(old, VALUES)))
+    form = newer(tmp_path)
+    result = migrate(data, lambda _: form)
+    assert [(cell.key.id, cell.address.sheet, cell.value) for cell in result.left] == [("other", "绩效与问题", "无")]
+    assert result.moved == 8  # the seven others, and the project's name that the bureau prefilled
+
+    seen = read(result.workbook, lambda _: form)
+    assert seen.findings == ()
+    assert seen.filled is not None
+    typed = {
+        name: seen.filled.reading(key).typed
+        for name, key in zip(VALUES, kit.keyed(old, VALUES), strict=True)
+        if name != "其他需要说明的情况"
+    }
+    assert typed == {name: str(value) for name, value in VALUES.items() if name in typed}
+    assert seen.filled.reading(Key(0, "filler")).address is not None
+    assert seen.filled.reading(Key(0, "fax")).typed == ""
+
+
+def test_the_campaign_s_own_shape_wins(tmp_path: Path) -> None:
+    old = form_by_id(kit.FORM_ID)
+    data = kit.workbook(old, kit.shape(old), dict(kit.keyed(old, VALUES)))
+    form = newer(tmp_path)
+    issued = kit.shape(form, projects=2)
+    result = migrate(data, lambda _: form, {issued.issue: issued})
+    seen = read(result.workbook, lambda _: form, {issued.issue: issued})
+    assert seen.identity is not None
+    assert seen.identity.issue == issued.issue
+    assert seen.layout is not None
+    assert len(seen.layout.shape.projects) == 2

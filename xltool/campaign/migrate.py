@@ -1,0 +1,103 @@
+"""Takes a filled workbook of an older form version over into the current template.
+
+What the department typed is matched by field, project and row; what has no place any more, or stands where
+the bureau now prescribes something else, is listed and never lost silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from xltool.engine.filled import from_values
+from xltool.form import Form, Key, Project, Shape
+from xltool.form import layout as layouts
+from xltool.read.anchored import Carried, read_anchored
+from xltool.read.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place)."""
+
+    workbook: bytes
+    moved: int
+    left: tuple[Carried, ...]
+
+
+def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None) -> Migrated:
+    """Return the current template with the older workbook's entries.
+
+    Args:
+        data: the older workbook's bytes.
+        form_of: gives the current form by id.
+        issued: the shapes of a campaign by issue id; the department's latest one is used. Without it the
+            shape is taken from the older workbook.
+
+    Raises:
+        Refused: the file cannot be read, is none of ours, or its form is unknown.
+    """
+    from xltool.generate.workbook import write
+
+    identity, carried = read_anchored(data)
+    form, shape = _target(identity, form_of, issued)
+    layout = layouts.build(form, shape)
+    values: dict[Key, Decimal | str | bool] = {}
+    left: list[Carried] = []
+    for cell in carried:
+        info = form.fields.get(cell.key.id)
+        fits = info is not None and info.field.is_input and cell.key in layout.cells and cell.key not in shape.locked
+        if fits and not cell.computed:
+            values[cell.key] = cell.value
+        elif not fits:
+            left.append(cell)
+    return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left))
+
+
+def _target(
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
+) -> tuple[Form, Shape]:
+    from xltool.read import notices
+    from xltool.read.identity import shape_of
+    from xltool.read.package import Refused
+
+    form = form_of(identity.form)
+    if form is None:
+        raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
+    of_department = [shape for shape in (issued or {}).values() if shape.department == identity.department]
+    if issued is not None and not of_department:
+        raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
+    return form, of_department[-1] if of_department else _adapted(form, shape_of(identity))
+
+
+def _adapted(form: Form, shape: Shape) -> Shape:
+    """The older shape as far as the current form has its tables, blocks and fields."""
+    projects = tuple(
+        Project(
+            project.code,
+            project.name,
+            MappingProxyType(
+                {
+                    table: tuple(row for row in rows if _known(form, table, row.level1, row.level2))
+                    for table, rows in project.tables.items()
+                    if table in form.tables
+                }
+            ),
+        )
+        for project in shape.projects
+    )
+    prefill = {key: value for key, value in shape.prefill.items() if key.id in form.fields}
+    return replace(
+        shape,
+        version=str(form.spec.version),
+        projects=projects,
+        prefill=MappingProxyType(prefill),
+        locked=frozenset(key for key in shape.locked if key in prefill),
+    )
+
+
+def _known(form: Form, table: str, level1: str, level2: str) -> bool:
+    levels = form.tables[table].levels
+    return any(level.name == level1 and any(group.name == level2 for group in level.groups) for level in levels)
