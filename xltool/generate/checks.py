@@ -41,6 +41,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
     for col, (header, width) in enumerate(_HEADERS):
         sheet.set_column(col, col, width)
         put(sheet, 2, col, header, styles.get("header"))
+    sheet.set_row(2, 24)
     row = 3
     for rule in layout.form.rules:
         for source in layout.inputs:

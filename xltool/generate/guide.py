@@ -6,7 +6,7 @@ from typing import Any
 
 from xltool import notation
 from xltool.form import Form, Shape
-from xltool.generate.paint import put
+from xltool.generate.paint import lines, put
 from xltool.generate.styles import Styles
 
 _WIDTHS = (8, 26, 10, 50, 50)
@@ -112,12 +112,3 @@ class _Page:
                 )
             self.row += 1
         self.row += 1
-
-
-def lines(text: str, width: float) -> int:
-    """Estimate how many lines a text takes in a column of ``width`` characters (a Chinese one counts two)."""
-    total = 0
-    for part in text.split("\n"):
-        size = sum(2 if ord(char) > 0x2E80 or char in "“”……—" else 1 for char in part)
-        total += max(1, -(-size // max(1, int(width - 2))))
-    return total

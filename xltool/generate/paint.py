@@ -71,3 +71,12 @@ def put_link(sheet: Any, row: int, col: int, target: str, text: str, style: Any)
 def _merge(sheet: Any, row: int, col: int, rows: int, cols: int, style: Any) -> None:
     if rows > 1 or cols > 1:
         ensure(sheet.merge_range(row, col, row + rows - 1, col + cols - 1, "", style), "merge")
+
+
+def lines(text: str, width: float) -> int:
+    """Estimate how many lines a text takes in a column of ``width`` characters (a Chinese one counts two)."""
+    total = 0
+    for part in text.split("\n"):
+        size = sum(2 if ord(char) > 0x2E80 or char in "“”……—" else 1 for char in part)
+        total += max(1, -(-size // max(1, int(width - 2))))
+    return total

@@ -6,8 +6,10 @@ from typing import Any
 
 from xltool.engine.formulas import Formulas
 from xltool.form.layout import PrintLayout
-from xltool.generate.paint import put, put_formula
+from xltool.generate.paint import lines, put, put_formula
 from xltool.generate.styles import Styles
+
+_LINE = 15.0  # points per line of 10.5-point type
 
 
 def paint(sheet: Any, source: PrintLayout, formulas: Formulas, styles: Styles) -> None:
@@ -15,14 +17,20 @@ def paint(sheet: Any, source: PrintLayout, formulas: Formulas, styles: Styles) -
     definition = source.source
     for col, width in enumerate(definition.widths):
         sheet.set_column(col, col, width)
-    for row, height in source.heights.items():
-        sheet.set_row(row, height)
+    heights = dict(source.heights)
     for box in source.boxes:
         style = styles.printed(box.cell.style, box.cell.unit)
         if box.formula:
-            put_formula(sheet, box.row, box.col, formulas.printed(box.formula, box.place), style, box.rows, box.cols)
+            formula = formulas.printed(box.formula, box.place)
+            put_formula(sheet, box.row, box.col, formula, style, box.rows, box.cols)
+            if box.rows == 1 and isinstance(formula.cached, str):
+                # Nothing fits itself to the text of merged cells, so the lines it will take are estimated.
+                width = sum(definition.widths[box.col : box.col + box.cols])
+                heights[box.row] = max(heights[box.row], min(400.0, lines(formula.cached, width) * _LINE + 4))
         else:
             put(sheet, box.row, box.col, box.cell.text.replace("\\n", "\n"), style, box.rows, box.cols)
+    for row, height in heights.items():
+        sheet.set_row(row, height)
     if definition.footer:
         last = source.last_row + 1
         sheet.set_row(last, 34)
