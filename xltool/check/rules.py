@@ -25,6 +25,9 @@ from xltool.form.places import Place, of_rule
 Located = tuple[Finding, tuple[int, int, int]]
 
 
+_OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
+
+
 def check(layout: Layout, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Return all findings of a filled form: grave ones first, then in reading order."""
     order = {sheet.title: index for index, sheet in enumerate(layout.inputs)}
@@ -115,7 +118,7 @@ def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
     if isinstance(value, Decimal):
         units = evaluation.form.spec.units
         shown = expr.formatted(value, units[right.unit].format if right.unit in units else "general")
-        return shown if operator == "=" else f"{operator} {shown}"
+        return f"{_OPERATORS[operator]}{shown}"
     return str(rule.rule.name)
 
 
