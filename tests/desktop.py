@@ -125,17 +125,21 @@ class Desktop:
         self.keys(*["ctrl+Next"] * steps)
         time.sleep(0.3)
 
-    def dismiss(self) -> bool:
-        """Close a message box, if one is open; returns whether one was."""
-        time.sleep(0.6)
-        boxes = [number for number, name in self.windows() if self.path.stem not in name]
-        for number in boxes:
-            self.ask("windowfocus", "--sync", number)
-            self.keys("Escape")
-        if boxes:
+    def refuses(self, cell: str, text: str, seconds: float = 15) -> bool:
+        """Type into a cell; return whether a message box said no (and close it). Waits for one up to ``seconds``."""
+        self.write(cell, text)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            boxes = [number for number, name in self.windows() if self.path.stem not in name]
+            if boxes:
+                for number in boxes:
+                    self.ask("windowfocus", "--sync", number)
+                    self.keys("Escape")
+                time.sleep(0.5)
+                self.window(self.path.stem, 10)
+                return True
             time.sleep(0.3)
-            self.window(self.path.stem, 5)
-        return bool(boxes)
+        return False
 
     def save(self) -> None:
         before = self.path.stat().st_mtime_ns
