@@ -187,7 +187,7 @@ class Ledger:
         main, entries = pack(outcome)
         shape, scores, counts = outcome.shape, outcome.scores, outcome.counts()
         self._base.execute(
-            f"INSERT OR REPLACE INTO results VALUES ({', '.join('?' * 18)})",
+            "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 sha256,
                 rules,

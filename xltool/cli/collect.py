@@ -36,8 +36,9 @@ def command(folder: Path, as_json: bool) -> int:
     if as_json:
         from xltool.report.json import to_json
 
-        for outcome in collected.outcomes:
-            click.echo(to_json(outcome))
+        with collected.open() as opened:
+            for outcome in opened.outcomes():
+                click.echo(to_json(outcome))
     else:
         report(collected)
     return FINDINGS if collected.marked else FINE
@@ -45,16 +46,34 @@ def command(folder: Path, as_json: bool) -> int:
 
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
-    from xltool.report.console import table
+    from xltool.report.console import listing
+    from xltool.report.text import one_line, points
+    from xltool.report.wording import VERDICT
 
-    campaign = collected.campaign
-    click.echo(table(collected.chosen.values(), [name for _, name in collected.missing]))
-    strangers = [outcome.file for outcome in collected.outcomes if outcome.shape is None and not outcome.skipped]
+    campaign, tally, chosen = collected.campaign, collected.tally, collected.chosen
+    rows = [
+        (
+            head.department_name,
+            VERDICT[head.status],
+            "/".join(map(str, head.counts.values())),
+            points(head.total) if head.total is not None else "",
+            head.grade,
+        )
+        for head in (receipt.head for receipt in chosen.values())
+    ]
+    click.echo(listing(rows, [name for _, name in collected.missing]))
+    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.skipped]
     if strangers:
-        click.echo(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(strangers)}")
+        click.echo(f"认不出部门的文件 {len(strangers)} 个：{one_line('、'.join(strangers))}")
+    for choice in collected.choices.values():
+        if choice.reason:
+            click.echo(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")
     click.echo(
-        f"\n应报 {len(collected.roster.departments)} 个部门，已报 {len(collected.chosen)} 个，未报 {len(collected.missing)} 个；"
-        f"收到文件 {len(collected.outcomes)} 个，退回修改 {len(collected.marked)} 个。"
+        f"\n应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"
+        f"收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。"
     )
-    click.echo(f"汇总表：{campaign.summary}")
+    click.echo(
+        f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；写出退回件 {tally.marked} 个。"
+    )
+    click.echo(f"汇总表：{campaign.summary}" + ("" if tally.summarised else "（没有变化，未重写）"))
     click.echo(f"退回件：{campaign.returned}")

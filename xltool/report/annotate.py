@@ -27,7 +27,7 @@ from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, StylePart
 from xltool.report.wording import by_weight
 
-__all__ = ["NotPatchable", "hand_back", "write_marked_copy", "write_result_workbook"]
+__all__ = ["NotPatchable", "copy_name", "hand_back", "write_marked_copy", "write_result_workbook"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN_TYPES = MappingProxyType(
@@ -111,9 +111,14 @@ def write_result_workbook(outcome: Outcome, target: Path) -> None:
     book.save(target)
 
 
+def copy_name(stem: str) -> str:
+    """Return the name of the marked copy of a file."""
+    return f"{safe_name(stem)}_审核结果.xlsx"
+
+
 def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path) -> Path:
     """Write what the department gets back, and return where: its own file marked, or the result alone."""
-    target = folder / f"{safe_name(stem)}_审核结果.xlsx"
+    target = folder / copy_name(stem)
     try:
         write_marked_copy(source, outcome, target)
     except NotPatchable:

@@ -6,14 +6,15 @@ outcomes give the same bytes, so two runs can be compared with any file comparis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from xltool.report import summary_tables as tables
-from xltool.report.book import Book
-from xltool.report.summary_data import Expected, SummaryData
+from xltool.report.book import Book, Table
+from xltool.report.summary_data import Brief, Expected, SummaryData
 from xltool.report.summary_overview import overview
 
-__all__ = ["Expected", "SummaryData", "write_summary"]
+__all__ = ["Brief", "Expected", "SummaryData", "write_summary"]
 
 _TABLES = (
     tables.receipt,
@@ -27,10 +28,12 @@ _TABLES = (
 )
 
 
-def write_summary(path: Path, data: SummaryData) -> None:
-    """Write the summary workbook; ``path`` is replaced in one step or not touched."""
+def write_summary(path: Path, data: SummaryData, more: Sequence[Table] = ()) -> None:
+    """Write the summary workbook, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
     book = Book(data.title)
     overview(book, data)
     for table in _TABLES:
         book.table(table(data))
+    for one in more:
+        book.table(one)
     book.save(path)
