@@ -16,8 +16,8 @@ from xltool.form import Key, Project, Shape, TableRow
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 
 # Half characters occur: a file name from another code page, a cell cut in the middle.
-texts = st.text(st.characters(exclude_categories=()), max_size=12)
-plain = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="/"), min_size=1, max_size=8)
+texts = st.text(st.characters(codec=None, exclude_categories=[]), max_size=12)
+plain = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/"), min_size=1, max_size=8)
 numbers = st.decimals(allow_nan=False, allow_infinity=False) | st.sampled_from([Decimal("0.10"), Decimal("-0")])
 points = st.none() | numbers
 keys = st.builds(Key, st.integers(0, 9), plain, st.integers(0, 99))

@@ -1,7 +1,7 @@
 """The department's own file back, with the sheet 审核结果 in front and the cells in question marked.
 
 Imports the other ``report`` modules. Only what must change does: workbook.xml, its relationships, the content
-types, the styles (added to), and in a worksheet its marks and which sheet is selected. A newcomer would put
+types, the styles (added to), and in a worksheet its marks, its comments and which sheet is selected. A newcomer would put
 the sheet first and forget that names and views count sheets by position, and that two selected sheets are
 edited together.
 """
@@ -21,6 +21,7 @@ from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
+from xltool.report.notes import put_notes
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.review import SHEET, WIDTHS, review_rows
 from xltool.report.review_part import review_part
@@ -37,6 +38,7 @@ _MAIN_TYPES = MappingProxyType(
     }
 )
 _STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MOST_COMMENTS = 1_000  # on one sheet; beyond, the list and the colour must do
 _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
 
 
@@ -80,6 +82,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
     _add_sheet(root, _relation(relations, book, part, "worksheet"))
     _renumber(root, before, removed)
     _mark(package, sheets, outcome, styles[1])
+    _comment(package, sheets, outcome, content_types)
 
     for name, tree in (
         (book, root),
@@ -124,6 +127,23 @@ def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path) -> Path:
     except NotPatchable:
         write_result_workbook(outcome, target)
     return target
+
+
+def _comment(package: Package, sheets: list[_Sheet], outcome: Outcome, content_types: Any) -> None:
+    """A comment with number and remedy on every cell in question; comments of an earlier round are replaced."""
+    texts: dict[str, dict[str, list[str]]] = {}
+    for finding in by_weight(outcome.findings):
+        text = f"{finding.severity.value} {finding.code}：{finding.message}{finding.remedy}"
+        for cell in finding.cells:
+            if valid(cell):
+                on_sheet = texts.setdefault(finding.sheet, {})
+                first = cell.partition(":")[0]
+                if first in on_sheet or len(on_sheet) < _MOST_COMMENTS:
+                    on_sheet.setdefault(first, []).append(text)
+    for sheet in sheets:
+        if sheet.part in package.parts:
+            notes = {cell: "\n".join(found) for cell, found in texts.get(sheet.name, {}).items()}
+            put_notes(package, content_types, sheet.part, notes)
 
 
 def _workbook_part(package: Package) -> str:
