@@ -20,6 +20,7 @@ from xltool.campaign.choice import Choice, choose, duplicates
 from xltool.campaign.ledger import Head, Ledger, Seen
 from xltool.campaign.outbox import RECORD, issued
 from xltool.campaign.roster import Roster, read_roster
+from xltool.campaign.rounds import compare
 from xltool.campaign.settings import Campaign
 from xltool.campaign.waivers import Waivers, read_waivers
 from xltool.examine import Outcome, examine
@@ -167,7 +168,7 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
         heads = [head for head in every if head.present]
         same = duplicates(heads)
         choices = MappingProxyType(choose(every))
-        marked = _mark(ledger, campaign, heads, same, waivers, progress)
+        marked = _mark(ledger, campaign, form, heads, same, choices, waivers, progress)
         copies = {path: copy for path, (_, copy) in ledger.marked().items()}
         receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
         result = Collected(campaign, roster, form, waivers, receipts, choices)
@@ -261,7 +262,14 @@ def _examine_all(jobs: Iterable[Job], form: Form, shapes: Mapping[str, Shape]) -
 
 
 def _mark(
-    ledger: Ledger, campaign: Campaign, heads: list[Head], same: Mapping[str, str], waivers: Waivers, progress: Progress
+    ledger: Ledger,
+    campaign: Campaign,
+    form: Form,
+    heads: list[Head],
+    same: Mapping[str, str],
+    choices: Mapping[str, Choice],
+    waivers: Waivers,
+    progress: Progress,
 ) -> int:
     """Write the marked copies that are not there yet or were made from something else."""
     from xltool.report.annotate import hand_back
@@ -269,21 +277,27 @@ def _mark(
     known, wanted = ledger.marked(), []
     names = _copy_names(heads)
     for head in heads:
+        before = _before(choices, head)
         basis = f"{_MARKS} {head.sha256} {head.rules} {head.issues} {waivers.basis(head.department)}"
+        basis += f" {before.sha256} {before.rules}" if before else ""
         old = known.get(head.path)
         if head.skipped or head.path in same or not (head.rejects or head.corrections):
             _unmark(ledger, campaign, head.path, old, names)
         elif old is None or old[0] != basis or not (campaign.returned / old[1]).is_file():
-            wanted.append((head, basis))
+            wanted.append((head, basis, before))
     for path in known.keys() - {head.path for head in heads}:
         _unmark(ledger, campaign, path, known[path], names)
     count = 0
-    for number, (head, basis) in enumerate(wanted, start=1):
-        outcome = waivers.apply(ledger.outcome(head.sha256, head.path))
+    for number, (head, basis, before) in enumerate(wanted, start=1):
+        outcome = waivers.apply(ledger.outcome(head.sha256, head.path, entries=before is not None))
         ledger.begin()
         if any(finding.severity is not Severity.NOTICE for finding in outcome.findings):
             source = (campaign.inbox / head.path).read_bytes()
-            copy = hand_back(names[head.path], source, outcome, campaign.returned).name
+            history = ""
+            if before is not None:
+                earlier = waivers.apply(ledger.outcome(before.sha256, before.path, entries=True))
+                history = compare(form, earlier, outcome).sentence()
+            copy = hand_back(names[head.path], source, outcome, campaign.returned, history).name
             ledger.put_marked(head.path, basis, copy)
             count += 1
         else:
@@ -293,6 +307,17 @@ def _mark(
         progress(number, len(wanted), f"退回件 {head.path}")
     ledger.commit()
     return count
+
+
+def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:
+    """The version of the same department before this one."""
+    choice = choices.get(head.department) if head.department else None
+    earlier: Head | None = None
+    for version in choice.versions if choice else ():
+        if version.head.sha256 == head.sha256:
+            return earlier
+        earlier = version.head
+    return None
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Exceptions as data: 豁免.xlsx or 豁免.toml with code, department, reason, approver, until.
+"""Exceptions as data: 豁免.xlsx or 豁免.toml (``[[waiver]]`` with code, department, reason, approver, until).
 
 Imports ``campaign.settings``. An exception never changes a rule: the finding is taken out of the verdict and
 shown as 豁免 with its reason wherever the result is shown. Mistakes in the file stop the run, all at once,
@@ -147,9 +147,9 @@ def _toml(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
         data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CampaignError(f"{path} 写法有误：{error}") from None
-    items = data.get("豁免", data.get("waiver", []))
-    if not isinstance(items, list):
-        raise CampaignError(f"{path}：每条豁免请写成一段 [[豁免]]。")
+    items = data.get("waiver", [])
+    if not isinstance(items, list) or set(data) - {"waiver"}:
+        raise CampaignError(f"{path}：每条豁免请写成一段 [[waiver]]，其中写 {'、'.join(_TOML_KEYS)}。")
     for number, item in enumerate(items, start=1):
         yield f"第 {number} 条", {_TOML_KEYS.get(key, key): _text(value) for key, value in item.items()}
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-VERBS = ("demo", "init", "generate", "check", "collect", "forms", "rules", "explain")
+VERBS = ("demo", "init", "generate", "check", "collect", "status", "letters", "forms", "rules", "explain")
 FINE, FINDINGS, USAGE = 0, 1, 2
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
-def command(folder: Path, as_json: bool) -> int:
+@click.option("--watch", is_flag=True, help="不退出，有新文件放进“收回”就接着核对，按 Ctrl+C 停止")
+@click.option("--tables", is_flag=True, help="汇总的各张表另存为 CSV 和 Parquet，放在“汇总/数据”")
+def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     """核对“收回”里的全部文件，把需要修改的写到“退回”，写出“汇总/汇总.xlsx”。
 
-    可以反复运行。有“退回”或“须改”的问题时退出码是 1。
+    可以反复运行，没有变化的文件不会重读；中途停止，再运行一次会接着做。
+    有“退回”或“须改”的问题时退出码是 1。
 
     \b
     例：xltool collect -C 2022年自评
+        xltool collect -C 2022年自评 --watch
     """
     from xltool.campaign.collect import collect
     from xltool.campaign.settings import open_campaign
@@ -33,6 +37,13 @@ def command(folder: Path, as_json: bool) -> int:
 
     with plain_errors(), Progress("核对") as progress:
         collected = collect(open_campaign(folder), progress)
+    if tables:
+        from xltool.campaign.summarise import write_tables
+
+        with plain_errors():
+            click.echo(f"数据表：{write_tables(collected)}", err=as_json)
+    if watch:
+        _watch(folder, collected)
     if as_json:
         from xltool.report.json import to_json
 
@@ -42,6 +53,23 @@ def command(folder: Path, as_json: bool) -> int:
     else:
         report(collected)
     return FINDINGS if collected.marked else FINE
+
+
+def _watch(folder: Path, collected: Collected) -> None:
+    """Collect again whenever 收回 has changed and come to rest, until stopped."""
+    from xltool.campaign.collect import collect
+    from xltool.campaign.settings import open_campaign
+    from xltool.campaign.watch import changes
+    from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import Progress
+
+    report(collected)
+    click.echo("正在等待新文件，按 Ctrl+C 停止。")
+    for _ in changes(collected.campaign.inbox):
+        with plain_errors(), Progress("核对") as progress:
+            latest = collect(open_campaign(folder), progress)
+        if latest.tally.examined or latest.tally.summarised:
+            report(latest)
 
 
 def report(collected: Collected) -> None:

@@ -51,13 +51,14 @@ class _Sheet:
     part: str
 
 
-def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
+def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: str = "") -> None:
     """Write a copy of the return with our result in it; marks of an earlier round are replaced.
 
     Args:
         source: The department's .xlsx (or .xlsm), as it came.
         outcome: What was found in it.
         target: Where to write; replaced in one step or not touched.
+        history: What changed since the version before, one line; empty for the first.
 
     Raises:
         NotPatchable: the source is not an .xlsx that can be patched; use ``write_result_workbook``.
@@ -75,7 +76,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
     sheets = _sheets(package, book, root)
     styles = _style_part(package, book, relations, content_types)
 
-    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible})
+    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history)
     part = _free_name(package, posixpath.join(posixpath.dirname(book), "worksheets/xltool_review.xml"))
     package.parts[part] = review_part(rows, styles[1].look)
     _type(content_types, part, _SHEET_TYPE)
@@ -94,7 +95,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
     write_atomic(target, package.to_bytes())
 
 
-def write_result_workbook(outcome: Outcome, target: Path) -> None:
+def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> None:
     """Write 审核结果 as a workbook of its own, for files that cannot be patched."""
     from xltool.report.book import Book  # XlsxWriter is only needed here
 
@@ -102,7 +103,7 @@ def write_result_workbook(outcome: Outcome, target: Path) -> None:
     sheet = book.sheet(SHEET, SHEET)
     for index, width in enumerate(WIDTHS):
         sheet.made.set_column(index, index, width)
-    for number, row in enumerate(review_rows(outcome, ())):
+    for number, row in enumerate(review_rows(outcome, (), history)):
         sheet.made.set_row(number, row.height)
         column = 0
         for item in row.items:
@@ -119,13 +120,13 @@ def copy_name(stem: str) -> str:
     return f"{safe_name(stem)}_审核结果.xlsx"
 
 
-def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path) -> Path:
+def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history: str = "") -> Path:
     """Write what the department gets back, and return where: its own file marked, or the result alone."""
     target = folder / copy_name(stem)
     try:
-        write_marked_copy(source, outcome, target)
+        write_marked_copy(source, outcome, target, history)
     except NotPatchable:
-        write_result_workbook(outcome, target)
+        write_result_workbook(outcome, target, history)
     return target
 
 

@@ -49,9 +49,11 @@ def location(sheet: str, cell: str) -> str:
     return f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}"
 
 
-def review_rows(outcome: Outcome, sheets: Collection[str]) -> tuple[Row, ...]:
+def review_rows(outcome: Outcome, sheets: Collection[str], history: str = "") -> tuple[Row, ...]:
     """Return the rows of the sheet. ``sheets``: names that exist and can be shown, so that links work."""
     rows = [Row((Item(SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
+    if history:
+        rows.append(_wide(history, "note"))
     findings = by_weight(outcome.findings)
     if findings:
         rows += [_blank(), _section("一、需要处理的问题"), _finding_header()]

@@ -14,9 +14,9 @@ from xltool.report.book import Book, Table
 from xltool.report.summary_data import Brief, Expected, SummaryData
 from xltool.report.summary_overview import overview
 
-__all__ = ["Brief", "Expected", "SummaryData", "write_summary"]
+__all__ = ["TABLES", "Brief", "Expected", "SummaryData", "write_summary"]
 
-_TABLES = (
+TABLES = (
     tables.receipt,
     tables.departments,
     tables.projects,
@@ -32,7 +32,7 @@ def write_summary(path: Path, data: SummaryData, more: Sequence[Table] = ()) -> 
     """Write the summary workbook, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
     book = Book(data.title)
     overview(book, data)
-    for table in _TABLES:
+    for table in TABLES:
         book.table(table(data))
     for one in more:
         book.table(one)
