@@ -207,7 +207,8 @@ def test_an_exception_is_shown_and_does_not_weigh(campaign: Campaign, quiet: Pro
 
 def test_mistakes_in_the_exceptions_are_all_named(campaign: Campaign, quiet: Progress) -> None:
     (campaign.folder / "豁免.toml").write_text(
-        '[[waiver]]\ncode = "SG99"\ndepartment = "000009"\nreason = ""\napprover = "王"\nuntil = "年底"\n', encoding="utf-8"
+        '[[waiver]]\ncode = "SG99"\ndepartment = "000009"\nreason = ""\napprover = "王"\nuntil = "年底"\n',
+        encoding="utf-8",
     )
     with pytest.raises(CampaignError) as caught:
         collect(campaign, quiet)
