@@ -23,6 +23,7 @@ TABLES = (
     tables.lines,
     tables.problems,
     tables.statistics,
+    tables.by_department,
     tables.figures,
     tables.funds,
 )

@@ -7,6 +7,7 @@ and has no rank.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -247,6 +248,29 @@ def statistics(data: SummaryData) -> Table:
     )
     note = "同一编号的问题合在一行；“例如”是其中第一条的原文。"
     return Table("问题统计", f"{data.title}：问题统计", note, columns, rows)
+
+
+def by_department(data: SummaryData) -> Table:
+    """部门问题统计: how many findings of each severity each department has, and which codes most often."""
+    rows: list[tuple[Cell, ...]] = []
+    for standing in standings(data):
+        if standing.brief is None or not any(standing.brief.counts):
+            continue
+        codes = Counter(finding.code for finding in standing.brief.open().findings)
+        shown = "、".join(f"{code}×{count}" if count > 1 else code for code, count in codes.most_common(12))
+        counts = standing.brief.counts
+        rows.append((standing.code, standing.name, standing.state, *counts, sum(counts), len(codes), shown))
+    columns = (
+        _CODE,
+        _NAME,
+        Column("状态", 10, Kind.STATE),
+        *(Column(level, 8, Kind.COUNT, total=True) for level in ("退回", "须改", "提示")),
+        Column("合计", 8, Kind.COUNT, total=True),
+        Column("编号数", 9, Kind.COUNT),
+        Column("编号", 70),
+    )
+    note = "每个有问题的部门一行；编号按出现次数从多到少。"
+    return Table("部门问题统计", f"{data.title}：部门问题统计", note, columns, rows, totals=True)
 
 
 def figures(data: SummaryData) -> Table:
