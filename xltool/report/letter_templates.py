@@ -64,6 +64,7 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
     table = document.add_table(rows=2, cols=len(columns))
     table.style, table.autofit = "Table Grid", False
     for index, (name, width) in enumerate(zip(columns, widths, strict=True)):
+        table.columns[index].width = Cm(width)  # Word goes by the cells, LibreOffice by the columns
         for row, text, font in ((0, name, _HEAD), (1, f"{{{{{name}}}}}", _TEXT)):
             cell = table.cell(row, index)
             cell.width = Cm(width)
