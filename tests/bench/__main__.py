@@ -87,12 +87,16 @@ def by_datamaps(files: list[Path], home: Path, python: str) -> float | None:
     campaign = open_campaign(files[0].parent.parent)
     shape = next(iter(issued(campaign).values()))
     made = layout.build(form_by_id(campaign.form), shape)
-    boxes = [(sheet.title, box) for sheet in made.inputs for box in sheet.boxes if box.key is not None]
+    boxes = [(sheet.title, box) for sheet in made.inputs for box in sheet.boxes]
     folder = home / "Documents" / "datamaps" / "input"
     folder.mkdir(parents=True)
     (folder.parent / "output").mkdir()
     lines = ["cell_key,template_sheet,cell_reference,type"]
-    lines += [f"{box.key},{title},{made.cells[box.key].a1},TEXT" for title, box in boxes if box.key in made.cells]
+    lines += [
+        f"{box.key},{title},{made.cells[box.key].a1},TEXT"
+        for title, box in boxes
+        if box.key is not None and box.key in made.cells
+    ]
     (folder / "datamap.csv").write_text("\n".join(lines), encoding="utf-8")
     for path in files:
         shutil.copy(path, folder)

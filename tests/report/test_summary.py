@@ -17,7 +17,18 @@ from xltool.examine.outcome import Figure
 from xltool.report.summary import Expected, SummaryData, write_summary
 from xltool.report.text import EXCEL_LIMIT, for_cell, units
 
-SHEETS = ["概览", "收件情况", "得分排名", "项目排名", "指标明细", "问题清单", "问题统计", "部门问题统计", "部门数据", "项目资金"]
+SHEETS = [
+    "概览",
+    "收件情况",
+    "得分排名",
+    "项目排名",
+    "指标明细",
+    "问题清单",
+    "问题统计",
+    "部门问题统计",
+    "部门数据",
+    "项目资金",
+]
 
 
 def cells(book: Any, sheet: str) -> list[list[Any]]:

@@ -1,8 +1,8 @@
 """Texts copied from one department to another: both places and the share.
 
-Imports ``campaign.alert``. Long texts are cut into overlapping pieces; a fixed eighth of the pieces stands
-for the text, so that ten thousand returns fit into memory. A newcomer would compare every text with every
-other; here only texts that share rare pieces meet.
+Imports ``campaign.alert``. Long texts are cut into overlapping pieces; a fixed quarter of the pieces finds
+which texts to compare in full, so that ten thousand returns fit into memory. A newcomer
+would compare every text with every other; here only texts that share rare pieces meet.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from xltool.form import Form
 SHORTEST = 40  # characters without blanks and punctuation
 SHARE = 0.7
 _PIECE = 8
-_SAMPLE = 4  # one piece in so many
+_SAMPLE = 4  # one piece in so many, to find what is worth comparing in full
+_LIKELY = 0.4
 _COMMON = 30  # a piece in more texts than this is a turn of phrase
 _MEANINGLESS = re.compile(r"[\W_]+")
 
@@ -34,6 +35,7 @@ class _Text:
     department: str
     name: str
     place: str
+    text: str
     pieces: frozenset[int]
 
 
@@ -58,7 +60,7 @@ class Copies:
                 place = f"〔{entry.sheet}〕{entry.cell} {label_of(self._form, shape, entry.key)}"
                 whole = zlib.crc32(text.encode("utf-8", "replace"))
                 self._same.setdefault(whole, []).append(len(self._texts))
-                self._texts.append(_Text(shape.department, shape.department_name, place, pieces(text)))
+                self._texts.append(_Text(shape.department, shape.department_name, place, text, pieces(text, _SAMPLE)))
 
     def alerts(self) -> Iterator[Alert]:
         """Yield one alert per group of equal texts and per pair of nearly equal ones."""
@@ -81,14 +83,20 @@ class Copies:
                 shared.update(combinations(numbers, 2))
         for (one, other), count in shared.items():
             first, second = self._texts[one], self._texts[other]
-            share = count / max(1, min(len(first.pieces), len(second.pieces)))
-            if first.department != second.department and share >= SHARE and count > 1:
+            likely = count / max(1, min(len(first.pieces), len(second.pieces))) >= _LIKELY
+            share = _share(first.text, second.text) if likely and first.department != second.department else 0.0
+            if share >= SHARE:
                 text = f"与{second.name}{second.place}约 {share:.0%} 的文字相同。"
                 yield Alert("PL01", first.department, first.name, first.place, text, f"{share:.0%}")
 
 
-def pieces(text: str) -> frozenset[int]:
+def _share(one: str, other: str) -> float:
+    first, second = pieces(one, 1), pieces(other, 1)
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def pieces(text: str, sample: int) -> frozenset[int]:
     """Return the pieces that stand for a text: the same text anywhere gives the same pieces."""
     data = text.encode("utf-16-le", "replace")
     found = (zlib.crc32(data[at : at + 2 * _PIECE]) for at in range(0, max(1, len(data) - 2 * _PIECE + 1), 2))
-    return frozenset(piece for piece in found if piece % _SAMPLE == 0)
+    return frozenset(piece for piece in found if piece % sample == 0)
