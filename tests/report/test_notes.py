@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.office import convert, needs_office
 from tests.report.factory import finding, outcome
@@ -71,6 +73,22 @@ def test_a_note_openpyxl_saved_again_is_still_known_as_ours(tmp_path: Path) -> N
     book.save(stream)
     assert AUTHOR in {cell.comment.author for row in book[SANGONG].iter_rows() for cell in row if cell.comment}
     assert notes(marked(stream.getvalue(), outcome(), tmp_path / "2")) == {}
+
+
+def test_a_rule_with_a_list_of_its_own_is_not_torn_apart(tmp_path: Path) -> None:
+    """Data bars have an extLst inside the rule; the reference to the comments belongs behind the sheet's own parts."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet(SANGONG)
+    sheet.write_number("C4", 1.5)
+    sheet.conditional_format("C4:C9", {"type": "data_bar", "data_bar_2010": True})
+    book.close()
+    part = parts(marked(stream.getvalue(), outcome(findings=(finding(),)), tmp_path))["xl/worksheets/sheet1.xml"]
+    rule = re.search(rb"<cfRule type=.dataBar.*?</cfRule>", part, re.S)
+    assert rule
+    assert b"extLst" in rule[0]
+    assert b"legacyDrawing" not in rule[0]
+    assert re.search(rb"<legacyDrawing [^>]*/><extLst>", part)
 
 
 @needs_office

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -29,8 +30,18 @@ _ID, _VML_ID = "rIdXltoolNotes", "rIdXltoolNotesDrawing"
 _LEGACY = re.compile(
     rb"<(?:\w+:)?legacyDrawing\b[^>]*?\bid\s*=\s*[\"']([^\"']+)[\"'][^>]*?(?:/>|>\s*</(?:\w+:)?legacyDrawing>)"
 )
-_AFTER = re.compile(
-    rb"<(?:\w+:)?(?:legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst|AlternateContent)\b"
+_AFTER = frozenset(
+    [
+        "legacyDrawingHF",
+        "drawingHF",
+        "picture",
+        "oleObjects",
+        "controls",
+        "webPublishItems",
+        "tableParts",
+        "extLst",
+        "AlternateContent",
+    ]
 )
 _SHAPE = re.compile(r"<v:shape\b(?:(?!</v:shape>).)*</v:shape>\s*", re.S)
 _ROW, _COLUMN = re.compile(r"<x:Row>\s*(\d+)\s*</x:Row>"), re.compile(r"<x:Column>\s*(\d+)\s*</x:Column>")
@@ -272,14 +283,43 @@ def _free(package: Package, pattern: str) -> str:
 
 def _refer(part: bytes, ident: str) -> bytes:
     """Put the reference where the schema wants it: behind the drawing, before what may follow."""
-    opening = re.search(rb"<((?:\w+:)?)worksheet\b", part)
-    if opening is None:
+    prefix, at = _behind_drawing(part)
+    if at < 0 or part[at : at + 1] != b"<":
         raise NotPatchable("工作表没有内容")
-    prefix = opening[1]
-    body = part.find(b"</" + prefix + b"sheetData>")
-    after = _AFTER.search(part, max(0, body))
-    at = after.start() if after else part.rfind(b"</" + prefix + b"worksheet>")
-    if at < 0:
-        raise NotPatchable("工作表没有内容")
-    element = f"<{prefix.decode()}legacyDrawing xmlns:xlr={quoteattr(OFFICE)} xlr:id={quoteattr(ident)}/>"
+    element = f"<{prefix}legacyDrawing xmlns:xlr={quoteattr(OFFICE)} xlr:id={quoteattr(ident)}/>"
     return part[:at] + element.encode() + part[at:]
+
+
+def _behind_drawing(part: bytes) -> tuple[str, int]:
+    """Return the prefix of the sheet's elements and the place; only its own children count, rules have lists too."""
+    parser = expat.ParserCreate()
+    found = {"depth": 0, "at": -1, "data": 0}
+    root: list[str] = []
+
+    def start(name: str, _: dict[str, str]) -> None:
+        found["depth"] += 1
+        local = name.rpartition(":")[2]
+        if found["depth"] == 1:
+            root.append(name)
+        elif found["depth"] == 2:
+            if local == "sheetData":
+                found["data"] = 1
+            elif found["data"] and found["at"] < 0 and local in _AFTER:
+                found["at"] = parser.CurrentByteIndex
+
+    def end(_: str) -> None:
+        if found["depth"] == 1 and found["at"] < 0:
+            found["at"] = parser.CurrentByteIndex
+        found["depth"] -= 1
+
+    def doctype(*_: Any) -> None:
+        raise NotPatchable("工作表含有 DOCTYPE")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(part, True)
+    except expat.ExpatError as error:
+        raise NotPatchable(f"工作表不是完好的 XML：{error}") from None
+    prefix, colon, _ = root[0].rpartition(":")
+    return prefix + colon, found["at"]
