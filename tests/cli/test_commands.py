@@ -118,7 +118,7 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
     code, output, _ = run(capsys, "check", str(path), "--json", "--out", str(tmp_path / "审核"))
     line = json.loads(output)
     assert code == 1
-    assert list(line) == ["file", "status", "department", "form", "version", "findings", "scores", "seconds"]
+    assert list(line) == ["file", "status", "department", "form", "version", "findings", "scores", "seconds", "waived"]
     found = next(finding for finding in line["findings"] if finding["code"] == "SG01")
     assert {key: found[key] for key in ("severity", "sheet", "cell", "label", "seen", "expected")} == {
         "severity": "须改",
@@ -164,3 +164,17 @@ def test_a_roster_with_mistakes_names_every_cell(campaign: Path, capsys: pytest.
         "〔项目〕第 2 行：“年初预算数”填的是“二十四”，应当是数（万元）。",
         "〔指标〕第 2 行：二级指标“数量”不是本表样的二级指标（可持续影响指标、成本指标、数量指标、时效指标、服务对象满意度指标、生态效益指标、社会效益指标、经济效益指标、质量指标）。",
     ]
+
+
+def test_status_and_letters_speak_plainly(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "collect", "-C", str(campaign))[0] == 0
+    code, output, _ = run(capsys, "status", "-C", str(campaign), "--today", "2023-04-02", "--list", "--remind")
+    assert code == 0
+    assert "截止日期 2023-03-31，已过 2 天。应报 2 个，通过 0 个，待修改 0 个，未报 2 个。" in output
+    assert "已写出催报文字 2 份" in output
+    assert (campaign / "汇总" / "收件进度.xlsx").is_file()
+    code, output, _ = run(capsys, "letters", "-C", str(campaign))
+    assert code == 0
+    assert "退回修改通知 0 份" in output
+    assert (campaign / "汇总" / "通知" / "审核情况通报.docx").is_file()
+    assert run(capsys, "status", "-C", str(campaign), "--today", "明天")[0] == 2

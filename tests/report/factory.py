@@ -117,6 +117,10 @@ def outcome(
 EVIL = '=cmd|"/c calc"!A1'
 
 
+def outcomes() -> tuple[Outcome, ...]:
+    return tuple(item for item in campaign().outcomes if isinstance(item, Outcome))
+
+
 def campaign() -> SummaryData:
     """Six departments: clean, with findings, tie, incomplete, sent back, missing; and four stray files."""
     reject = finding(

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from tests.report.factory import campaign, finding, outcome
+from tests.report.factory import finding, outcome, outcomes
 from xltool.examine.outcome import Outcome
 from xltool.findings import Severity
 from xltool.report.console import describe, table
@@ -59,8 +59,7 @@ def test_text_of_a_department_cannot_steer_the_terminal() -> None:
 
 
 def test_table_is_aligned_in_columns_of_the_terminal() -> None:
-    data = campaign()
-    lines = table(data.outcomes[:5], ["县档案馆"]).splitlines()
+    lines = table(outcomes()[:5], ["县档案馆"]).splitlines()
     assert lines[0].split() == ["部门", "|", "状态", "|", "退回/须改/提示", "|", "得分", "|", "等次"]
     assert [line.split("|")[1].strip() for line in lines[2:]] == ["通过", "有问题", "有问题", "有问题", "退回", "未报"]
     assert {width(line.split("|")[0]) for line in [lines[0], *lines[2:]]} == {width("开云镇人民政府 ")}
@@ -68,8 +67,7 @@ def test_table_is_aligned_in_columns_of_the_terminal() -> None:
 
 
 def test_fixed_words_are_gbk() -> None:
-    data = campaign()
-    texts = [describe(made) for made in data.outcomes] + [table(data.outcomes, ["县档案馆"])]
+    texts = [describe(made) for made in outcomes()] + [table(outcomes(), ["县档案馆"])]
     for text in texts:
         text.encode("gbk")
 

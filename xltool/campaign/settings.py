@@ -9,6 +9,7 @@ from pathlib import Path
 from xltool.files import write_atomic
 
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
+LAST_YEAR = "last_year"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _TEMPLATE = """# 批次设置。改好后运行 xltool generate。
@@ -16,6 +17,7 @@ form = "{form}"          # 表样编号，xltool forms 可以列出
 year = {year}                 # 评价年度
 title = "{title}"  # 汇总表标题
 deadline = "{deadline}"       # 报送截止日期
+# last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
 """
 
 
@@ -32,6 +34,7 @@ class Campaign:
     year: int
     title: str
     deadline: str
+    last_year: Path | None = None
 
     @property
     def roster(self) -> Path:
@@ -74,12 +77,18 @@ def open_campaign(folder: Path) -> Campaign:
         raise CampaignError(f"{path} 写法有误：{error}") from None
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in known:
-            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join(known)}。")
+        if key not in (*known, LAST_YEAR):
+            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR))}。")
     for key, kind in known.items():
         if not isinstance(data.get(key), kind):
             raise CampaignError(f"{path}：设置“{key}”没有写，或写法不对。")
-    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"])
+    before = data.get(LAST_YEAR, "")
+    if not isinstance(before, str):
+        raise CampaignError(f"{path}：设置“{LAST_YEAR}”应是上年批次文件夹的路径。")
+    last_year = folder / before if before else None
+    if last_year is not None and not (last_year / FILE).is_file():
+        raise CampaignError(f"{path}：设置“{LAST_YEAR}”指的 {last_year} 不是批次文件夹。")
+    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year)
 
 
 def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Campaign:

@@ -13,7 +13,19 @@ from typing import Any, NoReturn
 
 import click
 
-VERBS = ("demo", "init", "generate", "check", "collect", "migrate", "forms", "rules", "explain")
+VERBS = (
+    "demo",
+    "init",
+    "generate",
+    "check",
+    "collect",
+    "status",
+    "letters",
+    "migrate",
+    "forms",
+    "rules",
+    "explain",
+)
 FINE, FINDINGS, USAGE = 0, 1, 2
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}

@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
-def command(folder: Path, as_json: bool) -> int:
+@click.option("--watch", is_flag=True, help="不退出，有新文件放进“收回”就接着核对，按 Ctrl+C 停止")
+@click.option("--tables", is_flag=True, help="汇总的各张表另存为 CSV 和 Parquet，放在“汇总/数据”")
+def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     """核对“收回”里的全部文件，把需要修改的写到“退回”，写出“汇总/汇总.xlsx”。
 
-    可以反复运行。有“退回”或“须改”的问题时退出码是 1。
+    可以反复运行，没有变化的文件不会重读；中途停止，再运行一次会接着做。
+    有“退回”或“须改”的问题时退出码是 1。
 
     \b
     例：xltool collect -C 2022年自评
+        xltool collect -C 2022年自评 --watch
     """
     from xltool.campaign.collect import collect
     from xltool.campaign.settings import open_campaign
@@ -33,28 +37,71 @@ def command(folder: Path, as_json: bool) -> int:
 
     with plain_errors(), Progress("核对") as progress:
         collected = collect(open_campaign(folder), progress)
+    if tables:
+        from xltool.campaign.summarise import write_tables
+
+        with plain_errors():
+            click.echo(f"数据表：{write_tables(collected)}", err=as_json)
+    if watch:
+        _watch(folder, collected)
     if as_json:
         from xltool.report.json import to_json
 
-        for outcome in collected.outcomes:
-            click.echo(to_json(outcome))
+        with collected.open() as opened:
+            for outcome in opened.outcomes():
+                click.echo(to_json(outcome))
     else:
         report(collected)
     return FINDINGS if collected.marked else FINE
 
 
+def _watch(folder: Path, collected: Collected) -> None:
+    """Collect again whenever 收回 has changed and come to rest, until stopped."""
+    from xltool.campaign.collect import collect
+    from xltool.campaign.settings import open_campaign
+    from xltool.campaign.watch import changes
+    from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import Progress
+
+    report(collected)
+    click.echo("正在等待新文件，按 Ctrl+C 停止。")
+    for _ in changes(collected.campaign.inbox):
+        with plain_errors(), Progress("核对") as progress:
+            latest = collect(open_campaign(folder), progress)
+        if latest.tally.examined or latest.tally.summarised:
+            report(latest)
+
+
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
-    from xltool.report.console import table
+    from xltool.report.console import listing
+    from xltool.report.text import one_line, points
+    from xltool.report.wording import VERDICT
 
-    campaign = collected.campaign
-    click.echo(table(collected.chosen.values(), [name for _, name in collected.missing]))
-    strangers = [outcome.file for outcome in collected.outcomes if outcome.shape is None and not outcome.skipped]
+    campaign, tally, chosen = collected.campaign, collected.tally, collected.chosen
+    rows = [
+        (
+            head.department_name,
+            VERDICT[head.status],
+            "/".join(map(str, head.counts.values())),
+            points(head.total) if head.total is not None else "",
+            head.grade,
+        )
+        for head in (receipt.head for receipt in chosen.values())
+    ]
+    click.echo(listing(rows, [name for _, name in collected.missing]))
+    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.skipped]
     if strangers:
-        click.echo(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(strangers)}")
+        click.echo(f"认不出部门的文件 {len(strangers)} 个：{one_line('、'.join(strangers))}")
+    for choice in collected.choices.values():
+        if choice.reason:
+            click.echo(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")
     click.echo(
-        f"\n应报 {len(collected.roster.departments)} 个部门，已报 {len(collected.chosen)} 个，未报 {len(collected.missing)} 个；"
-        f"收到文件 {len(collected.outcomes)} 个，退回修改 {len(collected.marked)} 个。"
+        f"\n应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"
+        f"收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。"
     )
-    click.echo(f"汇总表：{campaign.summary}")
+    click.echo(
+        f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；写出退回件 {tally.marked} 个。"
+    )
+    click.echo(f"汇总表：{campaign.summary}" + ("" if tally.summarised else "（没有变化，未重写）"))
     click.echo(f"退回件：{campaign.returned}")

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 
 from xltool.check import check
 from xltool.engine.evaluate import Evaluation
-from xltool.examine.outcome import Figure, Outcome
+from xltool.engine.filled import FilledForm, Kind
+from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Key, Shape
 from xltool.read import ReadResult, read
@@ -43,6 +44,20 @@ def examine(
         tuple(_figures(evaluation, number) for number in range(1, len(shape.projects) + 1)),
         f"{shape.year}年度{result.layout.form.spec.title}",
         time.perf_counter() - start,
+        entries=_entries(result.layout.form, result.filled),
+    )
+
+
+def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:
+    """What the department typed itself: no computed cells, no defaults, nothing the bureau fixed."""
+    return tuple(
+        Entry(key, reading.typed, reading.address.sheet, reading.address.a1)
+        for key, reading in filled.readings.items()
+        if reading.typed
+        and reading.address is not None
+        and reading.kind is not Kind.DEFAULT
+        and form.fields[key.id].field.is_input
+        and key not in filled.shape.locked
     )
 
 

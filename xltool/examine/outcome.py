@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool.findings import Finding, Severity, Status, status_of
-from xltool.form import Shape
+from xltool.form import Key, Shape
 from xltool.score import ScoreSheet
 
 
@@ -22,11 +22,33 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What the department typed into one cell, as it stands there. Blank cells have no entry."""
+
+    key: Key
+    typed: str
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding the bureau has decided not to hold against the department: why, who approved, until when."""
+
+    finding: Finding
+    reason: str
+    approver: str
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """Findings and scores of one file. ``shape`` and ``scores`` are None if the file could not be read.
 
     ``figures``: the department's numbers; ``project_figures``: each project's, in order. ``title``: the form's.
     ``skipped``: the file is none of our business (a lock file, a system file); it has no findings.
+    ``entries``: what was typed, for comparing files; ``waived``: findings under an approved exception, which
+    are not among ``findings`` and do not weigh on the verdict.
     """
 
     file: str
@@ -38,6 +60,8 @@ class Outcome:
     title: str = ""
     seconds: float = field(default=0.0, compare=False)
     skipped: str = ""
+    entries: tuple[Entry, ...] = ()
+    waived: tuple[Waived, ...] = ()
 
     @property
     def status(self) -> Status:

@@ -1,7 +1,7 @@
 """The department's own file back, with the sheet 审核结果 in front and the cells in question marked.
 
 Imports the other ``report`` modules. Only what must change does: workbook.xml, its relationships, the content
-types, the styles (added to), and in a worksheet its marks and which sheet is selected. A newcomer would put
+types, the styles (added to), and in a worksheet its marks, its comments and which sheet is selected. A newcomer would put
 the sheet first and forget that names and views count sheets by position, and that two selected sheets are
 edited together.
 """
@@ -21,13 +21,14 @@ from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
+from xltool.report.notes import put_notes
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.review import SHEET, WIDTHS, review_rows
 from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, StylePart
 from xltool.report.wording import by_weight
 
-__all__ = ["NotPatchable", "hand_back", "write_marked_copy", "write_result_workbook"]
+__all__ = ["NotPatchable", "copy_name", "hand_back", "write_marked_copy", "write_result_workbook"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN_TYPES = MappingProxyType(
@@ -37,6 +38,7 @@ _MAIN_TYPES = MappingProxyType(
     }
 )
 _STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_MOST_COMMENTS = 1_000  # on one sheet; beyond, the list and the colour must do
 _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
 
 
@@ -49,13 +51,14 @@ class _Sheet:
     part: str
 
 
-def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
+def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: str = "") -> None:
     """Write a copy of the return with our result in it; marks of an earlier round are replaced.
 
     Args:
         source: The department's .xlsx (or .xlsm), as it came.
         outcome: What was found in it.
         target: Where to write; replaced in one step or not touched.
+        history: What changed since the version before, one line; empty for the first.
 
     Raises:
         NotPatchable: the source is not an .xlsx that can be patched; use ``write_result_workbook``.
@@ -73,13 +76,14 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
     sheets = _sheets(package, book, root)
     styles = _style_part(package, book, relations, content_types)
 
-    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible})
+    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history)
     part = _free_name(package, posixpath.join(posixpath.dirname(book), "worksheets/xltool_review.xml"))
     package.parts[part] = review_part(rows, styles[1].look)
     _type(content_types, part, _SHEET_TYPE)
     _add_sheet(root, _relation(relations, book, part, "worksheet"))
     _renumber(root, before, removed)
     _mark(package, sheets, outcome, styles[1])
+    _comment(package, sheets, outcome, content_types)
 
     for name, tree in (
         (book, root),
@@ -91,7 +95,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path) -> None:
     write_atomic(target, package.to_bytes())
 
 
-def write_result_workbook(outcome: Outcome, target: Path) -> None:
+def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> None:
     """Write 审核结果 as a workbook of its own, for files that cannot be patched."""
     from xltool.report.book import Book  # XlsxWriter is only needed here
 
@@ -99,7 +103,7 @@ def write_result_workbook(outcome: Outcome, target: Path) -> None:
     sheet = book.sheet(SHEET, SHEET)
     for index, width in enumerate(WIDTHS):
         sheet.made.set_column(index, index, width)
-    for number, row in enumerate(review_rows(outcome, ())):
+    for number, row in enumerate(review_rows(outcome, (), history)):
         sheet.made.set_row(number, row.height)
         column = 0
         for item in row.items:
@@ -111,14 +115,36 @@ def write_result_workbook(outcome: Outcome, target: Path) -> None:
     book.save(target)
 
 
-def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path) -> Path:
+def copy_name(stem: str) -> str:
+    """Return the name of the marked copy of a file."""
+    return f"{safe_name(stem)}_审核结果.xlsx"
+
+
+def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history: str = "") -> Path:
     """Write what the department gets back, and return where: its own file marked, or the result alone."""
-    target = folder / f"{safe_name(stem)}_审核结果.xlsx"
+    target = folder / copy_name(stem)
     try:
-        write_marked_copy(source, outcome, target)
+        write_marked_copy(source, outcome, target, history)
     except NotPatchable:
-        write_result_workbook(outcome, target)
+        write_result_workbook(outcome, target, history)
     return target
+
+
+def _comment(package: Package, sheets: list[_Sheet], outcome: Outcome, content_types: Any) -> None:
+    """A comment with number and remedy on every cell in question; comments of an earlier round are replaced."""
+    texts: dict[str, dict[str, list[str]]] = {}
+    for finding in by_weight(outcome.findings):
+        text = f"{finding.severity.value} {finding.code}：{finding.message}{finding.remedy}"
+        for cell in finding.cells:
+            if valid(cell):
+                on_sheet = texts.setdefault(finding.sheet, {})
+                first = cell.partition(":")[0]
+                if first in on_sheet or len(on_sheet) < _MOST_COMMENTS:
+                    on_sheet.setdefault(first, []).append(text)
+    for sheet in sheets:
+        if sheet.part in package.parts:
+            notes = {cell: "\n".join(found) for cell, found in texts.get(sheet.name, {}).items()}
+            put_notes(package, content_types, sheet.part, notes)
 
 
 def _workbook_part(package: Package) -> str:

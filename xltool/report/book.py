@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from xltool.report.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.text import for_cell, lines_needed, row_height
 
 HEADER_ROW = 2
+MOST_ROWS = 1_048_576 - HEADER_ROW - 2  # of one sheet, with a row of sums
+_FITTED_ROWS = 100_000  # beyond, rows keep the usual height: nobody prints them
 _MADE = datetime.datetime(2000, 1, 1)  # the same file twice is the same bytes
 _PAGE_WIDTH = 260  # columns of text that are still legible on one landscape A4 page
 
@@ -68,7 +71,7 @@ class Table:
     title: str
     note: str
     columns: tuple[Column, ...]
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     fixed: int = 0
     totals: bool = False
 
@@ -91,9 +94,11 @@ class Book:
             self._formats[name, num_format] = self.made.add_format(properties)
         return self._formats[name, num_format]
 
-    def sheet(self, name: str, title: str, landscape: bool = True) -> Sheet:
-        """Add a sheet with its title row and page set-up."""
+    def sheet(self, name: str, title: str, landscape: bool = True, streamed: bool = False) -> Sheet:
+        """Add a sheet with its title row and page set-up. ``streamed``: rows come in order and leave memory."""
+        self.made.constant_memory = streamed
         made = self.made.add_worksheet(name)
+        self.made.constant_memory = False
         made.hide_gridlines(2)
         made.set_paper(9)
         if landscape:
@@ -108,8 +113,13 @@ class Book:
         return sheet
 
     def table(self, table: Table) -> None:
-        """Add a sheet that holds one table."""
-        _write(self.sheet(table.name, table.title), table)
+        """Add a sheet that holds one table; more sheets where one cannot hold all rows."""
+        rows, number = iter(table.rows), 1
+        ahead = list(islice(rows, 1))
+        while ahead or number == 1:
+            name = table.name if number == 1 else f"{table.name}({number})"
+            _write(self.sheet(name, table.title, streamed=True), table, chain(ahead, rows))
+            ahead, number = list(islice(rows, 1)), number + 1
 
     def save(self, path: Path) -> None:
         """Write the workbook; nothing is left behind when it fails."""
@@ -159,23 +169,30 @@ class Sheet:
         return int(code)
 
 
-def _write(sheet: Sheet, table: Table) -> None:
-    made, last = sheet.made, HEADER_ROW + len(table.rows)
+def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
+    """Write rows until there are none left or the sheet is full."""
+    made = sheet.made
     sheet.put(1, 0, table.note, "note")
     made.set_row(HEADER_ROW, max(20.0, *(row_height(lines_needed(c.header, c.width - 1)) for c in table.columns)))
     for index, column in enumerate(table.columns):
         made.set_column(index, index, column.width)
         sheet.put(HEADER_ROW, index, column.header, "header")
-    for number, cells in enumerate(table.rows, start=HEADER_ROW + 1):
+    sums = [0.0] * len(table.columns)
+    last = HEADER_ROW
+    for last, cells in enumerate(islice(rows, MOST_ROWS), start=HEADER_ROW + 1):
         lines = 1
         for index, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
-            _put(sheet, number, index, column, value)
+            _put(sheet, last, index, column, value)
             shown = value.text if isinstance(value, Link) else value
             if isinstance(shown, str) and len(shown) * 2 > column.width - 3:
                 lines = max(lines, lines_needed(shown, column.width - 3))
-        made.set_row(number, row_height(lines))
-    if table.totals and table.rows:
-        _totals(sheet, table, last + 1)
+            if column.total and isinstance(value, int | float):
+                sums[index] += value
+        if last <= _FITTED_ROWS:
+            made.set_row(last, row_height(lines))
+    filled = last > HEADER_ROW
+    if table.totals and filled:
+        _totals(sheet, table, last + 1, sums)
     made.freeze_panes(HEADER_ROW + 1, table.fixed)
     made.autofilter(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(table.columns) - 1)
     made.repeat_rows(HEADER_ROW)
@@ -184,7 +201,7 @@ def _write(sheet: Sheet, table: Table) -> None:
         made.fit_to_pages(-int(-total_width // 180), 0)
         if table.fixed:
             made.repeat_columns(0, table.fixed - 1)
-    if not table.rows:
+    if not filled:
         sheet.put(HEADER_ROW + 1, 0, "暂无数据", "note")
 
 
@@ -199,14 +216,14 @@ def _put(sheet: Sheet, row: int, index: int, column: Column, value: Cell) -> Non
         sheet.put(row, index, value, "number", column.kind.value)
 
 
-def _totals(sheet: Sheet, table: Table, row: int) -> None:
+def _totals(sheet: Sheet, table: Table, row: int, sums: Sequence[float]) -> None:
     sheet.made.set_row(row, 20)
     for index, column in enumerate(table.columns):
         if not column.total:
             sheet.put(row, index, "合计" if index == 0 else None, "total")
             continue
-        values = [cells[index] for cells in table.rows]
-        total = round(sum(value for value in values if isinstance(value, int | float)), 6)
         letter = xlsxwriter.utility.xl_col_to_name(index)
         formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})"
-        sheet.made.write_formula(row, index, formula, sheet.book.look("total_number", column.kind.value), total)
+        sheet.made.write_formula(
+            row, index, formula, sheet.book.look("total_number", column.kind.value), round(sums[index], 6)
+        )

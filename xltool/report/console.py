@@ -13,7 +13,7 @@ from decimal import Decimal
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
 from xltool.report.text import one_line, pad, points, width
-from xltool.report.wording import INCOMPLETE, MISSING, VERDICT, by_weight, department, place
+from xltool.report.wording import INCOMPLETE, MISSING, VERDICT, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
 
 _HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")
@@ -33,6 +33,7 @@ def describe(outcome: Outcome, *, limit: int | None = None) -> str:
     lines += [f"  {finding_line(finding)}" for finding in shown]
     if len(shown) < len(findings):
         lines.append(f"  另有 {len(findings) - len(shown)} 条未列出。")
+    lines += [f"  豁免 {finding_line(item.finding)} {one_line(waived_text(item))}" for item in outcome.waived]
     if outcome.scores:
         lines += [_project(project) for project in outcome.scores.projects]
         if len(outcome.scores.projects) != 1:
@@ -50,7 +51,12 @@ def finding_line(finding: Finding) -> str:
 
 def table(outcomes: Iterable[Outcome], missing: Sequence[str] = ()) -> str:
     """Return an aligned table of many returns; ``missing``: names of departments without a return."""
-    rows = [_row(outcome) for outcome in outcomes]
+    return listing([_row(outcome) for outcome in outcomes], missing)
+
+
+def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = ()) -> str:
+    """Return an aligned table of (department, state, counts, points, grade) and the missing."""
+    rows = [*((one_line(row[0]), *row[1:]) for row in rows)]
     rows += [(one_line(name), MISSING, "", "", "") for name in missing]
     widths = [max(map(width, column)) for column in zip(_HEADERS, *rows, strict=True)]
     rule = "-+-".join("-" * columns for columns in widths)

@@ -32,6 +32,10 @@ def to_json(outcome: Outcome) -> str:
         "findings": [_finding(finding) for finding in outcome.findings],
         "scores": _scores(outcome.scores) if outcome.scores else None,
         "seconds": round(outcome.seconds, 3),
+        "waived": [
+            {**_finding(item.finding), "reason": item.reason, "approver": item.approver, "until": item.until}
+            for item in outcome.waived
+        ],
     }
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", _SURROGATE.sub("\ufffd", text))

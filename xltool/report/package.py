@@ -35,6 +35,8 @@ class Package:
 
     parts: dict[str, bytes]
     _infos: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
+    _source: bytes = b""
+    _read: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def read(cls, source: bytes) -> Package:
@@ -51,7 +53,8 @@ class Package:
                     raise NotPatchable("文件过大")
                 if len(names) != len(infos) or any(info.flag_bits & 1 for info in infos):
                     raise NotPatchable("压缩包有重名或加密的部件")
-                return cls({i.filename: archive.read(i) for i in infos}, {i.filename: i for i in infos})
+                parts = {info.filename: archive.read(info) for info in infos}
+                return cls(parts, {info.filename: info for info in infos}, source, dict(parts))
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, RuntimeError) as error:
             raise NotPatchable(f"不是完好的 xlsx 文件：{error}") from None
         except Exception as error:  # zlib.error and what damaged archives make zipfile raise
@@ -65,11 +68,25 @@ class Package:
         with zipfile.ZipFile(stream, "w") as archive:
             for name, content in self.parts.items():
                 old = self._infos.get(name)
+                packed = self._packed(old) if old is not None and content is self._read.get(name) else None
+                if old is not None and packed is not None:
+                    _put_packed(archive, old, packed)
+                    continue
                 info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
                 info.compress_type = zipfile.ZIP_STORED if old and not old.compress_type else zipfile.ZIP_DEFLATED
                 info.external_attr = old.external_attr if old else 0
                 archive.writestr(info, content)
         return stream.getvalue()
+
+    def _packed(self, info: zipfile.ZipInfo) -> bytes | None:
+        """The compressed bytes of a part as they stand in the source; None if they cannot be taken over."""
+        at = info.header_offset
+        head = self._source[at : at + 30]
+        if head[:4] != b"PK\x03\x04" or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            return None
+        start = at + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+        packed = self._source[start : start + info.compress_size]
+        return packed if len(packed) == info.compress_size else None
 
     def tree(self, name: str) -> Any:
         """Return the root element of a part.
@@ -111,6 +128,21 @@ class Package:
         if name in self.parts:
             return name
         return next((known for known in self.parts if known.casefold() == name.casefold()), name)
+
+
+def _put_packed(archive: zipfile.ZipFile, old: zipfile.ZipInfo, packed: bytes) -> None:
+    """Write a part that is compressed already: packing anew is most of the work of a marked copy."""
+    info = zipfile.ZipInfo(old.filename, old.date_time)
+    info.compress_type, info.external_attr = old.compress_type, old.external_attr
+    info.CRC, info.file_size, info.compress_size = old.CRC, old.file_size, old.compress_size
+    stream: Any = archive.fp
+    info.header_offset = stream.tell()
+    stream.write(info.FileHeader(zip64=False))
+    stream.write(packed)
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive.start_dir = stream.tell()
+    archive._didModify = True  # type: ignore[attr-defined]
 
 
 def rels_name(part: str) -> str:

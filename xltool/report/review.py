@@ -13,7 +13,7 @@ from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
 from xltool.report.looks import STATE_LOOK
 from xltool.report.text import lines_needed, number, points, row_height
-from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, code_of, department
+from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, code_of, department, place, waived_text
 from xltool.score import ProjectScore, ScoreLine
 
 SHEET = "审核结果"
@@ -49,15 +49,24 @@ def location(sheet: str, cell: str) -> str:
     return f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}"
 
 
-def review_rows(outcome: Outcome, sheets: Collection[str]) -> tuple[Row, ...]:
+def review_rows(outcome: Outcome, sheets: Collection[str], history: str = "") -> tuple[Row, ...]:
     """Return the rows of the sheet. ``sheets``: names that exist and can be shown, so that links work."""
     rows = [Row((Item(SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
+    if history:
+        rows.append(_wide(history, "note"))
     findings = by_weight(outcome.findings)
     if findings:
         rows += [_blank(), _section("一、需要处理的问题"), _finding_header()]
         rows += [_finding(index, finding, sheets) for index, finding in enumerate(findings, start=1)]
+    numbers = iter("一二三" if not findings else "二三")
+    if outcome.waived:
+        rows += [_blank(), _section(f"{next(numbers)}、经批准不作要求的问题（豁免）")]
+        rows += [
+            _wide(f"{item.finding.code} {place(item.finding)}：{item.finding.message}{waived_text(item)}", "note")
+            for item in outcome.waived
+        ]
     if outcome.scores and outcome.scores.projects:
-        rows += [_blank(), _section(f"{'二' if findings else '一'}、得分与测算依据")]
+        rows += [_blank(), _section(f"{next(numbers)}、得分与测算依据")]
         for project in outcome.scores.projects:
             rows += _project(project, sheets)
     return tuple(rows)

@@ -6,31 +6,35 @@ outcomes give the same bytes, so two runs can be compared with any file comparis
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from xltool.report import summary_tables as tables
-from xltool.report.book import Book
-from xltool.report.summary_data import Expected, SummaryData
+from xltool.report.book import Book, Table
+from xltool.report.summary_data import Brief, Expected, SummaryData
 from xltool.report.summary_overview import overview
 
-__all__ = ["Expected", "SummaryData", "write_summary"]
+__all__ = ["TABLES", "Brief", "Expected", "SummaryData", "write_summary"]
 
-_TABLES = (
+TABLES = (
     tables.receipt,
     tables.departments,
     tables.projects,
     tables.lines,
     tables.problems,
     tables.statistics,
+    tables.by_department,
     tables.figures,
     tables.funds,
 )
 
 
-def write_summary(path: Path, data: SummaryData) -> None:
-    """Write the summary workbook; ``path`` is replaced in one step or not touched."""
+def write_summary(path: Path, data: SummaryData, more: Sequence[Table] = ()) -> None:
+    """Write the summary workbook, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
     book = Book(data.title)
     overview(book, data)
-    for table in _TABLES:
+    for table in TABLES:
         book.table(table(data))
+    for one in more:
+        book.table(one)
     book.save(path)

@@ -6,7 +6,7 @@ file of the folder again, so files of no department and superseded files have ro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -24,71 +24,112 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What a list of files shows of an outcome; ``open`` gives the whole, which need not stay in memory."""
+
+    file: str
+    code: str
+    name: str
+    status: Status
+    counts: tuple[int, ...]
+    skipped: str
+    open: Callable[[], Outcome]
+
+    @classmethod
+    def of(cls, outcome: Outcome | Brief) -> Brief:
+        """Return the brief of an outcome that is at hand."""
+        if isinstance(outcome, Brief):
+            return outcome
+        return cls(
+            outcome.file,
+            code_of(outcome),
+            department(outcome),
+            outcome.status,
+            tuple(outcome.counts().values()),
+            outcome.skipped,
+            lambda: outcome,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryData:
-    """One campaign. ``chosen``: department code to the outcome that counts; ``links``: file to relative path."""
+    """One campaign. ``chosen``: department code to the outcome that counts; ``links``: file to relative path.
+
+    ``remarks``: file to what is to be said of it in 收件情况, such as why it was chosen.
+    """
 
     title: str
     year: int
     form_title: str
     expected: tuple[Expected, ...]
-    outcomes: tuple[Outcome, ...]
-    chosen: Mapping[str, Outcome]
+    outcomes: Iterable[Outcome | Brief]
+    chosen: Mapping[str, Outcome | Brief]
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def briefs(self) -> tuple[Brief, ...]:
+        """Return all files in order."""
+        return tuple(map(Brief.of, self.outcomes))
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where one department stands. ``outcome`` is None if nothing usable came; ``others``: further files of it."""
+    """Where one department stands. ``brief`` is None if nothing usable came; ``others``: further files of it."""
 
     code: str
     name: str
-    outcome: Outcome | None
-    others: tuple[Outcome, ...] = ()
+    brief: Brief | None
+    others: tuple[Brief, ...] = ()
     on_roster: bool = True
     adopted: bool = True
 
     @property
+    def outcome(self) -> Outcome | None:
+        """The outcome that counts, opened when asked for."""
+        return self.brief.open() if self.brief else None
+
+    @property
     def state(self) -> str:
         """The state in words."""
-        return VERDICT[self.outcome.status] if self.outcome else MISSING
+        return VERDICT[self.brief.status] if self.brief else MISSING
 
     @property
     def counted(self) -> bool:
         """Whether its figures and scores enter the summary: what was sent back does not."""
-        return self.outcome is not None and self.adopted and self.outcome.status is not Status.REJECTED
+        return self.brief is not None and self.adopted and self.brief.status is not Status.REJECTED
 
 
 def standings(data: SummaryData) -> tuple[Standing, ...]:
     """Return every department: the roster in its order, then chosen returns of departments not on it."""
-    sent: dict[str, list[Outcome]] = {}
-    for outcome in data.outcomes:
-        if code_of(outcome):
-            sent.setdefault(code_of(outcome), []).append(outcome)
+    sent: dict[str, list[Brief]] = {}
+    for brief in data.briefs():
+        if brief.code:
+            sent.setdefault(brief.code, []).append(brief)
     known = {item.code for item in data.expected}
-    extra = [Expected(code, department(chosen)) for code, chosen in data.chosen.items() if code not in known]
+    extra = [Expected(code, Brief.of(chosen).name) for code, chosen in data.chosen.items() if code not in known]
     return tuple(
         _standing(data, item, sent.get(item.code, []), item.code in known) for item in (*data.expected, *extra)
     )
 
 
-def strangers(data: SummaryData) -> tuple[Outcome, ...]:
-    """Return the outcomes that belong to no department, skipped files last."""
-    codes = {standing.code for standing in standings(data)}
-    files = {outcome.file for outcome in data.chosen.values()}
-    found = [o for o in data.outcomes if code_of(o) not in codes and o.file not in files]
-    return tuple(sorted(found, key=lambda outcome: bool(outcome.skipped)))
+def strangers(data: SummaryData) -> tuple[Brief, ...]:
+    """Return the files that belong to no department, skipped files last."""
+    codes = {item.code for item in data.expected} | set(data.chosen)
+    files = {Brief.of(chosen).file for chosen in data.chosen.values()}
+    found = [brief for brief in data.briefs() if brief.code not in codes and brief.file not in files]
+    return tuple(sorted(found, key=lambda brief: bool(brief.skipped)))
 
 
-def current(data: SummaryData) -> tuple[tuple[str, Outcome], ...]:
-    """Return (department name, outcome) of all that still needs attention: no superseded and no skipped file."""
-    own = [(standing.name, standing.outcome) for standing in standings(data) if standing.outcome]
-    return (*own, *((department(outcome), outcome) for outcome in strangers(data) if not outcome.skipped))
+def current(data: SummaryData) -> tuple[tuple[str, Brief], ...]:
+    """Return (department name, file) of all that still needs attention: no superseded and no skipped file."""
+    own = [(standing.name, standing.brief) for standing in standings(data) if standing.brief]
+    return (*own, *((brief.name, brief) for brief in strangers(data) if not brief.skipped))
 
 
-def _standing(data: SummaryData, item: Expected, sent: list[Outcome], on_roster: bool) -> Standing:
-    chosen = data.chosen.get(item.code)
+def _standing(data: SummaryData, item: Expected, sent: list[Brief], on_roster: bool) -> Standing:
+    chosen = Brief.of(data.chosen[item.code]) if item.code in data.chosen else None
     adopted = chosen is not None
     if chosen is None and sent:
         chosen = sent[-1]  # nothing was adopted, but something came: not the same as nothing at all
-    others = tuple(outcome for outcome in sent if chosen is None or outcome.file != chosen.file)
+    others = tuple(brief for brief in sent if chosen is None or brief.file != chosen.file)
     return Standing(item.code, item.name, chosen, others, on_roster, adopted or chosen is None)

@@ -7,6 +7,7 @@ project: beyond some twenty bars nothing can be read, so the lowest rates are sh
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,9 +15,10 @@ from xltool.examine.outcome import Outcome
 from xltool.findings import Status
 from xltool.report.book import Book, Sheet
 from xltool.report.looks import HEI, SONG
-from xltool.report.summary_data import SummaryData, standings, strangers
+from xltool.report.summary_data import Standing, SummaryData, standings, strangers
 from xltool.report.text import lines_needed, number, shorten
 from xltool.report.wording import INCOMPLETE
+from xltool.score import ScoreSheet
 
 SHEET = "概览"
 GRADES = ("优", "良", "中", "差")
@@ -56,12 +58,11 @@ def execution_rates(data: SummaryData) -> list[tuple[str, str, float]]:
 def _counts(sheet: Sheet, data: SummaryData, row: int) -> int:
     everyone = standings(data)
     roster = [standing for standing in everyone if standing.on_roster]
-    came = [standing for standing in roster if standing.outcome]
-    states = Counter(standing.outcome.status for standing in came if standing.outcome)
-    missing = [standing.name for standing in roster if standing.outcome is None]
+    came = [standing for standing in roster if standing.brief]
+    states = Counter(standing.brief.status for standing in came if standing.brief)
+    missing = [standing.name for standing in roster if standing.brief is None]
     foreign = len(strangers(data)) + sum(not standing.on_roster for standing in everyone)
-    totals = [s.outcome.scores.total for s in everyone if s.counted and s.outcome and s.outcome.scores]
-    known = [total for total in totals if total is not None]
+    known = [scores.total for scores in _scores(everyone) if scores.total is not None]
     items: list[tuple[str, int | float | None, str]] = [
         ("应报部门", len(roster), "名册中的部门"),
         ("已收", len(came), f"收到率 {len(came) / len(roster):.0%}" if roster else ""),
@@ -94,9 +95,11 @@ def _notes(sheet: Sheet, row: int) -> int:
 
 
 def _grades(sheet: Sheet, data: SummaryData, row: int) -> int:
-    scored = [s.outcome.scores for s in standings(data) if s.counted and s.outcome and s.outcome.scores]
-    of_departments = Counter(scores.grade or INCOMPLETE for scores in scored)
-    of_projects = Counter(project.grade or INCOMPLETE for scores in scored for project in scores.projects)
+    of_departments: Counter[str] = Counter()
+    of_projects: Counter[str] = Counter()
+    for scores in _scores(standings(data)):
+        of_departments[scores.grade or INCOMPLETE] += 1
+        of_projects.update(project.grade or INCOMPLETE for project in scores.projects)
     other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
     last = [INCOMPLETE] if of_departments[INCOMPLETE] or of_projects[INCOMPLETE] else []
     grades = [*GRADES, *dict.fromkeys(other), *last]
@@ -202,6 +205,12 @@ def _ratio(actual: str, target: str) -> Decimal | None:
         return Decimal(actual.replace(",", "")) / Decimal(target.replace(",", ""))
     except (InvalidOperation, ZeroDivisionError):
         return None
+
+
+def _scores(everyone: Iterable[Standing]) -> Iterator[ScoreSheet]:
+    for standing in everyone:
+        if standing.counted and (outcome := standing.outcome) is not None and outcome.scores:
+            yield outcome.scores
 
 
 def _mean(values: list[Decimal]) -> float | None:

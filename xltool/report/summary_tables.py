@@ -7,14 +7,15 @@ and has no rank.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from xltool.examine.outcome import Figure, Outcome
 from xltool.report.book import Cell, Column, Kind, Link, Table
-from xltool.report.summary_data import Standing, SummaryData, current, standings, strangers
+from xltool.report.summary_data import Brief, Standing, SummaryData, current, standings, strangers
 from xltool.report.text import number
 from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, cells_text
 from xltool.score import ProjectScore
@@ -29,17 +30,22 @@ def receipt(data: SummaryData) -> Table:
     """收件情况: every department and every file."""
     rows: list[tuple[Cell, ...]] = []
     for standing in standings(data):
-        remark = _remark(standing)
-        rows.append((standing.code, standing.name, standing.state, *_file(data, standing.outcome), remark))
+        remark = _remark(standing) or (data.remarks.get(standing.brief.file, "") if standing.brief else "")
+        rows.append((standing.code, standing.name, standing.state, *_file(data, standing.brief), remark))
         rows.extend(
-            (standing.code, standing.name, "未采用", *_file(data, outcome), "同一部门的另一份文件")
-            for outcome in standing.others
+            (
+                standing.code,
+                standing.name,
+                "未采用",
+                *_file(data, brief),
+                data.remarks.get(brief.file, "同一部门的另一份文件"),
+            )
+            for brief in standing.others
         )
-    for outcome in strangers(data):
-        shape = outcome.shape
-        code, name = (shape.department, shape.department_name) if shape else ("", "")
-        reason = outcome.skipped or ("名册中没有这个部门" if shape else "看不出属于哪个部门")
-        rows.append((code or "—", name or "不属于任何部门", VERDICT[outcome.status], *_file(data, outcome), reason))
+    for brief in strangers(data):
+        reason = brief.skipped or ("名册中没有这个部门" if brief.code else "看不出属于哪个部门")
+        states = (brief.code or "—", brief.name or "不属于任何部门", VERDICT[brief.status])
+        rows.append((*states, *_file(data, brief), reason))
     columns = (
         _CODE,
         Column("部门名称", 24),
@@ -96,11 +102,11 @@ def departments(data: SummaryData) -> Table:
 
 def projects(data: SummaryData) -> Table:
     """项目排名: projects by total with the points of each 一级 block."""
-    scored = list(_projects(data))
-    blocks = block_names(project for _, project in scored)
-    parts = _block_points([project for _, project in scored])
-    frame = pd.DataFrame(
-        [
+    parts: list[dict[str, float | None]] = []
+    records = []
+    for index, (standing, project) in enumerate(_projects(data)):
+        parts.append(_block_points(project))
+        records.append(
             {
                 "index": index,
                 "name": project.name,
@@ -110,10 +116,9 @@ def projects(data: SummaryData) -> Table:
                 "stated": number(project.stated),
                 "note": "" if project.total is not None else INCOMPLETE,
             }
-            for index, (standing, project) in enumerate(scored)
-        ],
-        columns=["index", "name", "department", "total", "grade", "stated", "note"],
-    )
+        )
+    blocks = block_names(name for part in parts for name in part)
+    frame = pd.DataFrame(records, columns=["index", "name", "department", "total", "grade", "stated", "note"])
     frame["gap"] = (frame["stated"].astype(float) - frame["total"].astype(float)).round(2)
     rows: list[tuple[Cell, ...]] = [
         (
@@ -124,7 +129,7 @@ def projects(data: SummaryData) -> Table:
             row["grade"],
             _blank(row["stated"]),
             _blank(row["gap"]),
-            *(parts.get((row["index"], block)) for block in blocks),
+            *(parts[row["index"]].get(block) for block in blocks),
             row["note"],
         )
         for row in _ranked(frame)
@@ -146,14 +151,6 @@ def projects(data: SummaryData) -> Table:
 
 def lines(data: SummaryData) -> Table:
     """指标明细: one row per scored line."""
-    rows: list[tuple[Cell, ...]] = []
-    for standing, project in _projects(data):
-        for line in project.lines:
-            lost = line.weight - line.final if line.weight is not None and line.final is not None else None
-            points = (line.weight, line.system, line.stated, line.final, lost)
-            texts = (standing.name, project.name, line.level1, line.level2, line.name, line.target, line.actual)
-            place = f"{line.sheet}!{line.cell}" if line.cell else ""
-            rows.append((*texts, *map(number, points), line.working, line.reason, place))
     columns = (
         Column("部门", 18),
         Column("项目", 24),
@@ -168,31 +165,21 @@ def lines(data: SummaryData) -> Table:
         Column("位置", 12, Kind.CENTER),
     )
     note = "每个指标一行；核定得分空白表示不能测算，原因见测算依据。"
-    return Table("指标明细", f"{data.title}：指标明细", note, columns, rows)
+    return Table("指标明细", f"{data.title}：指标明细", note, columns, _line_rows(data))
+
+
+def _line_rows(data: SummaryData) -> Iterator[tuple[Cell, ...]]:
+    for standing, project in _projects(data):
+        for line in project.lines:
+            lost = line.weight - line.final if line.weight is not None and line.final is not None else None
+            points = (line.weight, line.system, line.stated, line.final, lost)
+            texts = (standing.name, project.name, line.level1, line.level2, line.name, line.target, line.actual)
+            place = f"{line.sheet}!{line.cell}" if line.cell else ""
+            yield (*texts, *map(number, points), line.working, line.reason, place)
 
 
 def problems(data: SummaryData) -> Table:
     """问题清单: one row per finding."""
-    rows: list[tuple[Cell, ...]] = []
-    for name, outcome in current(data):
-        names = sheet_projects(outcome)
-        for finding in by_weight(outcome.findings):
-            project = names.get(finding.sheet, "")
-            where = f"{finding.sheet}（{project}）" if project else finding.sheet
-            cells: tuple[Cell, ...] = (
-                name or "—",
-                where or "整个文件",
-                cells_text(finding.cells, 3),
-                finding.label,
-                finding.code,
-                finding.severity.value,
-                finding.seen,
-                finding.expected,
-                finding.message,
-                finding.remedy,
-                _linked(data, outcome),
-            )
-            rows.append(cells)
     columns = (
         Column("部门", 16),
         Column("项目/工作表", 28),
@@ -207,36 +194,50 @@ def problems(data: SummaryData) -> Table:
         Column("文件", 22),
     )
     note = "退回：不能接收；须改：必须改正；提示：请看一眼。已被新文件替换的不列。"
-    return Table("问题清单", f"{data.title}：问题清单", note, columns, rows)
+    return Table("问题清单", f"{data.title}：问题清单", note, columns, _problem_rows(data))
+
+
+def _problem_rows(data: SummaryData) -> Iterator[tuple[Cell, ...]]:
+    for name, brief in current(data):
+        if not any(brief.counts):
+            continue
+        outcome = brief.open()
+        names = sheet_projects(outcome)
+        for finding in by_weight(outcome.findings):
+            project = names.get(finding.sheet, "")
+            where = f"{finding.sheet}（{project}）" if project else finding.sheet
+            yield (
+                name or "—",
+                where or "整个文件",
+                cells_text(finding.cells, 3),
+                finding.label,
+                finding.code,
+                finding.severity.value,
+                finding.seen,
+                finding.expected,
+                finding.message,
+                finding.remedy,
+                _linked(data, brief),
+            )
 
 
 def statistics(data: SummaryData) -> Table:
     """问题统计: how often each code was found and at how many departments."""
-    frame = pd.DataFrame(
-        [
-            {
-                "code": finding.code,
-                "level": finding.severity.value,
-                "rank": finding.severity.rank,
-                "name": name,
-                "message": finding.message,
-            }
-            for name, outcome in current(data)
-            for finding in outcome.findings
-        ],
-        columns=["code", "level", "rank", "name", "message"],
-    )
+    found: dict[tuple[int, str, str], tuple[list[int], dict[str, None], str]] = {}
+    for name, brief in current(data):
+        if any(brief.counts):
+            for finding in brief.open().findings:
+                key = (finding.severity.rank, finding.code, finding.severity.value)
+                count, names, _ = found.setdefault(key, ([0], {}, finding.message))
+                count[0] += 1
+                if name:
+                    names[name] = None
     rows: list[tuple[Cell, ...]] = []
-    grouped = frame.groupby(["rank", "code", "level"], sort=True).agg(
-        count=("code", "size"),
-        names=("name", lambda names: [n for n in dict.fromkeys(names) if n]),
-        example=("message", "first"),
-    )
-    grouped = grouped.sort_values(["rank", "count", "code"], ascending=[True, False, True]) if len(grouped) else grouped
-    for (_, code, level), row in zip(grouped.index, grouped.to_dict("records"), strict=True):
-        names = row["names"]
-        shown = "、".join(names[:10]) + (f" 等 {len(names)} 个" if len(names) > 10 else "")
-        rows.append((code, level, row["count"], len(names), shown, row["example"]))
+    for rank, code, level in sorted(found, key=lambda key: (key[0], -found[key][0][0], key[1])):
+        count, everyone, example = found[rank, code, level]
+        names_ = list(everyone)
+        shown = "、".join(names_[:10]) + (f" 等 {len(names_)} 个" if len(names_) > 10 else "")
+        rows.append((code, level, count[0], len(names_), shown, example))
     columns = (
         Column("编号", 10, Kind.CENTER),
         Column("级别", 8, Kind.STATE),
@@ -247,6 +248,29 @@ def statistics(data: SummaryData) -> Table:
     )
     note = "同一编号的问题合在一行；“例如”是其中第一条的原文。"
     return Table("问题统计", f"{data.title}：问题统计", note, columns, rows)
+
+
+def by_department(data: SummaryData) -> Table:
+    """部门问题统计: how many findings of each severity each department has, and which codes most often."""
+    rows: list[tuple[Cell, ...]] = []
+    for standing in standings(data):
+        if standing.brief is None or not any(standing.brief.counts):
+            continue
+        codes = Counter(finding.code for finding in standing.brief.open().findings)
+        shown = "、".join(f"{code}×{count}" if count > 1 else code for code, count in codes.most_common(12))
+        counts = standing.brief.counts
+        rows.append((standing.code, standing.name, standing.state, *counts, sum(counts), len(codes), shown))
+    columns = (
+        _CODE,
+        _NAME,
+        Column("状态", 10, Kind.STATE),
+        *(Column(level, 8, Kind.COUNT, total=True) for level in ("退回", "须改", "提示")),
+        Column("合计", 8, Kind.COUNT, total=True),
+        Column("编号数", 9, Kind.COUNT),
+        Column("编号", 70),
+    )
+    note = "每个有问题的部门一行；编号按出现次数从多到少。"
+    return Table("部门问题统计", f"{data.title}：部门问题统计", note, columns, rows, totals=True)
 
 
 def figures(data: SummaryData) -> Table:
@@ -280,9 +304,9 @@ def funds(data: SummaryData) -> Table:
     return Table("项目资金", f"{data.title}：项目资金", note, columns, rows, fixed=3, totals=True)
 
 
-def block_names(scored: Iterator[ProjectScore]) -> list[str]:
+def block_names(names: Iterable[str]) -> list[str]:
     """Return the 一级 blocks: the customary four unless the form knows none of them, then the others that occur."""
-    seen = list(dict.fromkeys(line.level1 for project in scored for line in project.lines if line.level1))
+    seen = [name for name in dict.fromkeys(names) if name]
     customary = BLOCKS if not seen or set(seen) & set(BLOCKS) else ()
     return [*customary, *(block for block in seen if block not in BLOCKS)]
 
@@ -300,14 +324,13 @@ def _projects(data: SummaryData) -> Iterator[tuple[Standing, ProjectScore]]:
                 yield standing, project
 
 
-def _block_points(scored: list[ProjectScore]) -> dict[tuple[int, str], float | None]:
-    frame = pd.DataFrame(
-        [(index, line.level1, number(line.final)) for index, project in enumerate(scored) for line in project.lines],
-        columns=["project", "block", "points"],
-    ).astype({"points": float})
-    sums = frame.groupby(["project", "block"]).agg(points=("points", lambda points: points.sum(skipna=False)))
-    records = sums.reset_index().to_dict("records")
-    return {(int(row["project"]), str(row["block"])): _blank(round(row["points"], 2)) for row in records}
+def _block_points(project: ProjectScore) -> dict[str, float | None]:
+    """Points per block; None where a line of the block cannot be determined."""
+    sums: dict[str, float | None] = {}
+    for line in project.lines:
+        points, before = number(line.final), sums.get(line.level1, 0.0)
+        sums[line.level1] = None if points is None or before is None else round(before + points, 2)
+    return sums
 
 
 def _ranked(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -321,19 +344,19 @@ def _blank(value: Any) -> float | None:
     return None if value is None or pd.isna(value) else float(value)
 
 
-def _file(data: SummaryData, outcome: Outcome | None) -> tuple[Cell, ...]:
-    return (_linked(data, outcome), *outcome.counts().values()) if outcome else ("", None, None, None)
+def _file(data: SummaryData, brief: Brief | None) -> tuple[Cell, ...]:
+    return (_linked(data, brief), *brief.counts) if brief else ("", None, None, None)
 
 
-def _linked(data: SummaryData, outcome: Outcome) -> Cell:
-    target = data.links.get(outcome.file)
-    return Link(outcome.file, f"external:{target.translate(_ESCAPES)}") if target else outcome.file
+def _linked(data: SummaryData, brief: Brief) -> Cell:
+    target = data.links.get(brief.file)
+    return Link(brief.file, f"external:{target.translate(_ESCAPES)}") if target else brief.file
 
 
 def _remark(standing: Standing) -> str:
     if not standing.on_roster:
         return "名册中没有这个部门"
-    if standing.outcome is None:
+    if standing.brief is None:
         return "没有收到文件"
     return "" if standing.adopted else "收到的文件都没有采用"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from xltool.examine.outcome import Outcome
+from xltool.examine.outcome import Outcome, Waived
 from xltool.findings import Finding, Status
 
 VERDICT = MappingProxyType(
@@ -55,3 +55,9 @@ def department(outcome: Outcome) -> str:
 def code_of(outcome: Outcome) -> str:
     """Return the department's code, empty if it could not be read."""
     return outcome.shape.department if outcome.shape else ""
+
+
+def waived_text(item: Waived) -> str:
+    """Return why a finding is not held against the department."""
+    until = f"，有效期至 {item.until}" if item.until else ""
+    return f"经批准不作要求：{item.reason}（批准人 {item.approver}{until}）"

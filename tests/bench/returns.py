@@ -1,0 +1,114 @@
+"""A campaign with as many returns as wanted: one filled workbook, its identity changed part by part.
+
+``python -m tests.bench.returns FOLDER COUNT [PROJECTS]`` makes one. Every 20th return has a wrong sum.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, values_of
+from xltool.campaign.outbox import RECORD
+from xltool.campaign.roster import Roster, Row, shape_for, write_roster
+from xltool.campaign.settings import Campaign, create
+from xltool.engine.filled import from_values
+from xltool.form import Key, Shape, form_by_id, layout
+from xltool.generate.workbook import write
+
+_CODE = "900000"
+_NAME = "县样例单位九〇〇"
+
+
+def department(number: int) -> str:
+    return f"{number:06d}"
+
+
+def make(folder: Path, count: int, projects: int = 3) -> Campaign:
+    """Make a campaign folder with ``count`` departments that have all returned their file."""
+    demo = load_demo()
+    campaign = create(folder, demo.form, demo.year, demo.title, demo.deadline)
+    numbers = range(1, count + 1)
+    roster = Roster(
+        tuple(_row(line, 部门编码=department(n), 部门名称=f"县样例单位{n:05d}") for line, n in enumerate(numbers, 2)),
+        tuple(
+            _row(2, 部门编码=department(n), 项目编码=f"{department(n)}-{p}", 项目名称=f"项目{n:05d}之{p}")
+            for n in numbers
+            for p in range(1, projects + 1)
+        ),
+    )
+    write_roster(campaign.roster, roster)
+    good, bad = (_Template(demo, projects, flawed) for flawed in (False, True))
+    shapes = []
+    for n in numbers:
+        template = bad if n % 20 == 0 else good
+        shape = template.shape_of(n)
+        shapes.append(shape.to_json())
+        (campaign.inbox / f"{department(n)}.xlsx").write_bytes(template.workbook(shape))
+    (campaign.outbox / RECORD).write_text(json.dumps(shapes), encoding="ascii")
+    return campaign
+
+
+class _Template:
+    """A filled workbook and how to make another department's out of it."""
+
+    def __init__(self, demo: Demo, projects: int, flawed: bool) -> None:
+        form = form_by_id(demo.form)
+        roster = Roster(
+            (_row(2, 部门编码=_CODE, 部门名称=_NAME),),
+            tuple(
+                _row(2, 部门编码=_CODE, 项目编码=f"{_CODE}-{p}", 项目名称=f"项目之{p}") for p in range(1, projects + 1)
+            ),
+        )
+        self.shape = shape_for(form, roster, roster.departments[0], demo.year)
+        one = DemoDepartment(
+            _CODE, _NAME, "", tuple(DemoProject(f"{_CODE}-{p}", f"项目之{p}") for p in range(1, projects + 1)), "x.xlsx"
+        )
+        values = values_of(demo, one, form, self.shape)
+        if flawed:
+            values[Key(0, form.field("三公经费预算数").id)] = form.spec.parameters[0].value * 0 + 99
+        data = write(layout.build(form, self.shape), from_values(form, self.shape, values))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            self.parts = {name: archive.read(name) for name in archive.namelist()}
+
+    def shape_of(self, number: int) -> Shape:
+        code = department(number)
+        return replace(
+            self.shape,
+            department=code,
+            department_name=f"县样例单位{number:05d}",
+            issue=f"{number:016x}",
+            prefill=MappingProxyType(
+                {
+                    key: f"县样例单位{number:05d}" if value == _NAME else value
+                    for key, value in self.shape.prefill.items()
+                }
+            ),
+            projects=tuple(replace(project, code=project.code.replace(_CODE, code)) for project in self.shape.projects),
+        )
+
+    def workbook(self, shape: Shape) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, part in self.parts.items():
+                changed = part.replace(self.shape.issue.encode(), shape.issue.encode())
+                archive.writestr(name, changed.replace(_NAME.encode(), shape.department_name.encode()))
+        return stream.getvalue()
+
+
+def _row(line: int, **values: str) -> Row:
+    return Row(line, values)
+
+
+def paths(campaign: Campaign) -> Iterator[Path]:
+    return iter(sorted(campaign.inbox.glob("*.xlsx")))
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 3)

@@ -1,0 +1,38 @@
+"""The speed promises that hold, as ratios on the same files; ``python -m tests.bench`` prints them all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import cpu, load_save, mark
+from tests.bench.returns import make, paths
+from xltool.campaign.collect import collect
+from xltool.campaign.settings import Campaign
+
+
+@pytest.fixture(scope="module")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    return make(tmp_path_factory.mktemp("bench") / "批次", 4)
+
+
+def test_marking_is_ten_times_faster_than_loading_and_saving(campaign: Campaign, tmp_path: Path) -> None:
+    files = list(paths(campaign))
+    mark(files, tmp_path)
+    assert cpu(lambda: load_save(files, tmp_path)) / mark(files, tmp_path) >= 10
+
+
+def test_a_second_collect_takes_less_than_a_twentieth(campaign: Campaign) -> None:
+    first = cpu(lambda: collect(campaign, lambda _done, _total, _name: None))
+    second = cpu(lambda: collect(campaign, lambda _done, _total, _name: None))
+    assert second / first < 0.05
+
+
+def test_help_starts_at_once() -> None:
+    def ask() -> None:
+        subprocess.run([sys.executable, "-m", "xltool", "--help"], check=True, capture_output=True)
+
+    assert min(cpu(ask) for _ in range(5)) < 0.15

@@ -1,0 +1,151 @@
+"""Checks across departments and years, case by case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests import kit
+from tests.report import factory
+from xltool.campaign.alert import Alert, Facts, ProjectFacts
+from xltool.campaign.alerts import CHECKS
+from xltool.campaign.copies import Copies
+from xltool.campaign.last_year import compare_years, lowered
+from xltool.campaign.roster import Roster
+from xltool.campaign.rounds import compare
+from xltool.campaign.settings import create
+from xltool.campaign.waivers import XLSX, read_waivers, write_waivers
+from xltool.examine.outcome import Entry, Figure, Outcome
+from xltool.form import Key, form_by_id
+
+FORM = form_by_id(kit.FORM_ID)
+TEXT = "本年度围绕乡村道路养护和农村饮水安全两项重点工作，完成养护里程一百二十公里，受益群众三万余人，资金拨付及时，群众反映良好。"
+GOAL = FORM.field("预期目标").id
+
+
+def with_text(code: str, name: str, text: str) -> Outcome:
+    entry = Entry(Key(1, GOAL), text, "项目1", "D18")
+    return replace(factory.outcome(code, name), entries=(entry,))
+
+
+def copied(*texts: str) -> list[Alert]:
+    copies = Copies(FORM)
+    for number, text in enumerate(texts, start=1):
+        copies.add(with_text(f"30{number}", f"县{number}局", text))
+    return list(copies.alerts())
+
+
+def test_the_same_text_in_two_departments_names_both_places() -> None:
+    (alert,) = copied(TEXT, TEXT.replace("，", ", "))
+    assert (alert.code, alert.department, alert.place, alert.measure) == (
+        "PL01",
+        "301",
+        "〔项目1〕D18 预期目标",
+        "100%",
+    )
+    assert alert.text == "与县2局〔项目1〕D18 预期目标文字完全相同。"
+
+
+def test_nearly_the_same_text_says_the_share() -> None:
+    (alert,) = copied(TEXT, TEXT.replace("一百二十公里", "八十公里"))
+    assert 70 <= int(alert.measure.rstrip("%")) < 100
+
+
+@pytest.mark.parametrize("other", ["短文字雷同", TEXT[::-1], "与上面完全不同的一段文字。" * 6])
+def test_other_and_short_texts_are_not_reported(other: str) -> None:
+    assert copied(TEXT, other) == []
+
+
+def facts(code: str, **more: object) -> Facts:
+    values: dict[str, object] = {"name": f"县{code}局", "projects": (), "figures": {}, "rates": {}}
+    return Facts(code=code, **{**values, **more})  # type: ignore[arg-type]
+
+
+def project(name: str, **more: object) -> ProjectFacts:
+    values: dict[str, object] = {
+        "code": "P1",
+        "indicators": None,
+        "count": 9,
+        "full": False,
+        "figures": {},
+        "rates": {},
+    }
+    return ProjectFacts(name=name, **{**values, **more})  # type: ignore[arg-type]
+
+
+def found(everyone: list[Facts], roster: Roster | None = None) -> list[tuple[str, str, str]]:
+    made = [alert for check in CHECKS for alert in check(everyone, roster or Roster(()))]
+    return [(alert.code, alert.department, alert.measure) for alert in made]
+
+
+def test_a_rate_far_from_all_others() -> None:
+    everyone = [facts(str(n), rates={"资产使用率": Decimal("0.98")}) for n in range(9)]
+    assert found([*everyone, facts("x", rates={"资产使用率": Decimal("0.40")})]) == [("PL04", "x", "40.00%")]
+    assert found(everyone[:3]) == [], "too few to speak of an outlier"
+
+
+def test_the_same_project_and_the_same_indicators_at_two_departments() -> None:
+    one = facts("1", projects=(project("小型水库维修养护", indicators=7),))
+    other = facts("2", projects=(project("小型水库维修养护 ", indicators=7), project("其他", indicators=7)))
+    assert found([one, other]) == [("PL02", "1", "3"), ("PL06", "1", "2")]
+    assert found([other]) == [], "inside one department nothing is said"
+
+
+def test_everyone_full_marks() -> None:
+    full = [facts(str(n), projects=(project(f"项目编号{n}", full=True),)) for n in range(3)]
+    assert found(full)[0] == ("PL03", "", "100%")
+
+
+def test_figures_against_the_roster() -> None:
+    roster = Roster(
+        (kit.row(部门编码="1", 部门名称="甲", 在职人数="56"),),
+        (kit.row(部门编码="1", 项目编码="P1", 项目名称="", 年初预算数="24", 全年预算数=""),),
+    )
+    made = facts(
+        "1",
+        figures={"在职人数": Decimal(58)},
+        projects=(project("甲项目", figures={"资金总额年初预算数": Decimal("24.5")}),),
+    )
+    assert found([made], roster) == [("PL05", "1", "2.00"), ("PL05", "1", "0.50")]
+
+
+def test_this_year_against_last_year() -> None:
+    old = replace(with_text("301", "甲", TEXT), figures=(Figure("年末结转结余", "万元", Decimal(5)),))
+    new = replace(with_text("301", "甲", TEXT), project_figures=((Figure("上年结转全年预算数", "万元", Decimal(8)),),))
+    texts = [alert.text for alert in compare_years(FORM, old, new)]
+    assert texts == ["上年结转全年预算数合计 8.00，多于上年的年末结转结余 5.00。", "与上年的文字完全相同。"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "result"),
+    [("≥30个", "≥20个", True), ("≥20个", "≥30个", False), ("≤5天", "≤9天", True), ("≥30个", "良好", False)],
+)
+def test_a_lowered_target(before: str, after: str, result: bool) -> None:
+    line = factory.line("产出指标", "次数", "10", "10")
+    assert lowered(replace(line, target=before), replace(line, target=after)) is result
+
+
+def test_rows_that_moved_are_the_same_finding() -> None:
+    before = factory.outcome(findings=(factory.finding(), factory.finding("ZB05", cells=("I22",), label="实际完成值")))
+    after = factory.outcome(
+        findings=(factory.finding("ZB05", cells=("I23",), label="实际完成值"), factory.finding("SG03"))
+    )
+    made = compare(FORM, before, after)
+    assert [[f.code for f in group] for group in (made.closed, made.still, made.new)] == [["SG01"], ["ZB05"], ["SG03"]]
+
+
+def test_exceptions_from_a_workbook(tmp_path: Path) -> None:
+    campaign = create(tmp_path / "批次", kit.FORM_ID, 2022, "批次", "2023-03-31")
+    path = campaign.folder / XLSX
+    write_waivers(path)
+    assert read_waivers(campaign, {"SG01"}, {"301"}, "2023-01-01").items == ()
+    book = openpyxl.load_workbook(path)
+    for column, value in enumerate(("sg01", "301", "合并核算", "王科长", "2023/12/31"), start=1):
+        book.worksheets[0].cell(4, column).value = value
+    book.save(path)
+    (item,) = read_waivers(campaign, {"SG01"}, {"301"}, "2023-01-01").items
+    assert (item.code, item.department, item.until.isoformat()) == ("SG01", "301", "2023-12-31")

@@ -1,0 +1,89 @@
+"""This year against last year's ledger: carried sums, dropped or lowered indicators, texts taken over unchanged.
+
+Imports ``campaign.collect``. Last year is another campaign folder, named in ``xltool.toml`` as ``last_year``;
+departments and projects are matched by code, then by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool import notation
+from xltool.campaign.alert import Alert
+from xltool.campaign.collect import Collected, Opened, open_collected
+from xltool.campaign.copies import SHORTEST
+from xltool.campaign.rounds import label_of
+from xltool.campaign.settings import open_campaign
+from xltool.examine.outcome import Figure, Outcome
+from xltool.form import Form
+from xltool.report.text import points
+from xltool.score import ProjectScore, ScoreLine
+
+CARRIED = (("上年结转全年预算数", "年末结转结余"),)  # this year's projects together, last year's department
+_TOLERANCE = Decimal("0.005")
+
+
+def against_last_year(collected: Collected, opened: Opened) -> Iterator[Alert]:
+    """Yield what does not fit last year; nothing if no last year is set."""
+    if collected.campaign.last_year is None:
+        return
+    before = open_collected(open_campaign(collected.campaign.last_year))
+    with before.open() as theirs:
+        for code, receipt in collected.chosen.items():
+            if code in before.chosen:
+                old = theirs.version(before.chosen[code].head, entries=True)
+                yield from compare_years(collected.form, old, opened.version(receipt.head, entries=True))
+
+
+def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
+    """Yield what one department's two years do not agree on."""
+    code = new.shape.department if new.shape else ""
+    name = new.shape.department_name if new.shape else ""
+    for carried, left in CARRIED:
+        opening = [value for figures in new.project_figures if (value := _figure(figures, carried)) is not None]
+        closing = _figure(old.figures, left)
+        if opening and closing is not None and sum(opening) - closing > _TOLERANCE:
+            text = f"{carried}合计 {points(Decimal(sum(opening)))}，多于上年的{left} {points(closing)}。"
+            yield Alert("PL07", code, name, carried, text, points(sum(opening) - closing))
+    known = {project.code: project for project in (old.scores.projects if old.scores else ())}
+    by_name = {project.name: project for project in known.values()}
+    for project in new.scores.projects if new.scores else ():
+        earlier = known.get(project.code) or by_name.get(project.name)
+        if earlier is not None:
+            yield from _indicators(code, name, earlier, project)
+    texts = {" ".join(e.typed.split()): e for e in old.entries if len(e.typed) >= SHORTEST}
+    for entry in new.entries:
+        if len(entry.typed) >= SHORTEST and " ".join(entry.typed.split()) in texts:
+            place = f"〔{entry.sheet}〕{entry.cell} {label_of(form, new.shape, entry.key)}"
+            yield Alert("PL07", code, name, place, "与上年的文字完全相同。", "100%")
+
+
+def _indicators(code: str, name: str, old: ProjectScore, new: ProjectScore) -> Iterator[Alert]:
+    ours = {notation.fold(line.name): line for line in new.lines if line.level2}
+    for line in old.lines:
+        if not line.level2 or not line.name:
+            continue
+        now = ours.get(notation.fold(line.name))
+        if now is None:
+            yield Alert("PL07", code, name, new.name, f"上年的指标“{line.name}”（{line.target}）今年没有了。", "取消")
+        elif lowered(line, now):
+            text = f"指标“{line.name}”由上年的 {line.target} 降为 {now.target}。"
+            yield Alert("PL07", code, name, new.name, text, "降低")
+
+
+def lowered(old: ScoreLine, new: ScoreLine) -> bool:
+    """Return whether a target asks for less than last year's; False where that cannot be told."""
+    before, after = notation.read_measure(old.target, ""), notation.read_measure(new.target, "")
+    if (
+        before.value is None
+        or after.value is None
+        or notation.operator_of(old.target) != notation.operator_of(new.target)
+    ):
+        return False
+    at_most = notation.operator_of(old.target) in ("≤", "<")
+    return after.value > before.value if at_most else after.value < before.value
+
+
+def _figure(figures: tuple[Figure, ...], name: str) -> Decimal | None:
+    return next((figure.value for figure in figures if figure.name == name), None)

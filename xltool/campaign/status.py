@@ -1,0 +1,198 @@
+"""Where every department stands, and the reminders that follow from it.
+
+Imports ``campaign.collect``. Reads the ledger only: it answers at once, also while a collect is running.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xltool.campaign.collect import Collected
+from xltool.campaign.settings import Campaign, CampaignError
+from xltool.files import safe_name, write_atomic
+from xltool.findings import Severity, Status
+from xltool.report.book import Book, Column, Kind, Link, Table
+from xltool.report.wording import MISSING, VERDICT
+
+FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
+SENT_BACK = "待修改"
+_TEXTS = {
+    MISSING: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
+    SENT_BACK: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
+    "有标注的副本是“{退回件}”，问题清单在第一张工作表“审核结果”里，请改好后重新报送。\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One department: its state in words, the file that counts, how many versions came, what is open."""
+
+    code: str
+    name: str
+    state: str
+    file: str = ""
+    versions: int = 0
+    rejects: int = 0
+    corrections: int = 0
+    notices: int = 0
+    total: float | None = None
+    grade: str = ""
+    came: str = ""
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """All departments of the roster, in its order. ``days`` to the deadline; None if it is not a date."""
+
+    lines: tuple[Line, ...]
+    deadline: str
+    days: int | None
+
+    def count(self, *states: str) -> int:
+        """Return how many departments are in one of the states."""
+        return sum(line.state in states for line in self.lines)
+
+    @property
+    def term(self) -> str:
+        """The time left in words."""
+        if self.days is None:
+            return "截止日期未设置"
+        if self.days == 0:
+            return "今天截止"
+        return f"还有 {self.days} 天" if self.days > 0 else f"已过 {-self.days} 天"
+
+
+def standings(collected: Collected, today: datetime.date) -> Standings:
+    """Return where every department stands."""
+    chosen, lines = collected.chosen, []
+    for row in collected.roster.departments:
+        code, name = row["部门编码"], row["部门名称"]
+        receipt, choice = chosen.get(code), collected.choices.get(code)
+        if receipt is None:
+            lines.append(Line(code, name, MISSING, versions=len(choice.versions) if choice else 0))
+            continue
+        head = receipt.head
+        state = SENT_BACK if head.rejects or head.corrections else VERDICT[Status.ACCEPTED]
+        came = datetime.datetime.fromtimestamp(head.modified / 1e9).astimezone()
+        lines.append(
+            Line(
+                code,
+                name,
+                state,
+                head.path,
+                len(choice.versions) if choice else 1,
+                head.rejects,
+                head.corrections,
+                head.notices,
+                float(head.total) if head.total is not None else None,
+                head.grade,
+                came.strftime("%Y-%m-%d %H:%M"),
+                receipt.copy,
+            )
+        )
+    return Standings(tuple(lines), collected.campaign.deadline, _days(collected.campaign.deadline, today))
+
+
+def write_list(campaign: Campaign, found: Standings) -> Path:
+    """Write 汇总/收件进度.xlsx and return where.
+
+    Raises:
+        TargetLockedError: it is open in Excel.
+    """
+    path = campaign.summary.parent / LIST
+    columns = (
+        Column("部门编码", 14, Kind.CENTER),
+        Column("部门", 30),
+        Column("状态", 10, Kind.STATE),
+        Column("文件", 40),
+        Column("收到时间", 18, Kind.CENTER),
+        Column("版本数", 9, Kind.COUNT),
+        *(Column(level.value, 8, Kind.COUNT) for level in Severity),
+        Column("得分", 10, Kind.POINTS),
+        Column("等次", 8, Kind.CENTER),
+        Column("退回件", 40),
+    )
+    rows = [
+        (
+            line.code,
+            line.name,
+            line.state,
+            line.file,
+            line.came,
+            line.versions or None,
+            *((line.rejects, line.corrections, line.notices) if line.file else (None, None, None)),
+            line.total,
+            line.grade,
+            Link(line.copy, f"external:../退回/{line.copy}") if line.copy else None,
+        )
+        for line in found.lines
+    ]
+    note = (
+        f"截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，通过 {found.count(VERDICT[Status.ACCEPTED])} 个，"
+        f"待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
+    )
+    book = Book(f"{campaign.title}收件进度")
+    book.table(Table("收件进度", f"{campaign.title}：收件进度", note, columns, rows, fixed=2))
+    book.save(path)
+    return path
+
+
+def write_reminders(campaign: Campaign, found: Standings) -> tuple[Path, ...]:
+    """Write one text per department that has something to do, and return where. Old ones are taken away.
+
+    ``催报模板.txt`` in the campaign folder, if there is one, is used instead of the built-in texts.
+
+    Raises:
+        CampaignError: the template has a placeholder that nothing fills.
+    """
+    folder, template = campaign.summary.parent / FOLDER, campaign.folder / TEMPLATE
+    own = template.read_text(encoding="utf-8-sig") if template.is_file() else ""
+    written = []
+    for line in found.lines:
+        if line.state not in _TEXTS:
+            continue
+        text = _filled(own or _TEXTS[line.state], _values(campaign, found, line), template)
+        path = folder / f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
+        write_atomic(path, text.replace("\n", "\r\n").encode("utf-8-sig"))
+        written.append(path)
+    _clear(folder, written)
+    return tuple(written)
+
+
+def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
+    return {
+        "部门": line.name,
+        "批次": campaign.title,
+        "截止日期": found.deadline,
+        "时限": found.term,
+        "状态": line.state,
+        "文件": line.file,
+        "问题数": str(line.rejects + line.corrections),
+        "退回件": line.copy,
+    }
+
+
+def _filled(template: str, values: dict[str, str], path: Path) -> str:
+    try:
+        return template.format_map(values)
+    except (KeyError, ValueError, IndexError) as error:
+        known = "、".join(f"{{{name}}}" for name in values)
+        raise CampaignError(f"{path} 里的 {error} 没有可填的内容。可以用的是：{known}。") from None
+
+
+def _clear(folder: Path, kept: Iterable[Path]) -> None:
+    names = {path.name for path in kept}
+    for path in folder.glob("*.txt") if folder.is_dir() else ():
+        if path.name not in names:
+            path.unlink()
+
+
+def _days(deadline: str, today: datetime.date) -> int | None:
+    try:
+        return (datetime.date.fromisoformat(deadline.strip()) - today).days
+    except ValueError:
+        return None

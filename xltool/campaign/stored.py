@@ -1,0 +1,155 @@
+"""An outcome as text for the ledger, and back, equal in every field.
+
+Imports ``examine``. Lists instead of objects keep it small; what was typed is kept apart, because only
+comparisons between files need it. A newcomer would store numbers as JSON numbers: 0.10 would come back as 0.1.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from xltool.examine.outcome import Entry, Figure, Outcome, Waived
+from xltool.findings import Finding, Severity
+from xltool.form import Key, Shape
+from xltool.score import ProjectScore, ScoreLine, ScoreSheet
+
+
+def pack(outcome: Outcome) -> tuple[bytes, bytes]:
+    """Return (the outcome without its entries, the entries), compressed."""
+    main = [
+        outcome.file,
+        [_finding(finding) for finding in outcome.findings],
+        outcome.shape.to_json() if outcome.shape else None,
+        _scores(outcome.scores),
+        _figures(outcome.figures),
+        [_figures(figures) for figures in outcome.project_figures],
+        outcome.title,
+        outcome.seconds,
+        outcome.skipped,
+        [[_finding(item.finding), item.reason, item.approver, item.until] for item in outcome.waived],
+    ]
+    return _zip(main), _zip([[str(e.key), e.typed, e.sheet, e.cell] for e in outcome.entries])
+
+
+def unpack(main: bytes, entries: bytes | None = None) -> Outcome:
+    """Return the outcome; without its entries if they are not given."""
+    file, findings, shape, scores, figures, per_project, title, seconds, skipped, waived = _unzip(main)
+    return Outcome(
+        file,
+        tuple(_finding_of(item) for item in findings),
+        Shape.from_json(shape) if shape else None,
+        _scores_of(scores),
+        _figures_of(figures),
+        tuple(_figures_of(item) for item in per_project),
+        title,
+        seconds,
+        skipped,
+        unpack_entries(entries) if entries else (),
+        tuple(Waived(_finding_of(item), *rest) for item, *rest in waived),
+    )
+
+
+def unpack_entries(entries: bytes) -> tuple[Entry, ...]:
+    """Return what was typed."""
+    return tuple(Entry(Key.parse(key), typed, sheet, cell) for key, typed, sheet, cell in _unzip(entries))
+
+
+def with_entries(outcome: Outcome, entries: bytes) -> Outcome:
+    """Return the outcome with its entries."""
+    return replace(outcome, entries=unpack_entries(entries))
+
+
+def _zip(data: Any) -> bytes:
+    return zlib.compress(json.dumps(data, ensure_ascii=True, separators=(",", ":")).encode("ascii"), 1)
+
+
+def _unzip(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data))
+
+
+def _finding(item: Finding) -> list[Any]:
+    return [
+        item.code,
+        item.severity.value,
+        item.message,
+        item.remedy,
+        item.sheet,
+        list(item.cells),
+        item.label,
+        item.seen,
+        item.expected,
+    ]
+
+
+def _finding_of(data: Sequence[Any]) -> Finding:
+    code, severity, message, remedy, sheet, cells, label, seen, expected = data
+    return Finding(code, Severity(severity), message, remedy, sheet, tuple(cells), label, seen, expected)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _figures(figures: Sequence[Figure]) -> list[Any]:
+    return [[figure.name, figure.unit, _text(figure.value)] for figure in figures]
+
+
+def _figures_of(data: Sequence[Any]) -> tuple[Figure, ...]:
+    return tuple(Figure(name, unit, _number(value)) for name, unit, value in data)
+
+
+def _scores(scores: ScoreSheet | None) -> list[Any] | None:
+    if scores is None:
+        return None
+    projects = [
+        [p.code, p.name, _text(p.total), p.grade, _text(p.stated), [_line(line) for line in p.lines]]
+        for p in scores.projects
+    ]
+    return [_text(scores.total), scores.grade, projects]
+
+
+def _scores_of(data: Sequence[Any] | None) -> ScoreSheet | None:
+    if data is None:
+        return None
+    total, grade, projects = data
+    return ScoreSheet(
+        _number(total),
+        grade,
+        tuple(
+            ProjectScore(code, name, _number(points), mark, _number(stated), tuple(map(_line_of, lines)))
+            for code, name, points, mark, stated, lines in projects
+        ),
+    )
+
+
+def _line(line: ScoreLine) -> list[Any]:
+    return [
+        line.level1,
+        line.level2,
+        line.name,
+        line.target,
+        line.actual,
+        _text(line.weight),
+        _text(line.system),
+        _text(line.stated),
+        _text(line.final),
+        line.working,
+        line.reason,
+        line.sheet,
+        line.cell,
+    ]
+
+
+def _line_of(data: Sequence[Any]) -> ScoreLine:
+    level1, level2, name, target, actual, weight, system, stated, final, *rest = data
+    points = (_number(weight), _number(system), _number(stated), _number(final))
+    return ScoreLine(level1, level2, name, target, actual, *points, *rest)

@@ -1,0 +1,166 @@
+"""汇总.xlsx of a campaign from its ledger.
+
+Imports the other ``campaign`` modules. Outcomes are opened one after the other, never kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from xltool.campaign.alerts import NAMES, alerts
+from xltool.campaign.choice import Choice
+from xltool.campaign.collect import Collected, Opened, Receipt
+from xltool.campaign.rounds import compare
+from xltool.report.book import Cell, Column, Kind, Table
+from xltool.report.summary import TABLES, Brief, Expected, SummaryData, write_summary
+from xltool.report.wording import place
+
+
+def summary_data(result: Collected, opened: Opened) -> SummaryData:
+    """Return what the summary workbook is made from."""
+    campaign = result.campaign
+    briefs = {receipt.head.path: _brief(receipt, opened) for receipt in result.receipts}
+    return SummaryData(
+        title=campaign.title,
+        year=campaign.year,
+        form_title=result.form.spec.title,
+        expected=tuple(Expected(row["部门编码"], row["部门名称"]) for row in result.roster.departments),
+        outcomes=tuple(briefs.values()),
+        chosen={code: briefs[receipt.head.path] for code, receipt in result.chosen.items()},
+        links={path: f"../退回/{copy}" for path, copy in result.marked.items()},
+        remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()},
+    )
+
+
+def write_summary_of(result: Collected) -> None:
+    """Write 汇总.xlsx.
+
+    Raises:
+        TargetLockedError: it is open in Excel.
+    """
+    with result.open() as opened:
+        more = [rounds_table(result, opened), alerts_table(result, opened), waived_table(result, opened)]
+        write_summary(result.campaign.summary, summary_data(result, opened), more)
+
+
+def write_tables(result: Collected) -> Path:
+    """Write the tables of 汇总.xlsx as CSV and Parquet into 汇总/数据, and return where.
+
+    Raises:
+        CampaignError: Parquet needs a library that is not installed.
+    """
+    from xltool.report.tables import write_all
+
+    folder = result.campaign.summary.parent / "数据"
+    with result.open() as opened:
+        data = summary_data(result, opened)
+        more = [rounds_table(result, opened), alerts_table(result, opened), waived_table(result, opened)]
+        write_all(folder, (*(table(data) for table in TABLES), *more))
+    return folder
+
+
+def rounds_table(result: Collected, opened: Opened) -> Table:
+    """轮次对照: what departments with several versions changed."""
+    columns = (
+        Column("部门编码", 14, Kind.CENTER),
+        Column("部门", 24),
+        Column("版本", 14, Kind.CENTER),
+        Column("类别", 10, Kind.CENTER),
+        Column("位置", 20),
+        Column("栏目或编号", 24),
+        Column("上一版", 30),
+        Column("本版", 30),
+    )
+    note = "报送过几版的部门，计入汇总的一版与它的上一版对照。"
+    return Table("轮次对照", f"{result.campaign.title}：轮次对照", note, columns, _round_rows(result, opened), fixed=2)
+
+
+def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[Cell, ...]]:
+    for choice in result.choices.values():
+        current, previous = choice.current, choice.previous
+        if current is None or previous is None:
+            continue
+        before = opened.version(previous.head, entries=True)
+        difference = compare(result.form, before, opened.version(current.head, entries=True))
+        head = (choice.department, choice.name, f"第 {previous.number} → {current.number} 版")
+        for change in difference.changes:
+            yield (*head, "改动", f"{change.sheet} {change.cell}", change.label, change.before, change.after)
+        for word, findings in (("已改好", difference.closed), ("仍有", difference.still), ("新出现", difference.new)):
+            for finding in findings:
+                texts = ("", finding.message) if word == "新出现" else (finding.message, word)
+                yield (*head, word, place(finding), finding.code, *texts)
+
+
+def alerts_table(result: Collected, opened: Opened) -> Table:
+    """异常提示: what only shows across departments."""
+    columns = (
+        Column("编号", 9, Kind.CENTER),
+        Column("类别", 20),
+        Column("部门编码", 14, Kind.CENTER),
+        Column("部门", 24),
+        Column("项目或位置", 34),
+        Column("说明", 80),
+        Column("程度", 12, Kind.CENTER),
+    )
+    rows = [
+        (alert.code, NAMES[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
+        for alert in alerts(result, opened)
+    ]
+    note = "各部门放在一起才看得出的情况，供抽查参考，不告知部门，也不影响得分。"
+    return Table("异常提示", f"{result.campaign.title}：异常提示", note, columns, rows)
+
+
+def waived_table(result: Collected, opened: Opened) -> Table:
+    """豁免: findings that are not held against a department, with reason and approver."""
+    columns = (
+        Column("部门编码", 14, Kind.CENTER),
+        Column("部门", 24),
+        Column("编号", 9, Kind.CENTER),
+        Column("级别", 8, Kind.STATE),
+        Column("位置", 20),
+        Column("说明", 50),
+        Column("理由", 40),
+        Column("批准人", 14, Kind.CENTER),
+        Column("有效期至", 14, Kind.CENTER),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for code, receipt in result.chosen.items():
+        if result.waivers.of(code):
+            for item in opened.outcome(receipt).waived:
+                finding = item.finding
+                start = (code, receipt.head.department_name, finding.code, finding.severity.value, place(finding))
+                rows.append((*start, finding.message, item.reason, item.approver, item.until))
+    note = "经批准不作要求的问题，来自批次文件夹的“豁免.xlsx”或“豁免.toml”。"
+    return Table("豁免", f"{result.campaign.title}：豁免", note, columns, rows)
+
+
+def _brief(receipt: Receipt, opened: Opened) -> Brief:
+    head = receipt.head
+    own = not receipt.skipped
+    return Brief(
+        head.path,
+        head.department if own else "",
+        head.department_name if own else "",
+        head.status if own else receipt.status,
+        tuple(head.counts.values()) if own else (0, 0, 0),
+        receipt.skipped,
+        partial(opened.outcome, receipt),
+    )
+
+
+def _remarks(choice: Choice) -> dict[str, str]:
+    """Every file of a department with several: which version it is, and why it counts or not."""
+    if len(choice.versions) < 2:
+        return {}
+    return {
+        version.head.path: f"第 {version.number} 版，共 {len(choice.versions)} 版；"
+        + (
+            f"采用：{choice.reason or '现有的一份'}"
+            if version.head.path == choice.counts
+            else "未采用，另有一份计入汇总"
+        )
+        for version in choice.versions
+        if version.head.present
+    }

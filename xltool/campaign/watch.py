@@ -1,0 +1,39 @@
+"""Waits for changes in 收回. Imports ``campaign.collect``.
+
+Plain polling: 收回 is often a network share or a synchronised folder, where notifications do not arrive. A
+newcomer would start at the first sign of a file, while it is still being copied.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from xltool.campaign.collect import returned_files
+
+Snapshot = frozenset[tuple[str, int, int]]
+
+
+def changes(folder: Path, seconds: float = 2.0, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
+    """Yield whenever the folder differs from when last handled and has not changed for ``seconds``."""
+    handled = before = snapshot(folder)
+    while True:
+        sleep(seconds)
+        now = snapshot(folder)
+        if now == before and now != handled:
+            handled = now
+            yield
+        before = now
+
+
+def snapshot(folder: Path) -> Snapshot:
+    """Return names, sizes and times; files that vanish while looking are not there."""
+    found = set()
+    for path in returned_files(folder):
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        found.add((str(path), stat.st_size, stat.st_mtime_ns))
+    return frozenset(found)

@@ -1,0 +1,39 @@
+"""``xltool letters``: 退回修改通知 and 审核情况通报."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from xltool.cli import Command
+
+
+@click.command(cls=Command, name="letters", short_help="写出退回修改通知和审核情况通报（Word）")
+@click.option(
+    "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
+)
+@click.option("--templates", is_flag=True, help="只在“模板”里放好两个模板，供修改")
+def command(folder: Path, templates: bool) -> int:
+    """为需要修改的部门各写一份退回修改通知，另写一份审核情况通报，放在“汇总/通知”。
+
+    文字和版式来自批次文件夹“模板”里的两个 Word 文件，可以自行修改。
+
+    \b
+    例：xltool letters -C 2022年自评
+    """
+    from xltool.campaign.collect import open_collected
+    from xltool.campaign.letters import ensure_templates, write_letters
+    from xltool.campaign.settings import open_campaign
+    from xltool.cli.errors import plain_errors
+
+    with plain_errors():
+        campaign = open_campaign(folder)
+        if templates:
+            click.echo("模板：" + "、".join(map(str, ensure_templates(campaign))))
+            return 0
+        written = write_letters(open_collected(campaign), datetime.date.today())
+    click.echo(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
+    click.echo(f"审核情况通报：{written.report}")
+    return 0

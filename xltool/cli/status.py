@@ -1,0 +1,62 @@
+"""``xltool status``: who returned what, and who has to be reminded."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import click
+
+from xltool.cli import Command
+
+
+@click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报，离截止还有几天")
+@click.option(
+    "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
+)
+@click.option("--list", "as_list", is_flag=True, help="另写出“汇总/收件进度.xlsx”")
+@click.option("--remind", is_flag=True, help="为未报和待修改的部门各写一份催报文字，放在“汇总/催报”")
+@click.option("--today", default="", metavar="日期", help="按这一天计算剩余天数，如 2023-03-20，默认今天")
+def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
+    """看收件进度。按最近一次 collect 的结果，不重新核对文件。
+
+    \b
+    例：xltool status -C 2022年自评
+        xltool status -C 2022年自评 --list --remind
+    """
+    from xltool.campaign.collect import open_collected
+    from xltool.campaign.settings import open_campaign
+    from xltool.campaign.status import SENT_BACK, standings, write_list, write_reminders
+    from xltool.cli.errors import plain_errors
+    from xltool.report.console import listing
+    from xltool.report.wording import MISSING
+
+    try:
+        day = datetime.date.fromisoformat(today) if today else datetime.date.today()
+    except ValueError:
+        raise click.BadParameter("请写成 2023-03-20 这样的日期", param_hint="--today") from None
+    with plain_errors():
+        campaign = open_campaign(folder)
+        found = standings(open_collected(campaign, day), day)
+        rows = [
+            (
+                line.name,
+                line.state,
+                f"{line.rejects}/{line.corrections}/{line.notices}" if line.file else "",
+                f"{line.total:.2f}" if line.total is not None else "",
+                line.grade,
+            )
+            for line in found.lines
+        ]
+        click.echo(listing(rows))
+        click.echo(
+            f"\n截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，"
+            f"通过 {found.count('通过')} 个，待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
+        )
+        if as_list:
+            click.echo(f"收件进度表：{write_list(campaign, found)}")
+        if remind:
+            written = write_reminders(campaign, found)
+            where = f"，在 {written[0].parent}" if written else ""
+            click.echo(f"已写出催报文字 {len(written)} 份{where}")
+    return 0
