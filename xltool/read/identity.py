@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xltool.form import Shape
 from xltool.read import notices
-from xltool.read.package import Refused
+from xltool.read.sniff import Refused
 from xltool.read.values import RawBook
 
 

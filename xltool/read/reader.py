@@ -19,9 +19,10 @@ from xltool.form import layout as layouts
 from xltool.form.layout import Address, Box, Layout, Role
 from xltool.read import notices
 from xltool.read.identity import Identity, identify, shape_of
+from xltool.read.limits import LIMITS, Limits
 from xltool.read.locate import Located, locate
-from xltool.read.package import Cell, Refused
-from xltool.read.values import Raw, RawBook, open_book
+from xltool.read.sniff import Refused
+from xltool.read.values import Cell, Raw, RawBook, open_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,25 @@ class ReadResult:
     identity: Identity | None = None
 
 
-def read(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None) -> ReadResult:
+def read(
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+    name: str = "",
+    limits: Limits = LIMITS,
+) -> ReadResult:
     """Read one returned file.
 
     Args:
         data: the file's bytes.
         form_of: gives a form by id, None if unknown.
         issued: the shapes the campaign issued, by issue id; None outside a campaign.
+        name: the file's name, only to recognise unfinished downloads.
+        limits: the gate's settings.
     """
     identity = None
     try:
-        book = open_book(data)
+        book = open_book(data, name, limits)
         identity = identify(book)
         layout = layouts.build(*_form_and_shape(identity, form_of, issued))
         return _read_cells(book, layout, identity)
