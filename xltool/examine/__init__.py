@@ -2,5 +2,6 @@
 
 from xltool.examine.examine import examine, skip_reason
 from xltool.examine.outcome import Figure, Outcome
+from xltool.examine.workers import Job, examine_many, jobs_of
 
-__all__ = ["Figure", "Outcome", "examine", "skip_reason"]
+__all__ = ["Figure", "Job", "Outcome", "examine", "examine_many", "jobs_of", "skip_reason"]
