@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,11 @@ class Job:
     path: Path
     data: bytes | None = field(default=None, repr=False)
     finding: Finding | None = None
+
+    @property
+    def readable(self) -> bool:
+        """Whether there is a content to hand back."""
+        return self.finding is None and (self.data is not None or os.access(self.path, os.R_OK))
 
     def content(self) -> bytes:
         """Return the bytes; raises OSError."""

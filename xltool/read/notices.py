@@ -173,7 +173,7 @@ NO_VALIDATION = Notice(
     "GF14",
     "填报限制不在了",
     _NOTICE,
-    "这张表有 {count} 格的下拉列表或数字限制不在了，可能是粘贴覆盖的。",
+    "有 {count} 格的下拉列表或数字限制不在了（{where}），可能是粘贴覆盖的。",
     "不影响核对；下次请粘贴为数值。",
     "下发表",
 )
@@ -218,6 +218,30 @@ FAR_CELL = Notice(
     "请核对是否误填；不需要的请删除。",
     "下发表",
 )
+COPIED_SHEET = Notice(
+    "GF21",
+    "工作表有副本",
+    _CORRECT,
+    "同一张表有两份：“{used}”和{others}，按“{used}”读取。",
+    "请只保留填好的一份，并恢复原来的工作表名称。",
+    "填报说明",
+)
+COPIED_ROWS = Notice(
+    "GF22",
+    "行有副本",
+    _CORRECT,
+    "有整行复制出来的行，按在前的一行读取，这几行没有读取。",
+    "请把内容填到下发的行里，删除复制的行。",
+    "填报说明",
+)
+UNREAD = Notice(
+    "GF23",
+    "插入处有内容",
+    _CORRECT,
+    "插入的行或列里有 {count} 格内容，不在下发的表内，没有读取。",
+    "请把内容填到下发的行、列里；行不够时请联系财政局。",
+    "填报说明",
+)
 
 NOTICES = (
     EMPTY, NOT_A_WORKBOOK, ENCRYPTED, DAMAGED, TOO_LARGE, NOT_OURS, UNKNOWN_FORM, OTHER_VERSION, NOT_ISSUED, NO_SHEET, TAMPERED,
@@ -225,5 +249,5 @@ NOTICES = (
     UNREADABLE_FILE, COPIED,
     FORMULA, NO_RESULT, MOVED, RENAMED, NO_MARKERS, LABEL_CHANGED, LOCKED_CHANGED,
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
-    FAR_CELL,
+    FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD,
 )  # fmt: skip
