@@ -106,6 +106,8 @@ def _directory(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> None:
         raise refuse(notices.SUSPICIOUS_ZIP, what="含有链接")
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < 0:
+            raise refuse(notices.DAMAGED, what="中间缺少内容")
         if info.header_offset < end:
             raise refuse(notices.SUSPICIOUS_ZIP, what="部件互相重叠")
         end = info.header_offset + 30 + info.compress_size
@@ -123,7 +125,10 @@ def part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:
     info = archive.getinfo(name)
     if info.file_size > limits.part:
         raise refuse(notices.TOO_LARGE, what=f"部件 {info.file_size // 1_000_000} MB")
-    return archive.read(info)
+    data = archive.read(info)
+    if len(data) != info.file_size:
+        raise refuse(notices.DAMAGED, what="部件大小与声明不符")
+    return data
 
 
 def xml_part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:

@@ -290,7 +290,7 @@ class _Walk:
                 continue
             reference = cell.get("r")
             place = position(reference) if reference else (self.row, col + 1)
-            if place is None or place[1] >= 16_384:
+            if place is None or place[1] >= 16_384 or place[0] != self.row:
                 raise refuse(notices.DAMAGED, what=f"格的位置“{(reference or '')[:20]}”")
             col = place[1]
             if len(cell):
