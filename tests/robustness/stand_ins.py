@@ -41,3 +41,24 @@ def misbehave(
     elif deed == "慢":
         time.sleep(0.3)
     return Outcome(job.name, (), title="好")
+
+
+def compare(
+    job: Job, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None, limits: Limits
+) -> Outcome:
+    """Read a file with our reader and with calamine; the outcome's title says where they differ."""
+    from python_calamine import CalamineError
+
+    from tests.read.test_clients import differences
+    from xltool.read.sniff import Refused
+    from xltool.read.values import open_book
+
+    del form_of, issued, limits
+    try:
+        book = open_book(job.content())
+        seen = differences(book, job.content())
+    except Refused:
+        return Outcome(job.name, (), title="没有读取")
+    except CalamineError:
+        return Outcome(job.name, (), title="calamine 没有读取")
+    return Outcome(job.name, (), title=repr(seen[:3]) if seen else "一致")

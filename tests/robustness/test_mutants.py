@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests import kit
 from tests.read.test_happenings import clean
 from tests.robustness.mutate import damaged_xml, damaged_zip
+from tests.robustness.stand_ins import compare
+from xltool.examine import Job, examine_many
 from xltool.findings import Severity
 from xltool.form import form_by_id
 from xltool.read import read
@@ -41,3 +45,13 @@ def test_every_mutant_gets_a_verdict(seed: int) -> None:
             assert outcome.scores is not None, (seed, number)
             if packed:
                 assert (outcome.scores, outcome.figures) == (original.scores, original.figures), (seed, number)
+
+
+def test_second_reader_sees_the_same() -> None:
+    """calamine runs in a killable process, because a damaged file may abort it."""
+    rng = random.Random(2022)
+    jobs = [Job(f"{number}", Path("x"), damaged_xml(rng)) for number in range(400)]
+    counts = Counter(outcome.title for _, outcome in examine_many(jobs, [], workers=2, work=compare))
+    assert counts.pop("一致") > 60
+    counts = Counter({title: count for title, count in counts.items() if title.startswith("[")})
+    assert not counts

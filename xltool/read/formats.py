@@ -36,10 +36,7 @@ def date_of(serial: float, since_1904: bool) -> datetime.datetime | None:
     """
     if not 1 <= serial < (2_957_003 if since_1904 else 2_958_466):
         return None
-    if since_1904:
-        start = datetime.datetime(1904, 1, 1)
-    else:
-        start = datetime.datetime(1899, 12, 30 if serial >= 60 else 31)
+    start = datetime.datetime(1904, 1, 1) if since_1904 else datetime.datetime(1899, 12, 30 if serial >= 60 else 31)
     days = int(serial)
     seconds = round((serial - days) * 86400)
     return start + datetime.timedelta(days=days, seconds=seconds)

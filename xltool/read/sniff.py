@@ -39,7 +39,7 @@ class Refused(Exception):  # noqa: N818 - not an error of ours: the verdict on a
 
 def refuse(notice: Notice, **figures: object) -> Refused:
     """Return the exception for a notice about the whole file."""
-    return Refused(notice.finding(**figures))
+    return Refused(notice.finding("", (), "", "", "", **figures))
 
 
 _SCANNED, _OTHER = notices.NOT_A_TABLE, notices.OTHER_TABLE

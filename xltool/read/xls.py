@@ -19,10 +19,11 @@ def read_xls(data: bytes, limits: Limits = LIMITS) -> RawBook:
         Refused: encrypted, damaged or too large.
     """
     import xlrd
+    from xlrd.biffh import XLRDError
 
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=StringIO(), on_demand=True)
-    except xlrd.XLRDError as error:
+    except XLRDError as error:
         text = str(error).lower()
         if "encrypted" in text or "password" in text:
             raise refuse(notices.ENCRYPTED) from None
