@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.robustness.stand_ins import compare
 from xltool.examine import Job, examine_many
 from xltool.findings import Severity
 from xltool.form import form_by_id
-from xltool.read import read
+from xltool.read import LIMITS, read
 
 SEEDS = range(22)
 PER_SEED = 100
@@ -50,8 +51,11 @@ def test_every_mutant_gets_a_verdict(seed: int) -> None:
 def test_second_reader_sees_the_same() -> None:
     """calamine runs in a killable process, because a damaged file may abort it."""
     rng = random.Random(2022)
-    jobs = [Job(f"{number}", Path("x"), damaged_xml(rng)) for number in range(400)]
-    counts = Counter(outcome.title for _, outcome in examine_many(jobs, [], workers=2, work=compare))
-    assert counts.pop("一致") > 60
+    jobs = [Job(f"{number}", Path("x"), damaged_xml(rng)) for number in range(100)]
+    counts = Counter(
+        outcome.title
+        for _, outcome in examine_many(jobs, [], workers=2, limits=replace(LIMITS, seconds=3.0), work=compare)
+    )
+    assert counts.pop("一致") > 15
     counts = Counter({title: count for title, count in counts.items() if title.startswith("[")})
     assert not counts
