@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
-from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
-from python_calamine import CalamineWorkbook
 
 from tests import kit
 from tests.clients import CLIENTS
 from tests.read.test_happenings import clean
+from tests.readers import differences, plain
 from xltool.examine import examine
 from xltool.form import Shape, form_by_id
 from xltool.read.identity import identify, shape_of
-from xltool.read.values import Cell, Raw, RawBook, open_book
+from xltool.read.values import open_book
 
 Save = Callable[[Path, str], Path]
 _FOUND = {"SheetJS xlsx": ["GF13 !", "GF14 !"]}
@@ -64,36 +62,3 @@ def test_two_readers_agree(saved: tuple[str, bytes]) -> None:
                 if (value := plain(cell.value)) != "" and cell.data_type != "e"
             }
             assert cells == dict(sheet.cells), sheet.title
-
-
-def differences(book: RawBook, data: bytes) -> list[tuple[str, Cell, Raw, Raw]]:
-    """Every cell in which calamine sees something else; errors are blanks to it."""
-    other = CalamineWorkbook.from_filelike(BytesIO(data))
-    result: list[tuple[str, Cell, Raw, Raw]] = []
-    for sheet in book.sheets:
-        lines = other.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)
-        theirs = {
-            (row, col): value
-            for row, line in enumerate(lines)
-            for col, raw in enumerate(line)
-            if (value := plain(raw)) != ""
-        }
-        for place in sorted(theirs.keys() | sheet.cells.keys()):
-            one, two = sheet.cells.get(place, ""), theirs.get(place, "")
-            empty_formula = book.kind == "xls" and one == "" and two == 0
-            if one != two and place not in sheet.xml.errors and not empty_formula:
-                result.append((sheet.title, place, one, two))
-    return result
-
-
-def plain(value: object) -> Raw:
-    """A library's value as ours."""
-    if value is None:
-        return ""
-    if isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, (int, float)):
-        return Decimal(format(value, ".15g"))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
-    return str(value)

@@ -49,7 +49,7 @@ def compare(
     """Read a file with our reader and with calamine; the outcome's title says where they differ."""
     from python_calamine import CalamineError
 
-    from tests.read.test_clients import differences
+    from tests.readers import differences
     from xltool.read.sniff import Refused
     from xltool.read.values import open_book
 

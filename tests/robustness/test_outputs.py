@@ -79,7 +79,7 @@ def test_locked_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What Windows says while the file is open in Excel."""
 
     def refuse(self: Path, target: Path) -> Path:
-        raise PermissionError(13, "being used by another process", str(target))
+        raise PermissionError(13, f"{self} is being used by another process", str(target))
 
     target = tmp_path / "汇总.xlsx"
     target.write_bytes(_OLD)
