@@ -17,7 +17,7 @@ from typing import Any
 from xltool.read import notices
 from xltool.read.formats import date_of, is_date
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.package import Relation, find, no_doctypes, opened, relations, tree, xml_part
+from xltool.read.package import Relation, elements, find, no_doctypes, opened, relations, tree, xml_part
 from xltool.read.sniff import Refused, refuse
 from xltool.read.values import (
     Area,
@@ -111,6 +111,9 @@ def _target(archive: zipfile.ZipFile, folder: str, links: Mapping[str, Relation]
 def _strings(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> tuple[str, ...]:
     if name is None:
         return ()
+    count = elements(xml_part(archive, name, limits), "si")
+    if count > limits.strings:
+        raise refuse(notices.TOO_LARGE, what=f"文本 {count} 条")
     root = tree(archive, name, limits)
     for attribute in ("uniqueCount", "count"):
         declared = root.get(attribute) or "0"
@@ -240,6 +243,9 @@ class _Walk:
         from lxml import etree
 
         data = xml_part(self.archive, self.part, self.context.limits)
+        count = elements(data, "v")
+        if count > self.context.limits.cells:
+            raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
         tags = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
         try:
             for _, element in etree.iterparse(
