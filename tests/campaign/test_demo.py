@@ -180,7 +180,7 @@ EXPECTED: dict[str, list[Line]] = {
         ("ZJ09", "项目1 G9"),  # 执行数按“元”填成 453000
     ],
     # 县退役军人事务局：扫描的 PDF
-    "212001": [("WJ02", "")],
+    "212001": [("WJ16", "")],
 }
 CLEAN = [code for code, lines in EXPECTED.items() if not lines]
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
+from openpyxl.workbook.defined_name import DefinedName
 
 from tests import kit
 from tests.office import convert, needs_office
@@ -81,22 +83,103 @@ def lists_edited(book: Workbook) -> None:
     book["选项"]["A2"] = "大于"
 
 
+def sorted_rows(book: Workbook) -> None:
+    """The visible columns of three rows change places; the hidden markers stay."""
+    sheet = book["资产管理"]
+    lines = [[sheet.cell(row, col).value for col in range(2, 5)] for row in (4, 5, 6)]
+    for row, line in zip((6, 4, 5), lines, strict=True):
+        for col, value in enumerate(line, start=2):
+            sheet.cell(row, col).value = value
+
+
+def sorted_table(book: Workbook) -> None:
+    """Two rows of the indicator table, of different blocks, change places under the markers."""
+    sheet = book["项目1"]
+    first = next(row for row in range(1, 60) if sheet.cell(row, 2).value == "产出指标")
+    other = next(row for row in range(first, 60) if sheet.cell(row, 3).value != sheet.cell(first, 3).value)
+    for col in range(2, 14):
+        one, two = sheet.cell(first, col), sheet.cell(other, col)
+        one.value, two.value = two.value, one.value
+
+
+def copied_sheet(book: Workbook) -> None:
+    book.copy_worksheet(book["资产管理"])
+
+
+def copied_row(book: Workbook) -> None:
+    sheet = book["资产管理"]
+    for col in range(1, 6):
+        sheet.cell(12, col).value = sheet.cell(5, col).value
+
+
+def filled_insert(book: Workbook) -> None:
+    book["资产管理"].insert_rows(6)
+    book["资产管理"]["C6"] = 5
+
+
+def unprotected(book: Workbook) -> None:
+    book["资产管理"].protection.sheet = False
+    book["封面"].protection.sheet = False
+
+
+def hidden_row(book: Workbook) -> None:
+    book["资产管理"].row_dimensions[5].hidden = True
+
+
+def hidden_sheet(book: Workbook) -> None:
+    book.create_sheet("底稿")["A1"] = 5
+    book["底稿"].sheet_state = "hidden"
+
+
+def commented(book: Workbook) -> None:
+    book["资产管理"]["C5"].comment = Comment("问一下", "张三")
+
+
+def foreign_name(book: Workbook) -> None:
+    book.defined_names["去年"] = DefinedName("去年", attr_text="'[去年.xlsx]表'!$A$1")
+
+
+def far_cell(book: Workbook) -> None:
+    book["资产管理"]["XFD1048576"] = "x"
+
+
+def no_validations(book: Workbook) -> None:
+    book["政府采购"].data_validations.dataValidation.clear()
+
+
+def no_identity(book: Workbook) -> None:
+    del book["_xltool"]
+
+
 CASES: list[tuple[str, Callable[[Workbook], None], list[str]]] = [
     ("原样另存", lambda _: None, []),
-    ("中间插入空行", on("资产管理", "insert_rows", 6), ["GF04 资产管理!"]),
-    ("上面插入两行", on("部门预决算", "insert_rows", 1, 2), ["GF04 部门预决算!"]),
-    ("插入一列", on("资产管理", "insert_cols", 3), ["GF04 资产管理!"]),
+    ("中间插入空行", on("资产管理", "insert_rows", 6), ["GF04 资产管理!", "GF14 !"]),
+    ("上面插入两行", on("部门预决算", "insert_rows", 1, 2), ["GF04 部门预决算!", "GF14 !"]),
+    ("插入一列", on("资产管理", "insert_cols", 3), ["GF04 资产管理!", "GF14 !"]),
     ("工作表改名", rename, ["GF05 资产!"]),
     ("栏目名称改了", put("资产管理", "B4", "资产总计"), ["GF07 资产管理!B4"]),
     ("行列标记全丢", no_markers, ["GF06 资产管理!"]),
-    ("标记全丢又插行", rows_without_markers, ["GF06 资产管理!"]),
+    ("标记全丢又插行", rows_without_markers, ["GF06 资产管理!", "GF14 !"]),
     ("多出一张工作表", extra_sheet, []),
-    ("清单被改", lists_edited, []),
+    ("清单被改", lists_edited, ["GF15 选项!A2"]),
     ("全角数字", put("政府采购", "C5", "０.００"), ["GF01 政府采购!C5"]),
     ("清空一格", put("政府采购", "C5", None), ["BT01 政府采购!C5"]),
     ("公式没有结果", put("政府采购", "C5", "=1+1"), ["BT01 政府采购!C5", "GF03 政府采购!C5"]),
     ("文本数字带千分位", put("资产管理", "C4", "999,999.00"), ["ZC01 资产管理!C6", "GF01 资产管理!C4"]),
     ("错误值", put("资产管理", "C4", "#REF!"), ["BT03 资产管理!C4"]),
+    ("在隐藏标记下排过序", sorted_rows, ["GF12 资产管理!"]),
+    ("指标表排过序", sorted_table, ["GF12 项目1!"]),
+    ("工作表有副本", copied_sheet, ["GF21 资产管理!"]),
+    ("行有副本", copied_row, ["GF22 资产管理!B12"]),
+    ("插入的行里有内容", filled_insert, ["GF23 资产管理!C6", "GF04 资产管理!", "GF14 !"]),
+    ("保护取消", unprotected, ["GF13 !"]),
+    ("填报限制被粘贴覆盖", no_validations, ["GF14 !"]),
+    ("填报行被隐藏", hidden_row, ["GF16 !"]),
+    ("隐藏的外来工作表", hidden_sheet, ["GF16 !"]),
+    ("有批注", commented, ["GF19 !"]),
+    ("外来名称", foreign_name, ["GF17 !"]),
+    ("远处有内容", far_cell, ["GF20 资产管理!XFD1048576"]),
+    ("标识表被删", no_identity, ["WJ22 !"]),
     ("下发内容被改", put("封面", "C4", "别的部门"), ["GF08 封面!C4"]),
 ]  # fmt: skip
 
@@ -130,7 +213,7 @@ HOSTILE = {
     "截断": b"",
     "别的工作簿": b"",
 }
-WANTED = {"空": "WJ01", "文本": "WJ02", "PDF": "WJ02", "截断": "WJ04", "别的工作簿": "WJ06"}
+WANTED = {"空": "WJ01", "文本": "WJ02", "PDF": "WJ16", "截断": "WJ17", "别的工作簿": "WJ06"}
 
 
 def _other() -> bytes:

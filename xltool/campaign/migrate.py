@@ -61,7 +61,7 @@ def _target(
 ) -> tuple[Form, Shape]:
     from xltool.read import notices
     from xltool.read.identity import shape_of
-    from xltool.read.package import Refused
+    from xltool.read.sniff import Refused
 
     form = form_of(identity.form)
     if form is None:

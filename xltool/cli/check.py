@@ -30,24 +30,20 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
         xltool check 收回\\*.xlsx --out 审核
     """
     from xltool.cli.errors import plain_errors
-    from xltool.examine import examine
+    from xltool.examine import examine_many, jobs_of
     from xltool.findings import Severity
-    from xltool.form import Form, form_by_id, form_ids
+    from xltool.form import form_ids
     from xltool.report.annotate import hand_back
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
-    def form_of(ident: str) -> Form | None:
-        return form_by_id(ident) if ident in form_ids() else None
-
     grave = False
     with plain_errors():
-        for path in files:
-            data = path.read_bytes()
-            outcome = examine(path.name, data, form_of)
+        jobs = jobs_of((path.name, path) for path in files)
+        for job, outcome in examine_many(jobs, form_ids(), workers=min(2, len(files))):
             grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
             click.echo(to_json(outcome) if as_json else describe(outcome))
-            if out is not None and not outcome.skipped:
-                target = hand_back(path.stem, data, outcome, out)
+            if out is not None and not outcome.skipped and job.readable:
+                target = hand_back(Path(job.name).stem, job.content(), outcome, out)
                 click.echo(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE

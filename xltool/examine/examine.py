@@ -11,25 +11,27 @@ from xltool.engine.filled import FilledForm, Kind
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Key, Shape
-from xltool.read import ReadResult, read
+from xltool.read import LIMITS, Limits, ReadResult, is_system_file, read
 from xltool.score import score
-
-_SYSTEM_FILES = ("~$", ".~lock", ".ds_store", "thumbs.db", "desktop.ini")
 
 
 def skip_reason(name: str) -> str:
     """Return why a file is none of our business, ``""`` if it is to be examined."""
-    return "系统或临时文件" if name.lower().startswith(_SYSTEM_FILES) else ""
+    return "系统或临时文件" if is_system_file(name) else ""
 
 
 def examine(
-    name: str, data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None
+    name: str,
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+    limits: Limits = LIMITS,
 ) -> Outcome:
     """Read, check and score one returned file. Never raises for anything in the file."""
     start = time.perf_counter()
     if reason := skip_reason(name):
         return Outcome(name, (), skipped=reason)
-    result = read(data, form_of, issued)
+    result = read(data, form_of, issued, name, limits)
     if result.layout is None or result.filled is None:
         return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
     evaluation = Evaluation(result.layout.form, result.filled)

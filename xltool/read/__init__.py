@@ -3,7 +3,9 @@
 Identity first, content later; nothing a return contains raises, everything becomes a reading or a finding.
 """
 
+from xltool.read.archive import Member, is_system_file, members
+from xltool.read.limits import LIMITS, Limits
 from xltool.read.notices import NOTICES
 from xltool.read.reader import ReadResult, read
 
-__all__ = ["NOTICES", "ReadResult", "read"]
+__all__ = ["LIMITS", "NOTICES", "Limits", "Member", "ReadResult", "is_system_file", "members", "read"]

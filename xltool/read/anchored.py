@@ -40,7 +40,7 @@ def read_anchored(data: bytes) -> tuple[Identity, tuple[Carried, ...]]:
 
 
 def _cells(book: RawBook) -> Iterator[Carried]:
-    sheets = {marker: (sheet, *markers(sheet, place)) for sheet in book.sheets for place, marker in _marked(sheet)}
+    sheets = {marker: (sheet, *markers(sheet, place)[:2]) for sheet in book.sheets for place, marker in _marked(sheet)}
     for sheet in book.sheets:
         if sheet.text(0, 0) != "xltool":
             continue

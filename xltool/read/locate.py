@@ -15,7 +15,7 @@ from xltool.findings import Finding
 from xltool.form.layout import Address, Role, SheetLayout
 from xltool.notation import fold
 from xltool.read import notices
-from xltool.read.values import RawBook, RawSheet
+from xltool.read.values import Raw, RawBook, RawSheet
 
 _ROW = re.compile(r"r([0-9]{1,6})\|")
 _COL = re.compile(r"c([0-9]{1,4})\Z")
@@ -39,59 +39,133 @@ class Located:
 
 def locate(book: RawBook, layout: SheetLayout) -> Located | None:
     """Find a sheet of the layout and the way its rows and columns moved; None if the sheet is gone."""
-    found = _sheet(book, layout)
+    findings: list[Finding] = []
+    found = _sheet(book, layout, findings)
     if found is None:
         return None
     sheet, corner = found
-    findings: list[Finding] = []
     if sheet.title != layout.title:
         findings.append(notices.RENAMED.finding(sheet.title, title=layout.title, now=sheet.title))
     if corner is None:
         corner = (0, 0)
-    rows, cols = markers(sheet, corner)
+    rows, cols, copies = markers(sheet, corner)
+    if copies:
+        cells = tuple(Address(sheet.title, row, 1).a1 for row in copies)
+        findings.append(notices.COPIED_ROWS.finding(sheet.title, cells))
     wanted_rows = {box.row for box in layout.boxes}
     wanted_cols = set(range(1, layout.hint_col + 1))
     lost = (wanted_rows - rows.keys()) | (wanted_cols - cols.keys())
     moved = any(now != was for was, now in (*rows.items(), *cols.items()))
+    whole = not lost
     rows, cols = _complete(rows, wanted_rows), _complete(cols, wanted_cols)
     located = Located(sheet, rows, cols, findings)
     if lost:
         _by_labels(located, layout)
         findings.append(notices.NO_MARKERS.finding(sheet.title))
+    elif _resorted(located, layout):
+        findings.append(notices.RESORTED.finding(sheet.title))
     elif moved:
         findings.append(notices.MOVED.finding(sheet.title))
+    if whole:
+        _unread(located, set(copies))
     _check_labels(located, layout)
     return located
 
 
-def markers(sheet: RawSheet, corner: tuple[int, int]) -> tuple[dict[int, int], dict[int, int]]:
-    """Return where the issued rows and columns stand now, by the markers in line with the sheet's own marker."""
-    rows = _markers(_ROW, ((row, sheet.text(row, corner[1])) for row in _span(sheet, 0)))
-    return rows, _markers(_COL, ((col, sheet.text(corner[0], col)) for col in _span(sheet, 1)))
+def markers(sheet: RawSheet, corner: tuple[int, int]) -> tuple[dict[int, int], dict[int, int], list[int]]:
+    """Return where the issued rows and columns stand now, and rows whose marker is a copy of another's.
+
+    ``corner`` is the place of the sheet's own marker; the others stand in its row and column.
+    """
+    by_row = sorted((place[0], value) for place, value in sheet.cells.items() if place[1] == corner[1])
+    by_col = sorted((place[1], value) for place, value in sheet.cells.items() if place[0] == corner[0])
+    rows, copies = _markers(_ROW, by_row)
+    cols, _ = _markers(_COL, by_col)
+    return rows, cols, copies
 
 
-def _sheet(book: RawBook, layout: SheetLayout) -> tuple[RawSheet, tuple[int, int] | None] | None:
+def _sheet(
+    book: RawBook, layout: SheetLayout, findings: list[Finding]
+) -> tuple[RawSheet, tuple[int, int] | None] | None:
     """The sheet by its marker, wherever the marker is now; else by its name."""
     named = book.sheet(layout.title)
-    candidates = ([named] if named else []) + [sheet for sheet in book.sheets if sheet is not named]
-    for sheet in candidates:
-        for place, value in sheet.cells.items():
-            if value == layout.marker:
-                return sheet, place
-    return (named, None) if named else None
+    marked = [(sheet, place) for sheet in book.sheets if (place := _marker_of(sheet, layout.marker)) is not None]
+    if not marked:
+        return (named, None) if named else None
+    # Two sheets with one marker: somebody copied the sheet. The one with our name counts, and it is said.
+    used = next((pair for pair in marked if pair[0] is named), marked[0])
+    others = "、".join(f"“{sheet.title}”" for sheet, _ in marked if sheet is not used[0])
+    if others:
+        findings.append(notices.COPIED_SHEET.finding(used[0].title, used=used[0].title, others=others))
+    return used
 
 
-def _span(sheet: RawSheet, axis: int) -> range:
-    return range(max((place[axis] for place in sheet.cells), default=-1) + 1)
+def _marker_of(sheet: RawSheet, marker: str) -> tuple[int, int] | None:
+    if sheet.cells.get((0, 0)) == marker:
+        return (0, 0)
+    return next((place for place, value in sheet.cells.items() if value == marker), None)
 
 
-def _markers(pattern: re.Pattern[str], texts: Iterable[tuple[int, str]]) -> dict[int, int]:
+def _markers(pattern: re.Pattern[str], texts: Iterable[tuple[int, Raw]]) -> tuple[dict[int, int], list[int]]:
+    """Index by marker, and where markers stand a second time (copied rows)."""
     result: dict[int, int] = {}
+    copies: list[int] = []
     for index, text in texts:
-        match = pattern.match(text)
-        if match:
-            result.setdefault(int(match[1]), index)
+        match = pattern.match(text) if isinstance(text, str) else None
+        if match and result.setdefault(int(match[1]), index) != index:
+            copies.append(index)
+    return result, copies
+
+
+def _resorted(located: Located, layout: SheetLayout) -> bool:
+    """Rows sorted under the hidden markers: their own names show it, and tell where each row stands now."""
+    names: dict[tuple[str, ...], list[int]] = {}
+    seen: dict[int, tuple[str, ...]] = {}
+    for row, own in _names(layout).items():
+        names.setdefault(tuple(fold(text) for _, text in own), []).append(row)
+        seen[row] = tuple(
+            fold(located.sheet.text(*place)) if (place := located.cell(row, col)) else "" for col, _ in own
+        )
+    changed = [row for ours, rows in names.items() for row in rows if seen[row] != ours]
+    if not changed or sorted(seen[row] for row in changed) != sorted(
+        ours for ours, rows in names.items() for row in rows if row in set(changed)
+    ):
+        return False
+    rows = dict(located.rows)
+    free = {row: located.rows[row] for row in changed if row in located.rows}
+    for ours, targets in names.items():
+        for target in targets:
+            if target in changed:
+                source = next((row for row in sorted(free) if seen[row] == ours), None)
+                if source is not None:
+                    rows[target] = free.pop(source)
+    located.rows = rows
+    return True
+
+
+def _names(layout: SheetLayout) -> dict[int, list[tuple[int, str]]]:
+    """The texts of ours that name a row: its label, or the blocks of a table's row."""
+    result: dict[int, list[tuple[int, str]]] = {}
+    for box in layout.boxes:
+        if box.text and (box.role is Role.LABEL or (box.role is Role.CONSTANT and box.key is not None)):
+            result.setdefault(box.row, []).append((box.col, box.text))
     return result
+
+
+def _unread(located: Located, copies: set[int]) -> None:
+    """What stands in rows or columns somebody inserted is read by nobody, and that must be said."""
+    rows, cols = set(located.rows.values()), set(located.cols.values())
+    inner_rows, inner_cols = range(min(rows), max(rows)), range(min(cols), max(cols) + 1)
+    lost = sorted(
+        place
+        for place in located.sheet.cells
+        if place[0] in inner_rows
+        and place[1] in inner_cols
+        and ((place[0] not in rows and place[0] not in copies) or (place[1] not in cols and place[0] in rows))
+    )
+    if lost:
+        cells = tuple(Address(located.sheet.title, *place).a1 for place in lost[:20])
+        located.findings.append(notices.UNREAD.finding(located.sheet.title, cells, count=len(lost)))
 
 
 def _complete(found: dict[int, int], wanted: set[int]) -> dict[int, int]:

@@ -38,6 +38,73 @@ NOT_ISSUED = Notice("WJ09", "不是本批次下发", _REJECT, "这张表不是�
 NO_SHEET = Notice("WJ10", "缺少工作表", _REJECT, "找不到工作表“{title}”，它可能被删除了。", _OURS, _SOURCE)
 TAMPERED = Notice("WJ11", "标识不完整", _REJECT, "表内的标识不完整，无法对应到下发的表。", _OURS, _SOURCE)
 
+TIMEOUT = Notice(
+    "WJ12",
+    "读取超时",
+    _REJECT,
+    "读这个文件用了超过 {seconds} 秒，已停止读取，其他文件不受影响。",
+    _OURS,
+    "读取上限，防止异常文件占住整批",
+)
+DIED = Notice(
+    "WJ13",
+    "读取中断",
+    _REJECT,
+    "读这个文件时程序中断（{what}），已跳过，其他文件不受影响。",
+    "请用 Excel 或 WPS 打开原文件另存一次，再重新报送。",
+    "读取在单独的进程里进行",
+)
+ARCHIVE_KIND = Notice(
+    "WJ14", "压缩包格式", _REJECT, "文件是 {what} 压缩包，没有解开。", "请解压后直接报送里面的表，或改用 zip。", _SOURCE
+)
+OTHER_TABLE = Notice(
+    "WJ15",
+    "表格格式不同",
+    _REJECT,
+    "文件是{what}，不是 Excel 工作簿，读不出表的标识。",
+    "请用 Excel 或 WPS 打开下发的原表填写，另存为 .xlsx 后重新报送。",
+    _SOURCE,
+)
+NOT_A_TABLE = Notice(
+    "WJ16",
+    "不是表格",
+    _REJECT,
+    "文件是{what}，不是填报的工作簿。",
+    "请报送填好的 Excel 工作簿；扫描件、说明材料请另行报送。",
+    _SOURCE,
+)
+UNFINISHED = Notice("WJ17", "没有传完", _REJECT, "文件没有传完整（{what}）。", "请重新下载或请对方重新发送。", _SOURCE)
+SUSPICIOUS_ZIP = Notice(
+    "WJ18",
+    "压缩结构异常",
+    _REJECT,
+    "文件的压缩结构异常（{what}），为安全起见没有读取。",
+    "请用 Excel 或 WPS 打开原文件另存一次，再重新报送。",
+    "收件安全",
+)
+EMPTY_ARCHIVE = Notice(
+    "WJ19", "压缩包里没有表", _REJECT, "压缩包里没有可以读取的文件。", "请报送填好的工作簿。", _SOURCE
+)
+DEEP_ARCHIVE = Notice(
+    "WJ20", "压缩包套压缩包", _REJECT, "压缩包里还有多层压缩包，没有继续解开。", "请解压后直接报送里面的表。", _SOURCE
+)
+UNREADABLE_FILE = Notice(
+    "WJ21",
+    "文件打不开",
+    _REJECT,
+    "文件读不出来（{what}）。",
+    "请关闭正在使用它的程序，或检查磁盘和网络后再运行一次。",
+    _SOURCE,
+)
+COPIED = Notice(
+    "WJ22",
+    "填报表被复制到别的工作簿",
+    _REJECT,
+    "填报的工作表在，但没有下发表的标识，可能是复制到了别的工作簿里。",
+    "请把内容填回财政局下发的原表，保存后重新报送。",
+    _SOURCE,
+)
+
 FORMULA = Notice(
     "GF02", "填报格里是公式", _NOTICE, "填报格里是公式，按显示的结果“{typed}”读取。", "请核对结果是否正确。", "填报说明"
 )
@@ -78,7 +145,109 @@ LOCKED_CHANGED = Notice(
     "下发表",
 )
 
+BY_PROPERTIES = Notice(
+    "GF11",
+    "标识表缺失",
+    _NOTICE,
+    "隐藏的标识表不在了，已按{what}对应到下发的表。",
+    "请核对部门是否正确；请不要删除隐藏的工作表。",
+    "填报说明",
+)
+RESORTED = Notice(
+    "GF12",
+    "行的次序有变",
+    _NOTICE,
+    "表里的行换过次序，已按栏目名称对应读取。",
+    "请核对读取是否正确；请不要排序。",
+    "填报说明",
+)
+NO_PROTECTION = Notice(
+    "GF13",
+    "工作表保护已取消",
+    _NOTICE,
+    "以下工作表的保护已取消：{sheets}。",
+    "不影响核对；请核对计算格没有改动。",
+    "下发表",
+)
+NO_VALIDATION = Notice(
+    "GF14",
+    "填报限制不在了",
+    _NOTICE,
+    "有 {count} 格的下拉列表或数字限制不在了（{where}），可能是粘贴覆盖的。",
+    "不影响核对；下次请粘贴为数值。",
+    "下发表",
+)
+LISTS_EDITED = Notice(
+    "GF15",
+    "下拉选项被改",
+    _NOTICE,
+    "下拉选项与下发的不同（{what}），核对时按下发的选项。",
+    "请按下发的选项填写。",
+    "下发表",
+)
+HIDDEN_DATA = Notice(
+    "GF16",
+    "隐藏处有内容",
+    _NOTICE,
+    "有隐藏起来的内容（{what}），填报的部分照常读取。",
+    "请核对隐藏的内容是否需要；打印件上看不到。",
+    "下发表",
+)
+FOREIGN = Notice(
+    "GF17",
+    "有外来的名称或链接",
+    _NOTICE,
+    "工作簿里有{what}，核对时没有使用。",
+    "请核对数值不依赖别的文件；不需要的请删除。",
+    "收件安全",
+)
+ACTIVE = Notice(
+    "GF18",
+    "有宏或嵌入内容",
+    _NOTICE,
+    "工作簿里有{what}，没有运行。",
+    "打开原件时请不要启用；下次请用下发的原表填写。",
+    "收件安全",
+)
+COMMENTS = Notice("GF19", "有批注", _NOTICE, "部门在表里写了 {count} 条批注。", "请看原件里的批注。", "下发表")
+FAR_CELL = Notice(
+    "GF20",
+    "表外远处有内容",
+    _NOTICE,
+    "在表格以外很远的地方（{cell} 等）有内容，没有读取。",
+    "请核对是否误填；不需要的请删除。",
+    "下发表",
+)
+COPIED_SHEET = Notice(
+    "GF21",
+    "工作表有副本",
+    _CORRECT,
+    "同一张表有两份：“{used}”和{others}，按“{used}”读取。",
+    "请只保留填好的一份，并恢复原来的工作表名称。",
+    "填报说明",
+)
+COPIED_ROWS = Notice(
+    "GF22",
+    "行有副本",
+    _CORRECT,
+    "有整行复制出来的行，按在前的一行读取，这几行没有读取。",
+    "请把内容填到下发的行里，删除复制的行。",
+    "填报说明",
+)
+UNREAD = Notice(
+    "GF23",
+    "插入处有内容",
+    _CORRECT,
+    "插入的行或列里有 {count} 格内容，不在下发的表内，没有读取。",
+    "请把内容填到下发的行、列里；行不够时请联系财政局。",
+    "填报说明",
+)
+
 NOTICES = (
     EMPTY, NOT_A_WORKBOOK, ENCRYPTED, DAMAGED, TOO_LARGE, NOT_OURS, UNKNOWN_FORM, OTHER_VERSION, NOT_ISSUED, NO_SHEET, TAMPERED,
+    TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, UNFINISHED, SUSPICIOUS_ZIP, EMPTY_ARCHIVE, DEEP_ARCHIVE,
+    UNREADABLE_FILE, COPIED,
     FORMULA, NO_RESULT, MOVED, RENAMED, NO_MARKERS, LABEL_CHANGED, LOCKED_CHANGED,
+    BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
+    FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD,
 )  # fmt: skip

@@ -1,229 +1,215 @@
-"""The gate in front of every parser: what kind of file is this, and is it safe to open?
+"""The gate in front of every parser of a zip: is its directory honest, and is every part small enough?
 
-calamine aborts the whole process on a handful of tiny hostile files (a cell in the last column, an absurd
-row number, a false count of texts) and shows error values and formulas as blanks. So the sheets' XML is
-walked once, cheaply, before calamine sees the file: it yields the formulas and error values and proves
-that no sheet is larger than any workbook of ours could be.
+Imports ``sniff``, ``limits``. Everything is judged from the directory before a byte is unpacked, and again
+while unpacking; zipfile never yields more bytes than the directory declares, so a lie costs its author the file.
 """
 
 from __future__ import annotations
 
-import posixpath
-import re
+import struct
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from io import BytesIO
-from types import MappingProxyType
 from typing import Any
 
-from xltool.findings import Finding
 from xltool.read import notices
+from xltool.read.limits import LIMITS, Limits
+from xltool.read.sniff import Refused, refuse
 
-MAX_FILE = 50_000_000
-MAX_UNPACKED = 200_000_000
-MAX_RATIO = 200
-MAX_AREA = 2_000_000
-MAX_CELLS = 300_000
-MAX_PARTS = 2_000
-MAX_STRINGS = 500_000
-
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})\Z")
-
-Cell = tuple[int, int]
+_DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
+           IndexError, RuntimeError, OverflowError)  # fmt: skip
 
 
-class Refused(Exception):  # noqa: N818 - not an error of ours: the verdict on a file
-    """The file cannot be read; carries the finding that says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-
-
-@dataclass(frozen=True, slots=True)
-class SheetXml:
-    """What the values alone do not tell: which cells hold formulas (with their text) or error values.
-
-    ``formulas`` is None where the format does not let us see them (.xls, .ods).
-    """
-
-    formulas: Mapping[Cell, str] | None = None
-    errors: Mapping[Cell, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-NOTHING = SheetXml()
-
-
-def kind_of(data: bytes) -> str:
-    """Return ``xlsx``, ``xls`` or ``ods`` by content, never by name.
+def zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
+    """Return ``xlsx``, ``ods`` or ``zip`` (an archive of files).
 
     Raises:
-        Refused: the content is something else.
+        Refused: a damaged or dangerous zip, or another program's document.
     """
-    if not data:
-        raise Refused(notices.EMPTY.finding())
-    if len(data) > MAX_FILE:
-        raise Refused(notices.TOO_LARGE.finding(what=f"{len(data) // 1_000_000} MB"))
-    if data[:4] == b"PK\x03\x04":
-        return _zip_kind(data)
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise Refused(notices.ENCRYPTED.finding())
-        return "xls"
-    raise Refused(notices.NOT_A_WORKBOOK.finding(what=_describe(data)))
-
-
-def _describe(data: bytes) -> str:
-    head = data[:512].lstrip().lower()
-    for mark, name in (
-        (b"%pdf", "PDF"),
-        (b"rar!", "RAR 压缩包"),
-        (b"7z\xbc\xaf", "7z 压缩包"),
-        (b"<html", "网页"),
-        (b"<!doctype html", "网页"),
-    ):
-        if head.startswith(mark):
-            return name
-    if head.startswith(b"\x89png") or head.startswith(b"\xff\xd8\xff"):
-        return "图片"
-    return "XML 表格 2003" if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:2000] else "内容无法识别"
-
-
-def _zip_kind(data: bytes) -> str:
-    with _open_zip(data) as archive:
-        names = set(archive.namelist())
-        if "xl/workbook.xml" in names:
+    with opened(data, limits) as archive:
+        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+        if "xl/workbook.bin" in names:
+            raise refuse(notices.OTHER_TABLE, what="二进制工作簿 .xlsb")
+        if "word/document.xml" in names:
+            raise refuse(notices.NOT_A_TABLE, what="Word 文档")
+        if "ppt/presentation.xml" in names:
+            raise refuse(notices.NOT_A_TABLE, what="演示文稿")
+        if "ofd.xml" in names:
+            raise refuse(notices.NOT_A_TABLE, what="OFD 文件")
+        if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):
             return "xlsx"
         if "content.xml" in names and "mimetype" in names:
-            return "ods"
-        raise Refused(
-            notices.NOT_A_WORKBOOK.finding(what="压缩包" if "[Content_Types].xml" not in names else "其他 Office 文件")
-        )
+            return _ods_kind(archive)
+        if "[content_types].xml" in names:
+            main = _main_part(archive)
+            if main:
+                return "xlsx"
+            raise refuse(notices.NOT_A_WORKBOOK, what="其他 Office 文件")
+        return "zip"
 
 
-def _open_zip(data: bytes) -> zipfile.ZipFile:
+def _ods_kind(archive: zipfile.ZipFile) -> str:
+    kind = part(archive, "mimetype", Limits(part=1000)).decode("ascii", "replace")
+    if "spreadsheet" not in kind:
+        raise refuse(notices.NOT_A_TABLE, what="文字或演示文档（ODF）")
+    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in part(archive, "META-INF/manifest.xml"):
+        raise refuse(notices.ENCRYPTED)
+    return "ods"
+
+
+def _main_part(archive: zipfile.ZipFile) -> bool:
+    types = part(archive, "[Content_Types].xml", Limits(part=1_000_000))
+    return b"spreadsheetml" in types and b"main+xml" in types
+
+
+@contextmanager
+def opened(data: bytes, limits: Limits = LIMITS) -> Iterator[zipfile.ZipFile]:
+    """Open a zip whose directory has passed the gate; what breaks inside becomes a verdict.
+
+    Raises:
+        Refused: see ``notices``.
+    """
     try:
-        archive = zipfile.ZipFile(BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
-        raise Refused(notices.DAMAGED.finding(what=f"压缩结构 {type(error).__name__}")) from None
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _directory(archive, data, limits)
+            yield archive
+    except Refused:
+        raise
+    except MemoryError:
+        raise refuse(notices.TOO_LARGE, what="内存不足") from None
+    except _BROKEN as error:
+        if not data.rstrip(b"\0").count(b"PK\x05\x06"):
+            raise refuse(notices.UNFINISHED, what="没有文件结尾") from None
+        raise refuse(notices.DAMAGED, what=f"压缩结构 {type(error).__name__}") from None
+
+
+def _directory(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> None:
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos) or 1
-    if len(infos) > MAX_PARTS or total > MAX_UNPACKED or (total > 10_000_000 and total / packed > MAX_RATIO):
-        raise Refused(notices.TOO_LARGE.finding(what=f"展开后 {total // 1_000_000} MB"))
-    if any(info.flag_bits & 1 for info in infos):
-        raise Refused(notices.ENCRYPTED.finding())
-    return archive
+    if len(infos) > limits.parts:
+        raise refuse(notices.TOO_LARGE, what=f"压缩包内 {len(infos)} 个文件")
+    if total > limits.unpacked or (total > 10_000_000 and total / packed > limits.ratio):
+        raise refuse(notices.TOO_LARGE, what=f"展开后 {total // 1_000_000} MB")
+    if any(info.flag_bits & 0x41 for info in infos):
+        raise refuse(notices.ENCRYPTED)
+    names = [info.filename.replace("\\", "/").casefold() for info in infos]
+    if len(set(names)) != len(names):
+        raise refuse(notices.SUSPICIOUS_ZIP, what="有重名的部件")
+    if any(name.startswith("/") or ".." in name.split("/") or name[1:3] == ":/" or "\0" in name for name in names):
+        raise refuse(notices.SUSPICIOUS_ZIP, what="部件名指向文件夹以外")
+    if any((info.external_attr >> 16) & 0o170000 == 0o120000 for info in infos):
+        raise refuse(notices.SUSPICIOUS_ZIP, what="含有链接")
+    end = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < 0:
+            raise refuse(notices.DAMAGED, what="中间缺少内容")
+        if info.header_offset < end:
+            raise refuse(notices.SUSPICIOUS_ZIP, what="部件互相重叠")
+        end = info.header_offset + 30 + info.compress_size
+        if end > len(data):
+            raise refuse(notices.DAMAGED, what="部件不完整")
 
 
-def inspect(data: bytes) -> Mapping[str, SheetXml]:
-    """Walk all sheets of an .xlsx and return their formulas and errors by tab name.
+def part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:
+    """Return one part, checked for size while unpacking.
 
     Raises:
-        Refused: damaged, declares entities, or larger than any workbook of ours.
+        Refused: larger than any part of ours.
+        KeyError: there is none.
+    """
+    info = archive.getinfo(name)
+    if info.file_size > limits.part:
+        raise refuse(notices.TOO_LARGE, what=f"部件 {info.file_size // 1_000_000} MB")
+    data = archive.read(info)
+    if len(data) != info.file_size:
+        raise refuse(notices.DAMAGED, what="部件大小与声明不符")
+    return data
+
+
+def xml_part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:
+    """Return a part that is XML: no DOCTYPE, and no more tags than a workbook of ours could have.
+
+    Raises:
+        Refused, KeyError: as ``part``.
+    """
+    data = part(archive, name, limits)
+    if any(mark in data for mark in _DOCTYPE):
+        raise refuse(notices.DAMAGED, what="含有 DOCTYPE 声明")
+    if data.count(b"<") > limits.tags:
+        raise refuse(notices.TOO_LARGE, what=f"单个部件 {data.count(b'<') // 10_000} 万个标记")
+    return data
+
+
+def elements(data: bytes, name: str) -> int:
+    """Return about how many elements of a name the XML has, without parsing; never too many.
+
+    >>> elements(b"<a><v>1</v><v/></a>", "v"), elements(b"<x:a><x:v>1</x:v></x:a>", "x:v")
+    (2, 1)
+    """
+    tag = name.encode()
+    return sum(data.count(b"<" + tag + end) for end in (b">", b" ", b"/>"))
+
+
+def tree(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> Any:
+    """Return the root element of a part.
+
+    Raises:
+        Refused, KeyError: as ``part``; also if it is not well-formed.
     """
     from lxml import etree
 
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        with _open_zip(data) as archive:
-            _check_strings(archive)
-            return {title: _walk(archive, part) for title, part in _sheets(archive).items()}
-    except (
-        etree.LxmlError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        MemoryError,
-    ) as error:
-        raise Refused(notices.DAMAGED.finding(what=f"内容 {type(error).__name__}")) from None
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise Refused(notices.DAMAGED.finding(what="压缩数据")) from None
-        raise
+        return etree.fromstring(xml_part(archive, name, limits), parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 
 
-def _parse(archive: zipfile.ZipFile, part: str) -> Any:
-    from lxml import etree
+def no_doctypes(archive: zipfile.ZipFile) -> None:
+    """Refuse a workbook that declares a document type in any part, also in those never parsed.
 
-    data = archive.read(part)
-    if b"<!DOCTYPE" in data[:4096]:
-        raise Refused(notices.DAMAGED.finding(what="含有 DOCTYPE 声明"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    return etree.fromstring(data, parser)
+    Raises:
+        Refused: one does.
+    """
+    for info in archive.infolist():
+        if info.filename.lower().endswith((".xml", ".rels", ".vml")):
+            with archive.open(info) as stream:
+                head = stream.read(4096)
+            if any(mark in head for mark in _DOCTYPE):
+                raise refuse(notices.DAMAGED, what="含有 DOCTYPE 声明")
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    rels = {item.get("Id"): item.get("Target") for item in _parse(archive, "xl/_rels/workbook.xml.rels")}
-    result: dict[str, str] = {}
-    for sheet in _parse(archive, "xl/workbook.xml").iter(f"{_MAIN}sheet"):
-        target = rels.get(sheet.get(_REL))
-        if target and "worksheets/" in target:
-            part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-            result[sheet.get("name") or ""] = part
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One relationship of a part: last word of its type, target, whether it leaves the file."""
+
+    kind: str
+    target: str
+    external: bool
+
+
+def relations(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> dict[str, Relation]:
+    """Return the relationships of a part by id; none if it has none."""
+    folder, _, last = name.rpartition("/")
+    path = f"{folder}/_rels/{last}.rels".lstrip("/")
+    real = find(archive, path)
+    if real is None:
+        return {}
+    result = {}
+    for item in tree(archive, real, limits).iter("{*}Relationship"):
+        kind = item.get("Type", "").rsplit("/", 1)[-1]
+        result[item.get("Id", "")] = Relation(kind, item.get("Target", ""), item.get("TargetMode") == "External")
     return result
 
 
-def _check_strings(archive: zipfile.ZipFile) -> None:
-    if "xl/sharedStrings.xml" not in archive.namelist():
-        return
-    with archive.open("xl/sharedStrings.xml") as stream:
-        head = stream.read(2000).decode("utf-8", "replace")
-    for count in re.findall(r'(?:uniqueCount|count)="(\d+)"', head):
-        if len(count) > 9 or int(count) > MAX_STRINGS:
-            raise Refused(notices.TOO_LARGE.finding(what=f"文本条数 {count}"))
-
-
-def _walk(archive: zipfile.ZipFile, part: str) -> SheetXml:
-    from lxml import etree
-
-    formulas: dict[Cell, str] = {}
-    errors: dict[Cell, str] = {}
-    cells, last_row, last_col, row_number = 0, 0, 0, 0
-    with archive.open(part) as stream:
-        tags = (f"{_MAIN}row", f"{_MAIN}c")
-        for event, element in etree.iterparse(
-            stream, events=("start", "end"), tag=tags, resolve_entities=False, no_network=True, huge_tree=False
-        ):
-            if element.tag.endswith("}row"):
-                if event == "start":
-                    row_number = int(element.get("r") or row_number + 1)
-                    last_row = max(last_row, row_number)
-                else:
-                    element.clear()
-                    while element.getprevious() is not None:
-                        del element.getparent()[0]
-                continue
-            if event == "start":
-                continue
-            cells += 1
-            place = position(element.get("r") or "")
-            if place is None:
-                continue
-            last_row, last_col = max(last_row, place[0] + 1), max(last_col, place[1] + 1)
-            formula = element.find(f"{_MAIN}f")
-            if formula is not None:
-                formulas[place] = formula.text or ""
-            if element.get("t") == "e":
-                errors[place] = element.findtext(f"{_MAIN}v") or "#VALUE!"
-            if cells > MAX_CELLS:
-                break
-    if cells > MAX_CELLS or last_row > 1_048_576 or last_row * max(1, last_col) > MAX_AREA:
-        raise Refused(notices.TOO_LARGE.finding(what=f"{last_row} 行 × {last_col} 列"))
-    return SheetXml(MappingProxyType(formulas), MappingProxyType(errors))
-
-
-def position(reference: str) -> Cell | None:
-    """Return (row, column), 0-based, of ``C5``; None if it is not a cell reference."""
-    match = _CELL.match(reference)
-    if match is None:
-        return None
-    col = 0
-    for letter in match[1]:
-        col = col * 26 + ord(letter) - 64
-    return int(match[2]) - 1, col - 1
+def find(archive: zipfile.ZipFile, name: str) -> str | None:
+    """Return a part's name as the directory spells it (some programs change case or slashes)."""
+    wanted = name.replace("\\", "/").lstrip("/").casefold()
+    return next(
+        (known for known in archive.namelist() if known.replace("\\", "/").lstrip("/").casefold() == wanted), None
+    )

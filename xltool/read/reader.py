@@ -19,9 +19,11 @@ from xltool.form import layout as layouts
 from xltool.form.layout import Address, Box, Layout, Role
 from xltool.read import notices
 from xltool.read.identity import Identity, identify, shape_of
+from xltool.read.integrity import integrity
+from xltool.read.limits import LIMITS, Limits
 from xltool.read.locate import Located, locate
-from xltool.read.package import Cell, Refused
-from xltool.read.values import Raw, RawBook, open_book
+from xltool.read.sniff import Refused
+from xltool.read.values import Cell, Raw, RawBook, open_book
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +36,26 @@ class ReadResult:
     identity: Identity | None = None
 
 
-def read(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None) -> ReadResult:
+def read(
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+    name: str = "",
+    limits: Limits = LIMITS,
+) -> ReadResult:
     """Read one returned file.
 
     Args:
         data: the file's bytes.
         form_of: gives a form by id, None if unknown.
         issued: the shapes the campaign issued, by issue id; None outside a campaign.
+        name: the file's name, only to recognise unfinished downloads.
+        limits: the gate's settings.
     """
     identity = None
     try:
-        book = open_book(data)
-        identity = identify(book)
+        book = open_book(data, name, limits)
+        identity = identify(book, issued)
         layout = layouts.build(*_form_and_shape(identity, form_of, issued))
         return _read_cells(book, layout, identity)
     except Refused as refused:
@@ -90,16 +100,19 @@ def _fitting(form: Form, shape: Shape) -> Shape:
 
 
 def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult:
-    findings: list[Finding] = []
+    findings: list[Finding] = [identity.finding] if identity.finding else []
     readings: dict[Key, Reading] = {}
+    sheets: list[Located] = []
     for sheet in layout.inputs:
         located = locate(book, sheet)
         if located is None:
             raise Refused(notices.NO_SHEET.finding(title=sheet.title))
+        sheets.append(located)
         findings += located.findings
         for box in sheet.boxes:
             if box.key is not None:
                 readings[box.key] = _box(layout, located, box, box.key, findings)
+    findings += integrity(book, layout, sheets)
     readings |= default_readings(layout.form, layout.shape, readings)
     return ReadResult(tuple(findings), layout, FilledForm(layout.shape, MappingProxyType(readings)), identity)
 

@@ -1,0 +1,61 @@
+"""Thousands of damaged files: every one gets a verdict, none raises, and a wrong figure is never read from one.
+
+For damage to the zip the oracle is the original: checksums leave no room for another content. For damage to the
+XML it is a second reader: wherever python-calamine reads the same part, the values are the same.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests import kit
+from tests.read.test_happenings import clean
+from tests.robustness.mutate import damaged_xml, damaged_zip
+from tests.robustness.stand_ins import compare
+from xltool.examine import Job, examine_many
+from xltool.findings import Severity
+from xltool.form import form_by_id
+from xltool.read import LIMITS, read
+
+SEEDS = range(22)
+PER_SEED = 100
+_OURS = ("WJ01", "WJ02", "WJ03", "WJ04", "WJ05", "WJ06", "WJ07", "WJ08", "WJ10", "WJ11", "WJ17", "WJ18", "WJ22")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_mutant_gets_a_verdict(seed: int) -> None:
+    rng = random.Random(seed)
+    original = kit.examined(clean())
+    for number in range(PER_SEED):
+        packed = number % 2 == 0
+        data = (damaged_zip if packed else damaged_xml)(rng)
+        start = time.perf_counter()
+        result = read(data, lambda ident: form_by_id(ident) if ident == kit.FORM_ID else None)
+        assert time.perf_counter() - start < 10, (seed, number)
+        if result.filled is None:
+            assert [finding.severity for finding in result.findings] == [Severity.REJECT], (seed, number)
+            assert result.findings[0].code in _OURS, (seed, number)
+        else:
+            outcome = kit.examined(data)
+            assert outcome.scores is not None, (seed, number)
+            if packed:
+                assert (outcome.scores, outcome.figures) == (original.scores, original.figures), (seed, number)
+
+
+def test_second_reader_sees_the_same() -> None:
+    """calamine runs in a killable process, because a damaged file may abort it."""
+    rng = random.Random(2022)
+    jobs = [Job(f"{number}", Path("x"), damaged_xml(rng)) for number in range(400)]
+    counts = Counter(
+        outcome.title
+        for _, outcome in examine_many(jobs, [], workers=2, limits=replace(LIMITS, seconds=3.0), work=compare)
+    )
+    assert counts.pop("一致") > 60
+    counts = Counter({title: count for title, count in counts.items() if title.startswith("[")})
+    assert not counts

@@ -1,0 +1,73 @@
+"""A file that hangs, aborts, exits or hoards costs its own verdict; all others are examined, in order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests import kit
+from tests.read.test_happenings import clean
+from tests.robustness.stand_ins import misbehave
+from xltool.examine import Job, examine_many, jobs_of
+from xltool.read import LIMITS
+
+FAST = replace(LIMITS, seconds=3.0, memory=300_000_000)
+DEEDS = {
+    "好1": [],
+    "挂起": ["WJ12 !"],
+    "退出": ["WJ13 !"],
+    "好2": [],
+    "中止": ["WJ13 !"],
+    "内存": ["WJ05 !"],
+    "慢": [],
+    "恐慌": ["WJ13 !"],
+    "递归": ["WJ13 !"],
+    "一次": [],
+    "好3": [],
+}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_one_verdict_each(workers: int, tmp_path: Path) -> None:
+    jobs = [Job(name, tmp_path / name) for name in DEEDS]
+    results = list(examine_many(jobs, [], workers=workers, limits=FAST, work=misbehave))
+    assert [job for job, _ in results] == jobs
+    assert {outcome.file: kit.codes(outcome) for _, outcome in results} == DEEDS
+
+
+def test_same_as_in_this_process(tmp_path: Path) -> None:
+    """Two processes, one process and this process give the same outcome, whatever the order."""
+    names = ["甲.xlsx", "乙.xlsx", "丙.xlsx"]
+    for name in names:
+        (tmp_path / name).write_bytes(clean())
+    (tmp_path / "丁.xlsx").write_bytes(b"")
+    jobs = [Job(name, tmp_path / name) for name in (*names, "丁.xlsx", "没有.xlsx", "~$甲.xlsx")]
+    two = {job.name: outcome for job, outcome in examine_many(jobs, [kit.FORM_ID], workers=2)}
+    one = {job.name: outcome for job, outcome in examine_many(jobs[::-1], [kit.FORM_ID], workers=1)}
+    assert two == one
+    assert two["甲.xlsx"] == kit.examined(clean(), "甲.xlsx")
+    assert kit.codes(two["没有.xlsx"]) == ["WJ21 !"]
+    assert two["~$甲.xlsx"].skipped
+
+
+def test_stopping_early_leaves_no_process(tmp_path: Path) -> None:
+    import multiprocessing
+
+    before = set(multiprocessing.active_children())
+    stream = examine_many([Job("慢", tmp_path / "慢")] * 9, [], workers=2, limits=FAST, work=misbehave)
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert set(multiprocessing.active_children()) <= before
+
+
+def test_jobs_are_files_and_members(tmp_path: Path) -> None:
+    import zipfile
+
+    (tmp_path / "a.xlsx").write_bytes(clean())
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("县教育局.xlsx", clean())
+    jobs = list(jobs_of([("a.xlsx", tmp_path / "a.xlsx"), ("b.zip", tmp_path / "b.zip")]))
+    assert [job.name for job in jobs] == ["a.xlsx", "b.zip/县教育局.xlsx"]
+    assert [kit.codes(outcome) for _, outcome in examine_many(jobs, [kit.FORM_ID])] == [[], []]

@@ -1,0 +1,143 @@
+"""What else was done to a workbook: information for the bureau, one finding per kind, never an accusation.
+
+Imports ``locate``, ``values``, ``notices``. An untouched return, and one merely saved by another program, has
+none of these; what a format cannot tell (.xls, .ods) is not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from xltool.findings import Finding
+from xltool.form import layout as layouts
+from xltool.form.layout import Address, Layout, Role
+from xltool.form.model import FieldType
+from xltool.read import notices
+from xltool.read.locate import Located
+from xltool.read.values import RawBook
+
+REVIEW = "审核结果"
+"""The sheet our own marked copy adds; a department may fill in that copy and send it back."""
+
+_FAR_ROWS, _FAR_COLS = 500, 60
+_PROGRAMS = ("_xlfn", "_xlws", "_xleta", "_xlpm", "_ET", "ExternalData_", "Slicer_", "Sheet_Title")
+
+
+def integrity(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> tuple[Finding, ...]:
+    """Return what was changed beside the figures, in a fixed order."""
+    return tuple(finding for part in _PARTS for finding in part(book, layout, sheets))
+
+
+def _protection(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del book, layout
+    open_ones = [item.sheet.title for item in sheets if item.sheet.facts.protected is False]
+    if open_ones:
+        yield notices.NO_PROTECTION.finding(sheets=_some(open_ones))
+
+
+def _validations(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del book
+    count, where = 0, []
+    for source, item in zip(layout.inputs, sheets, strict=True):
+        areas = item.sheet.facts.validations
+        if areas is None:
+            continue
+        gone = []
+        for box in source.boxes:
+            field = box.field
+            if box.role is not Role.INPUT or field is None or not (field.type is FieldType.CHOICE or field.is_number):
+                continue
+            place = item.cell(box.row, box.col)
+            if place and not any(a <= place[0] <= c and b <= place[1] <= d for a, b, c, d in areas):
+                gone.append(Address(item.sheet.title, *place).a1)
+        if gone:
+            count += len(gone)
+            where.append(f"“{item.sheet.title}”{'、'.join(gone[:3])}{'等' if len(gone) > 3 else ''}")
+    if where:
+        yield notices.NO_VALIDATION.finding(count=count, where=_some(where))
+
+
+def _lists(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    """The bureau's own lists are used in any case; a difference explains why a department chose another word."""
+    del sheets
+    ours = book.sheet(layouts.LISTS)
+    if ours is None:
+        yield notices.LISTS_EDITED.finding(what="“选项”表不在了")
+        return
+    changed, cells = [], []
+    for col, (name, words) in enumerate(layout.form.spec.lists.items()):
+        for row, word in enumerate(words.words, start=1):
+            if ours.text(row, col) != word:
+                cells.append(Address(ours.title, row, col).a1)
+                if name not in changed:
+                    changed.append(str(name))
+    if cells:
+        yield notices.LISTS_EDITED.finding(ours.title, tuple(cells), what=_some(changed))
+
+
+def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    what: list[str] = []
+    for source, item in zip(layout.inputs, sheets, strict=True):
+        if item.sheet.facts.hidden:
+            what.append(f"工作表“{item.sheet.title}”")
+        for box in source.boxes:
+            place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
+            if place and item.sheet.facts.hides(place) and place in item.sheet.cells:
+                what.append(f"“{item.sheet.title}”{Address(item.sheet.title, *place).a1}")
+    known = {sheet.title for sheet in layout.prints} | {item.sheet.title for item in sheets}
+    known |= {layouts.GUIDE, layouts.CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY, REVIEW}
+    what += [f"工作表“{s.title}”" for s in book.sheets if s.facts.hidden and s.cells and s.title not in known]
+    if what:
+        yield notices.HIDDEN_DATA.finding(what=_some(what))
+
+
+def _foreign(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del layout, sheets
+    facts = book.facts
+    what = [f"名称“{name[:40]}”" for name in facts.names if not name.startswith(_PROGRAMS)]
+    what += [f"外部链接“{link.rpartition('/')[2][:40]}”" for link in facts.links]
+    if what:
+        yield notices.FOREIGN.finding(what=_some(what))
+
+
+def _active(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del layout, sheets
+    if book.facts.active:
+        yield notices.ACTIVE.finding(what=_some(book.facts.active))
+
+
+def _comments(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del layout, sheets
+    if book.sheet(REVIEW) is not None:
+        return
+    count = sum(sheet.facts.comments for sheet in book.sheets)
+    if count:
+        yield notices.COMMENTS.finding(count=count)
+
+
+def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del book
+    for source, item in zip(layout.inputs, sheets, strict=True):
+        last_row = max(item.rows.values(), default=0) + len(layout.inputs) + _FAR_ROWS
+        last_col = max(item.cols.values(), default=0) + _FAR_COLS
+        far = sorted(place for place in item.sheet.cells if place[0] > last_row or place[1] > last_col)
+        if far and source:
+            cells = tuple(Address(item.sheet.title, *place).a1 for place in far[:20])
+            yield notices.FAR_CELL.finding(item.sheet.title, cells, cell=cells[0])
+
+
+def _some(words: Sequence[str]) -> str:
+    shown = "、".join(words[:5])
+    return shown if len(words) <= 5 else f"{shown}等 {len(words)} 处"
+
+
+_PARTS: tuple[Callable[[RawBook, Layout, Sequence[Located]], Iterator[Finding]], ...] = (
+    _protection,
+    _validations,
+    _lists,
+    _hidden,
+    _foreign,
+    _active,
+    _comments,
+    _far,
+)

@@ -1,0 +1,48 @@
+"""How large and how odd a file may be before it is not read. Imports nothing of ours.
+
+Our largest workbook (30 projects) is 4 MB packed and 60 MB unpacked; each limit leaves several times that.
+A newcomer would count cells after parsing: by then the memory is gone, so everything here is known before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Settings of the gate; bytes, counts, seconds."""
+
+    file: int = 50_000_000
+    """Bytes of one file: a mail server takes 50 MB at most."""
+    unpacked: int = 200_000_000
+    """Bytes of all parts of a workbook together."""
+    part: int = 80_000_000
+    """Bytes of one part that is parsed; the calculation sheet of 30 projects has 40 MB."""
+    ratio: int = 200
+    """Unpacked to packed, above 10 MB: XML of real workbooks reaches 60, a bomb 1,000."""
+    parts: int = 2_000
+    """Entries of the zip directory: a workbook with pictures has a few hundred."""
+    tags: int = 4_000_000
+    """Angle brackets of one sheet: bounds cells, styles, merges and strings alike before any is built."""
+    cells: int = 400_000
+    """Cells with content on one sheet; our calculation sheet has about 10,000 per project."""
+    strings: int = 500_000
+    """Shared texts, declared or real."""
+    styles: int = 66_000
+    """Cell formats; Excel itself stops at 65,490."""
+    merges: int = 50_000
+    """Merged areas of one sheet."""
+    sheets: int = 500
+    """Tabs of one workbook; 30 projects make 70."""
+    members: int = 300
+    """Files in an archive that a department or a township sends."""
+    member_total: int = 300_000_000
+    """Bytes of all files of one archive, nested ones included."""
+    seconds: float = 10.0
+    """Time for one file in a worker; an ordinary return takes 0.2."""
+    memory: int = 500_000_000
+    """Bytes a worker may use for one file; an ordinary return takes 120 MB with everything imported."""
+
+
+LIMITS = Limits()

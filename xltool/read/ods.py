@@ -1,0 +1,161 @@
+"""One pass over an .ods: values, formulas, error values. calamine fails on gnumeric's and hides errors."""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import Any
+
+from xltool.read import notices
+from xltool.read.limits import LIMITS, Limits
+from xltool.read.package import opened, tree
+from xltool.read.sniff import refuse
+from xltool.read.values import BookFacts, Cell, Raw, RawBook, RawSheet, SheetFacts, SheetXml, number
+
+_ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
+_TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
+
+
+def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
+    """Read all sheets.
+
+    Raises:
+        Refused: damaged or larger than any workbook of ours.
+    """
+    with opened(data, limits) as archive:
+        root = tree(archive, "content.xml", limits)
+        tables = [table for sheet in root.iter("{*}spreadsheet") for table in sheet.iterchildren("{*}table")]
+        if not tables:
+            raise refuse(notices.DAMAGED, what="没有工作表")
+        if len(tables) > limits.sheets:
+            raise refuse(notices.TOO_LARGE, what=f"{len(tables)} 张工作表")
+        hidden = _hidden_styles(root)
+        sheets = tuple(_Table(table, limits).done(_get(table, "style-name") in hidden) for table in tables)
+        properties = {}
+        if "meta.xml" in archive.namelist():
+            for item in tree(archive, "meta.xml", limits).iter("{*}user-defined"):
+                properties[_get(item, "name")] = "".join(item.itertext()).strip()
+        return RawBook("ods", sheets, BookFacts(properties=MappingProxyType(properties)))
+
+
+def _get(element: Any, name: str) -> str:
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _hidden_styles(root: Any) -> set[str]:
+    return {
+        _get(style, "name")
+        for style in root.iter("{*}style")
+        for item in style.iterchildren("{*}table-properties")
+        if _get(item, "display") == "false"
+    }
+
+
+def _local(element: Any) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _count(element: Any, name: str) -> int:
+    text = _get(element, name)
+    return max(1, int(text[:8])) if text.isdigit() else 1
+
+
+class _Table:
+    """Reads one sheet. Repeated blanks are skipped, repeated values are counted before they are built."""
+
+    def __init__(self, table: Any, limits: Limits) -> None:
+        self.table, self.limits = table, limits
+        self.cells: dict[Cell, Raw] = {}
+        self.formulas: dict[Cell, str] = {}
+        self.errors: dict[Cell, str] = {}
+        self.row = 0
+
+    def done(self, hidden: bool) -> RawSheet:
+        self._rows(self.table)
+        xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
+        return RawSheet(_get(self.table, "name"), MappingProxyType(self.cells), xml, SheetFacts(hidden))
+
+    def _rows(self, parent: Any) -> None:
+        for child in parent:
+            name = _local(child)
+            if name == "table-row":
+                repeat = _count(child, "number-rows-repeated")
+                found = self._line(child)
+                if found and (len(self.cells) + len(found) * repeat > self.limits.cells):
+                    raise refuse(notices.TOO_LARGE, what=f"一张表 {self.limits.cells} 格以上")
+                for offset in range(repeat if found else 0):
+                    for col, cell in found:
+                        self._put((self.row + offset, col), cell)
+                self.row += repeat
+                if self.row > 1_100_000:
+                    raise refuse(notices.TOO_LARGE, what=f"{self.row} 行")
+            elif name in ("table-row-group", "table-rows", "table-header-rows"):
+                self._rows(child)
+
+    def _line(self, row: Any) -> list[tuple[int, Any]]:
+        col, found = 0, []
+        for cell in row:
+            if _local(cell) not in ("table-cell", "covered-table-cell"):
+                continue
+            repeat = _count(cell, "number-columns-repeated")
+            if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
+                if repeat > 16_384:
+                    raise refuse(notices.TOO_LARGE, what=f"{repeat} 列")
+                found += [(col + offset, cell) for offset in range(repeat)]
+            col += repeat
+        return found
+
+    def _put(self, place: Cell, cell: Any) -> None:
+        formula = _get(cell, "formula")
+        if formula:
+            self.formulas[place] = formula.partition("=")[2] or formula
+        text = _paragraphs(cell)
+        if (
+            _get(cell, "value-type") in ("string", "float", "")
+            and _ERROR.match(text)
+            and (formula or _calc_error(cell))
+        ):
+            self.errors[place] = text
+            return
+        value = _value(cell, text)
+        if value != "":
+            self.cells[place] = value
+
+
+def _calc_error(cell: Any) -> bool:
+    return any(key.endswith("}value-type") and value == "error" for key, value in cell.attrib.items())
+
+
+def _value(cell: Any, text: str) -> Raw:
+    kind = _get(cell, "value-type")
+    if kind in ("float", "percentage", "currency"):
+        return number(_get(cell, "value"))
+    if kind == "boolean":
+        return _get(cell, "boolean-value") == "true"
+    if kind == "date":
+        return _get(cell, "date-value").removesuffix("T00:00:00").replace("T", " ")
+    if kind == "time":
+        match = _TIME.match(_get(cell, "time-value"))
+        return f"{match[1]:0>2}:{match[2]:0>2}:{match[3]:0>2}" if match else text
+    return text
+
+
+def _paragraphs(cell: Any) -> str:
+    return "\n".join(_flat(child) for child in cell if _local(child) == "p")
+
+
+def _flat(element: Any) -> str:
+    """Text of a paragraph; the blanks, tabs and breaks ODF writes as elements."""
+    parts = [element.text or ""]
+    for child in element:
+        name = _local(child)
+        if name == "s":
+            parts.append(" " * min(_count(child, "c"), 1000))
+        elif name == "tab":
+            parts.append("\t")
+        elif name == "line-break":
+            parts.append("\n")
+        elif name not in ("annotation", "note"):
+            parts.append(_flat(child))
+        parts.append(child.tail or "")
+    return "".join(parts)

@@ -1,0 +1,154 @@
+"""What a file is, by its content and never by its name.
+
+Imports ``notices`` and ``limits``. Kinds that can be read: ``xlsx`` (also .xlsm and Strict), ``xls`` (also .et),
+``ods``; ``zip`` is an archive that may hold returns. Everything else is refused with the advice that fits it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from xltool.findings import Finding, Notice
+from xltool.read import notices
+from xltool.read.limits import LIMITS, Limits
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+_PARTIAL = (
+    ".crdownload",
+    ".part",
+    ".partial",
+    ".download",
+    ".downloading",
+    ".td",
+    ".xltd",
+    ".baiduyun.p.downloading",
+    ".!ut",
+    ".opdownload",
+)
+_NOT_DONE = re.compile(r"(?:{})\Z".format("|".join(map(re.escape, _PARTIAL))), re.IGNORECASE)
+
+
+class Refused(Exception):  # noqa: N818 - not an error of ours: the verdict on a file
+    """The file cannot be read; carries the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def refuse(notice: Notice, **figures: object) -> Refused:
+    """Return the exception for a notice about the whole file."""
+    return Refused(notice.finding("", (), "", "", "", **figures))
+
+
+_SCANNED, _OTHER = notices.NOT_A_TABLE, notices.OTHER_TABLE
+_MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
+    (b"%pdf", _SCANNED, "PDF 文件"),
+    (b"\x89png", _SCANNED, "图片"),
+    (b"\xff\xd8\xff", _SCANNED, "图片"),
+    (b"gif8", _SCANNED, "图片"),
+    (b"bm", _SCANNED, "图片"),
+    (b"ii*\x00", _SCANNED, "图片"),
+    (b"mm\x00*", _SCANNED, "图片"),
+    (b"ofd", _SCANNED, "OFD 文件"),
+    (b"{\\rtf", _SCANNED, "RTF 文档"),
+    (b"rar!", notices.ARCHIVE_KIND, "RAR"),
+    (b"7z\xbc\xaf'\x1c", notices.ARCHIVE_KIND, "7z"),
+    (b"\x1f\x8b", notices.ARCHIVE_KIND, "gzip"),
+    (b"bzh", notices.ARCHIVE_KIND, "bzip2"),
+    (b"\xfd7zxz", notices.ARCHIVE_KIND, "xz"),
+    (b"mz", notices.NOT_A_WORKBOOK, "程序文件"),
+    (b"\x7felf", notices.NOT_A_WORKBOOK, "程序文件"),
+    (b"sqlite format 3", notices.NOT_A_WORKBOOK, "数据库文件"),
+)
+_STREAMS: tuple[tuple[str, Notice | None, str], ...] = (
+    ("EncryptedPackage", notices.ENCRYPTED, ""),
+    ("Workbook", None, "xls"),
+    ("Book", None, "xls"),
+    ("WordDocument", _SCANNED, "Word 文档"),
+    ("PowerPoint Document", _SCANNED, "演示文稿"),
+    ("__substg1.0_", _SCANNED, "邮件"),
+)
+
+
+def kind_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
+    """Return ``xlsx``, ``xls``, ``ods`` or ``zip``.
+
+    Args:
+        data: the content.
+        name: used only to recognise an unfinished download.
+        limits: the gate's settings.
+
+    Raises:
+        Refused: the content is something else.
+    """
+    if _NOT_DONE.search(name):
+        raise refuse(notices.UNFINISHED, what="扩展名是下载中的临时文件")
+    if not data:
+        raise refuse(notices.EMPTY)
+    if len(data) > limits.file:
+        raise refuse(notices.TOO_LARGE, what=f"{len(data) // 1_000_000} MB")
+    if not data.strip(b"\0"):
+        raise refuse(notices.UNFINISHED, what="内容全是空字节")
+    if data.startswith(ZIP) or data.startswith(b"PK\x05\x06"):
+        from xltool.read.package import zip_kind
+
+        return zip_kind(data, limits)
+    if data.startswith(OLE):
+        return _ole(data)
+    raise _described(data)
+
+
+def _ole(data: bytes) -> str:
+    """Look for the stream names of the compound file's directory; ``Workbook`` may stand in any program's file."""
+    for stream, notice, what in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            if notice is None:
+                return what
+            raise refuse(notice, what=what) if "{what}" in notice.say else refuse(notice)
+    if len(data) < 1536 or len(data) % 512:
+        raise refuse(notices.UNFINISHED, what="文件没有结尾")
+    raise refuse(notices.NOT_A_WORKBOOK, what="旧格式文件，里面没有工作簿")
+
+
+def _described(data: bytes) -> Refused:
+    if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08"):
+        return refuse(_OTHER, what="很旧的 .xls 格式")
+    head = data[:4096]
+    text = _text(head)
+    lower = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for mark, notice, what in _MAGIC:
+        # Two or three letters may also begin a text.
+        if lower.startswith(mark) and (text is None or len(mark) > 3):
+            return refuse(notice, what=what)
+    if text is None:
+        return refuse(notices.NOT_A_WORKBOOK, what="内容无法识别")
+    words = text.lower()
+    if "urn:schemas-microsoft-com:office:spreadsheet" in words:
+        return refuse(_OTHER, what="XML 表格 2003")
+    if "<html" in words or "<!doctype html" in words or "<table" in words or "mime-version:" in words:
+        return refuse(_OTHER, what="网页格式的表格")
+    if "office:document" in words:
+        return refuse(_OTHER, what="单文件 ODF（.fods）")
+    if words.startswith("id;p"):
+        return refuse(_OTHER, what="SYLK 文本表格")
+    lines = [line for line in text.splitlines()[:20] if line.strip()]
+    if len(lines) > 1 and any(all(mark in line for line in lines[:3]) for mark in (",", "\t", ";")):
+        return refuse(_OTHER, what="CSV 文本")
+    return refuse(notices.NOT_A_WORKBOOK, what="文本文件")
+
+
+def _text(head: bytes) -> str | None:
+    """Return the head as text, None if it is not text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace")
+    if b"\0" in head:
+        return None
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return head[: len(head) - len(head) % 2].decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start > len(head) - 6 and len(head) > 100:
+                return head[: error.start].decode(encoding)
+    return None

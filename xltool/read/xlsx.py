@@ -1,0 +1,378 @@
+"""One pass over an .xlsx (also .xlsm, Strict OOXML, foreign prefixes): values, formulas, errors and state.
+
+Namespaces are matched by local name, so Strict and transitional files are read alike. Positions come from the
+cells, never from ``<dimension>``; cells without a reference stand one after the other, as the standard says.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any
+
+from xltool.read import notices
+from xltool.read.formats import date_of, is_date
+from xltool.read.limits import LIMITS, Limits
+from xltool.read.package import Relation, elements, find, no_doctypes, opened, relations, tree, xml_part
+from xltool.read.sniff import Refused, refuse
+from xltool.read.values import (
+    Area,
+    BookFacts,
+    Cell,
+    Raw,
+    RawBook,
+    RawSheet,
+    SheetFacts,
+    SheetXml,
+    moment,
+    number,
+    position,
+)
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_ROW, _C, _T = "row", "c", "t"
+_OURS = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
+_ACTIVE = (
+    ("vbaproject", "宏"),
+    ("activex/", "ActiveX 控件"),
+    ("embeddings/", "嵌入的文件"),
+    ("ctrlprops/", "窗体控件"),
+    ("macrosheets/", "宏表"),
+)
+
+
+def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
+    """Read all sheets.
+
+    Raises:
+        Refused: damaged, hostile or larger than any workbook of ours.
+    """
+    with opened(data, limits) as archive:
+        no_doctypes(archive)
+        book_part = _book_part(archive)
+        book = tree(archive, book_part, limits)
+        links = relations(archive, book_part, limits)
+        folder = posixpath.dirname(book_part)
+        properties = next(book.iter("{*}workbookPr"), None)
+        since_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true")
+        listed = list(book.iter("{*}sheet"))
+        if not listed:
+            raise refuse(notices.DAMAGED, what="没有工作表")
+        if len(listed) > limits.sheets:
+            raise refuse(notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
+        context = _Context(
+            _strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
+            _dates(archive, _target(archive, folder, links, "styles"), limits),
+            since_1904,
+            limits,
+        )
+        sheets = []
+        for item in listed:
+            ident = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
+            relation = links.get(ident)
+            if relation is None or relation.external:
+                raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
+            if relation.kind != "worksheet":
+                continue
+            real = find(archive, _join(folder, relation.target))
+            if real is None:
+                raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
+            hidden = item.get("state", "visible") != "visible"
+            sheets.append(_Walk(context, archive, real).done(item.get("name") or "", hidden))
+        return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, limits))
+
+
+def _book_part(archive: zipfile.ZipFile) -> str:
+    for relation in relations(archive, "").values():
+        if relation.kind == "officeDocument" and (found := find(archive, relation.target)):
+            return found
+    found = find(archive, "xl/workbook.xml")
+    if found is None:
+        raise refuse(notices.DAMAGED, what="没有工作簿部件")
+    return found
+
+
+def _join(folder: str, target: str) -> str:
+    target = target.replace("\\", "/")
+    return target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+
+
+def _target(archive: zipfile.ZipFile, folder: str, links: Mapping[str, Relation], kind: str) -> str | None:
+    for relation in links.values():
+        if relation.kind == kind:
+            return find(archive, _join(folder, relation.target))
+    return find(archive, f"{folder}/{kind}.xml")
+
+
+def _strings(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> tuple[str, ...]:
+    if name is None:
+        return ()
+    count = elements(xml_part(archive, name, limits), "si")
+    if count > limits.strings:
+        raise refuse(notices.TOO_LARGE, what=f"文本 {count} 条")
+    root = tree(archive, name, limits)
+    for attribute in ("uniqueCount", "count"):
+        declared = root.get(attribute) or "0"
+        # Other readers reserve memory for what is declared; a file that lies here is refused, not repaired.
+        if not declared.isdigit() or len(declared) > 9 or int(declared) > limits.strings * 10:
+            raise refuse(notices.TOO_LARGE, what=f"声明的文本条数 {declared[:20]}")
+    if len(root) > limits.strings:
+        raise refuse(notices.TOO_LARGE, what=f"文本 {len(root)} 条")
+    return tuple(_text(item) for item in root.iterchildren("{*}si"))
+
+
+def _text(item: Any) -> str:
+    """The text of a string item: its own or its runs', without the phonetic guide."""
+    parts = []
+    for child in item:
+        name = _local(child)
+        if name == _T:
+            parts.append(child.text or "")
+        elif name == "r":
+            parts += [run.text or "" for run in child if _local(run) == _T]
+    return unescape("".join(parts))
+
+
+def unescape(text: str) -> str:
+    """Return text with ``_x000D_`` written out.
+
+    >>> unescape("a_x000D_b")
+    'a\\rb'
+    """
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _local(element: Any) -> str:
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _dates(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> Sequence[bool]:
+    """For every cell format, whether it shows a date."""
+    if name is None:
+        return ()
+    root = tree(archive, name, limits)
+    codes: dict[int, str] = {}
+    for item in root.iter("{*}numFmt"):
+        ident = item.get("numFmtId") or ""
+        if ident.isdigit():
+            codes.setdefault(int(ident[:9]), item.get("formatCode") or "")
+    cell_formats = next(root.iterchildren("{*}cellXfs"), None)
+    if cell_formats is None:
+        return ()
+    if len(cell_formats) > limits.styles:
+        raise refuse(notices.TOO_LARGE, what=f"单元格样式 {len(cell_formats)} 种")
+    known: dict[str, bool] = {}
+    result = []
+    for item in cell_formats:
+        ident = item.get("numFmtId") or "0"
+        if ident not in known:
+            known[ident] = ident.isdigit() and is_date(int(ident[:9]), codes.get(int(ident[:9]), ""))
+        result.append(known[ident])
+    return result
+
+
+def _facts(archive: zipfile.ZipFile, book: Any, links: Mapping[str, Relation], limits: Limits) -> BookFacts:
+    names = tuple(name for item in book.iter("{*}definedName") if not _OURS.search(name := item.get("name") or ""))
+    parts = [name.lower().replace("\\", "/") for name in archive.namelist()]
+    found = [what for mark, what in _ACTIVE if any(mark in name for name in parts)]
+    outside: list[str] = []
+    for relation in links.values():
+        if relation.kind != "externalLink":
+            continue
+        folder = "xl"
+        real = find(archive, _join(folder, relation.target))
+        if real is None:
+            continue
+        if b"ddeLink" in xml_part(archive, real, limits):
+            found.append("DDE 连接")
+            continue
+        outside += [target.target for target in relations(archive, real, limits).values() if target.external] or ["?"]
+    if any(name.startswith("xl/connections") or "querytables/" in name for name in parts):
+        found.append("数据连接")
+    return BookFacts(names, tuple(outside), tuple(dict.fromkeys(found)), MappingProxyType(_properties(archive, limits)))
+
+
+def _properties(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
+    name = find(archive, "docProps/custom.xml")
+    if name is None:
+        return {}
+    try:
+        root = tree(archive, name, limits)
+    except Refused:
+        return {}
+    return {
+        item.get("name") or "": "".join(item.itertext()).strip()
+        for item in root.iter("{*}property")
+        if (item.get("name") or "").startswith("xltool")
+    }
+
+
+class _Context:
+    """What all sheets of a workbook share."""
+
+    def __init__(self, strings: tuple[str, ...], dates: Sequence[bool], since_1904: bool, limits: Limits) -> None:
+        self.strings, self.dates, self.since_1904, self.limits = strings, dates, since_1904, limits
+
+
+class _Walk:
+    """Reads one sheet."""
+
+    def __init__(self, context: _Context, archive: zipfile.ZipFile, part: str) -> None:
+        self.context, self.archive, self.part = context, archive, part
+        self.cells: dict[Cell, Raw] = {}
+        self.formulas: dict[Cell, str] = {}
+        self.errors: dict[Cell, str] = {}
+        self.seen: set[Cell] = set()
+        self.validations: list[Area] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_cols: list[tuple[int, int]] = []
+        self.protected = False
+        self.row = -1
+
+    def done(self, title: str, hidden: bool) -> RawSheet:
+        """Walk the part.
+
+        Raises:
+            Refused: damaged, ambiguous or too large.
+        """
+        from lxml import etree
+
+        data = xml_part(self.archive, self.part, self.context.limits)
+        count = elements(data, "v")
+        if count > self.context.limits.cells:
+            raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
+        tags = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
+        try:
+            for _, element in etree.iterparse(
+                BytesIO(data), tag=tags, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
+            ):
+                self._element(element)
+        except etree.LxmlError as error:
+            raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+        facts = SheetFacts(
+            hidden,
+            self.protected,
+            tuple(self.validations),
+            frozenset(self.hidden_rows),
+            tuple(self.hidden_cols),
+            self._comments(),
+        )
+        xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
+        return RawSheet(title, MappingProxyType(self.cells), xml, facts)
+
+    def _element(self, element: Any) -> None:
+        name = _local(element)
+        if name == _ROW:
+            self._row(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        elif name == "col":
+            if element.get("hidden") in ("1", "true"):
+                self.hidden_cols.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))
+        elif name == "sheetProtection":
+            self.protected = element.get("sheet") in ("1", "true")
+        elif name == "dataValidation":
+            if element.get("type", "none") != "none":
+                self.validations += _areas(element)
+        elif len(element) > self.context.limits.merges:
+            raise refuse(notices.TOO_LARGE, what=f"合并单元格 {len(element)} 处")
+
+    def _row(self, element: Any) -> None:
+        stated = element.get("r")
+        self.row = int(stated) - 1 if stated else self.row + 1
+        if not 0 <= self.row < 1_048_576:
+            raise refuse(notices.TOO_LARGE, what=f"行号 {self.row + 1}")
+        if element.get("hidden") in ("1", "true"):
+            self.hidden_rows.add(self.row)
+        col = -1
+        for cell in element:
+            if _local(cell) != _C:
+                continue
+            reference = cell.get("r")
+            place = position(reference) if reference else (self.row, col + 1)
+            if place is None or place[1] >= 16_384 or place[0] != self.row:
+                raise refuse(notices.DAMAGED, what=f"格的位置“{(reference or '')[:20]}”")
+            col = place[1]
+            if len(cell):
+                self._cell(cell, place)
+
+    def _cell(self, cell: Any, place: Cell) -> None:
+        kind, text, inline, has_value = cell.get("t"), "", "", False
+        for child in cell:
+            name = _local(child)
+            if name == "v":
+                text, has_value = child.text or "", True
+            elif name == "f":
+                self.formulas[place] = child.text or ""
+            elif name == "is":
+                inline, has_value = _text(child), True
+        if place in self.seen:
+            raise refuse(notices.DAMAGED, what=f"第 {place[0] + 1} 行有一格出现两次")
+        self.seen.add(place)
+        if len(self.seen) > self.context.limits.cells:
+            raise refuse(notices.TOO_LARGE, what=f"一张表 {len(self.seen)} 格以上")
+        if not has_value:
+            return
+        if kind == "e":
+            self.errors[place] = text or "#VALUE!"
+            return
+        value = self._value(kind, inline if kind == "inlineStr" else text, cell.get("s"))
+        if value != "":
+            self.cells[place] = value
+
+    def _value(self, kind: str | None, text: str, style: str | None) -> Raw:
+        if kind == "s":
+            index = int(text)
+            if not 0 <= index < len(self.context.strings):
+                raise refuse(notices.DAMAGED, what="文本编号超出范围")
+            return self.context.strings[index]
+        if kind == "b":
+            return text.strip() in ("1", "true")
+        if kind in ("str", "inlineStr"):
+            return unescape(text) if kind == "str" else text
+        if kind == "d":
+            return text.removesuffix("T00:00:00").replace("T", " ")
+        if text.strip() == "":
+            return ""
+        value = number(text)
+        if style and self._is_date(style):
+            return self._date(float(value), value)
+        return value
+
+    def _is_date(self, style: str) -> bool:
+        index = int(style)
+        return index < len(self.context.dates) and self.context.dates[index]
+
+    def _date(self, serial: float, value: Raw) -> Raw:
+        if 0 < serial < 1:
+            seconds = round(serial * 86400)
+            return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+        made = date_of(serial, self.context.since_1904)
+        return moment(made) if made else value
+
+    def _comments(self) -> int:
+        count = 0
+        for relation in relations(self.archive, self.part, self.context.limits).values():
+            if relation.kind != "comments":
+                continue
+            real = find(self.archive, _join(posixpath.dirname(self.part), relation.target))
+            if real is not None:
+                count += len(list(tree(self.archive, real, self.context.limits).iter("{*}comment")))
+        return count
+
+
+def _areas(element: Any) -> list[Area]:
+    text = element.get("sqref") or " ".join(item.text or "" for item in element.iter("{*}sqref"))
+    result = []
+    for area in text.split()[:20_000]:
+        first, _, last = area.partition(":")
+        start, end = position(first), position(last or first)
+        if start and end:
+            result.append((*start, *end))
+    return result
