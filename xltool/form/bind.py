@@ -14,7 +14,7 @@ from types import MappingProxyType
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
 from xltool.form.model import Field, FieldsBlock, FormSpec, GridBlock, Per, PrintSheet, Rule, Sheet, TableBlock
-from xltool.form.strict import DefinitionError, Problem, line_of
+from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
@@ -97,7 +97,7 @@ class _Binder:
         self.scopes: dict[str, Scope] = {}
 
     def fail(self, text: str, message: str) -> None:
-        self.problems.append(Problem(self.file, line_of(text), message))
+        self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
 
     # names
 
