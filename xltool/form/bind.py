@@ -13,11 +13,13 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
+from xltool.form import policy
 from xltool.form.model import Field, FieldsBlock, FormSpec, GridBlock, Per, PrintSheet, Rule, Sheet, TableBlock
 from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
+FULL_MARKS = "满分"
 LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
 
 
@@ -129,13 +131,19 @@ class _Binder:
                 self.fail(anchor, f"名称“{text}”重复，已经用在别处")
             self.ids[text] = str(ident)
 
-    def symbols(self, on: str) -> dict[str, Symbol]:
-        """The names a formula at ``on`` may use."""
-        table, _, level = on.partition(".")
-        result: dict[str, Symbol] = {}
+    def constants(self) -> dict[str, Symbol]:
+        """The parameters and 满分, which are numbers everywhere."""
+        full = Symbol(FULL_MARKS, FULL_MARKS, Type.NUMBER, "分", constant=self.spec.full_marks)
+        result = {FULL_MARKS: full}
         for parameter in self.spec.parameters:
             symbol = Symbol(parameter.id, parameter.name, Type.NUMBER, parameter.unit, constant=parameter.value)
             result[parameter.id] = result[parameter.name] = symbol
+        return result
+
+    def symbols(self, on: str) -> dict[str, Symbol]:
+        """The names a formula at ``on`` may use."""
+        table, _, level = on.partition(".")
+        result = self.constants()
         for info in self.fields.values():
             item = info.field
             here = not info.per_project or (on != DEPARTMENT and not info.table) or (info.table == table and not level)
@@ -238,19 +246,6 @@ class _Binder:
 
     # the rest
 
-    def weights(self) -> None:
-        values = {str(parameter.name): parameter.value for parameter in self.spec.parameters}
-        names = [*self.spec.weights]
-        names += [level.points for table in self.tables.values() for level in table.levels]
-        for name in names:
-            if name not in values:
-                self.fail(name, f"分值“{name}”没有在 parameters 里定义")
-                return
-        total = sum(values[name] for name in self.spec.weights)
-        if total != self.spec.full_marks:
-            parts = " + ".join(f"{name} {values[name]}" for name in self.spec.weights)
-            self.fail(self.spec.weights[0], f"分值合计是 {total}，应当是 {self.spec.full_marks}：{parts}")
-
     def print_cells(self) -> dict[tuple[str, int, int], Bound]:
         result: dict[tuple[str, int, int], Bound] = {}
         for sheet in self.spec.prints:
@@ -309,7 +304,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    binder.weights()
+    constants = Scope(symbols=binder.constants(), lists={}, tolerance={})
+    binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()
     if binder.problems:

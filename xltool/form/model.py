@@ -56,6 +56,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words."""
+
+    that: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordList:
     """Words with one meaning (for INLIST) or the choices of a drop-down list."""
 
@@ -105,6 +113,7 @@ class FieldsBlock:
 
     MARK: ClassVar[str] = "fields"
     fields: tuple[Field, ...]
+    id: str = ""
     title: str = ""
     note: str = ""
 
@@ -234,9 +243,13 @@ class PrintCell:
 
 @dataclass(frozen=True, slots=True)
 class PrintRow:
-    """A row of an official form; with ``each`` it repeats for every row of that table."""
+    """A row of an official form; with ``each`` it repeats for every row of that table.
+
+    ``id``: a name by which a form that extends this one can change the row.
+    """
 
     cells: tuple[PrintCell, ...]
+    id: str = ""
     height: Decimal = Decimal(20)
     each: str = ""
 
@@ -330,3 +343,5 @@ class FormSpec:
     scoring: Scoring
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
+    constraints: tuple[Constraint, ...] = ()
+    extends: str = ""
