@@ -224,6 +224,8 @@ class _Binder:
             known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields
             if not known:
                 self.fail(name, f"{anchor}：at 里的“{name}”不是本表的栏目")
+        if at and at[0] in self.fields and self.fields[at[0]].field.hidden:
+            self.fail(rule.at[0], f"{anchor}：at 里的“{rule.at[0]}”不显示在表里，请换成看得见的栏目")
         for bound, what in ((expect, "expect"), (when, "when")):
             if bound is not None and bound.type is not Type.BOOL:
                 self.fail(rule.code, f"{anchor}：{what} 应当是一个成立或不成立的式子")

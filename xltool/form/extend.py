@@ -19,6 +19,7 @@ FILE, EXTENDS = "form.yaml", "extends"
 _NAMES = ("id", "code", "grid", "table")
 _OVERRIDE, _REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
 _MARKS = (_OVERRIDE, _REMOVE, _AFTER, _BEFORE)
+_NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
 
 
 def compose_form(path: Path, library: Path) -> Node:
@@ -97,18 +98,29 @@ class _Merger:
         pairs: list[tuple[Node, Node]] = []
         for key, value in base.value:
             replaced = given.pop(str(key.value), None)
-            pairs.append((key, value) if replaced is None else (replaced[0], self.value(value, replaced[1])))
+            pairs.append((key, value) if replaced is None else (replaced[0], self.value(value, replaced[1], str(key.value))))
         pairs += [*given.values(), *doubles]
         return MappingNode(own.tag, pairs, own.start_mark, own.end_mark)
 
-    def value(self, base: Node, own: Node) -> Node:
+    def value(self, base: Node, own: Node, key: str) -> Node:
         if isinstance(base, MappingNode) and isinstance(own, MappingNode):
+            if key in _NAMED:
+                self.stated(base, own)
             return self.mapping(base, own)
         if isinstance(base, SequenceNode) and isinstance(own, SequenceNode):
             named: Callable[[Node], bool] = lambda item: bool(_name(item))  # noqa: E731 - read twice in one line
             if own.value and all(map(named, own.value)) and all(map(named, base.value)):
                 return self.records(base, own)
         return own
+
+    def stated(self, base: MappingNode, own: MappingNode) -> None:
+        known = {str(name.value) for name, _ in base.value}
+        for name, value in own.value:
+            if (str(name.value) in known) is not _says(value, _OVERRIDE):
+                if str(name.value) in known:
+                    self.fail(name, f"“{name.value}”在基础表样“{self.base}”里已有；要改写请加 override: true")
+                else:
+                    self.fail(name, f"“{name.value}”写了 override: true，而基础表样“{self.base}”里没有它")
 
     def records(self, base: SequenceNode, own: SequenceNode) -> SequenceNode:
         items = list(base.value)
