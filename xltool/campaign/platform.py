@@ -29,6 +29,7 @@ COLUMNS = (
     "完成情况描述", "偏差原因",
 )  # fmt: skip
 _NEEDED = ("一级名称", "二级名称", "三级名称", "指标值")
+_OWN = ("区间", "时限")  # our words, which an export of ours contains
 _QUALITATIVE = ("定性", "定性描述", "文字描述", "描述")
 
 
@@ -151,14 +152,14 @@ class _Sheet:
         sign, target = values.get("计算符号", ""), values.get("指标值", "")
         operator, rest = notation.leading_operator(target)
         given = "定性" if sign in _QUALITATIVE else notation.leading_operator(sign)[0]
-        if sign and not given and sign != "区间":
+        if sign and not given and sign not in _OWN:
             self.problems.append(f"{self.at(number, '计算符号')}：计算符号“{sign}”不认识，可以用 ≥、≤、=、定性。")
         if notation.read_interval(target) is not None and given in ("", "="):
             nature = "区间"
         elif notation.read_deadline(notation.fold(rest or target)) is not None and given in ("", "=", "≤"):
             nature = "时限"
-        elif given or sign == "区间":
-            nature = given or "区间"
+        elif given or sign in _OWN:
+            nature = given or sign
         else:
             measured = notation.read_measure(target, values.get("计量单位", ""))
             nature = operator or ("=" if measured.value is not None else "定性")
