@@ -70,7 +70,9 @@ def test_merged_levels_short_names_and_totals(tmp_path: Path) -> None:
             line("", "", "合计", "", "", "", 60),
         ],
     )
-    assert [(row["项目编码"], row["二级指标"], row["三级指标"], row["分值"]) for row in read_platform(path, FORM).rows] == [
+    assert [
+        (row["项目编码"], row["二级指标"], row["三级指标"], row["分值"]) for row in read_platform(path, FORM).rows
+    ] == [
         ("P1", "数量指标", "甲", "20"),
         ("P1", "数量指标", "乙", "30"),
         ("P1", "服务对象满意度指标", "丙", "10"),
@@ -98,7 +100,16 @@ def test_the_roster_keeps_everything_else(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book.create_sheet("备注")["A1"] = "局内用"
     book.save(path)
-    rows = [{"项目编码": "P1", "一级指标": "产出指标", "二级指标": "数量指标", "三级指标": "=新", "性质": "≥", "指标值": "01"}]
+    rows = [
+        {
+            "项目编码": "P1",
+            "一级指标": "产出指标",
+            "二级指标": "数量指标",
+            "三级指标": "=新",
+            "性质": "≥",
+            "指标值": "01",
+        }
+    ]
     assert add_to_roster(path, rows) == 1
     roster = read_roster(path, FORM)
     assert [(row["项目编码"], row["三级指标"], row["指标值"]) for row in roster.indicators] == [

@@ -30,7 +30,10 @@ def sample(form: Form, year: int) -> bytes:
 
     department = Row(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
     projects = tuple(
-        Row(number + 1, MappingProxyType({"部门编码": "101001", "项目编码": f"示例{number}", "项目名称": f"示例项目{number}"}))
+        Row(
+            number + 1,
+            MappingProxyType({"部门编码": "101001", "项目编码": f"示例{number}", "项目名称": f"示例项目{number}"}),
+        )
         for number in (1, 2)
     )
     return generate(form, shape_for(form, Roster((department,), projects), department, year))

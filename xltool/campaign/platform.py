@@ -112,7 +112,9 @@ class _Sheet:
             return
         code = values.get("项目编码", "") or self.project
         if not code:
-            self.problems.append(f"{self.at(number, '三级名称')}：不知道是哪个项目的指标，请用 --project 给出项目编码。")
+            self.problems.append(
+                f"{self.at(number, '三级名称')}：不知道是哪个项目的指标，请用 --project 给出项目编码。"
+            )
         level, group = self.group(values["一级名称"], values["二级名称"])
         if not group:
             self.problems.append(

@@ -91,7 +91,9 @@ def _slips(rows: Sequence[Row], money: Sequence[Field]) -> Iterator[str]:
             if value is None or value < LARGE or not row[column].replace(",", "").replace(".", "").isdigit():
                 continue
             others = [number for line, number in numbers.items() if line != row.line]
-            beside = [number for other in money if other is not item and (number := _number(other, row[_column(other)]))]
+            beside = [
+                number for other in money if other is not item and (number := _number(other, row[_column(other)]))
+            ]
             usual = [median(others)] if len(others) >= 3 else []
             near = next((number for number in (*beside, *usual) if 0 < number * SLIP <= value), None)
             if near is not None:
@@ -126,9 +128,7 @@ def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
         yield from _weights(roster, form, table, weight, level_of)
 
 
-def _weights(
-    roster: Roster, form: Form, table: TableBlock, weight: Field, level_of: dict[str, str]
-) -> Iterator[str]:
+def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level_of: dict[str, str]) -> Iterator[str]:
     """Where a project's indicators all have points, every 一级 block must add up to its own."""
     points = {str(parameter.name): parameter.value for parameter in form.spec.parameters}
     wanted = {str(level.name): points[level.points] for level in table.levels}

@@ -13,7 +13,9 @@ from xltool.cli import FINDINGS, FINE, Command
 @click.argument(
     "files", metavar="文件...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--out", required=True, metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到这个文件")
+@click.option(
+    "--out", required=True, metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到这个文件"
+)
 @click.option(
     "-C", "folder", default=None, metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹：以下发记录为准"
 )

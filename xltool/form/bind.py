@@ -14,7 +14,18 @@ from types import MappingProxyType
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
 from xltool.form import policy
-from xltool.form.model import Field, FieldsBlock, FieldType, FormSpec, GridBlock, Per, PrintSheet, Rule, Sheet, TableBlock
+from xltool.form.model import (
+    Field,
+    FieldsBlock,
+    FieldType,
+    FormSpec,
+    GridBlock,
+    Per,
+    PrintSheet,
+    Rule,
+    Sheet,
+    TableBlock,
+)
 from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
@@ -161,7 +172,11 @@ class _Binder:
         result = self.constants()
         for info in self.fields.values():
             item = info.field
-            here = not info.per_project or (table not in (DEPARTMENT, *self.department_grids) and not info.table) or (info.table == table and not level)
+            here = (
+                not info.per_project
+                or (table not in (DEPARTMENT, *self.department_grids) and not info.table)
+                or (info.table == table and not level)
+            )
             column = info.per_project and (table in (DEPARTMENT, *self.department_grids) or bool(info.table))
             kind = Type.NUMBER if item.is_number else Type.TEXT
             symbol = Symbol(item.id, item.name, kind, item.unit, scalar=here, column=column)

@@ -98,7 +98,9 @@ class _Merger:
         pairs: list[tuple[Node, Node]] = []
         for key, value in base.value:
             replaced = given.pop(str(key.value), None)
-            pairs.append((key, value) if replaced is None else (replaced[0], self.value(value, replaced[1], str(key.value))))
+            pairs.append(
+                (key, value) if replaced is None else (replaced[0], self.value(value, replaced[1], str(key.value)))
+            )
         pairs += [*given.values(), *doubles]
         return MappingNode(own.tag, pairs, own.start_mark, own.end_mark)
 

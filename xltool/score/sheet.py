@@ -92,7 +92,9 @@ def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
     lines = []
     for row in grid.rows:
         cell = {column.name: f"{grid.grid}.{row.id}.{column.id}" for column in grid.columns}
-        actual = evaluation.value(Key(0, cell[overall.actual])) if cell[overall.actual] in evaluation.form.fields else ""
+        actual = (
+            evaluation.value(Key(0, cell[overall.actual])) if cell[overall.actual] in evaluation.form.fields else ""
+        )
         place = evaluation.filled.reading(Key(0, cell[overall.self])).address
         lines.append(
             ScoreLine(
