@@ -184,15 +184,15 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     sheet = book[INDICATORS] if INDICATORS in book.sheetnames else book.create_sheet(INDICATORS)
     header = [str(cell.value or "").strip() for cell in sheet[1]] if sheet.max_row else []
     missing = [column for column in ROSTER_COLUMNS[INDICATORS] if column not in header]
-    start = len([name for name in header if name])
+    start = max((number for number, name in enumerate(header, start=1) if name), default=0)
     for offset, column in enumerate(missing, start=start + 1):
         sheet.cell(1, offset, column)
     header = [*header[:start], *missing]
     codes = {row["项目编码"] for row in rows}
-    column = header.index("项目编码") + 1
-    old = [number for number in range(sheet.max_row, 1, -1) if _text(sheet.cell(number, column).value) in codes]
-    for number in old:
-        sheet.delete_rows(number)
+    codes_at = header.index("项目编码") + 1
+    old = [line for line in range(sheet.max_row, 1, -1) if _text(sheet.cell(line, codes_at).value) in codes]
+    for line in old:
+        sheet.delete_rows(line)
     used = [n for n in range(1, sheet.max_row + 1) if any(cell.value not in (None, "") for cell in sheet[n])]
     for number, row in enumerate(rows, start=max(used) + 1):
         for name, text in row.items():

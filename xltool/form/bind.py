@@ -182,10 +182,10 @@ class _Binder:
             symbol = Symbol(item.id, item.name, kind, item.unit, scalar=here, column=column)
             result[item.id] = result[item.name] = symbol
         for grid in self.grids.values():
-            for column in grid.columns:
-                kind = Type.NUMBER if column.type is FieldType.NUMBER else Type.TEXT
+            for axis in grid.columns:
+                kind = Type.NUMBER if axis.type is FieldType.NUMBER else Type.TEXT
                 symbol = Symbol(
-                    item_id(grid.grid, column.id), column.name, kind, column.unit, scalar=grid.grid == on, column=True
+                    item_id(grid.grid, axis.id), axis.name, kind, axis.unit, scalar=grid.grid == on, column=True
                 )
                 result[symbol.id] = result[symbol.name] = symbol
         extra: list[tuple[str, Type]] = []

@@ -22,7 +22,7 @@ _MARKS = (_OVERRIDE, _REMOVE, _AFTER, _BEFORE)
 _NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
 
 
-def compose_form(path: Path, library: Path) -> Node:
+def compose_form(path: Path, library: Path) -> Node | None:
     """Return a definition with everything it extends merged in.
 
     Raises:
@@ -31,7 +31,7 @@ def compose_form(path: Path, library: Path) -> Node:
     return _compose(path, library, (), path.name)
 
 
-def _compose(path: Path, library: Path, chain: tuple[Path, ...], label: str) -> Node:
+def _compose(path: Path, library: Path, chain: tuple[Path, ...], label: str) -> Node | None:
     node = compose(path, label)
     base = _get(node, EXTENDS) if isinstance(node, MappingNode) else None
     if base is None or not isinstance(node, MappingNode):

@@ -85,8 +85,9 @@ def compose(path: Path, label: str) -> Node | None:
     yaml = YAML(typ="safe", pure=True)
     try:
         stream = io.StringIO(path.read_text(encoding="utf-8"))
-        stream.name = label  # type: ignore[attr-defined]  # what ruamel puts into every mark
-        return yaml.compose(stream)
+        stream.name = label  # what ruamel puts into every mark
+        node: Node | None = yaml.compose(stream)
+        return node
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
