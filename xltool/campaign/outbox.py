@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 
-from xltool.campaign.roster import Roster, shape_for
+from xltool.campaign.roster import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import safe_name, write_atomic
 from xltool.form import Form, Shape
@@ -22,6 +22,21 @@ RECORD = "下发记录.json"
 def file_name(shape: Shape) -> str:
     """Return the name of a department's workbook."""
     return f"{safe_name(shape.department)}_{safe_name(shape.department_name, 40)}_{shape.year}年绩效自评表.xlsx"
+
+
+def sample(form: Form, year: int) -> bytes:
+    """Return a workbook of a made-up department with two projects, for the author of a form to look at."""
+    from xltool.generate import generate
+
+    department = Row(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
+    projects = tuple(
+        Row(
+            number + 1,
+            MappingProxyType({"部门编码": "101001", "项目编码": f"示例{number}", "项目名称": f"示例项目{number}"}),
+        )
+        for number in (1, 2)
+    )
+    return generate(form, shape_for(form, Roster((department,), projects), department, year))
 
 
 def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from xltool.engine.filled import Kind, read_value
+from xltool.engine.filled import read_value
 from xltool.files import write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
 from xltool.form.layout import column_letters
@@ -44,13 +44,19 @@ class RosterError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a roster sheet: texts by column, and its line number (1-based) for messages."""
+    """One line of a roster sheet: texts by column, its line number (1-based) and the columns' letters for messages."""
 
     line: int
     values: Mapping[str, str]
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
+
+    def cell(self, column: str) -> str:
+        """Where a value stands: ``C5``, or ``第 5 行`` if the roster has no such column."""
+        letters = self.columns.get(column, "")
+        return f"{letters}{self.line}" if letters else f"第 {self.line} 行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,8 @@ def read_roster(path: Path, form: Form) -> Roster:
     """
     import python_calamine
 
+    from xltool.campaign import roster_check
+
     problems: list[str] = []
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
@@ -118,7 +126,7 @@ def read_roster(path: Path, form: Form) -> Roster:
             lines = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
             sheets[title] = tuple(_rows(title, lines, problems))
     roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS])
-    problems += _check(roster, form)
+    problems += roster_check.check(roster, form)
     if problems:
         raise RosterError(problems)
     return roster
@@ -127,6 +135,7 @@ def read_roster(path: Path, form: Form) -> Roster:
 def _rows(title: str, lines: list[list[Any]], problems: list[str]) -> Iterator[Row]:
     header = [str(value).strip() for value in lines[0]] if lines else []
     problems += [f"〔{title}〕第 1 行缺少栏目“{column}”。" for column in _NEEDED[title] if column not in header]
+    letters = MappingProxyType({name: column_letters(col) for col, name in enumerate(header) if name})
     for number, line in enumerate(lines[1:], start=2):
         values = {name: _text(value) for name, value in zip(header, line, strict=False) if name}
         if not any(values.values()):
@@ -135,44 +144,13 @@ def _rows(title: str, lines: list[list[Any]], problems: list[str]) -> Iterator[R
         problems += [
             f"〔{title}〕{column_letters(header.index(column))}{number}：“{column}”没有填。" for column in missing
         ]
-        yield Row(number, MappingProxyType(values))
+        yield Row(number, MappingProxyType(values), letters)
 
 
 def _text(value: Any) -> str:
     if isinstance(value, float):
         return format(value, ".15g")
     return str(value).strip() if value is not None else ""
-
-
-def _check(roster: Roster, form: Form) -> Iterator[str]:
-    yield from _duplicates(DEPARTMENTS, "部门编码", roster.departments)
-    yield from _duplicates(PROJECTS, "项目编码", roster.projects)
-    departments = {row["部门编码"] for row in roster.departments}
-    projects = {row["项目编码"] for row in roster.projects}
-    for row in roster.projects:
-        if row["部门编码"] not in departments:
-            yield f"〔{PROJECTS}〕第 {row.line} 行：部门编码“{row['部门编码']}”不在〔{DEPARTMENTS}〕里。"
-        for column in ("年初预算数", "全年预算数"):
-            if row[column] and not _number(form, "资金总额年初预算数", row[column]):
-                yield f"〔{PROJECTS}〕第 {row.line} 行：“{column}”填的是“{row[column]}”，应当是数（万元）。"
-    groups = {group.name for table in form.tables.values() for level in table.levels for group in level.groups}
-    for row in roster.indicators:
-        if row["项目编码"] not in projects:
-            yield f"〔{INDICATORS}〕第 {row.line} 行：项目编码“{row['项目编码']}”不在〔{PROJECTS}〕里。"
-        if row["二级指标"] not in groups:
-            yield f"〔{INDICATORS}〕第 {row.line} 行：二级指标“{row['二级指标']}”不是本表样的二级指标（{'、'.join(sorted(groups))}）。"
-
-
-def _number(form: Form, name: str, text: str) -> bool:
-    return read_value(form.field(name), text).kind is Kind.VALUE
-
-
-def _duplicates(title: str, column: str, rows: Sequence[Row]) -> Iterator[str]:
-    seen: dict[str, int] = {}
-    for row in rows:
-        if row[column] in seen:
-            yield f"〔{title}〕第 {row.line} 行：{column}“{row[column]}”与第 {seen[row[column]]} 行重复。"
-        seen.setdefault(row[column], row.line)
 
 
 @dataclass(slots=True)

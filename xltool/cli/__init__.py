@@ -16,13 +16,16 @@ import click
 VERBS = (
     "demo",
     "init",
+    "import-indicators",
     "generate",
     "check",
     "collect",
     "status",
     "letters",
     "migrate",
+    "export-platform",
     "forms",
+    "form",
     "rules",
     "explain",
 )
@@ -57,6 +60,10 @@ class Command(_Chinese):
     """A command whose help is Chinese throughout."""
 
 
+class Group(_Chinese, click.Group):
+    """A verb with verbs of its own."""
+
+
 class _Verbs(_Chinese, click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(VERBS)
@@ -64,7 +71,7 @@ class _Verbs(_Chinese, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in VERBS:
             return None
-        command: click.Command = importlib.import_module(f"xltool.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"xltool.cli.{cmd_name.replace('-', '_')}").command
         return command
 
 

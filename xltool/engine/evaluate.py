@@ -12,8 +12,19 @@ from decimal import Decimal
 from xltool import expr
 from xltool.engine.filled import FilledForm, Kind
 from xltool.expr import NA, Symbol
-from xltool.form import Form, Key, Value
-from xltool.form.bind import CELL, CELL_NAME, CELL_TEXT, CELL_UNIT, LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, BoundRule
+from xltool.form import Form, Key, Shape, Value
+from xltool.form.bind import (
+    CELL,
+    CELL_NAME,
+    CELL_TEXT,
+    CELL_UNIT,
+    ITEM_NAME,
+    LEVEL_NAME,
+    LEVEL_POINTS,
+    LEVEL_REQUIRED,
+    BoundRule,
+    item_column,
+)
 from xltool.form.model import FieldType
 from xltool.form.places import Place
 
@@ -38,7 +49,7 @@ class Evaluation:
             return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
         reading = self.filled.reading(key)
         if info.field.compute or reading.kind is Kind.DEFAULT:
-            place = Place(key.project, info.table, key.row, key.row)
+            place = Place(key.project, info.table, key.row, key.row, item=info.item)
             result = expr.evaluate(self.form.computed[key.id], self.env(place))
             return "" if result is NA or isinstance(result, bool) else result
         return reading.value
@@ -76,13 +87,16 @@ class _Env:
                 return "" if reading.kind is Kind.ERROR else reading.typed
             item = form.fields[place.cell.id].field
             return item.name if symbol.id == CELL_NAME else item.unit
+        if symbol.id == ITEM_NAME:
+            return item_name(form, place)
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
             return level_value(form, self.evaluation.filled, place, symbol.id)
         return self.evaluation.value(self.key(symbol, place.first))
 
     def key(self, symbol: Symbol, row: int) -> Key:
-        info = self.evaluation.form.fields[symbol.id]
-        return Key(self.place.project if info.per_project else 0, symbol.id, row if info.table else 0)
+        ident = symbol.id.replace("*", self.place.item)
+        info = self.evaluation.form.fields[ident]
+        return Key(self.place.project if info.per_project else 0, ident, row if info.table else 0)
 
     def column(self, symbol: Symbol) -> Sequence[Value]:
         value = self.evaluation.value
@@ -91,7 +105,12 @@ class _Env:
 
 def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:
     """Return the cells a column's name means at ``place``: a block's rows, a project's, or all projects'."""
-    info, shape = form.fields[symbol.id], filled.shape
+    shape = filled.shape
+    if item_column(symbol.id):
+        grid = form.grids[symbol.id.partition(".")[0]]
+        idents = [symbol.id.replace("*", row.id) for row in grid.rows]
+        return [key for ident in idents if ident in form.fields for key in _everywhere(form, shape, place, ident)]
+    info = form.fields[symbol.id]
     numbers = [place.project] if place.project else range(1, len(shape.projects) + 1)
     if not info.table:
         return [Key(number, symbol.id) for number in numbers]
@@ -100,6 +119,20 @@ def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) ->
     return [
         Key(number, symbol.id, row) for number in numbers for row in range(1, len(shape.rows(number, info.table)) + 1)
     ]
+
+
+def _everywhere(form: Form, shape: Shape, place: Place, ident: str) -> list[Key]:
+    """A cell of a grid in the department, in this project, or in all projects."""
+    if not form.fields[ident].per_project:
+        return [Key(0, ident)]
+    numbers = [place.project] if place.project else range(1, len(shape.projects) + 1)
+    return [Key(number, ident) for number in numbers]
+
+
+def item_name(form: Form, place: Place) -> str:
+    """Return 本项名称 at a row of a grid of items."""
+    rows = (row for grid in form.grids.values() for row in grid.rows)
+    return next((str(row.name) for row in rows if row.id == place.item), "")
 
 
 def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Value:

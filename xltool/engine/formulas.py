@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool import expr, notation
-from xltool.engine.evaluate import Evaluation, column_keys, level_value
+from xltool.engine.evaluate import Evaluation, column_keys, item_name, level_value
 from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
 from xltool.form.bind import (
@@ -19,6 +19,7 @@ from xltool.form.bind import (
     CELL_NAME,
     CELL_TEXT,
     CELL_UNIT,
+    ITEM_NAME,
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
@@ -52,7 +53,7 @@ class Formulas:
     def computed(self, key: Key) -> Formula:
         """The formula of a computed field, or the default formula of an input."""
         info = self.form.fields[key.id]
-        place = Place(key.project, info.table, key.row, key.row)
+        place = Place(key.project, info.table, key.row, key.row, item=info.item)
         bound = self.form.computed[key.id]
         text = f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")'
         result = expr.evaluate(bound, self.evaluation.env(place))
@@ -134,10 +135,13 @@ class _Cells:
             item = formulas.form.fields[place.cell.id].field
             return _literal(item.name if symbol.id == CELL_NAME else item.unit)
         filled = formulas.evaluation.filled
+        if symbol.id == ITEM_NAME:
+            return _literal(item_name(formulas.form, place))
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
             return _literal(level_value(formulas.form, filled, place, symbol.id))
-        info = formulas.form.fields[symbol.id]
-        key = Key(place.project if info.per_project else 0, symbol.id, place.first if info.table else 0)
+        ident = symbol.id.replace("*", place.item)
+        info = formulas.form.fields[ident]
+        key = Key(place.project if info.per_project else 0, ident, place.first if info.table else 0)
         return formulas.address(key).absolute
 
     def column(self, symbol: Symbol) -> list[str]:

@@ -13,21 +13,40 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
-from xltool.form.model import Field, FieldsBlock, FormSpec, GridBlock, Per, PrintSheet, Rule, Sheet, TableBlock
-from xltool.form.strict import DefinitionError, Problem, line_of
+from xltool.form import policy
+from xltool.form.model import (
+    Field,
+    FieldsBlock,
+    FieldType,
+    FormSpec,
+    GridBlock,
+    Per,
+    PrintSheet,
+    Rule,
+    Sheet,
+    TableBlock,
+)
+from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
+FULL_MARKS = "满分"
+ITEM_NAME = "本项名称"
 LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """A field and where it belongs: ``table`` is empty unless it is a column."""
+    """A field and where it belongs: ``table`` is empty unless it is a column.
+
+    ``grid`` and ``item``: the grid of items and the row of it that the field is a cell of.
+    """
 
     field: Field
     sheet: Sheet
     table: str = ""
+    grid: str = ""
+    item: str = ""
 
     @property
     def per_project(self) -> bool:
@@ -37,13 +56,14 @@ class FieldInfo:
 
 @dataclass(frozen=True, slots=True)
 class BoundRule:
-    """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格."""
+    """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格. ``grid``: checked per item."""
 
     rule: Rule
     expect: Bound
     when: Bound | None
     say: BoundTemplate
     at: tuple[str, ...]
+    grid: str = ""
 
     @property
     def on_cells(self) -> bool:
@@ -53,7 +73,8 @@ class BoundRule:
     @property
     def table(self) -> str:
         """The table of a row or block rule, empty otherwise."""
-        return "" if self.rule.on in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS) else self.rule.on.partition(".")[0]
+        plain = self.grid or self.rule.on in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS)
+        return "" if plain else self.rule.on.partition(".")[0]
 
     @property
     def level(self) -> int:
@@ -69,6 +90,7 @@ class Form:
     fields: Mapping[str, FieldInfo]
     ids: Mapping[str, str]
     tables: Mapping[str, TableBlock]
+    grids: Mapping[str, GridBlock]
     computed: Mapping[str, Bound]
     rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
@@ -94,10 +116,11 @@ class _Binder:
         self.fields: dict[str, FieldInfo] = {}
         self.ids: dict[str, str] = {}
         self.tables: dict[str, TableBlock] = {}
+        self.grids: dict[str, GridBlock] = {}
         self.scopes: dict[str, Scope] = {}
 
     def fail(self, text: str, message: str) -> None:
-        self.problems.append(Problem(self.file, line_of(text), message))
+        self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
 
     # names
 
@@ -109,8 +132,13 @@ class _Binder:
                     if sheet.per is not Per.PROJECT:
                         self.fail(block.table, f"表“{block.table}”只能放在 per: project 的表里")
                     self.tables[table] = block
+                grid = block.grid if isinstance(block, GridBlock) and block.items else ""
+                if isinstance(block, GridBlock) and block.items:
+                    self.grids[grid] = block
+                    for column in block.columns:
+                        self.claim(item_id(grid, column.id), column.name, column.id)
                 for item in block_fields(block):
-                    self.add(FieldInfo(item, sheet, table))
+                    self.add(FieldInfo(item, sheet, table, grid, item.id.split(".")[1] if grid else ""))
         for parameter in self.spec.parameters:
             self.claim(parameter.id, parameter.name, parameter.id)
 
@@ -129,21 +157,40 @@ class _Binder:
                 self.fail(anchor, f"名称“{text}”重复，已经用在别处")
             self.ids[text] = str(ident)
 
-    def symbols(self, on: str) -> dict[str, Symbol]:
-        """The names a formula at ``on`` may use."""
-        table, _, level = on.partition(".")
-        result: dict[str, Symbol] = {}
+    def constants(self) -> dict[str, Symbol]:
+        """The parameters and 满分, which are numbers everywhere."""
+        full = Symbol(FULL_MARKS, FULL_MARKS, Type.NUMBER, "分", constant=self.spec.full_marks)
+        result = {FULL_MARKS: full}
         for parameter in self.spec.parameters:
             symbol = Symbol(parameter.id, parameter.name, Type.NUMBER, parameter.unit, constant=parameter.value)
             result[parameter.id] = result[parameter.name] = symbol
+        return result
+
+    def symbols(self, on: str) -> dict[str, Symbol]:
+        """The names a formula at ``on`` may use."""
+        table, _, level = on.partition(".")
+        result = self.constants()
         for info in self.fields.values():
             item = info.field
-            here = not info.per_project or (on != DEPARTMENT and not info.table) or (info.table == table and not level)
-            column = info.per_project and (on == DEPARTMENT or bool(info.table))
+            here = (
+                not info.per_project
+                or (table not in (DEPARTMENT, *self.department_grids) and not info.table)
+                or (info.table == table and not level)
+            )
+            column = info.per_project and (table in (DEPARTMENT, *self.department_grids) or bool(info.table))
             kind = Type.NUMBER if item.is_number else Type.TEXT
             symbol = Symbol(item.id, item.name, kind, item.unit, scalar=here, column=column)
             result[item.id] = result[item.name] = symbol
+        for grid in self.grids.values():
+            for axis in grid.columns:
+                kind = Type.NUMBER if axis.type is FieldType.NUMBER else Type.TEXT
+                symbol = Symbol(
+                    item_id(grid.grid, axis.id), axis.name, kind, axis.unit, scalar=grid.grid == on, column=True
+                )
+                result[symbol.id] = result[symbol.name] = symbol
         extra: list[tuple[str, Type]] = []
+        if on in self.grids:
+            extra = [(ITEM_NAME, Type.TEXT)]
         if table in self.tables:
             extra = [(LEVEL_NAME, Type.TEXT), (LEVEL_POINTS, Type.NUMBER), (LEVEL_REQUIRED, Type.NUMBER)]
         elif on in (REQUIRED, NUMBERS):
@@ -183,7 +230,7 @@ class _Binder:
         result: dict[str, Bound] = {}
         for ident, info in self.fields.items():
             text = info.field.compute or info.field.default
-            on = info.table or info.sheet.per.value
+            on = info.table or info.grid or info.sheet.per.value
             if text and (bound := self.bind(text, on, f"“{info.field.name}”的公式")):
                 result[ident] = bound
         return result
@@ -200,11 +247,24 @@ class _Binder:
                 return
             state[ident] = 1
             for symbol in computed[ident].refs:
-                visit(symbol.id, (*path, ident))
+                for target in self.cells_of(symbol.id, self.fields[ident]):
+                    visit(target, (*path, ident))
             state[ident] = 2
 
         for ident in computed:
             visit(ident, ())
+
+    @property
+    def department_grids(self) -> tuple[str, ...]:
+        return tuple({info.grid for info in self.fields.values() if info.grid and not info.per_project})
+
+    def cells_of(self, ident: str, info: FieldInfo) -> list[str]:
+        """The fields an id may mean in the formula of ``info``: a grid's column is this row, elsewhere all rows."""
+        grid = self.grids.get(ident.partition(".")[0]) if item_column(ident) else None
+        if grid is None:
+            return [ident]
+        rows = [info.item] if info.grid == grid.grid else [row.id for row in grid.rows]
+        return [ident.replace("*", row) for row in rows]
 
     def rule(self, rule: Rule, on: str) -> BoundRule | None:
         anchor = f"规则 {rule.code}"
@@ -213,13 +273,16 @@ class _Binder:
         say = self.template(rule.say, on, anchor)
         at = tuple(self.ids.get(name, name) for name in rule.at)
         for ident, name in zip(at, rule.at, strict=True):
-            known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields
+            known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields or item_column(ident)
             if not known:
                 self.fail(name, f"{anchor}：at 里的“{name}”不是本表的栏目")
+        if at and at[0] in self.fields and self.fields[at[0]].field.hidden:
+            self.fail(rule.at[0], f"{anchor}：at 里的“{rule.at[0]}”不显示在表里，请换成看得见的栏目")
         for bound, what in ((expect, "expect"), (when, "when")):
             if bound is not None and bound.type is not Type.BOOL:
                 self.fail(rule.code, f"{anchor}：{what} 应当是一个成立或不成立的式子")
-        return BoundRule(rule, expect, when, say, at) if expect and say else None
+        grid = on if on in self.grids else ""
+        return BoundRule(rule, expect, when, say, at, grid) if expect and say else None
 
     def rules(self) -> Iterator[BoundRule]:
         seen: dict[str, int] = {}
@@ -228,7 +291,7 @@ class _Binder:
                 self.fail(rule.code, f"规则编号 {rule.code} 重复，第 {seen[rule.code]} 行已经用过")
             seen[rule.code] = line_of(rule.code)
             table, _, level = rule.on.partition(".")
-            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS) and not (
+            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS, *self.grids) and not (
                 table in self.tables and level in ("", "level1", "level2")
             ):
                 self.fail(rule.on, f"规则 {rule.code}：on 不认识“{rule.on}”")
@@ -237,19 +300,6 @@ class _Binder:
                 yield bound
 
     # the rest
-
-    def weights(self) -> None:
-        values = {str(parameter.name): parameter.value for parameter in self.spec.parameters}
-        names = [*self.spec.weights]
-        names += [level.points for table in self.tables.values() for level in table.levels]
-        for name in names:
-            if name not in values:
-                self.fail(name, f"分值“{name}”没有在 parameters 里定义")
-                return
-        total = sum(values[name] for name in self.spec.weights)
-        if total != self.spec.full_marks:
-            parts = " + ".join(f"{name} {values[name]}" for name in self.spec.weights)
-            self.fail(self.spec.weights[0], f"分值合计是 {total}，应当是 {self.spec.full_marks}：{parts}")
 
     def print_cells(self) -> dict[tuple[str, int, int], Bound]:
         result: dict[tuple[str, int, int], Bound] = {}
@@ -274,6 +324,11 @@ class _Binder:
     def scoring(self) -> None:
         scoring = self.spec.scoring
         names = [scoring.total, scoring.grade, scoring.stated, scoring.department_total, scoring.department_grade]
+        if overall := scoring.overall:
+            names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
+            names += [overall.final, overall.actual, overall.reason, overall.working]
+            if overall.grid not in self.grids:
+                self.fail(overall.grid, f"scoring 里的“{overall.grid}”不是写了 items: true 的 grid")
         for item in scoring.items:
             names += [item.system, item.self, item.final, item.working, item.weight]
             names += [name for name in (item.target, item.actual, item.reason) if name]
@@ -285,6 +340,16 @@ class _Binder:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
             if len(title) > 26 or any(mark in title for mark in "[]:*?/\\'"):
                 self.fail(title, f"工作表名“{title}”太长或含有 [ ] : * ? / \\ '")
+
+
+def item_id(grid: str, column: str) -> str:
+    """Return the id of a column of a grid of items; ``*`` stands for the row."""
+    return f"{grid}.*.{column}"
+
+
+def item_column(ident: str) -> bool:
+    """Whether an id names a column of a grid of items rather than one cell."""
+    return ".*." in ident
 
 
 def block_fields(block: FieldsBlock | GridBlock | TableBlock) -> tuple[Field, ...]:
@@ -309,7 +374,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    binder.weights()
+    constants = Scope(symbols=binder.constants(), lists={}, tolerance={})
+    binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()
     if binder.problems:
@@ -319,6 +385,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         fields=MappingProxyType(binder.fields),
         ids=MappingProxyType(binder.ids),
         tables=MappingProxyType(binder.tables),
+        grids=MappingProxyType(binder.grids),
         computed=MappingProxyType(computed),
         rules=rules,
         prints=MappingProxyType(prints),

@@ -251,12 +251,12 @@ class _Input:
                 if item := block.cell(row, column):
                     self.value(col, item, column.cols)
             self.hint(last)
-            self.heights[self.row] = 22
+            self.heights[self.row] = max([22.0, *(column.lines * LINE + 4 for column, _ in starts)])
             self.row += 1
 
     def columns(self, block: GridBlock) -> list[tuple[Axis, int]]:
         col, result = 1 + self.sheet.spans.label, []
-        for column in block.columns:
+        for column in (column for column in block.columns if not column.hidden):
             result.append((column, col))
             col += column.cols
         return result
@@ -329,7 +329,10 @@ def keys_at(layout: Layout, rule: BoundRule, place: Place) -> tuple[Key, ...]:
     A column named by a rule on a block or a project means all its rows there.
     """
     keys: list[Key] = [place.cell] if place.cell is not None else []
-    for ident in () if keys else rule.at:
+    for name in () if keys else rule.at:
+        ident = name.replace("*", place.item)
+        if ident not in layout.form.fields:
+            continue
         info = layout.form.fields[ident]
         count = len(layout.shape.projects)
         numbers = [0] if not info.per_project else [place.project] if place.project else range(1, count + 1)

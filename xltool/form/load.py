@@ -7,10 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from xltool.form.bind import Form, bind_form
+from xltool.form.extend import FILE, compose_form
 from xltool.form.model import FormSpec
-from xltool.form.strict import DefinitionError, Problem, load
-
-FILE = "form.yaml"
+from xltool.form.strict import DefinitionError, Problem, build
 
 
 def library() -> Path:
@@ -21,8 +20,9 @@ def library() -> Path:
 
 
 def form_ids() -> tuple[str, ...]:
-    """Return the ids of all forms in the library, sorted."""
-    return tuple(sorted(path.parent.name for path in library().glob(f"*/{FILE}")))
+    """Return the ids of all forms in the library, sorted; folders with a leading _ only serve as a base."""
+    names = (path.parent.name for path in library().glob(f"*/{FILE}"))
+    return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def load_form(path: Path) -> Form:
@@ -31,7 +31,7 @@ def load_form(path: Path) -> Form:
     Raises:
         DefinitionError: the file cannot be used; says where and why.
     """
-    spec: FormSpec = load(path, FormSpec)
+    spec: FormSpec = build(compose_form(path, library()), FormSpec, path.name)
     return bind_form(spec, path.name)
 
 

@@ -56,6 +56,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words."""
+
+    that: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordList:
     """Words with one meaning (for INLIST) or the choices of a drop-down list."""
 
@@ -105,13 +113,17 @@ class FieldsBlock:
 
     MARK: ClassVar[str] = "fields"
     fields: tuple[Field, ...]
+    id: str = ""
     title: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A row or column of a grid; properties given here hold for all its cells."""
+    """A row or column of a grid; properties given here hold for all its cells.
+
+    ``type``, ``lines``, ``hidden``, ``compute`` and ``default`` are taken from columns only.
+    """
 
     id: str
     name: str
@@ -120,6 +132,11 @@ class Axis:
     required: bool = False
     prompt: str = ""
     cols: int = 1
+    type: FieldType = FieldType.NUMBER
+    lines: int = 1
+    hidden: bool = False
+    compute: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +146,17 @@ class GridCell:
     absent: bool = False
     required: bool | None = None
     compute: str = ""
+    default: str = ""
     prefill: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GridBlock:
-    """Rows by columns of numbers; the cell's id is ``grid.row.column``, its name row name + column name."""
+    """Rows by columns; the cell's id is ``grid.row.column``, its name row name + column name.
+
+    ``items``: every row is a scored item. Formulas in its columns then name columns and mean this row,
+    rules may be ``on`` the grid (once per row), and elsewhere a column's name means all its cells.
+    """
 
     MARK: ClassVar[str] = "grid"
     grid: str
@@ -142,6 +164,7 @@ class GridBlock:
     columns: tuple[Axis, ...]
     title: str = ""
     note: str = ""
+    items: bool = False
     cells: Mapping[str, GridCell] = field(default_factory=lambda: MappingProxyType({}))
 
     def cell(self, row: Axis, column: Axis) -> Field | None:
@@ -153,10 +176,13 @@ class GridBlock:
             id=f"{self.grid}.{row.id}.{column.id}",
             name=row.name + column.name,
             label=f"{row.label or row.name} {column.label or column.name}",
-            type=FieldType.NUMBER,
+            type=column.type,
             unit=row.unit or column.unit,
             required=(row.required or column.required) if own.required is None else own.required,
-            compute=own.compute,
+            compute=own.compute or column.compute,
+            default=own.default or column.default,
+            hidden=column.hidden,
+            lines=column.lines,
             prefill=own.prefill,
             prompt=row.prompt or column.prompt,
         )
@@ -234,9 +260,13 @@ class PrintCell:
 
 @dataclass(frozen=True, slots=True)
 class PrintRow:
-    """A row of an official form; with ``each`` it repeats for every row of that table."""
+    """A row of an official form; with ``each`` it repeats for every row of that table.
+
+    ``id``: a name by which a form that extends this one can change the row.
+    """
 
     cells: tuple[PrintCell, ...]
+    id: str = ""
     height: Decimal = Decimal(20)
     each: str = ""
 
@@ -259,7 +289,7 @@ class PrintSheet:
 class Rule:
     """Something that must hold.
 
-    ``on``: ``department``, ``project``, a table's id (each row), ``<table>.level1`` / ``<table>.level2``
+    ``on``: ``department``, ``project``, the id of a table or of a grid of items (each row), ``<table>.level1`` / ``<table>.level2``
     (each block; columns then mean the block's rows), or ``required`` / ``numbers`` (each such cell, as 本格).
     ``at``: the cells to mark, the first one leading. ``say``: facts, then the rule (in the workbook
     it is the 填报提示); ``do``: one action.
@@ -299,8 +329,28 @@ class ScoredItem:
 
 
 @dataclass(frozen=True, slots=True)
+class OverallScoring:
+    """The department-wide self-evaluation: a grid of items, its columns, and the fields with its result."""
+
+    grid: str
+    weight: str
+    system: str
+    self: str
+    final: str
+    actual: str
+    reason: str
+    working: str
+    total: str
+    grade: str
+    stated: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scoring:
-    """Which computed fields are the score of a project and of the department."""
+    """Which computed fields are the score of a project and of the department.
+
+    ``overall``: the department-wide self-evaluation, where the form has one.
+    """
 
     items: tuple[ScoredItem, ...]
     total: str
@@ -309,6 +359,7 @@ class Scoring:
     department_total: str
     department_grade: str
     grades: tuple[str, ...]
+    overall: OverallScoring | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,3 +381,5 @@ class FormSpec:
     scoring: Scoring
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
+    constraints: tuple[Constraint, ...] = ()
+    extends: str = ""

@@ -19,7 +19,8 @@ class Place:
     """One spot: ``project`` 0 is the department. ``first``/``last`` are table rows from 1, 0 outside tables.
     ``level``: 1 or 2 where the place is a 一级 or 二级 block, 0 where it is a row.
 
-    ``cell`` names the one cell a rule on ``required`` or ``numbers`` speaks of.
+    ``cell`` names the one cell a rule on ``required`` or ``numbers`` speaks of, ``item`` the row of a grid
+    of items.
     """
 
     project: int = 0
@@ -28,6 +29,7 @@ class Place:
     last: int = 0
     level: int = 0
     cell: Key | None = None
+    item: str = ""
 
     @property
     def rows(self) -> range:
@@ -59,7 +61,11 @@ def projects(shape: Shape) -> Iterator[Place]:
 
 def of_rule(form: Form, rule: BoundRule, shape: Shape) -> Iterator[Place]:
     """Every place where a rule is checked, in reading order."""
-    if rule.rule.on == DEPARTMENT:
+    if rule.grid:
+        department = any(info.grid == rule.grid and not info.per_project for info in form.fields.values())
+        for number in (0,) if department else range(1, len(shape.projects) + 1):
+            yield from (Place(number, item=row.id) for row in form.grids[rule.grid].rows)
+    elif rule.rule.on == DEPARTMENT:
         yield Place()
     elif rule.rule.on == PROJECT:
         yield from projects(shape)

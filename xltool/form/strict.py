@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import io
 import types
 import typing
 from decimal import Decimal, InvalidOperation
@@ -24,20 +25,26 @@ _STR, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 
 
 class Located(str):
-    """A text from a definition file that remembers its line (1-based)."""
+    """A text from a definition file that remembers its line (1-based) and the file."""
 
     line: int
+    file: str
 
-    def __new__(cls, text: str, line: int) -> Located:
-        """Make a text that stands in ``line``."""
+    def __new__(cls, text: str, line: int, file: str) -> Located:
+        """Make a text that stands in ``line`` of ``file``."""
         self = super().__new__(cls, text)
-        self.line = line
+        self.line, self.file = line, file
         return self
 
 
 def line_of(text: str) -> int:
     """Return the line a text was read from, 0 if it did not come from a file."""
     return getattr(text, "line", 0)
+
+
+def file_of(text: str) -> str:
+    """Return the file a text was read from, ``""`` if it did not come from a file."""
+    return getattr(text, "file", "")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,16 +73,36 @@ def load(path: Path, schema: type[Any]) -> Any:
     Raises:
         DefinitionError: with every problem found, not just the first.
     """
+    return build(compose(path, path.name), schema, path.name)
+
+
+def compose(path: Path, label: str) -> Node | None:
+    """Return the YAML nodes of a file; their marks carry ``label`` as the file's name.
+
+    Raises:
+        DefinitionError: not YAML, or not UTF-8.
+    """
     yaml = YAML(typ="safe", pure=True)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"))
+        stream = io.StringIO(path.read_text(encoding="utf-8"))
+        stream.name = label  # what ruamel puts into every mark
+        node: Node | None = yaml.compose(stream)
+        return node
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        raise DefinitionError([Problem(path.name, line, f"不是有效的 YAML：{error.problem or error}")]) from None
+        raise DefinitionError([Problem(label, line, f"不是有效的 YAML：{error.problem or error}")]) from None
     except UnicodeDecodeError:
-        raise DefinitionError([Problem(path.name, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
-    builder = _Builder(path.name)
+        raise DefinitionError([Problem(label, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
+
+
+def build(node: Node | None, schema: type[Any], file: str) -> Any:
+    """Turn YAML nodes into an instance of the dataclass ``schema``.
+
+    Raises:
+        DefinitionError: with every problem found, not just the first.
+    """
+    builder = _Builder(file)
     result = builder.build(node, schema, "文件")
     if builder.problems:
         raise DefinitionError(builder.problems)
@@ -88,7 +115,10 @@ class _Builder:
         self.problems: list[Problem] = []
 
     def fail(self, node: Node | None, message: str) -> None:
-        self.problems.append(Problem(self.file, node.start_mark.line + 1 if node is not None else 0, message))
+        if node is None:
+            self.problems.append(Problem(self.file, 0, message))
+        else:
+            self.problems.append(Problem(str(node.start_mark.name), node.start_mark.line + 1, message))
 
     def build(self, node: Node | None, kind: Any, what: str) -> Any:
         origin, args = typing.get_origin(kind), typing.get_args(kind)
@@ -144,7 +174,7 @@ class _Builder:
             return types.MappingProxyType({})
         return types.MappingProxyType(
             {
-                Located(name, key.start_mark.line + 1): self.build(value, item, name)
+                Located(name, key.start_mark.line + 1, str(key.start_mark.name)): self.build(value, item, name)
                 for name, key, value in self._pairs(node)
             }
         )
@@ -178,7 +208,7 @@ class _Builder:
         if kind is str:
             if node.tag != _STR:
                 self.fail(node, f'{what} 是文字，请加引号："{text}"')
-            return Located(text, node.start_mark.line + 1)
+            return Located(text, node.start_mark.line + 1, str(node.start_mark.name))
         if kind is bool:
             if text not in ("true", "false"):
                 self.fail(node, f"{what} 只能写 true 或 false，现在是“{text}”")

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from xltool import notation
 from xltool.engine.evaluate import Evaluation
 from xltool.form import Key
-from xltool.form.model import FieldType, ScoredItem
+from xltool.form.model import FieldType, OverallScoring, ScoredItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,15 @@ class ProjectScore:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """The department's total (mean of its projects unless the form says otherwise), grade and projects."""
+    """The department's total (mean of its projects unless the form says otherwise), grade and projects.
+
+    ``overall``: its department-wide self-evaluation, None where the form has none.
+    """
 
     total: Decimal | None
     grade: str
     projects: tuple[ProjectScore, ...]
+    overall: ProjectScore | None = None
 
 
 def score(evaluation: Evaluation) -> ScoreSheet:
@@ -75,7 +79,47 @@ def score(evaluation: Evaluation) -> ScoreSheet:
         for number, project in enumerate(shape.projects, start=1)
     )
     return ScoreSheet(
-        _points(evaluation, 0, scoring.department_total), _text(evaluation, 0, scoring.department_grade), projects
+        _points(evaluation, 0, scoring.department_total),
+        _text(evaluation, 0, scoring.department_grade),
+        projects,
+        _overall(evaluation, scoring.overall) if scoring.overall else None,
+    )
+
+
+def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
+    """The department-wide self-evaluation, item by item."""
+    shape, grid = evaluation.filled.shape, evaluation.form.grids[overall.grid]
+    lines = []
+    for row in grid.rows:
+        cell = {column.name: f"{grid.grid}.{row.id}.{column.id}" for column in grid.columns}
+        actual = (
+            evaluation.value(Key(0, cell[overall.actual])) if cell[overall.actual] in evaluation.form.fields else ""
+        )
+        place = evaluation.filled.reading(Key(0, cell[overall.self])).address
+        lines.append(
+            ScoreLine(
+                level1=str(grid.title),
+                level2="",
+                name=str(row.name),
+                target="",
+                actual=notation.show_number(actual, "%") if isinstance(actual, Decimal) else actual,
+                weight=_points(evaluation, 0, cell[overall.weight]),
+                system=_points(evaluation, 0, cell[overall.system]),
+                stated=_points(evaluation, 0, cell[overall.self]),
+                final=_points(evaluation, 0, cell[overall.final]),
+                working=_text(evaluation, 0, cell[overall.working]) or "资料不全，不能测算",
+                reason=_text(evaluation, 0, cell[overall.reason]),
+                sheet=place.sheet if place else "",
+                cell=place.a1 if place else "",
+            )
+        )
+    return ProjectScore(
+        "",
+        shape.department_name,
+        _points(evaluation, 0, overall.total),
+        _text(evaluation, 0, overall.grade),
+        _points(evaluation, 0, overall.stated),
+        tuple(lines),
     )
 
 

@@ -1,0 +1,157 @@
+"""The platform's flat table: into the roster with every change told, and results back in the same columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests import clean, kit
+from tests.cli.test_commands import run
+from xltool.campaign.platform import COLUMNS, add_to_roster, export_platform, read_platform
+from xltool.campaign.roster import Roster, RosterError, read_roster, write_roster
+from xltool.form import form_by_id
+
+FORM = form_by_id("national-2020")
+
+
+def table(path: Path, rows: list[list[object]], title: str = "P1", header: tuple[str, ...] = COLUMNS) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = title
+    sheet.append(["项目支出绩效目标表"])
+    sheet.append(list(header))
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def line(level1: str, level2: str, name: str, sign: str, target: object, unit: str, weight: object) -> list[object]:
+    return [level1, level2, name, sign, target, None, unit, weight]
+
+
+# 计算符号, 指标值, 单位 → 性质, 指标值, 有没有提示
+SIGNS = [
+    ("≥", "95", "%", "≥", "95", False),
+    (">=", 95, "%", "≥", "95", True),
+    ("＝", "100", "%", "=", "100", True),
+    ("≤", "70", "万元", "≤", "70", False),
+    ("定性", "健全", "", "定性", "健全", False),
+    ("定性描述", "效果明显", "", "定性", "效果明显", True),
+    ("", "≥99%", "%", "≥", "99%", True),
+    ("", "12", "次", "=", "12", True),
+    ("=", "3-5", "次", "区间", "3-5", True),
+    ("", "2022年11月30日前", "", "时限", "2022年11月30日前", True),
+    ("", "按实", "", "定性", "按实", True),
+]
+
+
+@pytest.mark.parametrize(("sign", "target", "unit", "nature", "kept", "told"), SIGNS)
+def test_signs_and_targets(
+    tmp_path: Path, sign: str, target: object, unit: str, nature: str, kept: str, told: bool
+) -> None:
+    path = table(tmp_path / "平台.xlsx", [line("产出指标", "数量指标", "甲", sign, target, unit, 10)])
+    imported = read_platform(path, FORM)
+    assert [(row["性质"], row["指标值"], row["单位"]) for row in imported.rows] == [(nature, kept, unit)]
+    assert bool(imported.notes) is told, imported.notes
+
+
+def test_merged_levels_short_names_and_totals(tmp_path: Path) -> None:
+    """一级 and 二级 stand only in the first of merged rows; 数量 means 数量指标; the total line is no indicator."""
+    path = table(
+        tmp_path / "平台.xlsx",
+        [
+            line("产出", "数量", "甲", "≥", 1, "次", 20),
+            line("", "", "乙", "≥", 2, "次", 30),
+            line("满意度指标", "满意度指标", "丙", "≥", "95", "%", 10),
+            line("", "", "合计", "", "", "", 60),
+        ],
+    )
+    assert [
+        (row["项目编码"], row["二级指标"], row["三级指标"], row["分值"]) for row in read_platform(path, FORM).rows
+    ] == [
+        ("P1", "数量指标", "甲", "20"),
+        ("P1", "数量指标", "乙", "30"),
+        ("P1", "服务对象满意度指标", "丙", "10"),
+    ]
+
+
+def test_what_cannot_be_taken_over_is_told_by_cell(tmp_path: Path) -> None:
+    path = table(tmp_path / "平台.xlsx", [line("产出指标", "其他指标", "甲", "≈", "1", "次", 1)], title="Sheet1")
+    with pytest.raises(RosterError) as caught:
+        read_platform(path, FORM)
+    assert list(caught.value.problems) == [
+        "〔Sheet1〕C3：不知道是哪个项目的指标，请用 --project 给出项目编码。",
+        "〔Sheet1〕B3：二级名称“其他指标”对不上本表样的二级指标。",
+        "〔Sheet1〕D3：计算符号“≈”不认识，可以用 ≥、≤、=、定性。",
+    ]
+    with pytest.raises(RosterError, match="没有找到这些栏目"):
+        read_platform(table(tmp_path / "别的.xlsx", [], header=("甲", "乙")), FORM)
+
+
+def test_the_roster_keeps_everything_else(tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    old = tuple(kit.row(项目编码=code, 二级指标="数量指标", 三级指标=f"旧{code}") for code in ("P1", "P2"))
+    projects = tuple(kit.row(部门编码="001", 项目编码=code, 项目名称=code) for code in ("P1", "P2"))
+    write_roster(path, Roster((kit.row(部门编码="001", 部门名称="县教育局"),), projects, old))
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("备注")["A1"] = "局内用"
+    book.save(path)
+    rows = [
+        {
+            "项目编码": "P1",
+            "一级指标": "产出指标",
+            "二级指标": "数量指标",
+            "三级指标": "=新",
+            "性质": "≥",
+            "指标值": "01",
+        }
+    ]
+    assert add_to_roster(path, rows) == 1
+    roster = read_roster(path, FORM)
+    assert [(row["项目编码"], row["三级指标"], row["指标值"]) for row in roster.indicators] == [
+        ("P2", "旧P2", ""),
+        ("P1", "=新", "01"),
+    ]
+    assert openpyxl.load_workbook(path)["备注"]["A1"].value == "局内用"
+    assert (tmp_path / "名册_导入前.xlsx").is_file()
+
+
+def test_results_go_back_in_the_same_columns_and_can_be_imported_again(tmp_path: Path) -> None:
+    made = kit.shape(FORM)
+    data = kit.workbook(FORM, made, dict(clean.values(FORM, made, {"自评得分/1": 9, "偏差原因及改进措施/1": "=1+1"})))
+    path = tmp_path / "导出.xlsx"
+    returns = [("甲.xlsx", data), ("乙.xlsx", data), ("丙.xlsx", b"no")]
+    count, left = export_platform(returns, lambda ident: form_by_id(ident), None, path)
+    assert count == 1
+    assert [text.partition("：")[0] for text in left] == ["乙.xlsx", "丙.xlsx"]
+    lines = list(openpyxl.load_workbook(path)["P1"].iter_rows(values_only=True))
+    assert lines[0] == COLUMNS
+    assert lines[1][:10] == ("产出指标", "数量指标", "业务培训场次", "区间", "6-8", "7", "场", 10, 9, 1)
+    assert lines[1][11] == "=1+1"
+    assert sum(float(str(row[7])) for row in lines[1:]) == 90
+    again = read_platform(path, FORM)
+    assert [row["三级指标"] for row in again.rows] == [row[2] for row in lines[1:]]
+    assert again.notes == ()
+
+
+def test_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "批次"
+    assert run(capsys, "init", str(folder), "--form", FORM.id, "--year", "2022")[0] == 0
+    roster = Roster(
+        (kit.row(部门编码="001", 部门名称="县教育局"),), (kit.row(部门编码="001", 项目编码="P1", 项目名称="甲"),)
+    )
+    write_roster(folder / "名册.xlsx", roster)
+    path = table(tmp_path / "平台.xlsx", [line("产出指标", "数量指标", "培训", ">=", 3, "次", None)])
+    code, output, _ = run(capsys, "import-indicators", str(path), "-C", str(folder))
+    assert (code, "1 个项目、1 个指标，换掉原有 0 行" in output, "性质 ≥、指标值 3" in output) == (0, True, True)
+    assert run(capsys, "generate", "-C", str(folder))[0] == 0
+    issued = next((folder / "下发").glob("*.xlsx"))
+    target = tmp_path / "导出.xlsx"
+    code, output, errors = run(capsys, "export-platform", str(issued), "--out", str(target), "-C", str(folder))
+    assert (code, errors, "1 个项目" in output) == (0, "", True)
+    sheet = openpyxl.load_workbook(target)["P1"]
+    assert [cell.value for cell in sheet[2]][:5] == ["产出指标", "数量指标", "培训", "≥", "3"]

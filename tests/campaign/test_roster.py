@@ -1,0 +1,114 @@
+"""Mistakes of the roster, each by its cell: the roster as it would be typed, and every line the bureau is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests import kit
+from xltool.campaign.roster import Roster, RosterError, Row, read_roster, write_roster
+from xltool.form import form_by_id
+
+FORM = form_by_id("national-2020")
+DEPARTMENTS = (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="002", 部门名称="县司法局"))
+
+
+def project(code: str, opening: str = "24", adjusted: str = "", department: str = "001") -> Row:
+    return kit.row(部门编码=department, 项目编码=code, 项目名称=f"项目{code}", 年初预算数=opening, 全年预算数=adjusted)
+
+
+def indicator(group: str, name: str, weight: str = "", **more: str) -> Row:
+    return kit.row(**{"项目编码": "1", "二级指标": group, "三级指标": name, "性质": "≥", "分值": weight, **more})
+
+
+def full(quantity: str = "50") -> tuple[Row, ...]:
+    return (
+        indicator("数量指标", "甲", quantity),
+        indicator("社会效益指标", "乙", "30"),
+        indicator("服务对象满意度指标", "丙", "10"),
+    )
+
+
+CASES: list[tuple[str, tuple[Row, ...], tuple[Row, ...], list[str]]] = [
+    ("没有问题", (project("1"), project("2", "1,234.5")), full(), []),
+    ("没有批复分值的不核对", (project("1"),), (indicator("数量指标", "甲"),), []),
+    ("项目编码重复", (project("1"), project("1")), (), ["〔项目〕B3：项目编码“1”与 B2 重复。"]),
+    ("部门不在名册", (project("1", department="009"),), (), ["〔项目〕A2：部门编码“009”不在〔部门〕里。"]),
+    (
+        "金额写了元",
+        (project("1", "240000元"),),
+        (),
+        ["〔项目〕F2：“年初预算数”填的是“240000元”，应当是数（万元）。若确为 240000 元，应填 24。"],
+    ),
+    (
+        "金额像是元，与同行比",
+        (project("1", "24", "240000"),),
+        (),
+        [
+            "〔项目〕G2：“全年预算数”填的是 240000，是同行或同列其他数（24）的几千倍，像是按“元”填的。"
+            "名册金额单位是万元；确实是 240000 万元的，请写成“240000万元”。"
+        ],
+    ),
+    (
+        "金额像是元，与同列比",
+        (project("1"), project("2", "30"), project("3", "240000"), project("4", "12")),
+        (),
+        [
+            "〔项目〕F4：“年初预算数”填的是 240000，是同行或同列其他数（24）的几千倍，像是按“元”填的。"
+            "名册金额单位是万元；确实是 240000 万元的，请写成“240000万元”。"
+        ],
+    ),
+    ("写明万元的大额不报", (project("1"), project("2", "30"), project("3", "240000万元"), project("4", "12")), (), []),
+    ("大项目不报", (project("1", "5"), project("2", "3"), project("3", "9000"), project("4", "12")), (), []),
+    (
+        "分值不等于一级指标分值",
+        (project("1"),),
+        full("45"),
+        ["〔指标〕H2：项目“1”的产出指标分值合计 45 分（H2 至 H2），应当是 50 分。"],
+    ),
+    (
+        "一级指标没有指标",
+        (project("1"),),
+        full()[:2],
+        ["〔指标〕H2：项目“1”的满意度指标分值合计 0 分，应当是 10 分。"],
+    ),
+    (
+        "一级二级不配、性质不认识、重复",
+        (project("1"),),
+        (indicator("数量指标", "甲", 一级指标="效益指标"), indicator("质量指标", "甲", 性质="大于")),
+        [
+            "〔指标〕B2：数量指标属于“产出指标”，填的是“效益指标”。",
+            "〔指标〕E3：性质“大于”不认识，可以填 =、≤、≥、区间、定性、时限。",
+            "〔指标〕D3：“甲”与 D2 重复。",
+        ],
+    ),
+    (
+        "项目不在名册",
+        (project("1"),),
+        (indicator("数量指标", "甲", 项目编码="7"),),
+        ["〔指标〕A2：项目编码“7”不在〔项目〕里。"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "projects", "indicators", "told"), CASES, ids=[case[0] for case in CASES])
+def test_mistakes_are_told_by_cell(
+    tmp_path: Path, name: str, projects: Sequence[Row], indicators: Sequence[Row], told: list[str]
+) -> None:
+    path = tmp_path / "名册.xlsx"
+    write_roster(path, Roster(DEPARTMENTS, tuple(projects), tuple(indicators)))
+    try:
+        read_roster(path, FORM)
+        problems: list[str] = []
+    except RosterError as error:
+        problems = list(error.problems)
+    assert problems == told, name
+
+
+def test_hubei_has_no_points_in_the_roster(tmp_path: Path) -> None:
+    """Where points follow from the number of indicators, what the roster says of them is not checked."""
+    path = tmp_path / "名册.xlsx"
+    write_roster(path, Roster(DEPARTMENTS, (project("1"),), full("7")))
+    assert len(read_roster(path, form_by_id("hubei-2022")).indicators) == 3

@@ -1,0 +1,83 @@
+"""Every form of the library: sound, deterministic, clean when filled cleanly, equal in LibreOffice."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests import clean, kit
+from tests.generate.test_parity import formula_cells, random_values, same, values, without_caches
+from tests.office import convert, needs_office
+from xltool.form import form_by_id, form_ids
+from xltool.generate import generate
+
+FORMS = form_ids()
+# How many workbooks with random and nasty values each form is compared with; tests/generate/test_parity.py
+# compares the largest form with many more.
+FILLS = 4
+
+
+@pytest.mark.parametrize("ident", FORMS)
+def test_generating_twice_gives_the_same_bytes(ident: str) -> None:
+    form = form_by_id(ident)
+    made = kit.shape(form, projects=2)
+    assert generate(form, made) == generate(form, made)
+
+
+@pytest.mark.parametrize("ident", FORMS)
+def test_a_clean_fill_has_no_findings_and_a_score(ident: str) -> None:
+    form = form_by_id(ident)
+    made = kit.shape(form)
+    outcome = kit.examined(kit.workbook(form, made, dict(clean.values(form, made))), form=form)
+    assert [f"{f.code} {f.sheet}!{f.cell} {f.message}" for f in outcome.findings] == []
+    assert outcome.scores is not None
+    assert outcome.scores.total is not None
+    assert 90 < outcome.scores.total <= 100
+    assert outcome.scores.grade == "优"
+    assert sum(line.weight or 0 for line in outcome.scores.projects[0].lines) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("ident", FORMS)
+def test_names_are_those_of_the_folder_and_sources_are_given(ident: str) -> None:
+    spec = form_by_id(ident).spec
+    assert spec.form == ident
+    assert all(parameter.source for parameter in spec.parameters)
+    assert all(rule.source and rule.do for rule in spec.rules)
+
+
+@pytest.mark.parametrize("ident", FORMS)
+def test_every_printed_row_fills_the_width(ident: str) -> None:
+    """An official form has no holes: every cell of the printed area belongs to a box."""
+    form = form_by_id(ident)
+    book = openpyxl.load_workbook(BytesIO(generate(form, kit.shape(form))))
+    for sheet in form.spec.prints:
+        page = book[sheet.title.replace("{n}", "1")]
+        holes = [
+            cell.coordinate
+            for line in page.iter_rows(max_row=page.max_row - bool(sheet.footer), max_col=len(sheet.widths))
+            for cell in line
+            if not cell.border.left.style and not any(cell.coordinate in area for area in page.merged_cells.ranges)
+        ]
+        assert holes == [], sheet.title
+
+
+@needs_office
+@pytest.mark.office
+@pytest.mark.parametrize("ident", FORMS)
+def test_every_formula_gives_the_same_in_libreoffice(ident: str, tmp_path: Path) -> None:
+    form = form_by_id(ident)
+    made = kit.shape(form)
+    fills = [random_values(form, made, seed) for seed in range(FILLS)] + [dict(clean.values(form, made))]
+    originals = {f"fill{number}": kit.workbook(form, made, fill) for number, fill in enumerate(fills)}
+    for name, data in originals.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(without_caches(data))
+    wanted = formula_cells(originals["fill0"])
+    different: list[tuple[object, ...]] = []
+    for path in convert(sorted(tmp_path.glob("*.xlsx")), tmp_path / "out"):
+        ours, theirs = values(originals[path.stem]), values(path.read_bytes())
+        wrong = (cell for cell in sorted(wanted) if not same(ours.get(cell), theirs.get(cell)))
+        different += [(path.stem, *cell, ours.get(cell), theirs.get(cell)) for cell in wrong]
+    assert not different, f"{len(different)} cells differ, first: {different[:8]}"

@@ -1,0 +1,47 @@
+"""``xltool export-platform``: results of returns in the platform's columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli import FINDINGS, FINE, Command
+
+
+@click.command(cls=Command, name="export-platform", short_help="按一体化平台的栏目导出结果")
+@click.argument(
+    "files", metavar="文件...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "--out", required=True, metavar="文件", type=click.Path(dir_okay=False, path_type=Path), help="写到这个文件"
+)
+@click.option(
+    "-C", "folder", default=None, metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹：以下发记录为准"
+)
+def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
+    """把回收表的指标、完成值和核定得分按预算管理一体化平台的栏目写出，每个项目一张工作表。
+
+    读不了的文件和重复的项目不导出，会列出来，退出码是 1。
+
+    \b
+    例：xltool export-platform 收回\\*.xlsx --out 平台导入.xlsx
+    """
+    from xltool.campaign.outbox import issued
+    from xltool.campaign.platform import export_platform
+    from xltool.campaign.settings import open_campaign
+    from xltool.cli.errors import plain_errors
+    from xltool.form import Form, form_by_id, form_ids
+
+    def form_of(ident: str) -> Form | None:
+        return form_by_id(ident) if ident in form_ids() else None
+
+    with plain_errors():
+        shapes = issued(open_campaign(folder)) if folder is not None else None
+        returns = ((path.name, path.read_bytes()) for path in files)
+        count, left = export_platform(returns, form_of, shapes, out)
+    if count:
+        click.echo(f"已写出 {out}：{count} 个项目。")
+    for line in left:
+        click.echo(f"  {line}", err=True)
+    return FINDINGS if left or not count else FINE

@@ -1,0 +1,89 @@
+"""``xltool form``: for people who write a form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from xltool.cli import Command, Group
+
+
+@click.group(cls=Group, name="form", short_help="检查、试看自己写的表样")
+def command() -> None:
+    """检查、试看自己写的表样；写法见 macros_docs/form-guide.md。
+
+    \b
+    例：xltool form check 我的表样/form.yaml
+        xltool form preview 我的表样/form.yaml --out 样表.xlsx
+    """
+
+
+@command.command(cls=Command, name="check", short_help="检查一个表样的定义")
+@click.argument("file", metavar="文件")
+def check(file: str) -> int:
+    """检查一个 form.yaml：写错的地方按文件和行号列出；没有问题的，列出它由什么组成、改写了什么。
+
+    \b
+    例：xltool form check 我的表样/form.yaml
+    """
+    from xltool.cli.errors import plain_errors
+    from xltool.form import find_form
+    from xltool.form.about import about
+
+    with plain_errors():
+        form = find_form(file)
+    click.echo("\n".join(about(form)))
+    return 0
+
+
+@command.command(cls=Command, name="preview", short_help="生成一个样表，用 Excel 或 WPS 打开看")
+@click.argument("file", metavar="文件")
+@click.option(
+    "--out",
+    default="样表.xlsx",
+    show_default=True,
+    metavar="文件",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写到这个文件",
+)
+@click.option("--year", default=2024, show_default=True, type=click.IntRange(2000, 2100), help="评价年度")
+@click.option("--open/--no-open", "launch", default=True, help="写好后打开（默认打开）")
+def preview(file: str, out: Path, year: int, launch: bool) -> int:
+    """按表样生成一个空白样表并打开：一个部门、两个项目。
+
+    \b
+    例：xltool form preview 我的表样/form.yaml --out 样表.xlsx
+    """
+    from xltool.campaign.outbox import sample
+    from xltool.cli.errors import plain_errors
+    from xltool.files import write_atomic
+    from xltool.form import find_form
+
+    with plain_errors():
+        write_atomic(out, sample(find_form(file), year))
+    click.echo(f"已写出 {out}")
+    if launch:
+        click.launch(str(out))
+    return 0
+
+
+@command.command(cls=Command, name="docs", short_help="写出规则目录和各表样的数据字典")
+@click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
+def docs(folder: Path) -> int:
+    """把全部表样的规则目录（rules.md）和数据字典（forms/表样编号.md）写到一个文件夹。
+
+    \b
+    例：xltool form docs macros_docs
+    """
+    from xltool.cli.errors import plain_errors
+    from xltool.examine.documents import documents
+    from xltool.files import write_atomic
+    from xltool.form import form_by_id, form_ids
+
+    with plain_errors():
+        for name, text in documents([form_by_id(ident) for ident in form_ids()]).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(folder / name, text.encode("utf-8"))
+            click.echo(f"已写出 {folder / name}")
+    return 0

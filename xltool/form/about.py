@@ -1,0 +1,33 @@
+"""What a form is made of, in a few lines: for ``xltool form check`` and for authors who override."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from xltool.form.bind import Form
+from xltool.form.strict import file_of
+
+
+def about(form: Form) -> list[str]:
+    """Return title and counts, and what the form itself says differently from the one it extends."""
+    spec = form.spec
+    lines = [
+        f"{spec.form}  第 {spec.version} 版  {spec.region}  {spec.title}",
+        f"依据：{spec.source}",
+        f"填报表 {len(spec.sheets)} 张、打印表 {len(spec.prints)} 张、栏目 {len(form.fields)} 个、"
+        f"参数 {len(spec.parameters)} 个、规则 {len(spec.rules)} 条",
+    ]
+    if spec.extends:
+        top = file_of(spec.form)
+        lines.append(f"以 {spec.extends} 为基础，本表样自己写的：")
+        lines += _own("参数", (f"{p.name}＝{p.value}" for p in spec.parameters if file_of(p.id) == top))
+        lines += _own("栏目", (i.field.name for i in form.fields.values() if file_of(i.field.id) == top))
+        lines += _own("打印表", (sheet.title for sheet in spec.prints if file_of(sheet.id) == top))
+        lines += _own("规则", (rule.code for rule in spec.rules if file_of(rule.code) == top))
+    lines.append("表样没有问题。")
+    return lines
+
+
+def _own(what: str, names: Iterable[str]) -> list[str]:
+    words = list(names)
+    return [f"  {what}：{'、'.join(words)}"] if words else []
