@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -23,13 +23,14 @@ from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.rounds import compare
 from xltool.campaign.settings import Campaign
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Outcome, examine
+from xltool.examine import Job, Outcome, examine_many
 from xltool.examine.catalogue import catalogue
 from xltool.findings import Severity, Status
 from xltool.form import Form, Shape, form_by_id, library
 
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY = 20
+_WORKERS = 2
 _MARKS = "2"  # raise it when marked copies look different, so that they are written again
 
 
@@ -132,7 +133,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class _Found:
     """A file to examine."""
 
     path: Path
@@ -210,7 +211,8 @@ def _weighed(ledger: Ledger, head: Head, waivers: Waivers) -> Head:
 def rules_fingerprint(form: Form) -> str:
     """Return a text that changes when the form, its rules or the tool do."""
     digest = hashlib.sha256(f"{__version__}\n{form.id}\n{form.spec.version}".encode())
-    for path in sorted((library() / str(form.id)).rglob("*.yaml")):
+    # All forms, because a form may extend another.
+    for path in sorted(library().rglob("form.yaml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
 
@@ -236,10 +238,10 @@ def _look(ledger: Ledger, campaign: Campaign) -> list[Seen]:
 def _examine(ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], progress: Progress) -> int:
     rules, issues = rules_fingerprint(form), _file_hash(campaign.outbox / RECORD)
     fresh = ledger.fresh(rules, issues)
-    jobs: dict[str, Job] = {}
+    jobs: dict[str, _Found] = {}
     for seen in files:
         if seen.sha256 not in fresh:
-            jobs.setdefault(seen.sha256, Job(campaign.inbox / seen.path, seen.path, seen.sha256))
+            jobs.setdefault(seen.sha256, _Found(campaign.inbox / seen.path, seen.path, seen.sha256))
     if not jobs:
         return 0
     done = 0
@@ -254,11 +256,14 @@ def _examine(ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], 
     return done
 
 
-def _examine_all(jobs: Iterable[Job], form: Form, shapes: Mapping[str, Shape]) -> Iterator[tuple[Job, Outcome]]:
-    """The one place where returns are examined; a pool of processes can stand here instead."""
-    forms = {str(form.id): form}
-    for job in jobs:
-        yield job, examine(Path(job.name).name, job.path.read_bytes(), forms.get, shapes)
+def _examine_all(
+    found: Collection[_Found], form: Form, shapes: Mapping[str, Shape]
+) -> Iterator[tuple[_Found, Outcome]]:
+    """Examine files in processes that can be killed: a file that hangs or bloats costs its own verdict."""
+    jobs = (Job(file.path.name, file.path) for file in found)
+    results = examine_many(jobs, (str(form.id),), shapes, workers=min(_WORKERS, len(found)))
+    for file, (_, outcome) in zip(found, results, strict=True):
+        yield file, outcome
 
 
 def _mark(
