@@ -110,25 +110,31 @@ def _figures_of(data: Sequence[Any]) -> tuple[Figure, ...]:
 def _scores(scores: ScoreSheet | None) -> list[Any] | None:
     if scores is None:
         return None
-    projects = [
-        [p.code, p.name, _text(p.total), p.grade, _text(p.stated), [_line(line) for line in p.lines]]
-        for p in scores.projects
-    ]
-    return [_text(scores.total), scores.grade, projects]
+    overall = _part(scores.overall) if scores.overall else None
+    return [_text(scores.total), scores.grade, [_part(project) for project in scores.projects], overall]
 
 
 def _scores_of(data: Sequence[Any] | None) -> ScoreSheet | None:
     if data is None:
         return None
-    total, grade, projects = data
-    return ScoreSheet(
-        _number(total),
-        grade,
-        tuple(
-            ProjectScore(code, name, _number(points), mark, _number(stated), tuple(map(_line_of, lines)))
-            for code, name, points, mark, stated, lines in projects
-        ),
-    )
+    total, grade, projects, overall = data
+    return ScoreSheet(_number(total), grade, tuple(map(_part_of, projects)), _part_of(overall) if overall else None)
+
+
+def _part(part: ProjectScore) -> list[Any]:
+    return [
+        part.code,
+        part.name,
+        _text(part.total),
+        part.grade,
+        _text(part.stated),
+        [_line(line) for line in part.lines],
+    ]
+
+
+def _part_of(data: Sequence[Any]) -> ProjectScore:
+    code, name, points, mark, stated, lines = data
+    return ProjectScore(code, name, _number(points), mark, _number(stated), tuple(map(_line_of, lines)))
 
 
 def _line(line: ScoreLine) -> list[Any]:

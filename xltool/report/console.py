@@ -35,7 +35,7 @@ def describe(outcome: Outcome, *, limit: int | None = None) -> str:
         lines.append(f"  另有 {len(findings) - len(shown)} 条未列出。")
     lines += [f"  豁免 {finding_line(item.finding)} {one_line(waived_text(item))}" for item in outcome.waived]
     if outcome.scores:
-        lines += [_project(project) for project in outcome.scores.projects]
+        lines += [_project(project) for project in outcome.scores.parts]
         if len(outcome.scores.projects) != 1:
             lines.append(f"部门得分：{_total(outcome.scores.total, outcome.scores.grade)}")
     return "\n".join(lines)

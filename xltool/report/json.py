@@ -63,10 +63,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _scores(sheet: ScoreSheet) -> dict[str, Any]:
+    overall = {"overall": _project(sheet.overall)} if sheet.overall else {}
     return {
         "total": _number(sheet.total),
         "grade": sheet.grade,
         "projects": [_project(project) for project in sheet.projects],
+        **overall,
     }
 
 

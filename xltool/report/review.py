@@ -65,9 +65,9 @@ def review_rows(outcome: Outcome, sheets: Collection[str], history: str = "") ->
             _wide(f"{item.finding.code} {place(item.finding)}：{item.finding.message}{waived_text(item)}", "note")
             for item in outcome.waived
         ]
-    if outcome.scores and outcome.scores.projects:
+    if outcome.scores and outcome.scores.parts:
         rows += [_blank(), _section(f"{next(numbers)}、得分与测算依据")]
-        for project in outcome.scores.projects:
+        for project in outcome.scores.parts:
             rows += _project(project, sheets)
     return tuple(rows)
 

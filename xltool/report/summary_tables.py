@@ -68,13 +68,17 @@ def departments(data: SummaryData) -> Table:
                 "total": number(scores.total) if scores else None,
                 "grade": scores.grade if scores else "",
                 "projects": len(scores.projects) if scores else None,
+                "overall": number(scores.overall.total) if scores and scores.overall else None,
+                "overall_grade": scores.overall.grade if scores and scores.overall else "",
                 "note": _why_unranked(standing),
             }
             for standing in standings(data)
             for scores in (standing.outcome.scores if standing.counted and standing.outcome else None,)
         ],
-        columns=["code", "name", "total", "grade", "projects", "note"],
+        columns=["code", "name", "total", "grade", "projects", "overall", "overall_grade", "note"],
     )
+    # Only forms with a department-wide self-evaluation have these two columns.
+    wide = bool(frame["overall"].notna().any())
     rows: list[tuple[Cell, ...]] = [
         (
             _blank(row["rank"]),
@@ -83,6 +87,7 @@ def departments(data: SummaryData) -> Table:
             _blank(row["total"]),
             row["grade"],
             _blank(row["projects"]),
+            *((_blank(row["overall"]), row["overall_grade"]) if wide else ()),
             row["note"],
         )
         for row in _ranked(frame)
@@ -94,6 +99,7 @@ def departments(data: SummaryData) -> Table:
         Column("得分", 12, Kind.POINTS),
         Column("等次", 10, Kind.CENTER),
         Column("项目数", 10, Kind.COUNT),
+        *((Column("整体自评得分", 14, Kind.POINTS), Column("整体等次", 10, Kind.CENTER)) if wide else ()),
         Column("说明", 40),
     )
     note = "按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。"
@@ -169,7 +175,7 @@ def lines(data: SummaryData) -> Table:
 
 
 def _line_rows(data: SummaryData) -> Iterator[tuple[Cell, ...]]:
-    for standing, project in _projects(data):
+    for standing, project in _projects(data, overall=True):
         for line in project.lines:
             lost = line.weight - line.final if line.weight is not None and line.final is not None else None
             points = (line.weight, line.system, line.stated, line.final, lost)
@@ -313,14 +319,15 @@ def block_names(names: Iterable[str]) -> list[str]:
 
 def sheet_projects(outcome: Outcome) -> dict[str, str]:
     """Return sheet name to project name, as far as the score lines tell."""
-    found = outcome.scores.projects if outcome.scores else ()
+    found = outcome.scores.parts if outcome.scores else ()
     return {line.sheet: project.name for project in found for line in project.lines if line.sheet}
 
 
-def _projects(data: SummaryData) -> Iterator[tuple[Standing, ProjectScore]]:
+def _projects(data: SummaryData, *, overall: bool = False) -> Iterator[tuple[Standing, ProjectScore]]:
     for standing in standings(data):
         if standing.counted and standing.outcome and standing.outcome.scores:
-            for project in standing.outcome.scores.projects:
+            scores = standing.outcome.scores
+            for project in scores.parts if overall else scores.projects:
                 yield standing, project
 
 

@@ -62,6 +62,11 @@ class ScoreSheet:
     projects: tuple[ProjectScore, ...]
     overall: ProjectScore | None = None
 
+    @property
+    def parts(self) -> tuple[ProjectScore, ...]:
+        """Everything that has score lines: the department-wide self-evaluation, then the projects."""
+        return (self.overall, *self.projects) if self.overall else self.projects
+
 
 def score(evaluation: Evaluation) -> ScoreSheet:
     """Return the score sheet of a filled form. Points are rounded half-up to 2 decimals."""
@@ -88,7 +93,7 @@ def score(evaluation: Evaluation) -> ScoreSheet:
 
 def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
     """The department-wide self-evaluation, item by item."""
-    shape, grid = evaluation.filled.shape, evaluation.form.grids[overall.grid]
+    grid = evaluation.form.grids[overall.grid]
     lines = []
     for row in grid.rows:
         cell = {column.name: f"{grid.grid}.{row.id}.{column.id}" for column in grid.columns}
@@ -115,7 +120,7 @@ def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
         )
     return ProjectScore(
         "",
-        shape.department_name,
+        "部门整体",
         _points(evaluation, 0, overall.total),
         _text(evaluation, 0, overall.grade),
         _points(evaluation, 0, overall.stated),
