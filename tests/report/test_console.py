@@ -69,7 +69,7 @@ def test_table_is_aligned_in_columns_of_the_terminal() -> None:
 def test_fixed_words_are_gbk() -> None:
     texts = [describe(made) for made in outcomes()] + [table(outcomes(), ["县档案馆"])]
     for text in texts:
-        text.encode("gbk")
+        assert text.encode("gbk").decode("gbk") == text
 
 
 def test_widths() -> None:

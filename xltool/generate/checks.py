@@ -183,9 +183,6 @@ def _verdict(sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: li
     put_formula(sheet, row, 1, Formula(text, shown), styles.get("verdict"), 1, wide)
     sheet.set_row(row, 30)
     area = (row, 1, row, wide)
-    sheet.conditional_format(
-        *area, {"type": "text", "criteria": "begins with", "value": "✔", "format": styles.get("green")}
-    )
-    sheet.conditional_format(
-        *area, {"type": "text", "criteria": "begins with", "value": "✘", "format": styles.get("red")}
-    )
+    for mark, style in ((OK, "green"), (BROKEN, "red")):
+        criteria = f'=LEFT($B${row + 1},1)="{mark}"'
+        sheet.conditional_format(*area, {"type": "formula", "criteria": criteria, "format": styles.get(style)})

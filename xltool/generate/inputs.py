@@ -70,16 +70,15 @@ def _colour(sheet: Any, box: Box, marks: int, styles: Styles) -> None:
 def _colour_hint(sheet: Any, box: Box, formulas: Formulas, styles: Styles) -> None:
     """What is merely still open is said in amber, what is wrong in red."""
     area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
+    # As a formula, because some programs garble the other kinds when they save.
+    cell = f"${column_letters(box.col)}{box.row + 1}"
     for rule in formulas.form.rules:
         if rule.rule.on == REQUIRED:
-            begins = {
-                "type": "text",
-                "criteria": "begins with",
-                "value": rule.rule.say[:5],
-                "format": styles.get("amber"),
-            }
-            sheet.conditional_format(*area, {**begins, "stop_if_true": True})
-    sheet.conditional_format(*area, {"type": "no_blanks", "format": styles.get("red")})
+            begins = f'=LEFT({cell},5)="{rule.rule.say[:5]}"'
+            amber = {"type": "formula", "criteria": begins, "format": styles.get("amber"), "stop_if_true": True}
+            sheet.conditional_format(*area, amber)
+    red = {"type": "formula", "criteria": f"=LEN({cell})>0", "format": styles.get("red")}
+    sheet.conditional_format(*area, red)
 
 
 def _page(sheet: Any, source: SheetLayout) -> None:
