@@ -96,7 +96,7 @@ def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[s
 def _find(package: Package, sheet: str) -> _Places:
     name = rels_name(sheet)
     if name not in package.parts:
-        return _Places(etree.Element(f"{{{RELS}}}Relationships", nsmap={None: RELS}))
+        return _Places(etree.Element(f"{{{RELS}}}Relationships", nsmap=_default(RELS)))
     places = _Places(package.tree(name))
     legacy = _LEGACY.search(package.parts[sheet])
     for ident, (kind, part) in package.relations(sheet).items():
@@ -107,8 +107,13 @@ def _find(package: Package, sheet: str) -> _Places:
     return places
 
 
+def _default(namespace: str) -> Any:
+    """Return a default namespace; lxml's stubs do not know None as a prefix."""
+    return {None: namespace}
+
+
 def _new_comments() -> Any:
-    root = etree.Element(f"{{{MAIN}}}comments", nsmap={None: MAIN})
+    root = etree.Element(f"{{{MAIN}}}comments", nsmap=_default(MAIN))
     etree.SubElement(root, f"{{{MAIN}}}authors")
     etree.SubElement(root, f"{{{MAIN}}}commentList")
     return root
