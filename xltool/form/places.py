@@ -7,15 +7,14 @@ which order results are listed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from xltool.form.bind import DEPARTMENT, NUMBERS, PROJECT, BoundRule, Form
 from xltool.form.shape import Key, Shape
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """One spot: ``project`` 0 is the department. ``first``/``last`` are table rows from 1, 0 outside tables.
     ``level``: 1 or 2 where the place is a 一级 or 二级 block, 0 where it is a row.
 
