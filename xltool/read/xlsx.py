@@ -14,6 +14,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
+from xltool.form.layout import column_letters
 from xltool.read import notices
 from xltool.read.formats import date_of, is_date
 from xltool.read.limits import LIMITS, Limits
@@ -212,6 +213,17 @@ def _properties(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
     }
 
 
+_COLUMNS = {column_letters(index): index for index in range(100)}
+
+
+class _LocalNames(dict[Any, str]):
+    """Tag → its name without the namespace; a comment has none."""
+
+    def __missing__(self, tag: Any) -> str:
+        name = self[tag] = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        return name
+
+
 class _Context:
     """What all sheets of a workbook share."""
 
@@ -228,6 +240,7 @@ class _Walk:
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
         self.seen: set[Cell] = set()
+        self.local = _LocalNames()
         self.validations: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: list[tuple[int, int]] = []
@@ -266,7 +279,7 @@ class _Walk:
         return RawSheet(title, MappingProxyType(self.cells), xml, facts)
 
     def _element(self, element: Any) -> None:
-        name = _local(element)
+        name = self.local[element.tag]
         if name == _ROW:
             self._row(element)
             element.clear()
@@ -290,22 +303,29 @@ class _Walk:
             raise refuse(notices.TOO_LARGE, what=f"行号 {self.row + 1}")
         if element.get("hidden") in ("1", "true"):
             self.hidden_rows.add(self.row)
-        col = -1
+        row, ending, col = self.row, str(self.row + 1), -1
         for cell in element:
-            if _local(cell) != _C:
+            if self.local[cell.tag] != _C:
                 continue
             reference = cell.get("r")
-            place = position(reference) if reference else (self.row, col + 1)
-            if place is None or place[1] >= 16_384 or place[0] != self.row:
-                raise refuse(notices.DAMAGED, what=f"格的位置“{(reference or '')[:20]}”")
-            col = place[1]
+            if not reference:
+                col += 1
+            elif reference.endswith(ending) and (known := _COLUMNS.get(reference[: -len(ending)])) is not None:
+                col = known
+            else:
+                place = position(reference)
+                if place is None or place[0] != row:
+                    raise refuse(notices.DAMAGED, what=f"格的位置“{reference[:20]}”")
+                col = place[1]
+            if col >= 16_384:
+                raise refuse(notices.DAMAGED, what=f"第 {ending} 行的格超出最右一列")
             if len(cell):
-                self._cell(cell, place)
+                self._cell(cell, (row, col))
 
     def _cell(self, cell: Any, place: Cell) -> None:
         kind, text, inline, has_value = cell.get("t"), "", "", False
         for child in cell:
-            name = _local(child)
+            name = self.local[child.tag]
             if name == "v":
                 text, has_value = child.text or "", True
             elif name == "f":
