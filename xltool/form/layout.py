@@ -32,6 +32,7 @@ from xltool.form.shape import Key, Shape
 GUIDE, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "校验", "计算", "选项", "_xltool"
 LINE = 17.0
 _S = TypeVar("_S", Sheet, PrintSheet)
+MARKER = "xltool:"
 MARKER_ROW = MARKER_COL = 0
 
 
@@ -126,7 +127,7 @@ class SheetLayout:
     @property
     def marker(self) -> str:
         """What cell A1 says, so that a renamed sheet is still found."""
-        return f"xltool:{self.source.id}:{self.project}"
+        return f"{MARKER}{self.source.id}:{self.project}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
@@ -18,12 +18,24 @@ from xltool.form.layout import column_letters
 from xltool.read import notices
 from xltool.read.formats import date_of, is_date
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.package import Relation, elements, find, no_doctypes, opened, relations, tree, xml_part
+from xltool.read.package import (
+    Archive,
+    Relation,
+    elements,
+    find,
+    guarded,
+    no_doctypes,
+    opened,
+    relations,
+    tree,
+    xml_part,
+)
 from xltool.read.sniff import Refused, refuse
 from xltool.read.values import (
     Area,
     BookFacts,
     Cell,
+    Content,
     Raw,
     RawBook,
     RawSheet,
@@ -71,7 +83,7 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             since_1904,
             limits,
         )
-        sheets = []
+        sheets, parts = [], []
         for item in listed:
             ident = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
             relation = links.get(ident)
@@ -83,11 +95,17 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             if real is None:
                 raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             hidden = item.get("state", "visible") != "visible"
-            sheets.append(_Walk(context, archive, real).done(item.get("name") or "", hidden))
-        return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, limits))
+            sheets.append(RawSheet(item.get("name") or "", hidden, partial(_content, context, archive, real)))
+            parts.append(real)
+        return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, parts, limits))
 
 
-def _book_part(archive: zipfile.ZipFile) -> str:
+def _content(context: _Context, archive: Archive, part: str) -> Content:
+    with guarded(archive):
+        return _Walk(context, archive, part).done()
+
+
+def _book_part(archive: Archive) -> str:
     for relation in relations(archive, "").values():
         if relation.kind == "officeDocument" and (found := find(archive, relation.target)):
             return found
@@ -102,14 +120,14 @@ def _join(folder: str, target: str) -> str:
     return target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
 
 
-def _target(archive: zipfile.ZipFile, folder: str, links: Mapping[str, Relation], kind: str) -> str | None:
+def _target(archive: Archive, folder: str, links: Mapping[str, Relation], kind: str) -> str | None:
     for relation in links.values():
         if relation.kind == kind:
             return find(archive, _join(folder, relation.target))
     return find(archive, f"{folder}/{kind}.xml")
 
 
-def _strings(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> tuple[str, ...]:
+def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, ...]:
     if name is None:
         return ()
     count = elements(xml_part(archive, name, limits), "si")
@@ -152,7 +170,7 @@ def _local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _dates(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> Sequence[bool]:
+def _dates(archive: Archive, name: str | None, limits: Limits) -> Sequence[bool]:
     """For every cell format, whether it shows a date."""
     if name is None:
         return ()
@@ -177,7 +195,9 @@ def _dates(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> Sequen
     return result
 
 
-def _facts(archive: zipfile.ZipFile, book: Any, links: Mapping[str, Relation], limits: Limits) -> BookFacts:
+def _facts(
+    archive: Archive, book: Any, links: Mapping[str, Relation], sheets: Iterable[str], limits: Limits
+) -> BookFacts:
     names = tuple(name for item in book.iter("{*}definedName") if not _OURS.search(name := item.get("name") or ""))
     parts = [name.lower().replace("\\", "/") for name in archive.namelist()]
     found = [what for mark, what in _ACTIVE if any(mark in name for name in parts)]
@@ -195,10 +215,23 @@ def _facts(archive: zipfile.ZipFile, book: Any, links: Mapping[str, Relation], l
         outside += [target.target for target in relations(archive, real, limits).values() if target.external] or ["?"]
     if any(name.startswith("xl/connections") or "querytables/" in name for name in parts):
         found.append("数据连接")
-    return BookFacts(names, tuple(outside), tuple(dict.fromkeys(found)), MappingProxyType(_properties(archive, limits)))
+    comments = sum(_comments(archive, sheet, limits) for sheet in sheets)
+    properties = MappingProxyType(_properties(archive, limits))
+    return BookFacts(names, tuple(outside), tuple(dict.fromkeys(found)), comments, properties)
 
 
-def _properties(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
+def _comments(archive: Archive, sheet: str, limits: Limits) -> int:
+    count = 0
+    for relation in relations(archive, sheet, limits).values():
+        if relation.kind != "comments":
+            continue
+        real = find(archive, _join(posixpath.dirname(sheet), relation.target))
+        if real is not None:
+            count += len(list(tree(archive, real, limits).iter("{*}comment")))
+    return count
+
+
+def _properties(archive: Archive, limits: Limits) -> dict[str, str]:
     name = find(archive, "docProps/custom.xml")
     if name is None:
         return {}
@@ -234,7 +267,7 @@ class _Context:
 class _Walk:
     """Reads one sheet."""
 
-    def __init__(self, context: _Context, archive: zipfile.ZipFile, part: str) -> None:
+    def __init__(self, context: _Context, archive: Archive, part: str) -> None:
         self.context, self.archive, self.part = context, archive, part
         self.cells: dict[Cell, Raw] = {}
         self.formulas: dict[Cell, str] = {}
@@ -247,7 +280,7 @@ class _Walk:
         self.protected = False
         self.row = -1
 
-    def done(self, title: str, hidden: bool) -> RawSheet:
+    def done(self) -> Content:
         """Walk the part.
 
         Raises:
@@ -268,15 +301,10 @@ class _Walk:
         except etree.LxmlError as error:
             raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
         facts = SheetFacts(
-            hidden,
-            self.protected,
-            tuple(self.validations),
-            frozenset(self.hidden_rows),
-            tuple(self.hidden_cols),
-            self._comments(),
+            self.protected, tuple(self.validations), frozenset(self.hidden_rows), tuple(self.hidden_cols)
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
-        return RawSheet(title, MappingProxyType(self.cells), xml, facts)
+        return Content(MappingProxyType(self.cells), xml, facts)
 
     def _element(self, element: Any) -> None:
         name = self.local[element.tag]
@@ -375,16 +403,6 @@ class _Walk:
             return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
         made = date_of(serial, self.context.since_1904)
         return moment(made) if made else value
-
-    def _comments(self) -> int:
-        count = 0
-        for relation in relations(self.archive, self.part, self.context.limits).values():
-            if relation.kind != "comments":
-                continue
-            real = find(self.archive, _join(posixpath.dirname(self.part), relation.target))
-            if real is not None:
-                count += len(list(tree(self.archive, real, self.context.limits).iter("{*}comment")))
-        return count
 
 
 def _areas(element: Any) -> list[Area]:
