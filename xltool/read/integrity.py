@@ -84,8 +84,7 @@ def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterato
             place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
             if place and item.sheet.facts.hides(place) and place in item.sheet.cells:
                 what.append(f"“{item.sheet.title}”{Address(item.sheet.title, *place).a1}")
-    known = {sheet.title for sheet in layout.prints} | {item.sheet.title for item in sheets}
-    known |= {layouts.GUIDE, layouts.CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY, REVIEW}
+    known = {*layout.computed_titles, REVIEW, *(item.sheet.title for item in sheets)}
     what += [f"工作表“{s.title}”" for s in book.sheets if s.hidden and s.title not in known and s.cells]
     if what:
         yield notices.HIDDEN_DATA.finding(what=_some(what))

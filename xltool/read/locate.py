@@ -13,11 +13,6 @@ from dataclasses import dataclass, field
 
 from xltool.findings import Finding
 from xltool.form.layout import (
-    CALC,
-    CHECKS,
-    GUIDE,
-    IDENTITY,
-    LISTS,
     MARKER,
     Address,
     Layout,
@@ -57,8 +52,7 @@ def marked_sheets(book: RawBook, layout: Layout) -> Marked:
 
     What only shows results is not looked through, unless a marker of the layout is found nowhere else.
     """
-    results = {sheet.title for sheet in layout.prints} | {GUIDE, CHECKS, CALC, LISTS, IDENTITY}
-    found = _marked(sheet for sheet in book.sheets if sheet.title not in results)
+    found = _marked(sheet for sheet in book.sheets if sheet.title not in layout.computed_titles)
     return found if all(sheet.marker in found for sheet in layout.inputs) else _marked(book.sheets)
 
 

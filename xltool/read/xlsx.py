@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from types import MappingProxyType
@@ -48,6 +48,8 @@ from xltool.read.values import (
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _ROW, _C, _T = "row", "c", "t"
+_TAGS = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
+_SMALL = 4_000_000
 _OURS = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
 _ACTIVE = (
     ("vbaproject", "宏"),
@@ -292,11 +294,8 @@ class _Walk:
         count = elements(data, "v")
         if count > self.context.limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
-        tags = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
         try:
-            for _, element in etree.iterparse(
-                BytesIO(data), tag=tags, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
-            ):
+            for element in _elements(data):
                 self._element(element)
         except etree.LxmlError as error:
             raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
@@ -310,9 +309,6 @@ class _Walk:
         name = self.local[element.tag]
         if name == _ROW:
             self._row(element)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
         elif name == "col":
             if element.get("hidden") in ("1", "true"):
                 self.hidden_cols.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))
@@ -403,6 +399,21 @@ class _Walk:
             return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
         made = date_of(serial, self.context.since_1904)
         return moment(made) if made else value
+
+
+def _elements(data: bytes) -> Iterator[Any]:
+    """The elements of a sheet that matter. A small sheet becomes a tree, which is faster; a large one never does."""
+    from lxml import etree
+
+    options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
+    if len(data) <= _SMALL:
+        yield from etree.fromstring(data, etree.XMLParser(**options)).iter(*_TAGS)
+        return
+    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **options):
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 def _areas(element: Any) -> list[Area]:
