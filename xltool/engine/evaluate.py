@@ -34,7 +34,7 @@ class Evaluation:
 
     def __init__(self, form: Form, filled: FilledForm) -> None:
         self.form, self.filled = form, filled
-        self.values: dict[Key, Value] = {}
+        self.values: dict[tuple[int, str, int], Value] = {}
         self.columns: dict[tuple[object, ...], Sequence[Value]] = {}
         self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
 
@@ -62,11 +62,7 @@ class Evaluation:
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """Return True if the rule is broken here, False if it holds, None if it does not apply."""
-        env = self.env(place)
-        if rule.when is not None and expr.evaluate(rule.when, env) is not True:
-            return None
-        result = expr.evaluate(rule.expect, env)
-        return None if result is NA else not result
+        return expr.broken(rule.expect, rule.when, self.env(place))
 
     def message(self, rule: BoundRule, place: Place) -> str:
         """Return the rule's text with this place's figures."""
@@ -86,9 +82,9 @@ class _Env:
         span = evaluation.spans.get(symbol.id)
         if span is None:
             return self._special(symbol)
-        key = Key(place.project if span[0] else 0, symbol.id, place.first if span[1] else 0)
-        value = evaluation.values.get(key)
-        return evaluation.value(key) if value is None else value
+        key = (place.project if span[0] else 0, symbol.id, place.first if span[1] else 0)
+        value = evaluation.values.get(key)  # a Key is such a tuple; making one takes longer than looking up
+        return evaluation.value(Key(*key)) if value is None else value
 
     def _special(self, symbol: Symbol) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""

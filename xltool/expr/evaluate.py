@@ -21,3 +21,14 @@ def evaluate(bound: Bound, env: Env) -> Value | NotApplicable:
         except ArithmeticError:
             return NA
         return result
+
+
+def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
+    """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
+    with localcontext(CONTEXT):
+        if when is not None and not when.holds(env):
+            return None
+        try:
+            return not expect.run(env)
+        except ArithmeticError:
+            return None

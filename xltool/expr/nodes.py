@@ -156,6 +156,25 @@ def _strict(symbol: Symbol) -> Run:
     return run
 
 
+def true_at(node: Node) -> Callable[[Env], bool]:
+    """Return what tells whether a condition is true; false and not applicable are one here.
+
+    So the parts of an AND need not all be asked, as they must be where the difference counts.
+    """
+    if isinstance(node, Apply) and node.name == "AND":
+        tests = [true_at(arg) for arg in node.args]
+        return lambda env: all(test(env) for test in tests)
+    run = runner(node)
+
+    def test(env: Env) -> bool:
+        try:
+            return run(env) is True
+        except ArithmeticError:
+            return False
+
+    return test
+
+
 def over(function: Callable[..., Value]) -> Callable[[Args], Run]:
     """Return the ``run`` of a function that needs nothing but its arguments' values."""
 
@@ -238,6 +257,11 @@ class Bound:
     def run(self) -> Run:
         """What computes the rule, made when it is first asked for."""
         return runner(self.root)
+
+    @cached_property
+    def holds(self) -> Callable[[Env], bool]:
+        """What tells whether the rule is true."""
+        return true_at(self.root)
 
     @property
     def type(self) -> Type:

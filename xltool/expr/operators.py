@@ -32,7 +32,7 @@ def upper(text: str) -> str:
 
 def same_text(left: str, right: str) -> bool:
     """Tell whether two texts are equal but for case."""
-    return upper(left) == upper(right)
+    return left == right or upper(left) == upper(right)
 
 
 def write_same_text(left: str, left_node: Node, right: str, right_node: Node) -> str:
