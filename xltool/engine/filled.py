@@ -94,4 +94,5 @@ def default_readings(form: Form, shape: Shape, filled: Mapping[Key, Reading]) ->
     from xltool.form.places import cells
 
     default = Reading(kind=Kind.DEFAULT)
-    return {key: default for key in cells(form, shape) if form.fields[key.id].field.default and key not in filled}
+    fields = {ident: info for ident, info in form.fields.items() if info.field.default}
+    return {key: default for key in cells(fields, shape) if key not in filled}

@@ -19,6 +19,7 @@ from xltool.read import notices
 from xltool.read.formats import date_of, is_date
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import (
+    PARSING,
     Archive,
     Relation,
     elements,
@@ -27,6 +28,7 @@ from xltool.read.package import (
     no_doctypes,
     opened,
     relations,
+    root_of,
     tree,
     xml_part,
 )
@@ -132,10 +134,11 @@ def _target(archive: Archive, folder: str, links: Mapping[str, Relation], kind: 
 def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, ...]:
     if name is None:
         return ()
-    count = elements(xml_part(archive, name, limits), "si")
+    data = xml_part(archive, name, limits)
+    count = elements(data, "si", limits.strings)
     if count > limits.strings:
         raise refuse(notices.TOO_LARGE, what=f"文本 {count} 条")
-    root = tree(archive, name, limits)
+    root = root_of(data)
     for attribute in ("uniqueCount", "count"):
         declared = root.get(attribute) or "0"
         # Other readers reserve memory for what is declared; a file that lies here is refused, not repaired.
@@ -148,6 +151,8 @@ def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, .
 
 def _text(item: Any) -> str:
     """The text of a string item: its own or its runs', without the phonetic guide."""
+    if len(item) == 1 and _local(item[0]) == _T:
+        return unescape(item[0].text or "")
     parts = []
     for child in item:
         name = _local(child)
@@ -291,7 +296,7 @@ class _Walk:
         from lxml import etree
 
         data = xml_part(self.archive, self.part, self.context.limits)
-        count = elements(data, "v")
+        count = elements(data, "v", self.context.limits.cells)
         if count > self.context.limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
         try:
@@ -405,11 +410,10 @@ def _elements(data: bytes) -> Iterator[Any]:
     """The elements of a sheet that matter. A small sheet becomes a tree, which is faster; a large one never does."""
     from lxml import etree
 
-    options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
     if len(data) <= _SMALL:
-        yield from etree.fromstring(data, etree.XMLParser(**options)).iter(*_TAGS)
+        yield from root_of(data).iter(*_TAGS)
         return
-    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **options):
+    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **PARSING):
         yield element
         element.clear()
         while element.getprevious() is not None:
