@@ -5,6 +5,14 @@ from xltool.findings import Notice, Severity
 _CORRECT, _NOTICE = Severity.CORRECT, Severity.NOTICE
 
 ERROR_VALUE = Notice("BT03", "错误值", _CORRECT, "这一格是{what}，读不出内容。", "请重新填写这一格。", "填报说明")
+OFF_LIST = Notice(
+    "BT04",
+    "不在选项内",
+    _CORRECT,
+    "填的是“{typed}”，不在下拉选项（{words}）里。",
+    "请从下拉列表中选择。",
+    "下拉列表在粘贴时不起作用，收回后再核对一次",
+)
 CONVERTED = Notice(
     "GF01",
     "按规范读取",
@@ -30,4 +38,4 @@ STALE = Notice(
     "得分和合计一律重新计算",
 )
 
-NOTICES = (ERROR_VALUE, CONVERTED, OVERWRITTEN, STALE)
+NOTICES = (ERROR_VALUE, OFF_LIST, CONVERTED, OVERWRITTEN, STALE)

@@ -66,7 +66,9 @@ def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Ite
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, keys_at(layout, rule, place))
                 # What cannot be read is said once, as such.
-                if evaluation.filled.reading(keys[0]).kind is not Kind.ERROR:
+                if evaluation.filled.reading(keys[0]).kind is not Kind.ERROR and not _off_list(
+                    layout, evaluation, keys[0]
+                ):
                     yield _finding(layout, evaluation, rule, place, keys), _place(layout, order, keys[0])
 
 
@@ -140,6 +142,26 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
             yield notice, _place(layout, order, key)
 
 
+def _choices(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    """Pasting and other programs get round a drop-down list; the list of the form decides, never the one in the file."""
+    for key in layout.cells:
+        words = _off_list(layout, evaluation, key)
+        if words:
+            cell, shown = _where(layout, evaluation, key), _brief(evaluation.filled.reading(key).typed)
+            name = layout.form.fields[key.id].field.name
+            finding = notices.OFF_LIST.finding(cell.sheet, (cell.a1,), name, shown, words, typed=shown, words=words)
+            yield finding, _place(layout, order, key)
+
+
+def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
+    """The words that could have been chosen, ``""`` if one of them was."""
+    choices, reading = layout.form.fields[key.id].field.choices, evaluation.filled.reading(key)
+    if not choices or reading.kind is not Kind.VALUE or key in layout.shape.locked:
+        return ""
+    words = layout.form.spec.lists[choices].words
+    return "" if reading.value in {notation.fold(word) for word in words} else "、".join(words)
+
+
 def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """Targets and actuals are texts; where NUM took one for a number in a way worth knowing, say so."""
     for ident, bound in layout.form.computed.items():
@@ -180,4 +202,9 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
     )
 
 
-CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (_rules, _readings, _measures)
+CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
+    _rules,
+    _choices,
+    _readings,
+    _measures,
+)
