@@ -63,7 +63,7 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     sheets[CHECKS].set_tab_color(TAB["checks"])
     guide.paint(sheets[GUIDE], form, shape, styles)
     sheets[GUIDE].set_tab_color(TAB["guide"])
-    hidden.paint_calculation(sheets[layouts.CALC], formulas)
+    hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
     hidden.paint_lists(sheets[layouts.LISTS], form)
     hidden.paint_identity(sheets[layouts.IDENTITY], layout)
     sheets[titles[0]].activate()
