@@ -91,7 +91,7 @@ class Formulas:
             elif key in self.calc.raw:
                 yield from self._input(key)
             else:
-                yield address, Formula(self.layout.cells[key].absolute, self.evaluation.value(key))
+                yield address, Formula(_literal(self.evaluation.value(key)), self.evaluation.value(key))
         rules = {rule.rule.code: rule for rule in self.form.rules}
         for (code, place), address in self.calc.states.items():
             yield address, self.state(rules[code], place)

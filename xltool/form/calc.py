@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 from xltool.findings import Severity
@@ -238,7 +239,7 @@ def _rectangles(cells: Sequence[Address], others: Sequence[Address]) -> Iterator
     if not inside:
         yield Address(CALC, rows[0], min(cols)), Address(CALC, rows[-1], max(cols))
         return
-    gaps = [(after - before, at) for at, (before, after) in enumerate(zip(rows, rows[1:], strict=False), start=1)]
+    gaps = [(after - before, at) for at, (before, after) in enumerate(pairwise(rows), start=1)]
     widest = max(gaps, default=(0, 0))
     if widest[0] > 0:
         yield from _rectangles(cells[: widest[1]], inside)

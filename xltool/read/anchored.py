@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xltool.form import Key
 from xltool.form.layout import Address
@@ -47,9 +47,12 @@ def _cells(book: RawBook) -> Iterator[Carried]:
         for (row, col), text in sorted(sheet.cells.items()):
             if col != 1 or sheet.text(row, 0) != "anchor":
                 continue
-            key, marker, *place = str(text).split(" ")
-            if marker in sheets and len(place) == 2:
-                found = _cell(Key.parse(key), *sheets[marker], int(place[0]), int(place[1]))
+            name, marker, *numbers = str(text).split(" ")
+            if marker not in sheets or len(numbers) not in (2, 3):
+                continue
+            key, (top, left, *count) = Key.parse(name), map(int, numbers)
+            for step in range(min(count[0], 1000) if count else 1):
+                found = _cell(replace(key, row=key.row + step), *sheets[marker], top + step, left)
                 if found is not None:
                     yield found
 
