@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Form
 from xltool.form.calc import COUNT, HINT, MARKS
-from xltool.form.layout import CALC, Address, Layout, Role, SheetLayout, column_letters
+from xltool.form.layout import CALC, Address, Layout, Role, column_letters
 from xltool.generate.paint import ensure, put_formula
 from xltool.generate.states import States
 
 CHUNK = 30000
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\{(?:"(?:[^"]|"")*",?)+\}')
 _WORD = re.compile(r'"((?:[^"]|"")*)"')
+PLACES = 250
 
 
 def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
@@ -84,10 +84,10 @@ def paint_lists(sheet: Any, form: Form) -> None:
 
 
 def paint_identity(sheet: Any, layout: Layout) -> None:
-    """Write who this workbook was made for, its shape and its anchors, in cells small enough for every program.
+    """Write who this workbook was made for, its shape and its anchors, in few cells, small enough for every program.
 
-    An anchor says where a field was issued: field, sheet marker, row, column, and how many rows of a table's
-    column follow each other from there. They let a later version of the form take over what was filled in here.
+    The anchors say where the fields of a sheet were issued: the sheet's marker, then field, row and column of
+    each. They let a later version of the form take over what was filled in here.
     """
     shape = layout.shape
     rows = [
@@ -99,20 +99,16 @@ def paint_identity(sheet: Any, layout: Layout) -> None:
     ]
     text = shape.to_json()
     rows += [("shape", text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
-    rows += [("anchor", text) for source in layout.inputs for text in _anchors(source)]
+    for source in layout.inputs:
+        places = [
+            f"{box.key} {box.row} {box.col}" for box in source.boxes if box.key is not None and box.role is Role.INPUT
+        ]
+        rows += [
+            ("anchors", " ".join((source.marker, *places[start : start + PLACES])))
+            for start in range(0, len(places), PLACES)
+        ]
     for row, (name, value) in enumerate(rows):
         ensure(sheet.write_string(row, 0, name), name)
         ensure(sheet.write_string(row, 1, value), value[:40])
     sheet.protect()
     sheet.very_hidden()
-
-
-def _anchors(source: SheetLayout) -> Iterator[str]:
-    inputs = [(box.key, box) for box in source.boxes if box.key is not None and box.role is Role.INPUT]
-    inputs.sort(key=lambda item: (item[0].id, item[0].row))
-    for _, run in groupby(
-        enumerate(inputs), key=lambda item: (item[1][0].id, item[1][0].row - item[0], item[1][1].row - item[0])
-    ):
-        cells = [item for _, item in run]
-        key, box = cells[0]
-        yield f"{key} {source.marker} {box.row} {box.col} {len(cells)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from xltool.form import Key
 from xltool.form.layout import Address
@@ -45,16 +45,22 @@ def _cells(book: RawBook) -> Iterator[Carried]:
         if sheet.text(0, 0) != "xltool":
             continue
         for (row, col), text in sorted(sheet.cells.items()):
-            if col != 1 or sheet.text(row, 0) != "anchor":
+            kind = sheet.text(row, 0)
+            if col != 1 or kind not in ("anchors", "anchor"):
                 continue
-            name, marker, *numbers = str(text).split(" ")
-            if marker not in sheets or len(numbers) not in (2, 3):
+            marker, *words = _anchor(kind, str(text))
+            if marker not in sheets:
                 continue
-            key, (top, left, *count) = Key.parse(name), map(int, numbers)
-            for step in range(min(count[0], 1000) if count else 1):
-                found = _cell(replace(key, row=key.row + step), *sheets[marker], top + step, left)
+            for key, at_row, at_col in zip(*[iter(words)] * 3, strict=False):
+                found = _cell(Key.parse(key), *sheets[marker], int(at_row), int(at_col))
                 if found is not None:
                     yield found
+
+
+def _anchor(kind: str, text: str) -> list[str]:
+    """The marker of a sheet, then field, row and column of each place; the first workbooks had one place a cell."""
+    words = text.split(" ")
+    return words if kind == "anchors" else [*words[1:2], *words[:1], *words[2:]]
 
 
 def _marked(sheet: RawSheet) -> Iterator[tuple[tuple[int, int], str]]:
