@@ -56,7 +56,9 @@ class Styles:
     def get(self, name: str, **more: Any) -> Any:
         """Return a named format, optionally with extra properties."""
         differential = name in ("bad", "open", "red", "amber", "green")
-        properties = {**({} if differential else _BASE), **_STYLES[name], **more}
+        return self._format({**({} if differential else _BASE), **_STYLES[name], **more})
+
+    def _format(self, properties: dict[str, Any]) -> Any:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.book.add_format(properties)
@@ -78,11 +80,19 @@ class Styles:
             more = {"num_format": "@", "align": align, "text_wrap": True, "indent": int(align == "left")}
         return self.get(box.role.value, **more)
 
-    def printed(self, style: str, unit: str) -> Any:
+    def printed(self, style: str, unit: str, **more: Any) -> Any:
         """Return the format of a cell of an official form."""
         if style == "title":
             return self.get("print_title")
-        more: dict[str, Any] = {"align": "left" if style == "left" else "center"}
+        more = {"align": "left" if style == "left" else "center", **more}
         if unit:
             more["num_format"] = self.units.get(unit, Unit()).cell
         return self.get("print", **more)
+
+    def flowing(self, style: str, unit: str, size: float) -> Any:
+        """Return the format of a cell of a part that flows: its borders are conditional (``edges``)."""
+        return self.printed(style, unit, border=0, font_size=size)
+
+    def edges(self, sides: tuple[str, ...]) -> Any:
+        """Return the conditional format that draws thin lines at some sides."""
+        return self._format(dict.fromkeys(sides, 1))
