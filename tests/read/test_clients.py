@@ -46,8 +46,6 @@ def test_read_like_the_original(saved: tuple[str, bytes]) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
-# openpyxl does not know a print area that ends where the filled form ends.
-@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_two_readers_agree(saved: tuple[str, bytes]) -> None:
     """calamine and, for .xlsx, openpyxl see what we see; calamine cannot open two of the .ods."""
     name, data = saved
