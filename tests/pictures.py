@@ -32,6 +32,7 @@ FONTS = Path(__file__).with_name("fonts.conf")
 NOTO = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
 DPI = 72
 COLOURS = 24
+TILE = 16
 
 needs_pictures = pytest.mark.skipif(
     SOFFICE is None or shutil.which("pdftoppm") is None or not NOTO.exists(),
@@ -157,8 +158,12 @@ def as_excel_prints(data: bytes) -> bytes:
     return target.getvalue()
 
 
-def difference(ours: Path, approved: Path) -> float:
-    """How much of a page looks different, 0 to 1; a shift of a pixel and another smoothing of letters count little."""
+def difference(ours: Path, approved: Path) -> int:
+    """How different two pages look where they differ most: mean grey levels (0 to 255) over a square of ``TILE``.
+
+    Blurred first, so that a shift of a pixel and another smoothing of letters stay below about 12; a cell of
+    another colour or a line of other text is 24 and more.
+    """
     from PIL import Image, ImageChops, ImageFilter
 
     def calm(path: Path) -> Image.Image:
@@ -166,9 +171,10 @@ def difference(ours: Path, approved: Path) -> float:
 
     one, other = calm(ours), calm(approved)
     if one.size != other.size:
-        return 1.0
-    histogram = ImageChops.difference(one, other).histogram()
-    return sum(histogram[48:]) / sum(histogram)
+        return 255
+    changed = ImageChops.difference(one, other)
+    tiles = changed.resize((changed.width // TILE, changed.height // TILE), Image.Resampling.BOX)
+    return max(value for value, count in enumerate(tiles.histogram()) if count)
 
 
 def approve() -> None:
