@@ -6,6 +6,7 @@ the report says typed in, its mistakes corrected, 可以报送 on the cover.
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Mapping
@@ -20,15 +21,17 @@ from xltool.form import layout as layouts
 from xltool.form.layout import GUIDE, Layout
 from xltool.generate import generate
 
+_NUMBER = re.compile(r"(-?[0-9]+(\.[0-9]+)?%?)?")
 PAUSE = 0.12  # seconds LibreOffice gets after every entry
 
 
 @dataclass(slots=True)
 class Work:
-    """What was done: cells changed, keys pressed (a Chinese character counts as one)."""
+    """What was done: cells typed into, keys pressed (a Chinese character counts as one), entries refused."""
 
     cells: int = 0
     keys: int = 0
+    refused: int = 0
 
 
 def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Work) -> None:
@@ -44,6 +47,9 @@ def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Wor
         for box, text in sorted(cells, key=lambda item: (item[0].row, item[0].col)):
             address = layouts.Address(source.title, box.row, box.col).a1
             desk.enter(address, text, PAUSE)
+            if box.field is not None and box.field.is_number and not _NUMBER.fullmatch(text):
+                desk.dismiss(1)  # “请填写数字”：the sheet refuses it
+                work.refused += 1
             work.cells += 1
             work.keys += len(address) + len(text) + 4
     desk.keys(*["ctrl+Prior"] * at)
@@ -82,7 +88,7 @@ def main() -> None:
             done = time.monotonic()
         outcome = kit.examined(path.read_bytes())
         print(f"打开 {opened - started:.0f} 秒")
-        print(f"填报 {first.cells} 格、{first.keys} 次按键，{filled - opened:.0f} 秒")
+        print(f"填报 {first.cells} 格、{first.keys} 次按键，{filled - opened:.0f} 秒，当场拒绝 {first.refused} 格")
         print(f"改错 {second.cells} 格、{second.keys} 次按键，{done - filled:.0f} 秒")
         print(
             f"结果：{outcome.status}",
