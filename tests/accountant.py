@@ -6,11 +6,10 @@ the report says typed in, its mistakes corrected, 可以报送 on the cover.
 
 from __future__ import annotations
 
-import re
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
@@ -21,7 +20,6 @@ from xltool.form import layout as layouts
 from xltool.form.layout import GUIDE, Layout
 from xltool.generate import generate
 
-_NUMBER = re.compile(r"(-?[0-9]+(\.[0-9]+)?%?)?")
 PAUSE = 0.12  # seconds LibreOffice gets after every entry
 
 
@@ -31,7 +29,7 @@ class Work:
 
     cells: int = 0
     keys: int = 0
-    refused: int = 0
+    refused: list[str] = field(default_factory=list)
 
 
 def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Work) -> None:
@@ -47,20 +45,20 @@ def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Wor
         for box, text in sorted(cells, key=lambda item: (item[0].row, item[0].col)):
             address = layouts.Address(source.title, box.row, box.col).a1
             desk.enter(address, text, PAUSE)
-            if box.field is not None and box.field.is_number and not _NUMBER.fullmatch(text):
-                desk.dismiss(1)  # “请填写数字”：the sheet refuses it
-                work.refused += 1
+            if desk.boxes():
+                desk.dismiss(0.3)  # “请填写数字”: the sheet refuses it
+                work.refused.append(f"{source.title}!{address}")
             work.cells += 1
             work.keys += len(address) + len(text) + 4
     desk.keys(*["ctrl+Prior"] * at)
 
 
 def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:
-    """What a person types for values: percentages as percentages, line breaks as spaces."""
+    """What a person types for values: 51.84 into a cell that shows percent, spaces for line breaks."""
     result = {}
     for key, value in values.items():
         percent = form.fields[key.id].field.unit == "%" and isinstance(value, Decimal)
-        text = f"{value * 100:f}%" if percent else f"{value:f}" if isinstance(value, Decimal) else value
+        text = f"{(value * 100).normalize():f}" if percent else f"{value:f}" if isinstance(value, Decimal) else value
         result[key] = " ".join(text.split("\n"))
     return result
 
@@ -88,7 +86,9 @@ def main() -> None:
             done = time.monotonic()
         outcome = kit.examined(path.read_bytes())
         print(f"打开 {opened - started:.0f} 秒")
-        print(f"填报 {first.cells} 格、{first.keys} 次按键，{filled - opened:.0f} 秒，当场拒绝 {first.refused} 格")
+        print(
+            f"填报 {first.cells} 格、{first.keys} 次按键，{filled - opened:.0f} 秒，当场拒绝 {'、'.join(first.refused)}"
+        )
         print(f"改错 {second.cells} 格、{second.keys} 次按键，{done - filled:.0f} 秒")
         print(
             f"结果：{outcome.status}",
