@@ -17,7 +17,7 @@ from xltool.form.bind import REQUIRED
 from xltool.form.calc import HINT, MARKS
 from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box, Role, SheetLayout, column_letters
 from xltool.form.model import Field, FieldType
-from xltool.generate.paint import conditional, ensure, put, put_formula, runs
+from xltool.generate.paint import conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
 from xltool.generate.styles import Styles
 
@@ -38,8 +38,7 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
         sheet.set_column(col, col, width)
     marks = source.hint_col + 1
     sheet.set_column(marks, marks, None, None, {"hidden": True})
-    for row in range(1, source.last_row + 1):
-        sheet.set_row(row, source.heights.get(row, 22))
+    _heights(sheet, source, formulas, states, styles)
     for box in source.boxes:
         _box(sheet, source, box, formulas, states, styles)
     for row in sorted({row for title, row in states.marks if title == source.title}):
@@ -56,6 +55,40 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     sheet.freeze_panes(2, 0)
     sheet.set_zoom(90 if source.source.landscape else 100)
     _page(sheet, source)
+
+
+def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> None:
+    """Give every row room for its label and for the longest 填报提示 it can show.
+
+    Rows with long texts in cells of their own grow while somebody types: they have no fixed height. An empty
+    cell with large type behind the marks keeps them from shrinking below what the form wants.
+    """
+    widths = source.source.widths
+    grows = {box.row for box in source.boxes if box.role is Role.INPUT and _is_long(box) and box.cols == 1}
+    needed = {row: source.heights.get(row, 22.0) for row in range(1, source.last_row + 1)}
+    for box in source.boxes:
+        if box.role in (Role.LABEL, Role.HINT):
+            width = sum(widths[box.col - 1 : box.col - 1 + box.cols])
+            texts = [box.text] if box.role is Role.LABEL else states.longest(source.title, box.row)
+            room = width if box.role is Role.LABEL else width * 1.2  # smaller type
+            tall = max((lines(text, room) for text in texts), default=1)
+            needed[box.row] = max(needed[box.row], tall * 13.0 + 4)
+    typed: dict[int, list[float]] = defaultdict(list)
+    for box in source.boxes:
+        if box.key is not None and _is_long(box):
+            text = formulas.evaluation.filled.reading(box.key).typed
+            typed[box.row].append(lines(text, sum(widths[box.col - 1 : box.col - 1 + box.cols])) * 14.5 + 6)
+    stop = source.hint_col + 2
+    sheet.set_column(stop, stop, 0.4)
+    for row, height in needed.items():
+        if row in grows:
+            sheet.growing.add(row)
+            put(sheet, row, stop, "", styles.get("stop", font_size=round(height / 1.3)))
+        sheet.set_row(row, min(409.0, max([height, *typed[row]])))
+
+
+def _is_long(box: Box) -> bool:
+    return box.field is not None and box.field.type is FieldType.LONG
 
 
 def _colours(sheet: Any, source: SheetLayout, marks: int, states: States, styles: Styles) -> None:

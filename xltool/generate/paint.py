@@ -19,10 +19,15 @@ _ERROR_CODES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE
 
 
 class FormulaSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes formulas as they are.
+    """A worksheet that takes formulas as they are, shares them, and has rows that grow.
 
     Ours use no function newer than Excel 2010; searching each for some forty newer names took half the time.
+    ``growing``: rows whose height is only the first one; programs fit it to what is typed.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing: set[int] = set()
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
@@ -37,6 +42,11 @@ class FormulaSheet(Worksheet):  # type: ignore[misc]
             }
         )
         super()._write_sheet_data()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
+        if tag == "row" and attributes[0][1] - 1 in self.growing:
+            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
         share = self.shared.get(attributes[0][1])
@@ -57,10 +67,10 @@ def ensure(code: int | None, what: str) -> None:
         raise WriteRefusedError(f"{what}: XlsxWriter returned {code}")
 
 
-def plain(value: Decimal | str) -> float | str:
+def plain(value: Decimal | str) -> float | int | str:
     """Return a cached value the way XlsxWriter takes it; text that spells an error code would become that error."""
     if isinstance(value, Decimal):
-        return float(value)
+        return int(value) if value == value.to_integral_value() else float(value)
     return "" if value in _ERROR_CODES else value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from xltool.engine.formulas import Formula, Formulas
@@ -10,6 +11,7 @@ from xltool.form.layout import Address, Layout, column_letters, keys_at
 from xltool.form.places import Place, of_rule
 
 State = tuple[BoundRule, Place]
+_FIGURE = re.compile(r"\{[^{}]*\}")
 
 
 class States:
@@ -31,6 +33,10 @@ class States:
         self.by_line[state[0].rule.code, first.sheet].append(state)
         for cell in cells:
             self.marks[cell.sheet, cell.row].append((state, cell.col))
+
+    def longest(self, title: str, row: int) -> list[str]:
+        """What 填报提示 may say in a row, with figures of a usual length."""
+        return [_FIGURE.sub("123.45", rule.rule.say) + "（另有 2 处）" for rule, _ in self.by_row[title, row]]
 
     def mark(self, formulas: Formulas, title: str, row: int) -> Formula:
         """Which columns of a row are marked, such as ``|D||H|``."""

@@ -36,6 +36,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "body": {**_FRAME, "text_wrap": True, "align": "left"},
     "middle": {**_FRAME, "text_wrap": True, "align": "center"},
     "link": {**_FRAME, "font_color": "#0B5394", "underline": 1, "align": "left"},
+    "stop": {},
     "state": {**_FRAME, "align": "center", "bold": True},
     "verdict": {**_FRAME, "bold": True, "font_size": 12, "align": "left", "text_wrap": True},
     "bad": {"bg_color": RED_FILL},
@@ -75,6 +76,8 @@ class Styles:
         elif box.field.type is FieldType.LONG:
             # Text format would show ##### for more than 255 characters in older Excel.
             more = {"text_wrap": True, "align": "left", "indent": 1}
+            if box.field.lines > 2:
+                more["valign"] = "top"  # what does not fit is cut off below, never above
         elif box.role in (Role.INPUT, Role.CONSTANT):
             align = "center" if box.key is not None and box.key.row else "left"
             more = {"num_format": "@", "align": align, "text_wrap": True, "indent": int(align == "left")}
