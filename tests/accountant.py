@@ -57,8 +57,9 @@ def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:
     """What a person types for values: 51.84 into a cell that shows percent, spaces for line breaks."""
     result = {}
     for key, value in values.items():
-        percent = form.fields[key.id].field.unit == "%" and isinstance(value, Decimal)
-        text = f"{(value * 100).normalize():f}" if percent else f"{value:f}" if isinstance(value, Decimal) else value
+        text = value if isinstance(value, str) else f"{value:f}"
+        if isinstance(value, Decimal) and form.fields[key.id].field.unit == "%":
+            text = f"{(value * 100).normalize():f}"
         result[key] = " ".join(text.split("\n"))
     return result
 
