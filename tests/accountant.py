@@ -36,6 +36,7 @@ def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Wor
     """Go through the sheets from the cover on and type; ``""`` clears a cell. Ends on the cover."""
     titles = [layout.inputs[0].title, GUIDE, *(sheet.title for sheet in layout.inputs[1:])]
     at = 0
+    desk.settle()
     for source in layout.inputs:
         cells = [(box, entries[box.key]) for box in source.boxes if box.key is not None and box.key in entries]
         if not cells:
@@ -57,8 +58,9 @@ def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:
     """What a person types for values: 51.84 into a cell that shows percent, spaces for line breaks."""
     result = {}
     for key, value in values.items():
-        percent = form.fields[key.id].field.unit == "%" and isinstance(value, Decimal)
-        text = f"{(value * 100).normalize():f}" if percent else f"{value:f}" if isinstance(value, Decimal) else value
+        text = value if isinstance(value, str) else f"{value:f}"
+        if isinstance(value, Decimal) and form.fields[key.id].field.unit == "%":
+            text = f"{(value * 100).normalize():f}"
         result[key] = " ".join(text.split("\n"))
     return result
 
