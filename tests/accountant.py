@@ -36,6 +36,7 @@ def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Wor
     """Go through the sheets from the cover on and type; ``""`` clears a cell. Ends on the cover."""
     titles = [layout.inputs[0].title, GUIDE, *(sheet.title for sheet in layout.inputs[1:])]
     at = 0
+    desk.settle()
     for source in layout.inputs:
         cells = [(box, entries[box.key]) for box in source.boxes if box.key is not None and box.key in entries]
         if not cells:

@@ -132,6 +132,12 @@ class Desktop:
         self.ask("key", "ctrl+shift+t", "key", "ctrl+a", "type", "--args", "1", "--delay", "6", cell, "key", "Return")
         time.sleep(0.3)
 
+    def settle(self) -> None:
+        """Wait until the program answers quickly: right after opening it loses keys."""
+        for _ in range(3):
+            self.go("B2")
+            time.sleep(0.7)
+
     def dismiss(self, seconds: float = 2) -> None:
         """Close whatever message box comes up."""
         time.sleep(seconds)

@@ -44,6 +44,6 @@ def test_from_the_last_mistakes_to_ready(tmp_path: Path) -> None:
     data = path.read_bytes()
     outcome = kit.examined(data)
     assert work.cells == len(LAST)
-    assert verdict(data).startswith("✔ 可以报送")
+    assert verdict(data).startswith("✔ 可以报送"), kit.codes(outcome)
     assert [line for line in kit.codes(outcome) if not line.startswith("QZ05")] == []
     assert {finding.severity.value for finding in outcome.findings} == {"提示"}

@@ -21,5 +21,7 @@ def test_a_workbook_stays_below_150_kb(ident: str) -> None:
     assert size(ident, 1) < LIMIT
 
 
-def test_three_projects_still_do() -> None:
-    assert size(kit.FORM_ID, 3) < LIMIT
+@pytest.mark.parametrize("ident", form_ids())
+def test_three_projects_still_do(ident: str) -> None:
+    """All but the department-wide form of Hunan, which has four sheets more."""
+    assert size(ident, 3) < {"hunan-department-2022": 180_000}.get(ident, LIMIT)

@@ -6,7 +6,8 @@ from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
-from xltool.form.layout import CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
+from xltool.form.calc import HINT
+from xltool.form.layout import CALC, CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
 from xltool.generate.paint import put, put_formula, put_link
 from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
@@ -102,6 +103,7 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
     """
     cover = layout.inputs[0]
     row, wide = cover.last_row + 2, cover.hint_col
+    put_formula(sheet, row - 1, 1, _waker(formulas))
     put(sheet, row, 1, "填报状态", styles.get("title"), 1, wide)
     sheet.set_row(row, 24)
     sheet.set_row(row + 1, 22)
@@ -117,6 +119,18 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
     last = first + len(layout.inputs) - 1
     _verdict(sheet, last + 1, (first, last), wide, totals, styles)
     sheet.set_column(counts, counts + 3, None, None, {"hidden": True})
+
+
+def _waker(formulas: Formulas) -> Formula:
+    """A formula that shows nothing and needs every cell of 计算, on the sheet people see first.
+
+    LibreOffice takes an empty text for a missing result: it calculates such a cell when it is shown, but until
+    then a change does not pass through it. This cell has one and is shown, so all others are calculated at once.
+    """
+    calc = formulas.calc
+    first, last = Address(CALC, 1, HINT), Address(CALC, calc.last_row, calc.state_cols[1])
+    area = f"{first.absolute}:{last.absolute.rpartition('!')[2]}"
+    return Formula(f'IF(ISNUMBER(SUMPRODUCT(LEN({area}))),"","")', "")
 
 
 def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formulas, states: States) -> list[int]:

@@ -49,6 +49,9 @@ class FormulaSheet(Worksheet):  # type: ignore[misc]
         super()._xml_start_tag_unencoded(tag, attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        if result == "":
+            # As Excel writes it; XlsxWriter would call it a number.
+            attributes = [*attributes, ("t", "str")]
         share = self.shared.get(attributes[0][1])
         if share is None:
             super()._xml_formula_element(formula, result, attributes)
