@@ -37,6 +37,8 @@ class Percent(Decimal):
 Raw = Decimal | str | bool
 Cell = tuple[int, int]
 Area = tuple[int, int, int, int]
+LAYOUT_NAMES = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
+"""Names every program gives to print areas, titles and filters."""
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 
 

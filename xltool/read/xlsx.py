@@ -20,6 +20,7 @@ from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import Relation, elements, find, no_doctypes, opened, relations, tree, xml_part
 from xltool.read.sniff import Refused, refuse
 from xltool.read.values import (
+    LAYOUT_NAMES,
     Area,
     BookFacts,
     Cell,
@@ -37,7 +38,6 @@ from xltool.read.values import (
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _ROW, _C, _T = "row", "c", "t"
 _DATE, _PERCENT = "date", "percent"
-_OURS = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
 _ACTIVE = (
     ("vbaproject", "宏"),
     ("activex/", "ActiveX 控件"),
@@ -182,7 +182,9 @@ def _formats(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> Sequ
 
 
 def _facts(archive: zipfile.ZipFile, book: Any, links: Mapping[str, Relation], limits: Limits) -> BookFacts:
-    names = tuple(name for item in book.iter("{*}definedName") if not _OURS.search(name := item.get("name") or ""))
+    names = tuple(
+        name for item in book.iter("{*}definedName") if not LAYOUT_NAMES.search(name := item.get("name") or "")
+    )
     parts = [name.lower().replace("\\", "/") for name in archive.namelist()]
     found = [what for mark, what in _ACTIVE if any(mark in name for name in parts)]
     outside: list[str] = []
