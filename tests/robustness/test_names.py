@@ -67,7 +67,11 @@ def test_every_output_with_odd_names(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def _cells(path: Path) -> list[list[str]]:
     book = openpyxl.load_workbook(path)
-    return [[" ".join(str(value).split()) for value in row if value] for sheet in book for row in sheet.iter_rows(values_only=True)]
+    return [
+        [" ".join(str(value).split()) for value in row if value]
+        for sheet in book
+        for row in sheet.iter_rows(values_only=True)
+    ]
 
 
 def _every_output(campaign: Campaign, capsys: pytest.CaptureFixture[str]) -> None:
