@@ -11,7 +11,19 @@ from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import opened, tree
 from xltool.read.sniff import refuse
-from xltool.read.values import Area, BookFacts, Cell, Percent, Raw, RawBook, RawSheet, SheetFacts, SheetXml, number
+from xltool.read.values import (
+    Area,
+    BookFacts,
+    Cell,
+    Content,
+    Percent,
+    Raw,
+    RawBook,
+    RawSheet,
+    SheetFacts,
+    SheetXml,
+    number,
+)
 
 _HIDDEN = ("collapse", "filter")
 _ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
@@ -37,7 +49,9 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
         if "meta.xml" in archive.namelist():
             for item in tree(archive, "meta.xml", limits).iter("{*}user-defined"):
                 properties[_get(item, "name")] = "".join(item.itertext()).strip()
-        return RawBook("ods", sheets, BookFacts(active=_active(archive), properties=MappingProxyType(properties)))
+        comments = sum(1 for table in tables for _ in table.iter("{*}annotation"))
+        facts = BookFacts(active=_active(archive), comments=comments, properties=MappingProxyType(properties))
+        return RawBook("ods", sheets, facts)
 
 
 def _active(archive: zipfile.ZipFile) -> tuple[str, ...]:
@@ -82,22 +96,20 @@ class _Table:
         self.validations: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: list[tuple[int, int]] = []
-        self.comments = 0
         self.row = 0
 
     def done(self, hidden: bool) -> RawSheet:
         self._columns()
         self._rows(self.table)
         facts = SheetFacts(
-            hidden,
             _get(self.table, "protected") == "true",
             tuple(self.validations),
             frozenset(self.hidden_rows),
             tuple(self.hidden_cols),
-            self.comments,
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
-        return RawSheet(_get(self.table, "name"), MappingProxyType(self.cells), xml, facts)
+        content = Content(MappingProxyType(self.cells), xml, facts)
+        return RawSheet(_get(self.table, "name"), hidden, lambda: content)
 
     def _columns(self) -> None:
         col = 0
@@ -134,7 +146,6 @@ class _Table:
             repeat = _count(cell, "number-columns-repeated")
             if _get(cell, "content-validation-name"):
                 self.validations.append((self.row, col, self.row + rows - 1, col + repeat - 1))
-            self.comments += sum(_local(child) == "annotation" for child in cell)
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
                 if repeat > 16_384:
                     raise refuse(notices.TOO_LARGE, what=f"{repeat} 列")

@@ -18,6 +18,7 @@ from xltool.read.values import (
     LAYOUT_NAMES,
     BookFacts,
     Cell,
+    Content,
     Percent,
     Raw,
     RawBook,
@@ -59,8 +60,10 @@ def read_xls(data: bytes, limits: Limits = LIMITS) -> RawBook:
         raise refuse(notices.TOO_LARGE, what=f"{book.nsheets} 张工作表")
     active = tuple(dict.fromkeys(what for name, what in _STREAMS if name.encode("utf-16-le") in data))
     names = tuple(item.name for item in book.name_obj_list if not LAYOUT_NAMES.search(item.name))
-    sheets = tuple(_sheet(book, index, limits) for index in range(book.nsheets))
-    return RawBook("xls", sheets, BookFacts(names, active=active))
+    percents = _percents(book)
+    sheets = [_sheet(book, index, percents, limits) for index in range(book.nsheets)]
+    comments = sum(count for _, count in sheets)
+    return RawBook("xls", tuple(sheet for sheet, _ in sheets), BookFacts(names, active=active, comments=comments))
 
 
 def _opened(data: bytes, formats: bool) -> Any:
@@ -71,13 +74,13 @@ def _opened(data: bytes, formats: bool) -> Any:
     )
 
 
-def _sheet(book: Any, index: int, limits: Limits) -> RawSheet:
+def _sheet(book: Any, index: int, percents: frozenset[int], limits: Limits) -> tuple[RawSheet, int]:
+    """A sheet and how many comments are on it."""
     import xlrd
 
     sheet = book.sheet_by_index(index)
     cells: dict[Cell, Raw] = {}
     errors: dict[Cell, str] = {}
-    percents = _percents(book)
     for row in range(sheet.nrows):
         for col, cell in enumerate(sheet.row(row)):
             if cell.ctype == xlrd.XL_CELL_ERROR:
@@ -94,14 +97,13 @@ def _sheet(book: Any, index: int, limits: Limits) -> RawSheet:
         if len(cells) > limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
-        bool(sheet.visibility),
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_cols=tuple((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
-        comments=len(sheet.cell_note_map),
     )
-    title = sheet.name
+    title, hidden, comments = sheet.name, bool(sheet.visibility), len(sheet.cell_note_map)
     book.unload_sheet(index)
-    return RawSheet(title, cells, SheetXml(None, MappingProxyType(errors)), facts)
+    content = Content(cells, SheetXml(None, MappingProxyType(errors)), facts)
+    return RawSheet(title, hidden, lambda: content), comments
 
 
 def _percents(book: Any) -> frozenset[int]:
