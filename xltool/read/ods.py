@@ -26,6 +26,7 @@ from xltool.read.values import (
 )
 
 _HIDDEN = ("collapse", "filter")
+_LINKED = re.compile(r"'([a-z]+:.*)'#")  # a hidden table that only keeps what an outside file held
 _ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 
@@ -39,6 +40,8 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
     with opened(data, limits) as archive:
         root = tree(archive, "content.xml", limits)
         tables = [table for sheet in root.iter("{*}spreadsheet") for table in sheet.iterchildren("{*}table")]
+        links = [found for table in tables if (found := _LINKED.match(_get(table, "name")))]
+        tables = [table for table in tables if not _LINKED.match(_get(table, "name"))]
         if not tables:
             raise refuse(notices.DAMAGED, what="没有工作表")
         if len(tables) > limits.sheets:
@@ -50,7 +53,8 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
             for item in tree(archive, "meta.xml", limits).iter("{*}user-defined"):
                 properties[_get(item, "name")] = "".join(item.itertext()).strip()
         comments = sum(1 for table in tables for _ in table.iter("{*}annotation"))
-        facts = BookFacts(active=_active(archive), comments=comments, properties=MappingProxyType(properties))
+        outside = tuple(dict.fromkeys(link[1] for link in links))
+        facts = BookFacts((), outside, _active(archive), comments, MappingProxyType(properties))
         return RawBook("ods", sheets, facts)
 
 
