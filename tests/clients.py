@@ -34,18 +34,21 @@ def _gnumeric(source: Path, kind: str) -> Path:
     return target
 
 
+def node_script(package: str, text: str, folder: Path, *args: str) -> None:
+    """Run a script that needs an npm package; skips the test where it is not installed."""
+    folders = [Path(part) for part in os.environ.get("NODE_PATH", "").split(os.pathsep) if part]
+    program = shutil.which("node")
+    if program is None or not any((path / package).is_dir() for path in folders):
+        pytest.skip(f"npm {package} is not installed (NODE_PATH)")
+    script = folder / "save.js"
+    script.write_text(text, encoding="utf-8")
+    subprocess.run([program, str(script), *args], check=True, capture_output=True, timeout=120)
+
+
 def _node(package: str) -> Callable[[Path, str], Path]:
     def save(source: Path, kind: str) -> Path:
-        folders = [Path(part) for part in os.environ.get("NODE_PATH", "").split(os.pathsep) if part]
-        program = shutil.which("node")
-        if program is None or not any((folder / package).is_dir() for folder in folders):
-            pytest.skip(f"npm {package} is not installed (NODE_PATH)")
-        script = source.parent / "save.js"
-        script.write_text(_NODE, encoding="utf-8")
         target = source.with_suffix(f".{package}.{kind}")
-        subprocess.run(
-            [program, str(script), package, str(source), str(target)], check=True, capture_output=True, timeout=120
-        )
+        node_script(package, _NODE, source.parent, package, str(source), str(target))
         return target
 
     return save

@@ -136,10 +136,10 @@ def test_nothing_is_opened_again_until_the_archive_changes(
     with monkeypatch.context() as patched:
         patched.setattr(Path, "read_bytes", _not_from(campaign.inbox, Path.read_bytes))
         again = collect(campaign, quiet)
-        assert (astuple(again.tally), len(seen(again))) == ((3, 0, 0, False), 3)
+        assert (astuple(again.tally)[:4], len(seen(again))) == ((3, 0, 0, False), 3)
     put(campaign, "a.zip", packed(returns(campaign, 1, 2, 20, 4)), 10)
     more = collect(campaign, quiet)
-    assert (astuple(more.tally), len(more.chosen)) == ((4, 1, 0, True), 4)
+    assert (astuple(more.tally)[:4], len(more.chosen)) == ((4, 1, 0, True), 4)
     put(campaign, "a.zip", packed(returns(campaign, 2)), 20)
     fewer = collect(campaign, quiet)
     assert (list(seen(fewer)), fewer.tally.examined) == (["a.zip/000002.xlsx"], 0)

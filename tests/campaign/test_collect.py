@@ -32,7 +32,7 @@ DAY = datetime.date(2023, 3, 20)
 
 
 def tally(result: Collected) -> tuple[int, int, int, bool]:
-    files, examined, marked, summarised = astuple(result.tally)
+    files, examined, marked, summarised = astuple(result.tally)[:4]
     return files, examined, marked, summarised
 
 

@@ -19,8 +19,12 @@ from xltool.read.identity import identify, shape_of
 from xltool.read.values import open_book
 
 Save = Callable[[Path, str], Path]
-_FOUND = {"SheetJS xlsx": ["GF13 !", "GF14 !"]}
-"""SheetJS drops protection and validations; everything else comes back as it was."""
+_FOUND = {
+    "SheetJS xlsx": ["GF13 !", "GF14 !"],
+    "SheetJS ods": ["GF13 !", "GF14 !"],
+    "gnumeric ods": ["GF13 !"],
+}
+"""SheetJS drops protection and validations, gnumeric protection in .ods; everything else comes back as it was."""
 
 
 def issued() -> dict[str, Shape]:

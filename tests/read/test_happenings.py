@@ -147,6 +147,29 @@ def no_validations(book: Workbook) -> None:
     book["政府采购"].data_validations.dataValidation.clear()
 
 
+def printed_over(book: Workbook) -> None:
+    """Typed over the official form itself, its protection taken off: what is printed no longer follows."""
+    sheet = book["自评表1"]
+    sheet.protection.sheet = False
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    for cell in cells[3:5]:
+        cell.value = "手工填的"
+
+
+def printed_moved(book: Workbook) -> None:
+    book["自评表1"].protection.sheet = False
+    book["自评表1"].insert_rows(3)
+
+
+def computed_over(book: Workbook) -> None:
+    """The same figure as computed, typed over the formula, and another one."""
+    book["项目1"]["J24"], book["项目1"]["J26"] = 15, 9
+
+
+def computed_emptied(book: Workbook) -> None:
+    book["项目1"]["J24"] = None
+
+
 def no_identity(book: Workbook) -> None:
     del book["_xltool"]
 
@@ -179,6 +202,10 @@ CASES: list[tuple[str, Callable[[Workbook], None], list[str]]] = [
     ("有批注", commented, ["GF19 !"]),
     ("外来名称", foreign_name, ["GF17 !"]),
     ("远处有内容", far_cell, ["GF20 资产管理!XFD1048576"]),
+    ("打印表公式被改写", printed_over, ["GF24 自评表1!F3+D5"]),
+    ("打印表插入行", printed_moved, []),
+    ("计算格被改写", computed_over, ["GF09 项目1!J24", "GF09 项目1!J26"]),
+    ("计算格被清空", computed_emptied, ["GF09 项目1!J24"]),
     ("标识表被删", no_identity, ["WJ22 !"]),
     ("下发内容被改", put("封面", "C4", "别的部门"), ["GF08 封面!C4"]),
 ]  # fmt: skip

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
+from multiprocessing.connection import Connection
+from typing import Any
 
 from xltool.examine import Job, Outcome
+from xltool.examine.workers import _serve as serve
 from xltool.form import Form, Shape
 from xltool.read import Limits
+
+_hoarded: list[bytearray] = []
+
+
+def serve_without_resource(pipe: Connection, setup: Any) -> None:
+    """The life of a process on a system without the ``resource`` module."""
+    import psutil  # asks for it itself on Linux
+
+    del psutil
+    sys.modules["resource"] = None  # type: ignore[assignment]
+    serve(pipe, setup)
 
 
 class Panic(BaseException):
@@ -30,6 +45,10 @@ def misbehave(
     elif deed == "内存":
         hoard = [bytearray(50_000_000) for _ in range(1000)]
         del hoard
+    elif deed == "慢慢占内存":
+        for _ in range(300):
+            _hoarded.append(bytearray(os.urandom(10_000_000)))
+            time.sleep(0.02)
     elif deed == "恐慌":
         raise Panic
     elif deed == "递归":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-import resource
+import re
 import signal
 import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -17,9 +20,12 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import kit
+from tests.bench.returns import make
+from tests.cli.test_commands import run
 from tests.read.test_happenings import clean
 from tests.robustness.book import SHEET, cell, changed, pack, parts
-from xltool.files import TargetLockedError, write_atomic
+from xltool.campaign.settings import open_campaign
+from xltool.files import TargetLockedError, probe, write_atomic
 from xltool.report.annotate import hand_back
 
 _OLD, _SIZE = b"old" * 1000, 20_000_000
@@ -60,6 +66,8 @@ def _env() -> dict[str, str]:
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limit")
 def test_full_disk(tmp_path: Path) -> None:
     """A limit on the size of files acts like a full disk."""
+    import resource
+
     target = tmp_path / "汇总.xlsx"
     target.write_bytes(_OLD)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -75,6 +83,119 @@ def test_full_disk(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["汇总.xlsx"]
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of 300 kB."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("mounting a small disk needs root on Linux")
+    folder = tmp_path / "小盘"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("mounting is not allowed here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_really_full_disk(small_disk: Path) -> None:
+    target = small_disk / "汇总.xlsx"
+    write_atomic(target, _OLD)
+    with pytest.raises(TargetLockedError, match=r"磁盘已满.*清出空间"):
+        write_atomic(target, b"new" * 200_000)
+    assert (target.read_bytes(), [path.name for path in small_disk.iterdir()]) == (_OLD, ["汇总.xlsx"])
+    probe(small_disk)
+    (small_disk / "大").write_bytes(b"x" * 250_000)
+    with pytest.raises(TargetLockedError, match="磁盘已满"):
+        probe(small_disk)
+
+
+def test_really_read_only_disk(small_disk: Path) -> None:
+    target = small_disk / "汇总.xlsx"
+    write_atomic(target, _OLD)
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for attempt in (partial(write_atomic, target, b"new"), partial(probe, small_disk)):
+        with pytest.raises(TargetLockedError, match="磁盘是只读的。请换到可以写的文件夹"):
+            attempt()
+    assert target.read_bytes() == _OLD
+
+
+def test_collect_on_a_full_disk_says_so_at_once(small_disk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder is probed before anything is read: one sentence, exit code 2, nothing half done."""
+    make(small_disk / "批次", 1, projects=1)
+    with (small_disk / "大").open("wb", buffering=0) as stream, suppress(OSError):
+        while stream.write(b"x" * 4096):
+            pass
+    code, out, err = run(capsys, "collect", "-C", str(small_disk / "批次"))
+    assert (code, out) == (2, "")
+    assert re.search("写不进 .*：磁盘已满或超出配额。请清出空间，再运行一次。原有的文件没有改动。", err)
+
+
+def test_probe_takes_away_what_a_killed_run_left(tmp_path: Path) -> None:
+    for name, age in ((".xltool-old.tmp", 7200), (".xltool-new.tmp", 0), ("别的.tmp", 7200)):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    probe(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".xltool-new.tmp", "别的.tmp"]
+
+
+def test_path_too_long(tmp_path: Path) -> None:
+    with pytest.raises(TargetLockedError, match=r"路径太长（\d+ 个字）。请把文件夹移到较浅的位置或改短名称"):
+        write_atomic(tmp_path / ("县" * 100), b"x")
+
+
+def test_a_scanner_that_lets_go_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, refusals = Path.replace, [1, 1]
+
+    def slow(self: Path, target: Path) -> Path:
+        if refusals:
+            refusals.pop()
+            raise PermissionError(13, "held")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", slow)
+    write_atomic(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+
+
+def test_one_open_copy_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An officer has one marked copy open in Excel: everything else is written, and the next run writes this one."""
+    make(tmp_path / "批次", 20, projects=1)
+    campaign = open_campaign(tmp_path / "批次")
+    for number in ("000001", "000002"):
+        (campaign.inbox / f"{number}.xlsx").write_bytes(b"%PDF-1.4 " + number.encode())
+    run(capsys, "collect", "-C", str(campaign.folder))
+    held = campaign.returned / "000001_审核结果.xlsx"
+    before = held.read_bytes()
+    for number in ("000001", "000020"):
+        (campaign.inbox / f"{number}.xlsx").write_bytes(b"")
+    (campaign.inbox / "000002.xlsx").unlink()
+    real, unlink = Path.replace, Path.unlink
+
+    def replace(self: Path, target: Path) -> Path:
+        if Path(target) == held:
+            raise PermissionError(13, "open in Excel", str(target))
+        return real(self, target)
+
+    def remove(self: Path, missing_ok: bool = False) -> None:
+        if self == campaign.returned / "000002_审核结果.xlsx":
+            raise PermissionError(13, "open in Excel", str(self))
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", replace)
+        patched.setattr(Path, "unlink", remove)
+        code, out, err = run(capsys, "collect", "-C", str(campaign.folder))
+    assert (code, err.count("写不进"), held.read_bytes() == before) == (2, 2, True)
+    assert "写出退回件 1 个" in out
+    assert (campaign.returned / "000020_审核结果.xlsx").read_bytes() != before
+    code, out, err = run(capsys, "collect", "-C", str(campaign.folder))
+    assert (code, err, "写出退回件 1 个" in out) == (1, "", True)
+    assert held.read_bytes() != before
+    assert {path.name for path in campaign.returned.iterdir()} == {f"{n}_审核结果.xlsx" for n in ("000001", "000020")}
+
+
 def test_locked_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What Windows says while the file is open in Excel."""
 
@@ -84,7 +205,7 @@ def test_locked_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "汇总.xlsx"
     target.write_bytes(_OLD)
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(TargetLockedError, match="请关闭后再运行一次"):
+    with pytest.raises(TargetLockedError, match="请关闭文件、检查权限，再运行一次"):
         write_atomic(target, b"new")
     assert target.read_bytes() == _OLD
     assert [path.name for path in tmp_path.iterdir()] == ["汇总.xlsx"]

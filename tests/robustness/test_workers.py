@@ -9,8 +9,8 @@ import pytest
 
 from tests import kit
 from tests.read.test_happenings import clean
-from tests.robustness.stand_ins import misbehave
-from xltool.examine import Job, examine_many, jobs_of
+from tests.robustness.stand_ins import misbehave, serve_without_resource
+from xltool.examine import Job, examine_many, jobs_of, workers
 from xltool.read import LIMITS
 
 FAST = replace(LIMITS, seconds=3.0, memory=300_000_000)
@@ -50,6 +50,14 @@ def test_same_as_in_this_process(tmp_path: Path) -> None:
     assert two["甲.xlsx"] == kit.examined(clean(), "甲.xlsx")
     assert kit.codes(two["没有.xlsx"]) == ["WJ21 !"]
     assert two["~$甲.xlsx"].skipped
+
+
+def test_where_the_system_cannot_limit_memory_the_parent_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows: no resource module, so only the watching parent ends a process that hoards."""
+    monkeypatch.setattr(workers, "_serve", serve_without_resource)
+    jobs = [Job(name, tmp_path / name) for name in ("好1", "慢慢占内存", "好2")]
+    results = list(examine_many(jobs, [], workers=1, limits=replace(FAST, seconds=30), work=misbehave))
+    assert [kit.codes(outcome) for _, outcome in results] == [[], ["WJ05 !"], []]
 
 
 def test_stopping_early_leaves_no_process(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
 from xltool.examine import Outcome, finish_many
 from xltool.examine.catalogue import catalogue
+from xltool.files import TargetLockedError, probe, readable, safe_name
 from xltool.findings import Severity, Status
 from xltool.form import Form, form_by_id, library
 from xltool.read import PASSING
@@ -34,6 +35,7 @@ from xltool.read import PASSING
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY = 20
 _WORKERS = 2
+_Wanted = tuple[Head, str, Head | None]
 _MARKS = "2"  # raise it when marked copies look different, so that they are written again
 
 
@@ -58,12 +60,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a run did: files seen, examined now, marked copies written now, whether 汇总.xlsx was written."""
+    """What a run did: files seen, examined now, marked copies written now, whether 汇总.xlsx was written.
+
+    ``blocked``: marked copies that could not be written or taken away, each with what to do; the next run tries again.
+    """
 
     files: int = 0
     examined: int = 0
     marked: int = 0
     summarised: bool = False
+    blocked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,8 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     day = (today or datetime.date.today()).isoformat()
     codes = {entry.code for entry in catalogue(form)}
     waivers = read_waivers(campaign, codes, {row["部门编码"] for row in roster.departments}, day)
+    for folder in (campaign.summary.parent, campaign.returned):
+        probe(folder)
     with Ledger(campaign.summary.parent) as ledger:
         files = look(ledger, campaign.inbox, now())
         contents = Contents(campaign.inbox, ledger.archives())
@@ -157,12 +165,12 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
         heads = [head for head in every if head.present]
         same = duplicates(heads)
         choices = MappingProxyType(choose(every))
-        marked = _mark(ledger, campaign, form, heads, same, choices, waivers, contents, progress)
+        marked, blocked = _mark(ledger, campaign, form, heads, same, choices, waivers, contents, progress)
         copies = {path: copy for path, (_, copy) in ledger.marked().items()}
         receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
         result = Collected(campaign, roster, form, waivers, receipts, choices)
         summarised = _summarise(ledger, result)
-    tally = Tally(len(receipts), examined, marked, summarised)
+    tally = Tally(len(receipts), examined, marked, summarised, tuple(blocked))
     return Collected(campaign, roster, form, waivers, receipts, choices, tally)
 
 
@@ -242,11 +250,13 @@ def _mark(
     waivers: Waivers,
     contents: Contents,
     progress: Progress,
-) -> int:
-    """Write the marked copies that are not there yet or were made from something else."""
+) -> tuple[int, list[str]]:
+    """Write the marked copies that are not there yet or were made from something else; one that is open stops no other."""
     from xltool.report.annotate import hand_back
 
-    known, wanted = ledger.marked(), []
+    known = ledger.marked()
+    wanted: list[_Wanted] = []
+    blocked: list[str] = []
     names = _copy_names(heads)
     for head in heads:
         before = _before(choices, head)
@@ -254,11 +264,11 @@ def _mark(
         basis += f" {before.sha256} {before.rules}" if before else ""
         old = known.get(head.path)
         if head.skipped or head.path in same or not (head.rejects or head.corrections):
-            _unmark(ledger, campaign, head.path, old, names)
+            blocked += _unmark(ledger, campaign, head.path, old, names)
         elif old is None or old[0] != basis or not (campaign.returned / old[1]).is_file():
             wanted.append((head, basis, before))
     for path in known.keys() - {head.path for head in heads}:
-        _unmark(ledger, campaign, path, known[path], names)
+        blocked += _unmark(ledger, campaign, path, known[path], names)
     count = 0
     for number, (head, basis, before) in enumerate(wanted, start=1):
         outcome = waivers.apply(ledger.outcome(head.sha256, head.path, entries=before is not None))
@@ -268,16 +278,20 @@ def _mark(
             if before is not None:
                 earlier = waivers.apply(ledger.outcome(before.sha256, before.path, entries=True))
                 history = compare(form, earlier, outcome).sentence()
-            copy = hand_back(names[head.path], contents.data(head.path), outcome, campaign.returned, history).name
+            try:
+                copy = hand_back(names[head.path], contents.data(head.path), outcome, campaign.returned, history).name
+            except TargetLockedError as error:
+                blocked.append(str(error))
+                continue
             ledger.put_marked(head.path, basis, copy)
             count += 1
         else:
-            _unmark(ledger, campaign, head.path, known.get(head.path), names)
+            blocked += _unmark(ledger, campaign, head.path, known.get(head.path), names)
         if number % _COMMIT_EVERY == 0:
             ledger.commit()
         progress(number, len(wanted), f"退回件 {head.path}")
     ledger.commit()
-    return count
+    return count, blocked
 
 
 def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:
@@ -292,14 +306,14 @@ def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:
-    """Files of the same name in different folders, or with different endings, must not overwrite each other's copy."""
+    """Files whose names are alike once they are safe and short must not overwrite each other's copy."""
     taken: set[str] = set()
     result = {}
     for head in heads:
-        path = Path(head.path.replace("\\", "/"))
+        path = Path(readable(head.path).replace("\\", "/"))
         names = (path.stem, f"{path.stem}（{path.suffix.lstrip('.')}）", "_".join(path.with_suffix("").parts))
-        numbered = (f"{path.stem}（{number}）" for number in range(2, len(heads) + 3))
-        name = next(name for name in (*names, *numbered) if name.casefold() not in taken)
+        numbered = (f"{safe_name(path.stem, 60)}（{number}）" for number in range(2, len(heads) + 3))
+        name = next(name for one in (*names, *numbered) if (name := safe_name(one)).casefold() not in taken)
         taken.add(name.casefold())
         result[head.path] = name
     return result
@@ -307,15 +321,19 @@ def _copy_names(heads: list[Head]) -> dict[str, str]:
 
 def _unmark(
     ledger: Ledger, campaign: Campaign, path: str, old: tuple[str, str] | None, names: Mapping[str, str]
-) -> None:
-    """A copy that no longer applies is taken away, unless another file's copy has its name now."""
+) -> list[str]:
+    """A copy that no longer applies is taken away, unless another file's copy has its name now; says what prevents it."""
     if old is None:
-        return
+        return []
     from xltool.report.annotate import copy_name
 
     if old[1] not in {copy_name(name) for other, name in names.items() if other != path}:
-        (campaign.returned / old[1]).unlink(missing_ok=True)
+        try:
+            (campaign.returned / old[1]).unlink(missing_ok=True)
+        except OSError as error:
+            return [str(TargetLockedError(campaign.returned / old[1], error))]
     ledger.put_marked(path, "", "")
+    return []
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:

@@ -18,6 +18,7 @@ from types import MappingProxyType, TracebackType
 from xltool.campaign.settings import CampaignError
 from xltool.campaign.stored import Record, unpack, unpack_entries
 from xltool.examine.outcome import Entry, Outcome
+from xltool.files import readable
 from xltool.findings import Severity, Status
 
 FILE, LOCK = "台账.sqlite3", "台账.lock"
@@ -142,6 +143,8 @@ class Ledger:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(value, sqlite3.OperationalError):
+            raise CampaignError(f"{self.path} 写不进（{value}）。请检查磁盘空间和权限，再运行一次。") from None
 
     def close(self) -> None:
         """Write what is pending and let others write."""
@@ -287,4 +290,4 @@ def _text(path: bytes) -> str:
 
 
 def _shown(path: str) -> str:
-    return path.encode("utf-8", "replace").decode("utf-8")
+    return readable(path)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from xltool.campaign.roster import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.files import safe_name, write_atomic
+from xltool.files import probe, safe_name, write_atomic
 from xltool.form import Form, Shape
 
 RECORD = "下发记录.json"
@@ -64,8 +64,9 @@ def generate_all(
 
     shapes = dict(issued(campaign))
     paths = []
-    for number, department in enumerate(roster.departments, start=1):
-        shape = shape_for(form, roster, department, campaign.year)
+    made = [shape_for(form, roster, department, campaign.year) for department in roster.departments]
+    probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
+    for number, shape in enumerate(made, start=1):
         path = campaign.outbox / file_name(shape)
         write_atomic(path, generate(form, shape))
         shapes[shape.issue] = shape

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from xltool.campaign.collect import Collected
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.files import safe_name, write_atomic
+from xltool.files import readable, safe_name, write_atomic
 from xltool.findings import Severity, Status
 from xltool.report.book import Book, Column, Kind, Link, Table
 from xltool.report.wording import MISSING, VERDICT
@@ -170,7 +170,7 @@ def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
         "截止日期": found.deadline,
         "时限": found.term,
         "状态": line.state,
-        "文件": line.file,
+        "文件": readable(line.file),
         "问题数": str(line.rejects + line.corrections),
         "退回件": line.copy,
     }

@@ -31,6 +31,7 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     """
     from xltool.cli.errors import plain_errors
     from xltool.examine import examine_many, jobs_of
+    from xltool.files import probe
     from xltool.findings import Severity
     from xltool.form import form_ids
     from xltool.report.annotate import hand_back
@@ -39,6 +40,8 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
 
     grave = False
     with plain_errors():
+        if out is not None:
+            probe(out)
         jobs = jobs_of((path.name, path) for path in files)
         for job, outcome in examine_many(jobs, form_ids(), workers=min(2, len(files))):
             grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli import FINDINGS, FINE, USAGE, Command
 
 if TYPE_CHECKING:
     from xltool.campaign.collect import Collected
@@ -34,6 +34,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
+    from xltool.report.text import one_line
 
     with plain_errors(), Progress("核对") as progress:
         collected = collect(open_campaign(folder), progress)
@@ -44,6 +45,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
             click.echo(f"数据表：{write_tables(collected)}", err=as_json)
     if watch:
         _watch(folder, collected)
+    for line in collected.tally.blocked:
+        click.echo(one_line(line), err=True)
     if as_json:
         from xltool.report.json import to_json
 
@@ -52,6 +55,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
                 click.echo(to_json(outcome))
     else:
         report(collected)
+    if collected.tally.blocked:
+        return USAGE
     return FINDINGS if collected.marked else FINE
 
 

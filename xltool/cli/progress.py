@@ -37,7 +37,9 @@ class Progress:
                 err=True,
             )
         else:
-            click.echo(f"{self.label} {done}/{total} {name}", err=True)
+            from xltool.report.text import one_line
+
+            click.echo(f"{self.label} {done}/{total} {one_line(name)}", err=True)
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

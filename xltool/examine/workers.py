@@ -200,29 +200,26 @@ def _packed(setup: _Setup[Any], job: Job) -> bytes:
 
 
 def _limit_memory(extra: int) -> None:
-    """Let the system refuse more memory than allowed, where it can (Linux); elsewhere the parent watches."""
+    """Let the system refuse more memory than allowed, where it can; the parent watches everywhere (Windows, macOS)."""
+    import psutil
+
     try:
         import resource
 
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limit = pages * resource.getpagesize() + extra
+        limit = psutil.Process().memory_info().vms + extra
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     except (ImportError, OSError, ValueError):
         return
 
 
-def memory_of(pid: int) -> int | None:
-    """Return the bytes a process occupies, None where that cannot be asked (Windows without psutil)."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * 4096
-    except (OSError, ValueError, IndexError):
-        pass
-    try:
-        import psutil  # type: ignore[import-untyped,import-not-found,unused-ignore]
+def memory_of(pid: int) -> int:
+    """Return the bytes a process occupies, 0 if it is gone."""
+    import psutil
 
+    try:
         return int(psutil.Process(pid).memory_info().rss)
-    except Exception:  # not installed, or the process is gone
-        return None
+    except psutil.Error:
+        return 0
 
 
 class _Process:
@@ -234,7 +231,7 @@ class _Process:
         self.process = context.Process(target=_serve, args=(theirs, setup), daemon=True)
         self.process.start()
         theirs.close()
-        self.ready = False
+        self.ready, self.resident = False, 0
         self.task: tuple[int, Job, int] | None = None
         self.started = time.monotonic()
 
@@ -320,7 +317,7 @@ class _Crew(Generic[_R]):
             elif time.monotonic() - process.started > self.setup.limits.seconds:
                 seconds = f"{self.setup.limits.seconds:g}"
                 self._dismiss(process, notices.TIMEOUT.finding(seconds=seconds))
-            elif (memory_of(process.process.pid or 0) or 0) > self.setup.limits.memory * 2:
+            elif memory_of(process.process.pid or 0) > process.resident + self.setup.limits.memory:
                 self._dismiss(process, notices.TOO_LARGE.finding(what="内存不足"))
 
     def _answer(self, process: _Process) -> None:
@@ -334,6 +331,7 @@ class _Crew(Generic[_R]):
             return
         if process.task is None:
             process.ready, self.failed_starts = True, 0
+            process.resident = memory_of(process.process.pid or 0)
         else:
             index, job, _ = process.task
             process.task = None

@@ -134,10 +134,14 @@ class Layout:
         return tuple(lay_out(self.shape, *instance) for instance in _instances(self.form.spec.prints, self.shape))
 
     @cached_property
+    def print_titles(self) -> frozenset[str]:
+        """The tabs of the official forms."""
+        return frozenset(title_of(*instance) for instance in _instances(self.form.spec.prints, self.shape))
+
+    @cached_property
     def computed_titles(self) -> frozenset[str]:
         """The tabs that hold only what the workbook computed itself or what we know anyway."""
-        prints = (title_of(*instance) for instance in _instances(self.form.spec.prints, self.shape))
-        return frozenset((*prints, GUIDE, CHECKS, CALC, LISTS, IDENTITY))
+        return frozenset((*self.print_titles, GUIDE, CHECKS, CALC, LISTS, IDENTITY))
 
     def sheet_of(self, source: str, project: int) -> SheetLayout:
         """Return an input sheet by the id of its definition."""

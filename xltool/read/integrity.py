@@ -128,6 +128,26 @@ def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[F
             yield notices.FAR_CELL.finding(item.sheet.title, cells, cell=cells[0])
 
 
+def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    """The official form is signed and stamped. Looked at only where its protection is gone, because reading it costs.
+
+    Counted first, because inserted rows only move its formulas.
+    """
+    del sheets
+    opened = [sheet for sheet in book.sheets if sheet.title in layout.print_titles and not sheet.protected]
+    for form in layout.prints if opened else ():
+        sheet = next((sheet for sheet in opened if sheet.title == form.title), None)
+        if sheet is None or sheet.xml.formulas is None:
+            continue
+        issued = [(box.row, box.col) for box in form.boxes if box.formula]
+        missing = len(issued) - len(sheet.xml.formulas)
+        # Some programs drop formulas that show nothing; a cell that holds something else now was overwritten.
+        lost = [place for place in issued if place in sheet.cells and place not in sheet.xml.formulas]
+        if 0 < len(lost) <= missing:
+            cells = tuple(Address(form.title, *place).a1 for place in lost[:20])
+            yield notices.PRINT_FORMULAS.finding(form.title, cells, title=form.title, count=len(lost))
+
+
 def _some(words: Sequence[str]) -> str:
     shown = "、".join(words[:5])
     return shown if len(words) <= 5 else f"{shown}等 {len(words)} 处"
@@ -142,4 +162,5 @@ _PARTS: tuple[Callable[[RawBook, Layout, Sequence[Located]], Iterator[Finding]],
     _active,
     _comments,
     _far,
+    _printed,
 )

@@ -242,6 +242,14 @@ UNREAD = Notice(
     "请把内容填到下发的行、列里；行不够时请联系财政局。",
     "填报说明",
 )
+PRINT_FORMULAS = Notice(
+    "GF24",
+    "打印表公式不在了",
+    _NOTICE,
+    "〔{title}〕有 {count} 格的公式不在了，打印出来的内容不会随填报变化；核对时没有使用这张表。",
+    "请核对打印件与填报的内容一致，或用下发的原表重新打印。",
+    "下发表",
+)
 
 NOTICES = (
     EMPTY, NOT_A_WORKBOOK, ENCRYPTED, DAMAGED, TOO_LARGE, NOT_OURS, UNKNOWN_FORM, OTHER_VERSION, NOT_ISSUED, NO_SHEET, TAMPERED,
@@ -249,7 +257,7 @@ NOTICES = (
     UNREADABLE_FILE, COPIED,
     FORMULA, NO_RESULT, MOVED, RENAMED, NO_MARKERS, LABEL_CHANGED, LOCKED_CHANGED,
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
-    FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD,
+    FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD, PRINT_FORMULAS,
 )  # fmt: skip
 
 PASSING = frozenset(notice.code for notice in (TIMEOUT, DIED, UNREADABLE_FILE))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from types import MappingProxyType
 from typing import Any
 
@@ -10,8 +11,22 @@ from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import opened, tree
 from xltool.read.sniff import refuse
-from xltool.read.values import BookFacts, Cell, Content, Percent, Raw, RawBook, RawSheet, SheetXml, number
+from xltool.read.values import (
+    Area,
+    BookFacts,
+    Cell,
+    Content,
+    Percent,
+    Raw,
+    RawBook,
+    RawSheet,
+    SheetFacts,
+    SheetXml,
+    number,
+)
 
+_HIDDEN = ("collapse", "filter")
+_LINKED = re.compile(r"'([a-z]+:.*)'#")  # a hidden table that only keeps what an outside file held
 _ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 
@@ -25,6 +40,8 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
     with opened(data, limits) as archive:
         root = tree(archive, "content.xml", limits)
         tables = [table for sheet in root.iter("{*}spreadsheet") for table in sheet.iterchildren("{*}table")]
+        links = [found for table in tables if (found := _LINKED.match(_get(table, "name")))]
+        tables = [table for table in tables if not _LINKED.match(_get(table, "name"))]
         if not tables:
             raise refuse(notices.DAMAGED, what="没有工作表")
         if len(tables) > limits.sheets:
@@ -35,7 +52,19 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
         if "meta.xml" in archive.namelist():
             for item in tree(archive, "meta.xml", limits).iter("{*}user-defined"):
                 properties[_get(item, "name")] = "".join(item.itertext()).strip()
-        return RawBook("ods", sheets, BookFacts(properties=MappingProxyType(properties)))
+        comments = sum(1 for table in tables for _ in table.iter("{*}annotation"))
+        outside = tuple(dict.fromkeys(link[1] for link in links))
+        facts = BookFacts((), outside, _active(archive), comments, MappingProxyType(properties))
+        return RawBook("ods", sheets, facts)
+
+
+def _active(archive: zipfile.ZipFile) -> tuple[str, ...]:
+    names = archive.namelist()
+    macros = any(
+        name.startswith(("Basic/", "Scripts/")) and not name.endswith(("script-lc.xml", "/")) for name in names
+    )
+    objects = any(re.match(r"Object[^/]*(/content\.xml)?\Z", name) for name in names)
+    return tuple(what for what, found in (("宏", macros), ("嵌入的文件", objects)) if found)
 
 
 def _get(element: Any, name: str) -> str:
@@ -68,20 +97,40 @@ class _Table:
         self.cells: dict[Cell, Raw] = {}
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
+        self.validations: list[Area] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_cols: list[tuple[int, int]] = []
         self.row = 0
 
     def done(self, hidden: bool) -> RawSheet:
+        self._columns()
         self._rows(self.table)
+        facts = SheetFacts(
+            _get(self.table, "protected") == "true",
+            tuple(self.validations),
+            frozenset(self.hidden_rows),
+            tuple(self.hidden_cols),
+        )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
-        content = Content(MappingProxyType(self.cells), xml)
+        content = Content(MappingProxyType(self.cells), xml, facts)
         return RawSheet(_get(self.table, "name"), hidden, lambda: content)
+
+    def _columns(self) -> None:
+        col = 0
+        for column in self.table.iter("{*}table-column"):
+            repeat = _count(column, "number-columns-repeated")
+            if _get(column, "visibility") in _HIDDEN:
+                self.hidden_cols.append((col, col + repeat - 1))
+            col += repeat
 
     def _rows(self, parent: Any) -> None:
         for child in parent:
             name = _local(child)
             if name == "table-row":
                 repeat = _count(child, "number-rows-repeated")
-                found = self._line(child)
+                found = self._line(child, repeat)
+                if found and _get(child, "visibility") in _HIDDEN:
+                    self.hidden_rows.update(range(self.row, self.row + repeat))
                 if found and (len(self.cells) + len(found) * repeat > self.limits.cells):
                     raise refuse(notices.TOO_LARGE, what=f"一张表 {self.limits.cells} 格以上")
                 for offset in range(repeat if found else 0):
@@ -93,12 +142,14 @@ class _Table:
             elif name in ("table-row-group", "table-rows", "table-header-rows"):
                 self._rows(child)
 
-    def _line(self, row: Any) -> list[tuple[int, Any]]:
+    def _line(self, row: Any, rows: int) -> list[tuple[int, Any]]:
         col, found = 0, []
         for cell in row:
             if _local(cell) not in ("table-cell", "covered-table-cell"):
                 continue
             repeat = _count(cell, "number-columns-repeated")
+            if _get(cell, "content-validation-name"):
+                self.validations.append((self.row, col, self.row + rows - 1, col + repeat - 1))
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
                 if repeat > 16_384:
                     raise refuse(notices.TOO_LARGE, what=f"{repeat} 列")

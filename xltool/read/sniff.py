@@ -128,12 +128,14 @@ def _described(data: bytes) -> Refused:
     words = text.lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in words:
         return refuse(_OTHER, what="XML 表格 2003")
-    if "<html" in words or "<!doctype html" in words or "<table" in words or "mime-version:" in words:
-        return refuse(_OTHER, what="网页格式的表格")
     if "office:document" in words:
         return refuse(_OTHER, what="单文件 ODF（.fods）")
+    if "<html" in words or "<!doctype html" in words or "<table" in words or "mime-version:" in words:
+        return refuse(_OTHER, what="网页格式的表格")
     if words.startswith("id;p"):
         return refuse(_OTHER, what="SYLK 文本表格")
+    if words.startswith(("table\n", "table\r\n")):
+        return refuse(_OTHER, what="DIF 文本表格")
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     if len(lines) > 1 and any(all(mark in line for line in lines[:3]) for mark in (",", "\t", ";")):
         return refuse(_OTHER, what="CSV 文本")

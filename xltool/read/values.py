@@ -39,6 +39,8 @@ class Percent(Decimal):
 Raw = Decimal | str | bool
 Cell = tuple[int, int]
 Area = tuple[int, int, int, int]
+LAYOUT_NAMES = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
+"""Names every program gives to print areas, titles and filters."""
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 
 
@@ -86,8 +88,18 @@ class RawSheet:
     Asking may raise Refused, as ``open_book`` does.
     """
 
-    def __init__(self, title: str, hidden: bool, load: Callable[[], Content]) -> None:
-        self.title, self.hidden, self._load = title, hidden, load
+    def __init__(
+        self, title: str, hidden: bool, load: Callable[[], Content], protected: Callable[[], bool] | None = None
+    ) -> None:
+        self.title, self.hidden, self._load, self._protected = title, hidden, load, protected
+
+    @property
+    def protected(self) -> bool | None:
+        """Whether the sheet is protected, told without reading its content where the format allows."""
+        if self._protected is None:
+            return self.facts.protected
+        with as_verdict():
+            return self._protected()
 
     @cached_property
     def _content(self) -> Content:

@@ -34,6 +34,7 @@ from xltool.read.package import (
 )
 from xltool.read.sniff import Refused, refuse
 from xltool.read.values import (
+    LAYOUT_NAMES,
     Area,
     BookFacts,
     Cell,
@@ -54,7 +55,6 @@ _ROW, _C, _T = "row", "c", "t"
 _TAGS = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
 _SMALL = 4_000_000
 _DATE, _PERCENT = "date", "percent"
-_OURS = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
 _ACTIVE = (
     ("vbaproject", "宏"),
     ("activex/", "ActiveX 控件"),
@@ -101,7 +101,8 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             if real is None:
                 raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             hidden = item.get("state", "visible") != "visible"
-            sheets.append(RawSheet(item.get("name") or "", hidden, partial(_content, context, archive, real)))
+            load, protected = partial(_content, context, archive, real), partial(_protected, archive, real, limits)
+            sheets.append(RawSheet(item.get("name") or "", hidden, load, protected))
             parts.append(real)
         return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, parts, limits))
 
@@ -109,6 +110,11 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
 def _content(context: _Context, archive: Archive, part: str) -> Content:
     with guarded(archive):
         return _Walk(context, archive, part).done()
+
+
+def _protected(archive: Archive, part: str, limits: Limits) -> bool:
+    with guarded(archive):
+        return b"sheetProtection" in xml_part(archive, part, limits)
 
 
 def _book_part(archive: Archive) -> str:
@@ -210,7 +216,9 @@ def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[str
 def _facts(
     archive: Archive, book: Any, links: Mapping[str, Relation], sheets: Iterable[str], limits: Limits
 ) -> BookFacts:
-    names = tuple(name for item in book.iter("{*}definedName") if not _OURS.search(name := item.get("name") or ""))
+    names = tuple(
+        name for item in book.iter("{*}definedName") if not LAYOUT_NAMES.search(name := item.get("name") or "")
+    )
     parts = [name.lower().replace("\\", "/") for name in archive.namelist()]
     found = [what for mark, what in _ACTIVE if any(mark in name for name in parts)]
     outside: list[str] = []

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from xltool.examine.outcome import Outcome
+from xltool.files import readable
 from xltool.findings import Finding
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 
@@ -24,7 +25,7 @@ def to_json(outcome: Outcome) -> str:
     """Return the outcome as one line of JSON; unknown values are null."""
     shape = outcome.shape
     data = {
-        "file": outcome.file,
+        "file": readable(outcome.file),
         "status": outcome.status.value,
         "department": shape.department_name if shape else None,
         "form": shape.form if shape else None,

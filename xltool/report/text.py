@@ -1,6 +1,6 @@
 """Text fit to be shown: cleaned, cut, measured.
 
-Imports nothing of ours. Text of a department is shown as it is, except for what no XML and no terminal
+Imports ``files``. Text of a department is shown as it is, except for what no XML and no terminal
 can carry. A newcomer would measure text with ``len``: a Chinese character takes two columns, and Excel
 counts UTF-16 units.
 """
@@ -11,17 +11,19 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from xltool.files import readable
+
 EXCEL_LIMIT = 32_767
 CUT = "…（已截断）"
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# What no XML can carry, and marks that make text run backwards on the screen.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
-    """Return text that XML can carry: no control characters, no lone surrogates, line ends as ``\\n``."""
+    """Return text that XML can carry: no control or direction marks, no lone surrogates, line ends as ``\\n``."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", _NOT_XML.sub("", text))
+    return readable(_UNSEEN.sub("", text))
 
 
 def one_line(text: str) -> str:
@@ -30,7 +32,7 @@ def one_line(text: str) -> str:
     >>> one_line("第一行\\n第二行\\x1b[31m")
     '第一行 第二行[31m'
     """
-    return " ".join(_SURROGATE.sub("?", _NOT_XML.sub("", re.sub("[\r\n\t\u0085\u2028\u2029]+", " ", text))).split())
+    return " ".join(readable(_UNSEEN.sub("", re.sub("[\r\n\t\u0085\u2028\u2029]+", " ", text))).split())
 
 
 def for_cell(text: str) -> str:
