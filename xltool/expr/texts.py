@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache
 
 from xltool import notation
-from xltool.expr.decimals import GENERAL, format_decimals, formatted, is_format
+from xltool.expr.decimals import GENERAL, floored, format_decimals, formatted, is_format
 from xltool.expr.excel import steady
 from xltool.expr.nodes import Args, Const, Node, Ref, Use, Words, Written
-from xltool.expr.operators import same_text, upper
+from xltool.expr.operators import is_raw, same_text, upper
 from xltool.expr.symbols import UNREADABLE, Value
 
 _EPOCH = datetime.date(1899, 12, 30)
@@ -95,15 +96,23 @@ def write_search(w: Written) -> str:
 
 def plain_text(args: Args) -> Value:
     """T: the text, "" where it is blank or unreadable."""
-    text = args.text(0)
+    return plain_text_of(args, 0)
+
+
+def plain_text_of(args: Args, index: int) -> str:
+    """Return a text argument, "" where it is blank or unreadable."""
+    text = args.text(index)
     return "" if text == UNREADABLE else text
 
 
 def write_plain_text(w: Written) -> str:
     """Write T."""
-    node = w.node(0)
+    return _plain(w[0], w.node(0))
+
+
+def _plain(written: str, node: Node) -> str:
     raw = isinstance(node, Ref) and node.use is Use.RAW
-    return f'IF(OR({w[0]}="",{w[0]}="{UNREADABLE}"),"",{w[0]})' if raw else w[0]
+    return f'IF(OR({written}="",{written}="{UNREADABLE}"),"",{written})' if raw else written
 
 
 def in_list(args: Args) -> Value:
@@ -116,6 +125,25 @@ def write_in_list(w: Written) -> str:
     """Write INLIST with an array of the words (in capitals, like the text)."""
     words = ",".join('"' + upper(word).replace('"', '""') + '"' for word in _words(w, len(w)))
     return f"(SUMPRODUCT(--EXACT(UPPER({w[0]}),{{{words}}}))>0)"
+
+
+def contains(args: Args) -> Value:
+    """CONTAINS: whether one of the words stands in the text."""
+    text = upper(args.text(0))
+    return any(word in text for index in range(1, len(args)) for word in _capitals(args.node(index)))
+
+
+def write_contains(w: Written) -> str:
+    """Write CONTAINS: the words are an array, FIND gives an error for each that is not there."""
+    words = (word for index in range(1, len(w)) for word in _capitals(w.node(index)))
+    array = ",".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words))
+    found = f"(SUMPRODUCT(--ISNUMBER(FIND({{{array}}},UPPER({w[0]}))))>0)"
+    return found if is_raw(w.node(0)) else f"IF(ISERROR({w[0]}),NA(),{found})"
+
+
+@cache
+def _capitals(node: Node) -> tuple[str, ...]:
+    return tuple(upper(word) for word in node.words) if isinstance(node, Words) else ()
 
 
 def _words(args: Args | Written, count: int) -> list[str]:
@@ -205,6 +233,35 @@ def measure_unit(args: Sequence[Node]) -> str:
     return str(args[1].value) if isinstance(args[1], Const) else ""
 
 
+_SCALED = "万亿/"
+
+
+def target_shown(args: Args) -> Value:
+    """SHOWN: a target or actual as the official form prints it, in one text."""
+    text, unit, operator = (plain_text_of(args, index) for index in (0, 1, 3))
+    number, nature = args.value(2), plain_text_of(args, 4) if len(args) == 5 else ""
+    sign = nature if nature in ("≥", "≤") else ""
+    if not isinstance(number, Decimal):
+        return text + (unit if nature == "区间" and text[-1:] in set("0123456789") else "")
+    if any(mark in text for mark in _SCALED) and unit[:1] not in ("万", "亿"):
+        return ("" if operator else sign) + text + ("" if text.endswith(unit) or unit == "%" else unit)
+    return ("" if operator == "=" else operator or sign) + formatted(number, GENERAL) + unit
+
+
+def write_target_shown(w: Written) -> str:
+    """Write SHOWN."""
+    text, unit, operator = (_plain(w[index], w.node(index)) for index in (0, 1, 3))
+    nature = _plain(w[4], w.node(4)) if len(w) == 5 else '""'
+    sign = f'IF(OR({nature}="≥",{nature}="≤"),{nature},"")'
+    marks = ",".join(f'"{mark}"' for mark in _SCALED)
+    scaled = f'AND(SUMPRODUCT(--ISNUMBER(FIND({{{marks}}},{text})))>0,ISERROR(FIND(LEFT({unit}&" "),"万亿")))'
+    typed = f'IF({operator}="",{sign},"")&{text}&IF(OR(EXACT(RIGHT({text},LEN({unit})),{unit}),{unit}="%"),"",{unit})'
+    number = f'IF({operator}="=","",IF({operator}="",{sign},{operator}))&{write_formatted(w[2], GENERAL)}&{unit}'
+    digit = f'ISNUMBER(FIND(RIGHT(" "&{text}),"0123456789"))'
+    words = f'{text}&IF(AND({nature}="区间",{digit}),{unit},"")'
+    return f"IF(ISNUMBER({w[2]}),IF({scaled},{typed},{number}),{words})"
+
+
 def end_of(index: int) -> Callable[[Args], Value]:
     """Return LOW (0) or HIGH (1): one end of the interval a text means."""
 
@@ -218,8 +275,9 @@ def end_of(index: int) -> Callable[[Args], Value]:
 
 
 def deadline(args: Args) -> Value:
-    """DEADLINE: the serial number of the last day a text allows."""
-    day = notation.read_deadline(args.text(0))
+    """DEADLINE: the serial number of the last day a text allows, in the year given if it names none."""
+    year = args.value(1) if len(args) == 2 else ""
+    day = notation.read_deadline(args.text(0), int(floored(year)) if isinstance(year, Decimal) else None)
     if day is None:
         raise ArithmeticError
     return _serial(day)

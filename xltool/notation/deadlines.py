@@ -33,7 +33,7 @@ def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
 
     Args:
         text: as typed.
-        year: the year meant when a text names only a month ("11月底"); the workbook does not know it.
+        year: the year meant when a text names only a month ("11月底") or only 年底.
 
     >>> [str(read_deadline(text)) for text in ("2022年11月30日前", "2022.12", "2022年底前完成", "11月底")]
     ['2022-11-30', '2022-12-31', '2022-12-31', 'None']
@@ -41,19 +41,42 @@ def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
     datetime.date(2022, 11, 30)
     """
     text = fold(text)
-    found = _dated(text)
-    if found is None and year is not None and ("月" in text or text.startswith("年")):
-        found = _dated(f"{year}{'' if text.startswith('年') else '年'}{text}")
-    return found
+    return _dated(text if year is None else _with_year(text, year))
 
 
-def deadline_excel(x: str) -> str:
-    """Return the Excel expression of ``read_deadline`` without a year: a date serial or an error."""
-    date = nest(f'"["&{x}&"]"', _STEPS)
+def assumed_year(text: str, year: int) -> str:
+    """Return what to tell about a deadline that is read only because the year is known, else "".
+
+    >>> assumed_year("11月底", 2022), assumed_year("2022年11月底", 2022), assumed_year("尽快", 2022)
+    ('没有写年份，按 2022-11-30 读取', '', '')
+    """
+    day = read_deadline(text, year) if read_deadline(text) is None else None
+    return f"没有写年份，按 {day.isoformat()} 读取" if day else ""
+
+
+def deadline_excel(x: str, year: str = "") -> str:
+    """Return the Excel expression of ``read_deadline``: a date serial or an error.
+
+    Args:
+        x: address of a cell with folded text.
+        year: expression of a whole number, "" for none.
+    """
+    text = x
+    if year:
+        month = f'IFERROR(FIND("月",SUBSTITUTE({x}," ","")),9)<4'
+        text = f'IF({month},{year}&"年"&{x},IF(LEFT({x})="年",{year}&{x},{x}))'
+    date = nest(f'"["&{text}&"]"', _STEPS)
     shape = f'FIND("|"&{nest(date, _SHAPE)}&"|",{quoted(_MONTHS + _DAYS)})'
     plain = nest(date, _CLEAN)
     # Behind the last "|" of the months the list has full dates.
     return f'IF({shape}<{len(_MONTHS)},EOMONTH(DATEVALUE({plain}&"-1"),0),DATEVALUE({plain}))'
+
+
+def _with_year(text: str, year: int) -> str:
+    """The text with the year before it, if it begins with a month ("11月…") or with 年 ("年底前")."""
+    if 0 <= text.replace(" ", "").find("月") < 3:
+        return f"{year}年{text}"
+    return f"{year}{text}" if text.startswith("年") else text
 
 
 def _dated(text: str) -> datetime.date | None:
