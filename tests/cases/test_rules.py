@@ -65,7 +65,8 @@ def rows_by_name(form: Form, made: Shape) -> dict[str, str]:
 
 def changes(case: Case, form: Form, made: Shape) -> dict[str, str] | None:
     """The case's cells by row number; None if this form lacks one of its indicators."""
-    rows, result = rows_by_name(form, made), {}
+    rows = rows_by_name(form, made)
+    result: dict[str, str] = {}
     for name, text in case.cells.items():
         column, _, indicator = name.partition("/")
         item = form.fields.get(form.ids.get(column, column))
