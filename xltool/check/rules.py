@@ -148,7 +148,7 @@ def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
             continue
         text, unit = bound.refs[0], bound.refs[-1]
         for key in (key for key in layout.cells if key.id == text.id and layout.form.fields[ident].table):
-            typed, written = evaluation.value(key), evaluation.value(replace(key, id=unit.id))
+            typed, written = evaluation.value(key), evaluation.value(key._replace(id=unit.id))
             note = notation.read_measure(_shown(typed), _shown(written)).note
             if note:
                 where = _where(layout, evaluation, key)

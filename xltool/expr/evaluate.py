@@ -6,81 +6,29 @@ overflow need no care); outside it is the value ``NA``. Nothing a department wri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import localcontext
 
-from xltool.expr.decimals import CONTEXT, floored
-from xltool.expr.nodes import Apply, Bound, Const, Node, Ref, Use
-from xltool.expr.symbols import NA, UNREADABLE, Env, NotApplicable, Symbol, Type, Value
+from xltool.expr.decimals import CONTEXT
+from xltool.expr.nodes import Bound
+from xltool.expr.symbols import NA, Env, NotApplicable, Value
 
 
 def evaluate(bound: Bound, env: Env) -> Value | NotApplicable:
     """Return the value of a rule, or ``NA`` where it does not apply. Never raises for data."""
     with localcontext(CONTEXT):
         try:
-            return _value(bound.root, env)
+            result: Value = bound.run(env)
         except ArithmeticError:
             return NA
+        return result
 
 
-def _value(node: Node, env: Env) -> Value:
-    if isinstance(node, Apply):
-        return node.function.run(_Args(node.args, env))
-    if isinstance(node, Const):
-        return node.value
-    if isinstance(node, Ref) and node.use is not Use.COLUMN:
-        value = env.value(node.symbol)
-        return value if node.use is Use.RAW else _strict(node.symbol, value)
-    raise TypeError(f"{node!r} has no single value")
-
-
-def _strict(symbol: Symbol, value: Value) -> Value:
-    if symbol.type is Type.NUMBER:
-        fits = isinstance(value, Decimal)
-    elif symbol.type is Type.TEXT:
-        fits = isinstance(value, str) and value not in ("", UNREADABLE)
-    else:
-        fits = isinstance(value, bool)
-    if not fits:
-        raise ArithmeticError(symbol.id)
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class _Args:
-    args: tuple[Node, ...]
-    env: Env
-
-    def __len__(self) -> int:
-        return len(self.args)
-
-    def node(self, index: int) -> Node:
-        return self.args[index]
-
-    def value(self, index: int) -> Value:
-        return _value(self.args[index], self.env)
-
-    def values(self, index: int) -> Sequence[Value]:
-        node = self.args[index]
-        if isinstance(node, Ref) and node.use is Use.COLUMN:
-            return self.env.column(node.symbol)
-        return (self.value(index),)
-
-    def number(self, index: int) -> Decimal:
-        value = self.value(index)
-        assert isinstance(value, Decimal)  # noqa: S101  # bind has checked the types
-        return value
-
-    def whole(self, index: int) -> int:
-        return int(floored(self.number(index)))
-
-    def text(self, index: int) -> str:
-        value = self.value(index)
-        assert isinstance(value, str)  # noqa: S101  # bind has checked the types
-        return value
-
-    def truth(self, index: int) -> bool:
-        value = self.value(index)
-        assert isinstance(value, bool)  # noqa: S101  # bind has checked the types
-        return value
+def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
+    """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
+    with localcontext(CONTEXT):
+        if when is not None and not when.holds(env):
+            return None
+        try:
+            return not expect.run(env)
+        except ArithmeticError:
+            return None

@@ -9,40 +9,40 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import cache
 
 from xltool import notation
-from xltool.expr.decimals import GENERAL, floored, format_decimals, formatted, is_format
+from xltool.expr.decimals import GENERAL, floored, format_decimals, formatted, is_format, whole
 from xltool.expr.excel import steady
-from xltool.expr.nodes import Args, Const, Node, Ref, Use, Words, Written
-from xltool.expr.operators import is_raw, same_text, upper
-from xltool.expr.symbols import UNREADABLE, Value
+from xltool.expr.nodes import Args, Const, Node, Ref, Run, Use, Words, Written, over
+from xltool.expr.operators import is_raw, upper
+from xltool.expr.symbols import UNREADABLE, Env, Value
 
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST, _LAST = 61, 2958465
+_ONE = Decimal(1)
 
 
-def tail(args: Args) -> Value:
+def tail(text: str, number: Decimal = _ONE) -> Value:
     """RIGHT: the last characters."""
-    text, count = args.text(0), _length(args, 1)
+    count = _length(number)
     return text[-count:] if count else ""
 
 
-def head(args: Args) -> Value:
+def head(text: str, number: Decimal = _ONE) -> Value:
     """LEFT: the first characters."""
-    return args.text(0)[: _length(args, 1)]
+    return text[: _length(number)]
 
 
-def middle(args: Args) -> Value:
+def middle(text: str, first: Decimal, number: Decimal) -> Value:
     """MID: from a 1-based position on."""
-    text, start, count = args.text(0), args.whole(1), _length(args, 2)
+    start, count = whole(first), _length(number)
     if start < 1:
         raise ArithmeticError
     return text[start - 1 : start - 1 + count]
 
 
-def _length(args: Args, index: int) -> int:
-    count = args.whole(index) if index < len(args) else 1
+def _length(number: Decimal) -> int:
+    count = whole(number)
     if count < 0:
         raise ArithmeticError
     return count
@@ -53,17 +53,16 @@ def write_part(name: str) -> Callable[[Written], str]:
     return lambda w: f"{name}({','.join([w[0], *(w.whole(i) for i in range(1, len(w)))])})"
 
 
-def trimmed(args: Args) -> Value:
+def trimmed(text: str) -> Value:
     """TRIM: without spaces at the ends, inner runs made one."""
-    return " ".join(part for part in args.text(0).split(" ") if part)
+    return " ".join(part for part in text.split(" ") if part)
 
 
-def substituted(args: Args) -> Value:
+def substituted(text: str, old: str, new: str, nth: Decimal | None = None) -> Value:
     """SUBSTITUTE: every occurrence, or only the n-th."""
-    text, old, new = args.text(0), args.text(1), args.text(2)
-    if len(args) == 3:
+    if nth is None:
         return text.replace(old, new) if old else text
-    count = args.whole(3)
+    count = whole(nth)
     if count < 1:
         raise ArithmeticError
     pieces = text.split(old) if old else [text]
@@ -78,9 +77,9 @@ def write_substitute(w: Written) -> str:
     return f"SUBSTITUTE({w[0]},{w[1]},{w[2]}{nth})"
 
 
-def position(args: Args) -> Value:
+def position(part: str, text: str) -> Value:
     """SEARCH: where a part begins, 1-based; does not apply if it is not there or empty."""
-    part, text = upper(args.text(0)), upper(args.text(1))
+    part, text = upper(part), upper(text)
     if not part or part not in text:
         raise ArithmeticError
     return Decimal(text.index(part) + 1)
@@ -94,14 +93,8 @@ def write_search(w: Written) -> str:
     return f'IF({w[0]}="",NA(),FIND(UPPER({w[0]}),UPPER({w[1]})))'
 
 
-def plain_text(args: Args) -> Value:
+def plain_text(text: str) -> str:
     """T: the text, "" where it is blank or unreadable."""
-    return plain_text_of(args, 0)
-
-
-def plain_text_of(args: Args, index: int) -> str:
-    """Return a text argument, "" where it is blank or unreadable."""
-    text = args.text(index)
     return "" if text == UNREADABLE else text
 
 
@@ -115,10 +108,10 @@ def _plain(written: str, node: Node) -> str:
     return f'IF(OR({written}="",{written}="{UNREADABLE}"),"",{written})' if raw else written
 
 
-def in_list(args: Args) -> Value:
+def in_list(args: Args) -> Run:
     """INLIST: whether the text is one of the words."""
-    text = args.text(0)
-    return any(same_text(text, word) for word in _words(args, len(args)))
+    text, words = args[0], frozenset(map(upper, _words(args, len(args))))
+    return lambda env: upper(text(env)) in words
 
 
 def write_in_list(w: Written) -> str:
@@ -127,23 +120,26 @@ def write_in_list(w: Written) -> str:
     return f"(SUMPRODUCT(--EXACT(UPPER({w[0]}),{{{words}}}))>0)"
 
 
-def contains(args: Args) -> Value:
+def contains(args: Args) -> Run:
     """CONTAINS: whether one of the words stands in the text."""
-    text = upper(args.text(0))
-    return any(word in text for index in range(1, len(args)) for word in _capitals(args.node(index)))
+    text, words = args[0], _capitals(args)
+
+    def run(env: Env) -> Value:
+        folded = upper(text(env))
+        return any(word in folded for word in words)
+
+    return run
 
 
 def write_contains(w: Written) -> str:
     """Write CONTAINS: the words are an array, FIND gives an error for each that is not there."""
-    words = (word for index in range(1, len(w)) for word in _capitals(w.node(index)))
-    array = ",".join('"' + word.replace('"', '""') + '"' for word in dict.fromkeys(words))
+    array = ",".join('"' + word.replace('"', '""') + '"' for word in _capitals(w))
     found = f"(SUMPRODUCT(--ISNUMBER(FIND({{{array}}},UPPER({w[0]}))))>0)"
     return found if is_raw(w.node(0)) else f"IF(ISERROR({w[0]}),NA(),{found})"
 
 
-@cache
-def _capitals(node: Node) -> tuple[str, ...]:
-    return tuple(upper(word) for word in node.words) if isinstance(node, Words) else ()
+def _capitals(args: Args | Written) -> list[str]:
+    return list(dict.fromkeys(map(upper, _words(args, len(args)))))
 
 
 def _words(args: Args | Written, count: int) -> list[str]:
@@ -156,9 +152,10 @@ def _format(args: Args | Written) -> str:
     return str(node.value) if isinstance(node, Const) else ""
 
 
-def shown(args: Args) -> Value:
+def shown(args: Args) -> Run:
     """TEXT: a number in one of our formats."""
-    return formatted(args.number(0), _format(args))
+    number, style = args[0], _format(args)
+    return lambda env: formatted(number(env), style)
 
 
 def write_shown(w: Written) -> str:
@@ -187,9 +184,9 @@ def _serial(day: datetime.date) -> Decimal:
     return Decimal(serial)
 
 
-def date(args: Args) -> Value:
+def date(*numbers: Decimal) -> Value:
     """DATE: the serial number; month and day may run over, as in Excel."""
-    year, month, day = args.whole(0), args.whole(1), args.whole(2)
+    year, month, day = map(whole, numbers)
     if not (1904 <= year <= 9990 and abs(month) <= 24 and abs(day) <= 366):
         raise ArithmeticError
     years, months = divmod(month - 1, 12)
@@ -202,9 +199,9 @@ def write_date(w: Written) -> str:
     return f"IF(AND({year}>=1904,{year}<=9990,ABS({month})<=24,ABS({day})<=366),DATE({year},{month},{day}),NA())"
 
 
-def day_of(args: Args) -> datetime.date:
+def day_of(number: Decimal) -> datetime.date:
     """Return the day of a serial number."""
-    serial = args.whole(0)
+    serial = whole(number)
     if not _FIRST <= serial <= _LAST:
         raise ArithmeticError
     return _EPOCH + datetime.timedelta(days=serial)
@@ -220,9 +217,9 @@ def write_day_part(name: str) -> Callable[[Written], str]:
     return write
 
 
-def measure(args: Args) -> Value:
+def measure(text: str, unit: str) -> Value:
     """NUM: the number a text means, in a unit."""
-    value = notation.read_measure(args.text(0), args.text(1)).value
+    value = notation.read_measure(text, unit).value
     if value is None:
         raise ArithmeticError
     return value
@@ -236,10 +233,9 @@ def measure_unit(args: Sequence[Node]) -> str:
 _SCALED = "万亿/"
 
 
-def target_shown(args: Args) -> Value:
+def target_shown(text: str, unit: str, number: Value, operator: str, nature: str = "") -> str:
     """SHOWN: a target or actual as the official form prints it, in one text."""
-    text, unit, operator = (plain_text_of(args, index) for index in (0, 1, 3))
-    number, nature = args.value(2), plain_text_of(args, 4) if len(args) == 5 else ""
+    text, unit, operator, nature = map(plain_text, (text, unit, operator, nature))
     sign = nature if nature in ("≥", "≤") else ""
     if not isinstance(number, Decimal):
         return text + (unit if nature == "区间" and text[-1:] in set("0123456789") else "")
@@ -262,22 +258,21 @@ def write_target_shown(w: Written) -> str:
     return f"IF(ISNUMBER({w[2]}),IF({scaled},{typed},{number}),{words})"
 
 
-def end_of(index: int) -> Callable[[Args], Value]:
+def end_of(index: int) -> Callable[[Args], Run]:
     """Return LOW (0) or HIGH (1): one end of the interval a text means."""
 
-    def run(args: Args) -> Value:
-        ends = notation.read_interval(args.text(0))
+    def end(text: str) -> Value:
+        ends = notation.read_interval(text)
         if ends is None:
             raise ArithmeticError
         return ends[index]
 
-    return run
+    return over(end)
 
 
-def deadline(args: Args) -> Value:
+def deadline(text: str, year: Value = "") -> Value:
     """DEADLINE: the serial number of the last day a text allows, in the year given if it names none."""
-    year = args.value(1) if len(args) == 2 else ""
-    day = notation.read_deadline(args.text(0), int(floored(year)) if isinstance(year, Decimal) else None)
+    day = notation.read_deadline(text, int(floored(year)) if isinstance(year, Decimal) else None)
     if day is None:
         raise ArithmeticError
     return _serial(day)

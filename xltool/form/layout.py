@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -32,6 +33,7 @@ from xltool.form.shape import Key, Shape
 GUIDE, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "校验", "计算", "选项", "_xltool"
 LINE = 17.0
 _S = TypeVar("_S", Sheet, PrintSheet)
+MARKER = "xltool:"
 MARKER_ROW = MARKER_COL = 0
 
 
@@ -126,18 +128,28 @@ class SheetLayout:
     @property
     def marker(self) -> str:
         """What cell A1 says, so that a renamed sheet is still found."""
-        return f"xltool:{self.source.id}:{self.project}"
+        return f"{MARKER}{self.source.id}:{self.project}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The whole workbook of one department. ``cells`` gives every visible field's cell."""
 
     form: Form
     shape: Shape
     inputs: tuple[SheetLayout, ...]
-    prints: tuple[PrintLayout, ...]
     cells: Mapping[Key, Address]
+
+    @cached_property
+    def prints(self) -> tuple[PrintLayout, ...]:
+        """The official forms; only asked for when a workbook is written."""
+        return tuple(_print(self.shape, *instance) for instance in _instances(self.form.spec.prints, self.shape))
+
+    @cached_property
+    def computed_titles(self) -> frozenset[str]:
+        """The tabs that hold only what the workbook computed itself or what we know anyway."""
+        prints = (title_of(*instance) for instance in _instances(self.form.spec.prints, self.shape))
+        return frozenset((*prints, GUIDE, CHECKS, CALC, LISTS, IDENTITY))
 
     def sheet_of(self, source: str, project: int) -> SheetLayout:
         """Return an input sheet by the id of its definition."""
@@ -157,9 +169,8 @@ def column_letters(col: int) -> str:
 def build(form: Form, shape: Shape) -> Layout:
     """Lay a form out for one department."""
     inputs = tuple(_Input(form, shape, sheet, number).done() for sheet, number in _instances(form.spec.sheets, shape))
-    prints = tuple(_print(shape, sheet, number) for sheet, number in _instances(form.spec.prints, shape))
     cells = {box.key: Address(sheet.title, box.row, box.col) for sheet in inputs for box in sheet.boxes if box.key}
-    return Layout(form, shape, inputs, prints, MappingProxyType(cells))
+    return Layout(form, shape, inputs, MappingProxyType(cells))
 
 
 def _instances(sheets: tuple[_S, ...], shape: Shape) -> Iterator[tuple[_S, int]]:

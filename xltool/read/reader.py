@@ -21,7 +21,7 @@ from xltool.read import notices
 from xltool.read.identity import Identity, identify, shape_of
 from xltool.read.integrity import integrity
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.locate import Located, locate
+from xltool.read.locate import Located, locate, marked_sheets
 from xltool.read.sniff import Refused
 from xltool.read.values import Cell, Raw, RawBook, open_book
 
@@ -103,8 +103,9 @@ def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult
     findings: list[Finding] = [identity.finding] if identity.finding else []
     readings: dict[Key, Reading] = {}
     sheets: list[Located] = []
+    marked = marked_sheets(book, layout)
     for sheet in layout.inputs:
-        located = locate(book, sheet)
+        located = locate(book, sheet, marked)
         if located is None:
             raise Refused(notices.NO_SHEET.finding(title=sheet.title))
         sheets.append(located)
