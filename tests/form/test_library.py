@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -38,6 +40,23 @@ def test_a_clean_fill_has_no_findings_and_a_score(ident: str) -> None:
     assert 90 < outcome.scores.total <= 100
     assert outcome.scores.grade == "优"
     assert sum(line.weight or 0 for line in outcome.scores.projects[0].lines) == pytest.approx(100)
+
+
+def test_no_form_is_named_in_the_program() -> None:
+    """What a form needs is in its definition: no branch on a form, no default form. Examples in docstrings may name one."""
+    root = Path(str(files("xltool")))
+    named = []
+    for path in sorted(root.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        documented = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+        texts = {id(node.body[0].value) for node in documented if node.body and isinstance(node.body[0], ast.Expr)}
+        named += [
+            f"{path.relative_to(root)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts
+            if any(ident in node.value for ident in FORMS)
+        ]
+    assert named == []
 
 
 @pytest.mark.parametrize("ident", FORMS)
