@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
-from xltool.form import policy, wording
+from xltool.form import policy, soundness, wording
 from xltool.form.model import (
     Field,
     FieldsBlock,
@@ -381,6 +381,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()
+    fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
+    binder.problems += soundness.check(spec, fields, computed, file)
     if binder.problems:
         raise DefinitionError(sorted(set(binder.problems), key=lambda problem: problem.line))
     return Form(
