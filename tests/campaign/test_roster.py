@@ -85,6 +85,26 @@ CASES: list[tuple[str, tuple[Row, ...], tuple[Row, ...], list[str]]] = [
         ],
     ),
     (
+        "批复的指标值读不出",
+        (project("1"),),
+        (
+            indicator("数量指标", "甲", 指标值="若干"),
+            indicator("数量指标", "乙", 指标值="40人", 单位="个"),
+            indicator("质量指标", "丙", 指标值="不超过3"),
+            indicator("质量指标", "丁", 性质="区间", 指标值="3"),
+            indicator("时效指标", "戊", 性质="时限", 指标值="尽快"),
+            indicator("时效指标", "己", 性质="时限", 指标值="11月底"),
+            indicator("成本指标", "庚", 性质="定性", 指标值="合理"),
+        ),
+        [
+            "〔指标〕F2：性质是 ≥，指标值“若干”不能读作一个数字；文字描述的请把性质改为“定性”。",
+            "〔指标〕F3：性质是 ≥，指标值“40人”带有单位“人”，本格单位是“个”；文字描述的请把性质改为“定性”。",
+            "〔指标〕F4：性质是 ≥，指标值“不超过3”写的是 ≤，两处不一致。",
+            "〔指标〕F5：性质是区间，指标值“3”读不出“3-5”这样的区间。",
+            "〔指标〕F6：性质是时限，指标值“尽快”读不出日期。",
+        ],
+    ),
+    (
         "项目不在名册",
         (project("1"),),
         (indicator("数量指标", "甲", 项目编码="7"),),
@@ -112,3 +132,15 @@ def test_hubei_has_no_points_in_the_roster(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     write_roster(path, Roster(DEPARTMENTS, (project("1"),), full("7")))
     assert len(read_roster(path, form_by_id("hubei-2022")).indicators) == 3
+
+
+def test_a_level_without_approved_indicators_can_still_be_filled_in() -> None:
+    """Its points need a place; of a level that has some, only the 二级 that must be filled get rows."""
+    approved = (indicator("数量指标", "甲", "50"), indicator("服务对象满意度指标", "丙", "10"))
+    rows = kit.shape(FORM, indicators=tuple(kit.row(**{**row.values, "项目编码": "P1"}) for row in approved)).rows(
+        1, "indicators"
+    )
+    assert [row.level2 for row in rows if row.level1 == "效益指标"] == [
+        name for name in ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标") for _ in range(2)
+    ]
+    assert [row.level2 for row in rows if row.level1 == "满意度指标"] == ["服务对象满意度指标"]

@@ -201,16 +201,22 @@ def shape_for(form: Form, roster: Roster, department: Row, year: int) -> Shape:
 
 
 def _table(block: TableBlock, approved: Sequence[Row], prefill: _Prefill, project: int) -> Iterator[TableRow]:
-    """Approved indicators give their rows; a block without any gets the form's default rows if it must be filled."""
+    """Approved indicators give their rows.
+
+    A 二级 without any gets the form's default rows if it must be filled, or if its whole 一级 has none: the points
+    of that 一级 need a place.
+    """
     number = 0
     for level in block.levels:
+        groups = {group.name for group in level.groups}
+        untouched = not any(row["二级指标"] in groups for row in approved)
         for group in level.groups:
             rows = [row for row in approved if row["二级指标"] == group.name]
             for row in rows:
                 number += 1
                 prefill.put(INDICATORS, row.values, project, block.table, number)
                 yield TableRow(str(level.name), str(group.name), approved=True)
-            if not rows and (group.required or not approved):
+            if not rows and (group.required or untouched):
                 for _ in range(group.rows):
                     number += 1
                     yield TableRow(str(level.name), str(group.name))
