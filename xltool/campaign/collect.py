@@ -10,23 +10,26 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from xltool import __version__
 from xltool.campaign.choice import Choice, choose, duplicates
+from xltool.campaign.inbox import Contents, look
 from xltool.campaign.ledger import Head, Ledger, Seen
 from xltool.campaign.outbox import RECORD, issued
 from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.rounds import compare
 from xltool.campaign.settings import Campaign
+from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Job, Outcome, examine_many
+from xltool.examine import Outcome, finish_many
 from xltool.examine.catalogue import catalogue
 from xltool.findings import Severity, Status
-from xltool.form import Form, Shape, form_by_id, library
+from xltool.form import Form, form_by_id, library
+from xltool.read import PASSING
 
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY = 20
@@ -132,22 +135,6 @@ class Opened:
         return map(self.outcome, self.collected.receipts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file to examine."""
-
-    path: Path
-    name: str
-    sha256: str
-
-
-def returned_files(folder: Path) -> list[Path]:
-    """Return every file below 收回, in a fixed order."""
-    return sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: str(path.relative_to(folder))
-    )
-
-
 def collect(campaign: Campaign, progress: Progress, today: datetime.date | None = None) -> Collected:
     """Examine what is new, write the marked copies and 汇总.xlsx.
 
@@ -163,13 +150,14 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     codes = {entry.code for entry in catalogue(form)}
     waivers = read_waivers(campaign, codes, {row["部门编码"] for row in roster.departments}, day)
     with Ledger(campaign.summary.parent) as ledger:
-        files = _look(ledger, campaign)
-        examined = _examine(ledger, campaign, form, files, progress)
+        files = look(ledger, campaign.inbox, now())
+        contents = Contents(campaign.inbox, ledger.archives())
+        examined = _examine(ledger, campaign, form, files, contents, progress)
         every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]
         heads = [head for head in every if head.present]
         same = duplicates(heads)
         choices = MappingProxyType(choose(every))
-        marked = _mark(ledger, campaign, form, heads, same, choices, waivers, progress)
+        marked = _mark(ledger, campaign, form, heads, same, choices, waivers, contents, progress)
         copies = {path: copy for path, (_, copy) in ledger.marked().items()}
         receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
         result = Collected(campaign, roster, form, waivers, receipts, choices)
@@ -217,53 +205,31 @@ def rules_fingerprint(form: Form) -> str:
     return digest.hexdigest()[:32]
 
 
-def _look(ledger: Ledger, campaign: Campaign) -> list[Seen]:
-    """Note what lies in 收回; only files whose size or time changed are read."""
-    known, found = ledger.present(), []
-    now = _now()
-    ledger.begin()
-    for path in returned_files(campaign.inbox):
-        name, stat = str(path.relative_to(campaign.inbox)), path.stat()
-        seen = known.pop(name, None)
-        if seen is None or (seen.size, seen.modified) != (stat.st_size, stat.st_mtime_ns):
-            seen = Seen(name, hashlib.sha256(path.read_bytes()).hexdigest(), stat.st_size, stat.st_mtime_ns)
-            ledger.put_seen(seen, now)
-        found.append(seen)
-    for name in known:
-        ledger.put_gone(name)
-    ledger.commit()
-    return found
-
-
-def _examine(ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], progress: Progress) -> int:
+def _examine(
+    ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], contents: Contents, progress: Progress
+) -> int:
+    """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
     rules, issues = rules_fingerprint(form), _file_hash(campaign.outbox / RECORD)
     fresh = ledger.fresh(rules, issues)
-    jobs: dict[str, _Found] = {}
+    wanted: dict[str, Seen] = {}
     for seen in files:
         if seen.sha256 not in fresh:
-            jobs.setdefault(seen.sha256, _Found(campaign.inbox / seen.path, seen.path, seen.sha256))
-    if not jobs:
+            wanted.setdefault(seen.sha256, seen)
+    if not wanted:
         return 0
+    jobs = (contents.job(seen.path) for seen in wanted.values())
+    results = finish_many(jobs, (str(form.id),), record, issued(campaign), workers=min(_WORKERS, len(wanted)))
     done = 0
-    shapes = issued(campaign)
-    for done, (job, outcome) in enumerate(_examine_all(jobs.values(), form, shapes), start=1):
+    for done, (seen, (_, kept)) in enumerate(zip(wanted.values(), results, strict=True), start=1):
         ledger.begin()
-        ledger.put_result(job.sha256, outcome, rules, issues, __version__, _now())
+        # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
+        lasting = contents.unchanged(seen) and not kept.codes & PASSING
+        ledger.put_result(seen.sha256, kept, rules if lasting else "", issues, __version__, now())
         if done % _COMMIT_EVERY == 0:
             ledger.commit()
-        progress(done, len(jobs), job.name)
+        progress(done, len(wanted), seen.path)
     ledger.commit()
     return done
-
-
-def _examine_all(
-    found: Collection[_Found], form: Form, shapes: Mapping[str, Shape]
-) -> Iterator[tuple[_Found, Outcome]]:
-    """Examine files in processes that can be killed: a file that hangs or bloats costs its own verdict."""
-    jobs = (Job(file.path.name, file.path) for file in found)
-    results = examine_many(jobs, (str(form.id),), shapes, workers=min(_WORKERS, len(found)))
-    for file, (_, outcome) in zip(found, results, strict=True):
-        yield file, outcome
 
 
 def _mark(
@@ -274,6 +240,7 @@ def _mark(
     same: Mapping[str, str],
     choices: Mapping[str, Choice],
     waivers: Waivers,
+    contents: Contents,
     progress: Progress,
 ) -> int:
     """Write the marked copies that are not there yet or were made from something else."""
@@ -297,12 +264,11 @@ def _mark(
         outcome = waivers.apply(ledger.outcome(head.sha256, head.path, entries=before is not None))
         ledger.begin()
         if any(finding.severity is not Severity.NOTICE for finding in outcome.findings):
-            source = (campaign.inbox / head.path).read_bytes()
             history = ""
             if before is not None:
                 earlier = waivers.apply(ledger.outcome(before.sha256, before.path, entries=True))
                 history = compare(form, earlier, outcome).sentence()
-            copy = hand_back(names[head.path], source, outcome, campaign.returned, history).name
+            copy = hand_back(names[head.path], contents.data(head.path), outcome, campaign.returned, history).name
             ledger.put_marked(head.path, basis, copy)
             count += 1
         else:
@@ -380,7 +346,8 @@ def _file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:32] if path.is_file() else ""
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time of the clock, for the ledger."""
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 

@@ -6,29 +6,38 @@ overflow need no care); outside it is the value ``NA``. Nothing a department wri
 
 from __future__ import annotations
 
-from decimal import localcontext
+from collections.abc import Callable
+from decimal import getcontext, setcontext
+from typing import TypeVar
 
 from xltool.expr.decimals import CONTEXT
 from xltool.expr.nodes import Bound
 from xltool.expr.symbols import NA, Env, NotApplicable, Value
 
+_T = TypeVar("_T")
+_U = TypeVar("_U")
+
 
 def evaluate(bound: Bound, env: Env) -> Value | NotApplicable:
     """Return the value of a rule, or ``NA`` where it does not apply. Never raises for data."""
-    with localcontext(CONTEXT):
-        try:
-            result: Value = bound.run(env)
-        except ArithmeticError:
-            return NA
-        return result
+    return _attempt(bound.run, env, NA)
 
 
 def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
     """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
-    with localcontext(CONTEXT):
-        if when is not None and not when.holds(env):
-            return None
-        try:
-            return not expect.run(env)
-        except ArithmeticError:
-            return None
+    if when is not None and not _attempt(when.holds, env, False):
+        return None
+    holds = _attempt(expect.run, env, None)
+    return None if holds is None else not holds
+
+
+def _attempt(run: Callable[[Env], _T], env: Env, otherwise: _U) -> _T | _U:
+    """Run in our arithmetic; ``localcontext`` would copy the context every time."""
+    before = getcontext()
+    setcontext(CONTEXT)
+    try:
+        return run(env)
+    except ArithmeticError:
+        return otherwise
+    finally:
+        setcontext(before)

@@ -70,7 +70,7 @@ def of_rule(form: Form, rule: BoundRule, shape: Shape) -> Iterator[Place]:
         yield from projects(shape)
     elif rule.on_cells:
         wanted = {ident: info for ident, info in form.fields.items() if _speaks_of(rule, info)}
-        yield from (Place(key.project, cell=key) for key in _cells(wanted, shape))
+        yield from (Place(key.project, cell=key) for key in cells_of(wanted, shape))
     elif rule.level:
         yield from blocks(shape, rule.table, rule.level)
     else:
@@ -86,10 +86,11 @@ def _speaks_of(rule: BoundRule, info: FieldInfo) -> bool:
 
 def cells(form: Form, shape: Shape) -> Iterator[Key]:
     """Every cell of the form for this department: department level, then project by project."""
-    return _cells(form.fields, shape)
+    return cells_of(form.fields, shape)
 
 
-def _cells(fields: Mapping[str, FieldInfo], shape: Shape) -> Iterator[Key]:
+def cells_of(fields: Mapping[str, FieldInfo], shape: Shape) -> Iterator[Key]:
+    """Every cell of some fields, in the same order."""
     for number in range(len(shape.projects) + 1):
         for ident, info in fields.items():
             if info.per_project == (number > 0):

@@ -33,8 +33,7 @@ class Key(NamedTuple):
         return cls(int(project), name, int(row))
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row of a table: its blocks; ``approved`` rows came from the roster."""
 
     level1: str

@@ -20,6 +20,9 @@ from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import Refused, refuse
 
+PARSING: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
+"""How lxml is to parse what comes from outside."""
+
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
            IndexError, RuntimeError, OverflowError)  # fmt: skip
@@ -175,13 +178,17 @@ def xml_part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
     return data
 
 
-def elements(data: bytes, name: str) -> int:
+def elements(data: bytes, name: str, enough: int = 0) -> int:
     """Return about how many elements of a name the XML has, without parsing; never too many.
+
+    ``enough``: nobody asks about fewer; a part too short for as many is not looked through.
 
     >>> elements(b"<a><v>1</v><v/></a>", "v"), elements(b"<x:a><x:v>1</x:v></x:a>", "x:v")
     (2, 1)
     """
     tag = name.encode()
+    if len(data) < enough * (len(tag) + 2):
+        return 0
     return sum(data.count(b"<" + tag + end) for end in (b">", b" ", b"/>"))
 
 
@@ -191,11 +198,19 @@ def tree(archive: Archive, name: str, limits: Limits = LIMITS) -> Any:
     Raises:
         Refused, KeyError: as ``part``; also if it is not well-formed.
     """
+    return root_of(xml_part(archive, name, limits))
+
+
+def root_of(data: bytes) -> Any:
+    """Return the root element of XML that ``xml_part`` has let pass.
+
+    Raises:
+        Refused: not well-formed.
+    """
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        return etree.fromstring(xml_part(archive, name, limits), parser)
+        return etree.fromstring(data, etree.XMLParser(**PARSING))
     except (etree.LxmlError, ValueError) as error:
         raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 

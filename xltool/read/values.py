@@ -22,6 +22,20 @@ from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import Refused, kind_of, refuse
 
+
+class Percent(Decimal):
+    """A number in a cell with a percent format: the cell holds 0.97, people see and mean 97%."""
+
+    @property
+    def shown(self) -> str:
+        """The number as people see it, with all its digits.
+
+        >>> Percent("0.975").shown, Percent("1").shown
+        ('97.5%', '100%')
+        """
+        return f"{(self * 100).normalize():f}%"
+
+
 Raw = Decimal | str | bool
 Cell = tuple[int, int]
 Area = tuple[int, int, int, int]

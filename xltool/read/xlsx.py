@@ -16,9 +16,10 @@ from typing import Any
 
 from xltool.form.layout import column_letters
 from xltool.read import notices
-from xltool.read.formats import date_of, is_date
+from xltool.read.formats import date_of, is_date, is_percent
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import (
+    PARSING,
     Archive,
     Relation,
     elements,
@@ -27,6 +28,7 @@ from xltool.read.package import (
     no_doctypes,
     opened,
     relations,
+    root_of,
     tree,
     xml_part,
 )
@@ -36,6 +38,7 @@ from xltool.read.values import (
     BookFacts,
     Cell,
     Content,
+    Percent,
     Raw,
     RawBook,
     RawSheet,
@@ -50,6 +53,7 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _ROW, _C, _T = "row", "c", "t"
 _TAGS = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
 _SMALL = 4_000_000
+_DATE, _PERCENT = "date", "percent"
 _OURS = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
 _ACTIVE = (
     ("vbaproject", "宏"),
@@ -81,7 +85,7 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             raise refuse(notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
         context = _Context(
             _strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
-            _dates(archive, _target(archive, folder, links, "styles"), limits),
+            _formats(archive, _target(archive, folder, links, "styles"), limits),
             since_1904,
             limits,
         )
@@ -132,10 +136,11 @@ def _target(archive: Archive, folder: str, links: Mapping[str, Relation], kind: 
 def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, ...]:
     if name is None:
         return ()
-    count = elements(xml_part(archive, name, limits), "si")
+    data = xml_part(archive, name, limits)
+    count = elements(data, "si", limits.strings)
     if count > limits.strings:
         raise refuse(notices.TOO_LARGE, what=f"文本 {count} 条")
-    root = tree(archive, name, limits)
+    root = root_of(data)
     for attribute in ("uniqueCount", "count"):
         declared = root.get(attribute) or "0"
         # Other readers reserve memory for what is declared; a file that lies here is refused, not repaired.
@@ -148,6 +153,8 @@ def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, .
 
 def _text(item: Any) -> str:
     """The text of a string item: its own or its runs', without the phonetic guide."""
+    if len(item) == 1 and _local(item[0]) == _T:
+        return unescape(item[0].text or "")
     parts = []
     for child in item:
         name = _local(child)
@@ -172,8 +179,8 @@ def _local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _dates(archive: Archive, name: str | None, limits: Limits) -> Sequence[bool]:
-    """For every cell format, whether it shows a date."""
+def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[str]:
+    """For every cell format, whether it shows a date (``_DATE``), a percentage (``_PERCENT``) or anything else ("")."""
     if name is None:
         return ()
     root = tree(archive, name, limits)
@@ -187,12 +194,15 @@ def _dates(archive: Archive, name: str | None, limits: Limits) -> Sequence[bool]
         return ()
     if len(cell_formats) > limits.styles:
         raise refuse(notices.TOO_LARGE, what=f"单元格样式 {len(cell_formats)} 种")
-    known: dict[str, bool] = {}
+    known: dict[str, str] = {}
     result = []
     for item in cell_formats:
         ident = item.get("numFmtId") or "0"
         if ident not in known:
-            known[ident] = ident.isdigit() and is_date(int(ident[:9]), codes.get(int(ident[:9]), ""))
+            number_format = int(ident[:9]) if ident.isdigit() else 0
+            code = codes.get(number_format, "")
+            percent = _PERCENT if is_percent(number_format, code) else ""
+            known[ident] = _DATE if is_date(number_format, code) else percent
         result.append(known[ident])
     return result
 
@@ -262,8 +272,8 @@ class _LocalNames(dict[Any, str]):
 class _Context:
     """What all sheets of a workbook share."""
 
-    def __init__(self, strings: tuple[str, ...], dates: Sequence[bool], since_1904: bool, limits: Limits) -> None:
-        self.strings, self.dates, self.since_1904, self.limits = strings, dates, since_1904, limits
+    def __init__(self, strings: tuple[str, ...], formats: Sequence[str], since_1904: bool, limits: Limits) -> None:
+        self.strings, self.formats, self.since_1904, self.limits = strings, formats, since_1904, limits
 
 
 class _Walk:
@@ -291,7 +301,7 @@ class _Walk:
         from lxml import etree
 
         data = xml_part(self.archive, self.part, self.context.limits)
-        count = elements(data, "v")
+        count = elements(data, "v", self.context.limits.cells)
         if count > self.context.limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
         try:
@@ -385,13 +395,14 @@ class _Walk:
         if text.strip() == "":
             return ""
         value = number(text)
-        if style and self._is_date(style):
+        shown = self._format(style) if style else ""
+        if shown == _DATE:
             return self._date(float(value), value)
-        return value
+        return Percent(value) if shown == _PERCENT else value
 
-    def _is_date(self, style: str) -> bool:
+    def _format(self, style: str) -> str:
         index = int(style)
-        return index < len(self.context.dates) and self.context.dates[index]
+        return self.context.formats[index] if index < len(self.context.formats) else ""
 
     def _date(self, serial: float, value: Raw) -> Raw:
         if 0 < serial < 1:
@@ -405,11 +416,10 @@ def _elements(data: bytes) -> Iterator[Any]:
     """The elements of a sheet that matter. A small sheet becomes a tree, which is faster; a large one never does."""
     from lxml import etree
 
-    options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
     if len(data) <= _SMALL:
-        yield from etree.fromstring(data, etree.XMLParser(**options)).iter(*_TAGS)
+        yield from root_of(data).iter(*_TAGS)
         return
-    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **options):
+    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **PARSING):
         yield element
         element.clear()
         while element.getprevious() is not None:
