@@ -184,7 +184,7 @@ def _text_readers(form: Form) -> Iterator[tuple[str, str, tuple[Symbol, Symbol]]
 
 
 def _year_note(text: str, year: Value) -> str:
-    return notation.assumed_year(text, int(year)) if isinstance(year, Decimal) else ""
+    return notation.deadline_note(text, int(year)) if isinstance(year, Decimal) else ""
 
 
 _TEXT_NOTES: Mapping[str, Callable[[str, Value], str]] = {

@@ -7,7 +7,7 @@ notation on one side only is a bug: the workbook would show ✔ where the bureau
 
 from __future__ import annotations
 
-from xltool.notation.deadlines import assumed_year, deadline_excel, read_deadline
+from xltool.notation.deadlines import deadline_excel, deadline_note, read_deadline
 from xltool.notation.folding import fold, fold_excel, text_of
 from xltool.notation.measures import (
     leading_operator,
@@ -24,8 +24,8 @@ __all__ = [
     "NONE",
     "UNREADABLE",
     "Number",
-    "assumed_year",
     "deadline_excel",
+    "deadline_note",
     "fold",
     "fold_excel",
     "interval_high_excel",

@@ -1,5 +1,6 @@
 """Deadlines: "2022年11月30日前", "2022.12", "2022年底". Imports ``chain``, ``folding``.
 
+A date cell arrives in the workbook's formulas as its number, so five digits of those years are a day too.
 A month or a year means its last day, whether 底 is written or not: "2022年12月" is met on 12-31. A bare "2022"
 is a number, not a deadline, and years run from 2000 to 2099 so that a plan number is not taken for a date.
 """
@@ -27,6 +28,9 @@ _STEPS: Final[tuple[Step, ...]] = (
 _SHAPE: Final[tuple[Step, ...]] = (("[20", "[Y"), *FLATTEN)
 _MONTHS: Final = "|[Y00-0]|[Y00-00]|"
 _DAYS: Final = "[Y00-0-0]|[Y00-0-00]|[Y00-00-0]|[Y00-00-00]|"
+_SERIAL: Final = "00000"  # what a date cell of the years 2000 to 2099 becomes as text, flattened
+_FIRST, _LAST = 36526, 73050
+_EPOCH: Final = datetime.date(1899, 12, 30)
 _CLEAN: Final[tuple[Step, ...]] = (("[", ""), ("]", ""))
 
 
@@ -44,17 +48,23 @@ def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
     datetime.date(2022, 11, 30)
     """
     text = fold(text)
+    if run(text, FLATTEN) == _SERIAL:
+        return _EPOCH + datetime.timedelta(int(text)) if _FIRST <= int(text) <= _LAST else None
     return _dated(text if year is None else _with_year(text, year))
 
 
-def assumed_year(text: str, year: int) -> str:
-    """Return what to tell about a deadline that is read only because the year is known, else "".
+def deadline_note(text: str, year: int) -> str:
+    """Return what to tell about a deadline whose year was assumed or that was a date cell's number, else "".
 
-    >>> assumed_year("11月底", 2022), assumed_year("2022年11月底", 2022), assumed_year("尽快", 2022)
-    ('没有写年份，按 2022-11-30 读取', '', '')
+    >>> deadline_note("11月底", 2022), deadline_note("44895", 2022), deadline_note("2022年11月底", 2022)
+    ('没有写年份，按 2022-11-30 读取', '按日期 2022-11-30 读取', '')
     """
-    day = read_deadline(text, year) if read_deadline(text) is None else None
-    return f"没有写年份，按 {day.isoformat()} 读取" if day else ""
+    day = read_deadline(text, year)
+    if day is None:
+        return ""
+    if run(fold(text), FLATTEN) == _SERIAL:
+        return f"按日期 {day.isoformat()} 读取"
+    return "" if read_deadline(text) else f"没有写年份，按 {day.isoformat()} 读取"
 
 
 def deadline_excel(x: str, year: str = "") -> str:
@@ -72,7 +82,9 @@ def deadline_excel(x: str, year: str = "") -> str:
     shape = f'FIND("|"&{nest(date, _SHAPE)}&"|",{quoted(_MONTHS + _DAYS)})'
     plain = nest(date, _CLEAN)
     # Behind the last "|" of the months the list has full dates.
-    return f'IF({shape}<{len(_MONTHS)},EOMONTH(DATEVALUE({plain}&"-1"),0),DATEVALUE({plain}))'
+    written = f'IF({shape}<{len(_MONTHS)},EOMONTH(DATEVALUE({plain}&"-1"),0),DATEVALUE({plain}))'
+    serial = f"IF(AND(VALUE({x})>={_FIRST},VALUE({x})<={_LAST}),VALUE({x}),NA())"
+    return f'IF({nest(x, FLATTEN)}="{_SERIAL}",{serial},{written})'
 
 
 def _with_year(text: str, year: int) -> str:
