@@ -7,6 +7,7 @@ Dates are serial numbers of the 1900 system from 61 (1900-03-01) on; before that
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from xltool.expr.decimals import GENERAL, floored, format_decimals, formatted, i
 from xltool.expr.excel import steady
 from xltool.expr.nodes import Args, Const, Node, Ref, Run, Use, Words, Written, over
 from xltool.expr.operators import is_raw, upper
-from xltool.expr.symbols import UNREADABLE, Env, Value
+from xltool.expr.symbols import UNREADABLE, Value
 
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST, _LAST = 61, 2958465
@@ -123,23 +124,28 @@ def write_in_list(w: Written) -> str:
 def contains(args: Args) -> Run:
     """CONTAINS: whether one of the words stands in the text."""
     text, words = args[0], _capitals(args)
-
-    def run(env: Env) -> Value:
-        folded = upper(text(env))
-        return any(word in folded for word in words)
-
-    return run
+    find = re.compile("|".join(map(re.escape, words))).search
+    if not _cased(words):
+        return lambda env: find(text(env)) is not None
+    return lambda env: find(upper(text(env))) is not None
 
 
 def write_contains(w: Written) -> str:
     """Write CONTAINS: the words are an array, FIND gives an error for each that is not there."""
-    array = ",".join('"' + word.replace('"', '""') + '"' for word in _capitals(w))
-    found = f"(SUMPRODUCT(--ISNUMBER(FIND({{{array}}},UPPER({w[0]}))))>0)"
+    words = _capitals(w)
+    array = ",".join('"' + word.replace('"', '""') + '"' for word in words)
+    text = f"UPPER({w[0]})" if _cased(words) else w[0]
+    found = f"(SUMPRODUCT(--ISNUMBER(FIND({{{array}}},{text})))>0)"
     return found if is_raw(w.node(0)) else f"IF(ISERROR({w[0]}),NA(),{found})"
 
 
 def _capitals(args: Args | Written) -> list[str]:
     return list(dict.fromkeys(map(upper, _words(args, len(args)))))
+
+
+def _cased(words: Sequence[str]) -> bool:
+    """Whether capitals matter; Chinese words have none, which spares a function on every text."""
+    return any(word.lower() != word for word in words)
 
 
 def _words(args: Args | Written, count: int) -> list[str]:
