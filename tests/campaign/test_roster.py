@@ -9,7 +9,7 @@ import pytest
 
 from tests import kit
 from xltool.campaign.roster import Roster, RosterError, Row, read_roster, write_roster
-from xltool.form import form_by_id
+from xltool.form import form_by_id, load_form
 
 FORM = form_by_id("national-2020")
 DEPARTMENTS = (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="002", 部门名称="县司法局"))
@@ -144,3 +144,30 @@ def test_a_level_without_approved_indicators_can_still_be_filled_in() -> None:
         name for name in ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标") for _ in range(2)
     ]
     assert [row.level2 for row in rows if row.level1 == "满意度指标"] == ["服务对象满意度指标"]
+
+
+def test_columns_only_this_form_takes_are_in_the_new_roster_and_missed_in_an_old_one(tmp_path: Path) -> None:
+    (tmp_path / "form.yaml").write_text(
+        """
+form: mine
+extends: national-2020
+version: "1.0"
+sheets:
+  - id: project
+    override: true
+    blocks:
+      - id: overview
+        override: true
+        fields:
+          - {id: money_kind, name: 资金性质, prefill: 项目.资金性质, locked: true}
+""",
+        encoding="utf-8",
+    )
+    form, path = load_form(tmp_path / "form.yaml"), tmp_path / "名册.xlsx"
+    rows = (kit.row(**{**project("1").values, "资金性质": "专项债券"}),)
+    write_roster(path, Roster(DEPARTMENTS, rows), form)
+    assert read_roster(path, form).projects[0]["资金性质"] == "专项债券"
+    write_roster(path, Roster(DEPARTMENTS, rows))
+    with pytest.raises(RosterError) as caught:
+        read_roster(path, form)
+    assert list(caught.value.problems) == ["〔项目〕第 1 行没有“资金性质”一栏，表样要从这一栏取数。"]
