@@ -185,9 +185,9 @@ def test_a_rule_is_explained_for_every_form_that_words_it_differently(capsys: py
     assert code == 0
     assert output.count("DF02  自评等次（须改）") == 2
     assert "表样　　sichuan-2022" in output
-    assert "中 70 分起" in output
+    assert "70 分起为中" in output
     code, output, _ = run(capsys, "explain", "DF02", "--form", "national-2020")
-    assert (code, output.count("DF02"), "表样" in output, "中 60 分起" in output) == (0, 1, False, True)
+    assert (code, output.count("DF02"), "表样" in output, "60 分起为中" in output) == (0, 1, False, True)
 
 
 def test_rules_of_all_forms_say_whose_they_are(capsys: pytest.CaptureFixture[str]) -> None:

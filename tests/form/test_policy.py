@@ -112,6 +112,6 @@ def test_no_text_repeats_a_number_of_the_policy(ident: str) -> None:
 def test_wording_follows_the_policy(tmp_path: Path) -> None:
     form = form_with(tmp_path, grade_a="95", grade_b="85", grade_c="70", execution_floor="0.85")
     texts = " ".join([*(rule.rule.do for rule in form.rules), form.field("资金偏差说明").prompt])
-    assert "优 95 分起、良 85 分起、中 70 分起" in texts
+    assert "95 分起为优，85 分起为良，70 分起为中，以下为差" in texts
     assert "执行率低于85%" in texts
     assert "90" not in form.field("资金偏差说明").prompt
