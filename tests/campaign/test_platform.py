@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ import pytest
 
 from tests import clean, kit
 from tests.cli.test_commands import run
+from tests.office import convert, needs_office
 from xltool.campaign.platform import COLUMNS, add_to_roster, export_platform, read_platform
 from xltool.campaign.roster import Roster, RosterError, read_roster, write_roster
 from xltool.form import form_by_id
@@ -90,6 +92,78 @@ def test_what_cannot_be_taken_over_is_told_by_cell(tmp_path: Path) -> None:
     ]
     with pytest.raises(RosterError, match="没有找到这些栏目"):
         read_platform(table(tmp_path / "别的.xlsx", [], header=("甲", "乙")), FORM)
+
+
+HEADERS = {
+    "星号、括号、换行": [["项目代码", "*一级指标", "*二级指标", "*三级指标\n（指标名称）", "＊计算符号", "*指标值", "实际完成值", "*度量单位", "权重（分值）*"]],
+    "两行表头": [
+        ["项目编号", "绩效指标", "", "", "指标性质", "年度指标值", "", "", "分值"],
+        ["", "一级指标", "二级指标", "三级指标", "", "目标值", "完成值", "单位", ""],
+    ],
+}  # fmt: skip
+
+
+def as_exported(path: Path, header: list[list[str]]) -> Path:
+    """As a platform prints it: title and unit merged over the table, levels merged down, percents and dates as formats."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "绩效目标表"
+    for line in (["2022年度项目支出绩效目标表"], ["单位：万元"], *header):
+        sheet.append(line)
+    top = sheet.max_row + 1
+    for row in (
+        ["101-1", "产出指标", "数量指标", "培训人数", "≥", 120, None, "人", 20],
+        [None, None, None, "图书", "≥", 3000, None, "册", 10],
+        [None, None, "质量指标", "合格率", "≥", 0.95, None, "%", 10],
+        [None, None, "时效指标", "完成时间", "", datetime.date(2022, 11, 30), None, "", 10],
+        [None, "满意度指标", "服务对象满意度指标", "教师满意度", "≥", 1, None, "%", 10],
+        ["小计"],
+        ["101-2", "产出", "数量", "学生数", "=", "达标", None, "", 50],
+        ["合计", None, None, None, None, None, None, None, 110],
+    ):
+        sheet.append(row)
+    for at in (top + 2, top + 4):
+        sheet.cell(at, 6).number_format = "0%"
+    for area in ("A1:I1", "A2:I2", f"A{top}:A{top + 4}", f"B{top}:B{top + 3}", f"C{top}:C{top + 1}"):
+        sheet.merge_cells(area)
+    book.create_sheet("填写说明")["A1"] = "请勿改动栏目"
+    book.save(path)
+    return path
+
+
+EXPORTED = [
+    ("101-1", "数量指标", "培训人数", "≥", "120", "人", "20"),
+    ("101-1", "数量指标", "图书", "≥", "3000", "册", "10"),
+    ("101-1", "质量指标", "合格率", "≥", "95%", "%", "10"),
+    ("101-1", "时效指标", "完成时间", "时限", "2022-11-30", "", "10"),
+    ("101-1", "服务对象满意度指标", "教师满意度", "≥", "100%", "%", "10"),
+    ("101-2", "数量指标", "学生数", "定性", "达标", "", "50"),
+]
+
+
+def read_back(path: Path) -> list[tuple[str, ...]]:
+    names = ("项目编码", "二级指标", "三级指标", "性质", "指标值", "单位", "分值")
+    return [tuple(row[name] for name in names) for row in read_platform(path, FORM).rows]
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_headers_as_versions_of_the_platform_write_them(tmp_path: Path, header: list[list[str]]) -> None:
+    assert read_back(as_exported(tmp_path / "平台.xlsx", header)) == EXPORTED
+
+
+@needs_office
+@pytest.mark.office
+def test_an_old_xls_is_read_the_same(tmp_path: Path) -> None:
+    path = as_exported(tmp_path / "平台.xlsx", HEADERS["两行表头"])
+    assert read_back(convert([path], tmp_path / "xls", "xls")[0]) == EXPORTED
+
+
+def test_a_file_that_is_no_workbook_is_told_plainly(tmp_path: Path) -> None:
+    path = tmp_path / "平台.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(RosterError, match="打不开"):
+        read_platform(path, FORM)
 
 
 def test_the_roster_keeps_everything_else(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests import kit
 from xltool.campaign.roster import Roster, RosterError, Row, read_roster, write_roster
-from xltool.form import form_by_id
+from xltool.form import form_by_id, load_form
 
 FORM = form_by_id("national-2020")
 DEPARTMENTS = (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="002", 部门名称="县司法局"))
@@ -85,6 +85,26 @@ CASES: list[tuple[str, tuple[Row, ...], tuple[Row, ...], list[str]]] = [
         ],
     ),
     (
+        "批复的指标值读不出",
+        (project("1"),),
+        (
+            indicator("数量指标", "甲", 指标值="若干"),
+            indicator("数量指标", "乙", 指标值="40人", 单位="个"),
+            indicator("质量指标", "丙", 指标值="不超过3"),
+            indicator("质量指标", "丁", 性质="区间", 指标值="3"),
+            indicator("时效指标", "戊", 性质="时限", 指标值="尽快"),
+            indicator("时效指标", "己", 性质="时限", 指标值="11月底"),
+            indicator("成本指标", "庚", 性质="定性", 指标值="合理"),
+        ),
+        [
+            "〔指标〕F2：性质是 ≥，指标值“若干”不能读作一个数字；文字描述的请把性质改为“定性”。",
+            "〔指标〕F3：性质是 ≥，指标值“40人”带有单位“人”，本格单位是“个”；文字描述的请把性质改为“定性”。",
+            "〔指标〕F4：性质是 ≥，指标值“不超过3”写的是 ≤，两处不一致。",
+            "〔指标〕F5：性质是区间，指标值“3”读不出“3-5”这样的区间。",
+            "〔指标〕F6：性质是时限，指标值“尽快”读不出日期。",
+        ],
+    ),
+    (
         "项目不在名册",
         (project("1"),),
         (indicator("数量指标", "甲", 项目编码="7"),),
@@ -112,3 +132,42 @@ def test_hubei_has_no_points_in_the_roster(tmp_path: Path) -> None:
     path = tmp_path / "名册.xlsx"
     write_roster(path, Roster(DEPARTMENTS, (project("1"),), full("7")))
     assert len(read_roster(path, form_by_id("hubei-2022")).indicators) == 3
+
+
+def test_a_level_without_approved_indicators_can_still_be_filled_in() -> None:
+    """Its points need a place; of a level that has some, only the 二级 that must be filled get rows."""
+    approved = (indicator("数量指标", "甲", "50"), indicator("服务对象满意度指标", "丙", "10"))
+    rows = kit.shape(FORM, indicators=tuple(kit.row(**{**row.values, "项目编码": "P1"}) for row in approved)).rows(
+        1, "indicators"
+    )
+    assert [row.level2 for row in rows if row.level1 == "效益指标"] == [
+        name for name in ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标") for _ in range(2)
+    ]
+    assert [row.level2 for row in rows if row.level1 == "满意度指标"] == ["服务对象满意度指标"]
+
+
+def test_columns_only_this_form_takes_are_in_the_new_roster_and_missed_in_an_old_one(tmp_path: Path) -> None:
+    (tmp_path / "form.yaml").write_text(
+        """
+form: mine
+extends: national-2020
+version: "1.0"
+sheets:
+  - id: project
+    override: true
+    blocks:
+      - id: overview
+        override: true
+        fields:
+          - {id: money_kind, name: 资金性质, prefill: 项目.资金性质, locked: true}
+""",
+        encoding="utf-8",
+    )
+    form, path = load_form(tmp_path / "form.yaml"), tmp_path / "名册.xlsx"
+    rows = (kit.row(**{**project("1").values, "资金性质": "专项债券"}),)
+    write_roster(path, Roster(DEPARTMENTS, rows), form)
+    assert read_roster(path, form).projects[0]["资金性质"] == "专项债券"
+    write_roster(path, Roster(DEPARTMENTS, rows))
+    with pytest.raises(RosterError) as caught:
+        read_roster(path, form)
+    assert list(caught.value.problems) == ["〔项目〕第 1 行没有“资金性质”一栏，表样要从这一栏取数。"]

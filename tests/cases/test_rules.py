@@ -30,7 +30,7 @@ def _none() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``cells``: 栏目, or 栏目/三级指标 in the table. ``expect``: code and cell. No ``rule``: a trap, clean in every form."""
+    """``cells``: 栏目, or 栏目/三级指标 in the table (* for every indicator). ``expect``: code and cell. No ``rule``: a trap, clean in every form."""
 
     name: str
     expect: tuple[str, ...]
@@ -65,14 +65,16 @@ def rows_by_name(form: Form, made: Shape) -> dict[str, str]:
 
 def changes(case: Case, form: Form, made: Shape) -> dict[str, str] | None:
     """The case's cells by row number; None if this form lacks one of its indicators."""
-    rows, result = rows_by_name(form, made), {}
+    rows = rows_by_name(form, made)
+    result: dict[str, str] = {}
     for name, text in case.cells.items():
         column, _, indicator = name.partition("/")
         item = form.fields.get(form.ids.get(column, column))
-        if indicator and indicator not in rows:
+        if indicator not in ("", "*") and indicator not in rows:
             return None
         if item is not None and item.field.is_input:
-            result[f"{column}/{rows[indicator]}" if indicator else column] = str(text)
+            places = rows.values() if indicator == "*" else [rows[indicator]] if indicator else [""]
+            result |= {f"{column}/{row}" if row else column: str(text) for row in places}
     return result
 
 
@@ -102,7 +104,10 @@ def runs(ident: str) -> tuple[tuple[Case, Evaluation], ...]:
     """The cases that can be told in a form, evaluated there."""
     codes = {str(rule.rule.code) for rule in form_by_id(ident).rules}
     wanted = [c for c in cases() if (ident in c.only if c.only else not c.rule or c.rule in codes)]
-    return tuple((case, made) for case in wanted if (made := evaluated(case, ident)) is not None)
+    made = [(case, evaluated(case, ident)) for case in wanted]
+    untold = [case.name for case, evaluation in made if evaluation is None and not case.rule]
+    assert not untold, f"{ident}: these traps cannot be told"
+    return tuple((case, evaluation) for case, evaluation in made if evaluation is not None)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.rule or '陷阱'} {case.name}")

@@ -178,3 +178,21 @@ def test_status_and_letters_speak_plainly(campaign: Path, capsys: pytest.Capture
     assert "退回修改通知 0 份" in output
     assert (campaign / "汇总" / "通知" / "审核情况通报.docx").is_file()
     assert run(capsys, "status", "-C", str(campaign), "--today", "明天")[0] == 2
+
+
+def test_a_rule_is_explained_for_every_form_that_words_it_differently(capsys: pytest.CaptureFixture[str]) -> None:
+    code, output, _ = run(capsys, "explain", "df02")
+    assert code == 0
+    assert output.count("DF02  自评等次（须改）") == 2
+    assert "表样　　sichuan-2022" in output
+    assert "70 分起为中" in output
+    code, output, _ = run(capsys, "explain", "DF02", "--form", "national-2020")
+    assert (code, output.count("DF02"), "表样" in output, "60 分起为中" in output) == (0, 1, False, True)
+
+
+def test_rules_of_all_forms_say_whose_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = run(capsys, "rules")[1].splitlines()
+    codes = [line.split()[0] for line in lines]
+    assert len(codes) == len(set(codes))
+    assert next(line for line in lines if line.startswith("SC01")).endswith("〔sichuan-2022〕")
+    assert next(line for line in lines if line.startswith("ZJ01")).endswith("年度资金总额）")

@@ -85,6 +85,7 @@ def truth(rng: random.Random, depth: int) -> str:
             lambda: f"{rng.choice(['ISNUMBER', 'ISERROR'])}({number(rng, sub)})",
             lambda: f"ISBLANK({rng.choice(_NUMBER_FIELDS + _TEXT_FIELDS)})",
             lambda: f"INLIST({text(rng, sub)},程度,禁词)",
+            lambda: f"CONTAINS({text(rng, sub)},程度,禁词)",
         ],
     )
 

@@ -6,10 +6,14 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from tests import kit
+from xltool.campaign.platform import read_platform
 from xltool.form import DefinitionError, library, load_form
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
@@ -82,3 +86,63 @@ rules:
     assert {rule.rule.code for rule in base.rules} - {rule.rule.code for rule in form.rules} == {"QZ05"}
     changed = [p.name for p, q in zip(form.spec.parameters, base.spec.parameters, strict=True) if p != q]
     assert changed == ["执行率分档"]
+
+
+def test_a_new_kind_of_indicator_is_data(tmp_path: Path) -> None:
+    """Another 二级指标 with its own word for filing: in the workbook, the roster's check, the platform's import."""
+    (tmp_path / "form.yaml").write_text(
+        """
+form: mine-2025
+extends: national-2020
+version: "1.0"
+lists:
+  数字用语: {words: [数字化, 上线], source: 某县〔2025〕1号 数字化指标}
+sheets:
+  - id: project
+    override: true
+    blocks:
+      - table: indicators
+        override: true
+        levels:
+          - name: 产出指标
+            points: 产出分值
+            groups: [{name: 数量指标}, {name: 质量指标}, {name: 时效指标}, {name: 成本指标}, {name: 数字化指标, required: false}]
+          - name: 效益指标
+            points: 效益分值
+            groups: [{name: 社会效益指标}]
+          - name: 满意度指标
+            points: 满意度分值
+            groups: [{name: 服务对象满意度指标}]
+rules:
+  - code: SZ01
+    name: 数字化指标归类
+    on: indicators
+    when: CONTAINS(三级指标, 数字用语)
+    expect: 二级指标 = "数字化指标"
+    at: 三级指标
+    severity: 提示
+    say: “{三级指标}”说的是数字化，放在了{二级指标}。
+    do: 请移到数字化指标。
+    source: 某县〔2025〕1号
+""",
+        encoding="utf-8",
+    )
+    form = load_form(tmp_path / "form.yaml")
+    made = kit.shape(form)
+    rows = [row.level2 for row in made.rows(1, "indicators")]
+    assert "数字化指标" in rows
+    values = kit.keyed(form, {"三级指标/1": "系统上线率", f"三级指标/{rows.index('数字化指标') + 1}": "业务数字化率"})
+    outcome = kit.examined(kit.workbook(form, made, values), form=form)
+    assert [f"{finding.code} {finding.message}" for finding in outcome.findings if finding.code == "SZ01"] == [
+        "SZ01 “系统上线率”说的是数字化，放在了数量指标。"
+    ]
+    book = openpyxl.load_workbook(BytesIO(kit.workbook(form, made, values)), data_only=True)
+    assert any(cell.value == "数字化指标" for line in book["自评表1"].iter_rows() for cell in line)
+    path = tmp_path / "平台.xlsx"
+    table = openpyxl.Workbook()
+    sheet = table.active
+    assert sheet is not None
+    sheet.append(["项目编码", "一级名称", "二级名称", "三级名称", "计算符号", "指标值", "计量单位", "分值"])
+    sheet.append(["P1", "产出", "数字化", "业务数字化率", "≥", "90", "%", "10"])
+    table.save(path)
+    assert [row["二级指标"] for row in read_platform(path, form).rows] == ["数字化指标"]

@@ -5,17 +5,24 @@ Rows of the clean fill: 2 检查单位数, 9 业务平均办理天数 (≤), 15 
 
 from __future__ import annotations
 
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import clean, kit
-from tests.generate.test_parity import formula_cells, random_values, same, values, without_caches
-from tests.office import convert, needs_office
+from tests.office import needs_office
+from tests.parity import assert_same, random_values
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import from_values
-from xltool.form import Form, Key, load_form
+from xltool.form import Form, Key, form_ids, library, load_form, wording
+from xltool.form.extend import FILE, compose_form
+from xltool.form.model import FormSpec
+from xltool.form.strict import build
 
 
 def form_with(tmp_path: Path, **parameters: str) -> Form:
@@ -69,13 +76,42 @@ def test_every_switch_gives_the_same_in_libreoffice(tmp_path: Path) -> None:
     )  # fmt: skip
     made = kit.shape(form)
     fills = [random_values(form, made, 900 + seed) for seed in range(3)] + [dict(clean.values(form, made))]
-    originals = {f"fill{number}": kit.workbook(form, made, fill) for number, fill in enumerate(fills)}
-    for name, data in originals.items():
-        (tmp_path / f"{name}.xlsx").write_bytes(without_caches(data))
-    wanted = formula_cells(originals["fill0"])
-    different: list[tuple[object, ...]] = []
-    for path in convert(sorted(tmp_path.glob("*.xlsx")), tmp_path / "out"):
-        ours, theirs = values(originals[path.stem]), values(path.read_bytes())
-        wrong = (cell for cell in sorted(wanted) if not same(ours.get(cell), theirs.get(cell)))
-        different += [(path.stem, *cell, ours.get(cell), theirs.get(cell)) for cell in wrong]
-    assert not different, f"{len(different)} cells differ, first: {different[:8]}"
+    assert_same(form, made, fills, tmp_path)
+
+
+def fixed_texts(value: Any, is_text: bool = False) -> Iterator[str]:
+    """Everything a person reads of a definition, as written, without what is filled in from the policy."""
+    if isinstance(value, str):
+        if is_text:
+            yield re.sub(r"\{[^}]*\}|[0-9]+(-[0-9]+)+", "", value)  # nor dates given as examples
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from fixed_texts(item, is_text)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from fixed_texts(item, is_text)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from fixed_texts(getattr(value, field.name), field.name in {*wording.TEXTS, "say"})
+
+
+@pytest.mark.parametrize("ident", form_ids())
+def test_no_text_repeats_a_number_of_the_policy(ident: str) -> None:
+    """A form that changes a parameter must not contradict itself; so texts name parameters instead of their values."""
+    spec: FormSpec = build(compose_form(library() / ident / FILE, library()), FormSpec, FILE)
+    values = {parameter.value for parameter in spec.parameters} - {Decimal(n) for n in (0, 1, 2, 4)}
+    values |= {value * 100 for value in values if value < 2}
+    told = [
+        text
+        for text in fixed_texts(spec)
+        if any(Decimal(number) in values for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", text))
+    ]
+    assert told == []
+
+
+def test_wording_follows_the_policy(tmp_path: Path) -> None:
+    form = form_with(tmp_path, grade_a="95", grade_b="85", grade_c="70", execution_floor="0.85")
+    texts = " ".join([*(rule.rule.do for rule in form.rules), form.field("资金偏差说明").prompt])
+    assert "95 分起为优，85 分起为良，70 分起为中，以下为差" in texts
+    assert "执行率低于85%" in texts
+    assert "90" not in form.field("资金偏差说明").prompt

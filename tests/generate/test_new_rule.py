@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from tests import kit
-from tests.generate.test_parity import without_caches
 from tests.office import convert, needs_office
+from tests.parity import without_caches
 from xltool.cli import cli
 from xltool.form import Form, library, load_form
 

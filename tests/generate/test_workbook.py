@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import kit
-from tests.generate.test_parity import random_values
+from tests.parity import random_values
 from xltool.engine.filled import Kind, from_values
 from xltool.form import form_by_id
 from xltool.generate import generate

@@ -154,6 +154,7 @@ def _both(cell: Cell) -> list[tuple[str, object, str]]:
         ("low", _end(text, 0), notation.interval_low_excel(at)),
         ("high", _end(text, 1), notation.interval_high_excel(at)),
         ("deadline", _serial(notation.read_deadline(text)), notation.deadline_excel(at)),
+        ("deadline 2022", _serial(notation.read_deadline(text, 2022)), notation.deadline_excel(at, "2022")),
     ]
 
 
@@ -216,7 +217,7 @@ def test_formulas_stay_within_the_limits_of_excel() -> None:
         notation.operator_excel("$B$100"),
         notation.interval_low_excel("$B$100"),
         notation.interval_high_excel("$B$100"),
-        notation.deadline_excel("$B$100"),
+        notation.deadline_excel("$B$100", "$D$100"),
     ]
     for formula in formulas:
         assert len(formula) < 5000  # Excel takes 8192; callers put their own around it

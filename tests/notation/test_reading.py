@@ -95,25 +95,6 @@ def test_deadline_of_a_known_year(text: str, expected: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("nature", "target", "unit", "expected"),
-    [
-        ("≥", "99", "%", "≥99%"),
-        ("≥", "≥99%", "%", "≥99%"),
-        ("≥", "0.95", "%", "≥95%"),
-        ("≤", "1,234.50", "元", "≤1234.5元"),
-        ("=", "3", "次", "3次"),
-        ("≤", "24", "", "≤24"),
-        ("≥", "显著提升", "", "显著提升"),
-        ("定性", "3", "次", "3"),
-        ("时限", "2022年底前", "", "2022年底前"),
-        ("区间", "3-5次", "次", "3-5次"),
-    ],
-)
-def test_show_target(nature: str, target: str, unit: str, expected: str) -> None:
-    assert notation.show_target(nature, target, unit) == expected
-
-
-@pytest.mark.parametrize(
     ("value", "unit", "expected"),
     [
         ("1.50", "万元", "1.5"),
@@ -139,16 +120,6 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(VALUES, UNITS)
 def test_a_shown_number_reads_back(value: Decimal, unit: str) -> None:
     assert notation.read_number(notation.show_number(value, unit), unit).value == value
-
-
-@given(VALUES, UNITS, st.sampled_from("≥≤="))
-def test_a_shown_target_reads_back(value: Decimal, unit: str, nature: str) -> None:
-    target = format(value, "f") + unit
-    number = notation.read_measure(target, unit)
-    shown = notation.show_target(nature, target, unit)
-    assert number.value == value
-    assert notation.read_measure(shown, unit).value == number.value
-    assert notation.operator_of(shown) == ("" if nature == "=" else nature)
 
 
 @given(st.text("0123456789.,-+%万亿元次人≥≤<>=/ 以上内百分之年月日底前~±［】[]}!", max_size=12), UNITS)

@@ -7,15 +7,18 @@ platform's words; only the sign moves into 性质, and every such change is told
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from xltool import notation
+from xltool.campaign.foreign import Table, tables
 from xltool.campaign.roster import COLUMNS as ROSTER_COLUMNS
 from xltool.campaign.roster import INDICATORS, RosterError
 from xltool.engine.evaluate import Evaluation
@@ -29,6 +32,20 @@ COLUMNS = (
     "完成情况描述", "偏差原因",
 )  # fmt: skip
 _NEEDED = ("一级名称", "二级名称", "三级名称", "指标值")
+_ALIASES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("一级指标", "一级指标名称"), "一级名称"),
+        **dict.fromkeys(("二级指标", "二级指标名称"), "二级名称"),
+        **dict.fromkeys(("三级指标", "三级指标名称", "指标名称", "绩效指标名称"), "三级名称"),
+        **dict.fromkeys(("指标性质", "性质", "运算符号", "指标方向"), "计算符号"),
+        **dict.fromkeys(("年度指标值", "目标值", "年度目标值", "指标目标值", "绩效目标值"), "指标值"),
+        **dict.fromkeys(("度量单位", "单位", "指标单位"), "计量单位"),
+        **dict.fromkeys(("权重", "指标分值", "指标权重"), "分值"),
+        **dict.fromkeys(("项目代码", "项目编号"), "项目编码"),
+    }
+)
+"""What versions and provinces call the platform's columns."""
+
 _OWN = ("区间", "时限")  # our words, which an export of ours contains
 _QUALITATIVE = ("定性", "定性描述", "文字描述", "描述")
 
@@ -52,30 +69,24 @@ def read_platform(path: Path, form: Form, project: str = "") -> Imported:
     Raises:
         RosterError: with every cell that cannot be taken over.
     """
-    import python_calamine
-
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-    except (OSError, python_calamine.CalamineError) as error:
-        raise RosterError([f"{path.name} 打不开：{error}。请确认文件存在，并另存为 .xlsx。"]) from None
     rows: list[Mapping[str, str]] = []
     notes: list[str] = []
     problems: list[str] = []
     found = False
-    for title in book.sheet_names:
-        lines = [[_text(value) for value in line] for line in book.get_sheet_by_name(title).to_python(False)]
-        top = next((number for number, line in enumerate(lines[:15]) if set(_NEEDED) <= set(map(_plain, line))), None)
-        if top is None:
+    sheets = tables(path)
+    for title, lines in sheets.items():
+        header, below = _header(lines)
+        if not header:
             continue
         found = True
-        sheet = _Sheet(title, [_plain(text) for text in lines[top]], form, project, len(book.sheet_names) == 1)
-        for number, line in enumerate(lines[top + 1 :], start=top + 2):
+        sheet = _Sheet(title, header, form, project, len(sheets) == 1)
+        for number, line in enumerate(lines[below:], start=below + 1):
             if any(line):
                 rows += sheet.row(number, line)
         notes += sheet.notes
         problems += sheet.problems
     if not found:
-        problems.append(f"{path.name}：前 15 行里没有找到这些栏目：{'、'.join(_NEEDED)}。")
+        problems.append(f"{path.name}：前 15 行里没有找到这些栏目：{'、'.join(_NEEDED)}（或“一级指标”等相近的名称）。")
     if problems:
         raise RosterError(problems)
     return Imported(tuple(rows), tuple(notes))
@@ -85,17 +96,35 @@ def _text(value: Any) -> str:
     return format(value, ".15g") if isinstance(value, float) else str(value).strip() if value is not None else ""
 
 
+def _header(lines: Table) -> tuple[list[str], int]:
+    """The columns' names and the first line below them; a header may take two lines, with merged cells above."""
+    for number, line in enumerate(lines[:15]):
+        after = lines[number + 1] if number + 1 < len(lines) else []
+        both = [below or above for above, below in zip_longest(line, after, fillvalue="")]
+        for names, taken in ((line, 1), (both, 2)):
+            header = [_plain(text) for text in names]
+            if set(_NEEDED) <= set(header):
+                return header, number + taken
+    return [], 0
+
+
 def _plain(header: str) -> str:
-    return header.replace("*", "").replace("＊", "").replace(" ", "").strip()
+    """The platform's name of a column, whatever stars, brackets, line breaks or other words a version gives it.
+
+    >>> _plain("*三级指标\\n（指标名称）"), _plain("＊权重（分值）"), _plain("度量单位")
+    ('三级名称', '分值', '计量单位')
+    """
+    bare = re.sub(r"[*＊\s]|[(（].*?[)）]", "", header)
+    return _ALIASES.get(bare, bare)
 
 
 class _Sheet:
-    """One sheet being read: merged 一级 and 二级 cells leave blanks, which mean the cell above."""
+    """One sheet being read: merged project, 一级 and 二级 cells leave blanks, which mean the cell above."""
 
     def __init__(self, title: str, header: list[str], form: Form, project: str, only: bool) -> None:
         self.title, self.header, self.form = title, header, form
         self.project = project or ("" if only and title.lower().startswith("sheet") else title)
-        self.above = {"一级名称": "", "二级名称": ""}
+        self.above = {"项目编码": "", "一级名称": "", "二级名称": ""}
         self.notes: list[str] = []
         self.problems: list[str] = []
 
@@ -105,11 +134,11 @@ class _Sheet:
 
     def row(self, number: int, line: Sequence[str]) -> Iterator[Mapping[str, str]]:
         values = {name: text for name, text in zip(self.header, line, strict=False) if name}
-        for column in self.above:
-            self.above[column] = values[column] = values.get(column, "") or self.above[column]
         name = values.get("三级名称", "")
         if not name or name in ("合计", "总分", "总计"):
             return
+        for column in self.above:
+            self.above[column] = values[column] = values.get(column, "") or self.above[column]
         code = values.get("项目编码", "") or self.project
         if not code:
             self.problems.append(
@@ -160,6 +189,8 @@ class _Sheet:
             nature = "区间"
         elif notation.read_deadline(notation.fold(rest or target)) is not None and given in ("", "=", "≤"):
             nature = "时限"
+        elif given == "=" and notation.read_measure(target, values.get("计量单位", "")).value is None:
+            nature = "定性"  # "= 达标": the platform has no other sign for words
         elif given or sign in _OWN:
             nature = given or sign
         else:

@@ -76,8 +76,14 @@ class Roster:
         return tuple(row for row in self.indicators if row["项目编码"] == project)
 
 
-def write_roster(path: Path, roster: Roster) -> None:
-    """Write a roster workbook; codes are text so that leading zeros stay."""
+def own_columns(form: Form, title: str) -> list[str]:
+    """The columns a form takes from a roster sheet beyond those every roster has."""
+    taken = (info.field.prefill.partition(".") for info in form.fields.values())
+    return list(dict.fromkeys(column for sheet, _, column in taken if sheet == title and column not in COLUMNS[title]))
+
+
+def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
+    """Write a roster workbook with what ``form`` takes from it; codes are text so that leading zeros stay."""
     import xlsxwriter
 
     target = BytesIO()
@@ -87,7 +93,7 @@ def write_roster(path: Path, roster: Roster) -> None:
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}
     for title, rows in parts.items():
         sheet = book.add_worksheet(title)
-        columns = COLUMNS[title]
+        columns = [*COLUMNS[title], *(own_columns(form, title) if form else ())]
         for col, column in enumerate(columns):
             sheet.write_string(0, col, column, head)
             wide = max([len(column), *(len(row[column]) for row in rows)])
@@ -125,6 +131,9 @@ def read_roster(path: Path, form: Form) -> Roster:
         else:
             lines = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
             sheets[title] = tuple(_rows(title, lines, problems))
+            head = {str(value).strip() for value in lines[0]} if lines else set()
+            missing = [column for column in own_columns(form, title) if column not in head]
+            problems += [f"〔{title}〕第 1 行没有“{column}”一栏，表样要从这一栏取数。" for column in missing]
     roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS])
     problems += roster_check.check(roster, form)
     if problems:
@@ -201,16 +210,22 @@ def shape_for(form: Form, roster: Roster, department: Row, year: int) -> Shape:
 
 
 def _table(block: TableBlock, approved: Sequence[Row], prefill: _Prefill, project: int) -> Iterator[TableRow]:
-    """Approved indicators give their rows; a block without any gets the form's default rows if it must be filled."""
+    """Approved indicators give their rows.
+
+    A 二级 without any gets the form's default rows if it must be filled, or if its whole 一级 has none: the points
+    of that 一级 need a place.
+    """
     number = 0
     for level in block.levels:
+        groups = {group.name for group in level.groups}
+        untouched = not any(row["二级指标"] in groups for row in approved)
         for group in level.groups:
             rows = [row for row in approved if row["二级指标"] == group.name]
             for row in rows:
                 number += 1
                 prefill.put(INDICATORS, row.values, project, block.table, number)
                 yield TableRow(str(level.name), str(group.name), approved=True)
-            if not rows and (group.required or not approved):
+            if not rows and (group.required or untouched):
                 for _ in range(group.rows):
                     number += 1
                     yield TableRow(str(level.name), str(group.name))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import groupby
 from statistics import median
 
+from xltool import notation
 from xltool.campaign.roster import DEPARTMENTS, INDICATORS, PROJECTS, Roster, Row
 from xltool.engine.filled import Kind, read_value
 from xltool.form import Form
@@ -106,6 +107,25 @@ def _slips(rows: Sequence[Row], money: Sequence[Field]) -> Iterator[str]:
                 )
 
 
+def _target(row: Row) -> str:
+    """A department cannot correct an approved target that nobody can read, so the bureau is told."""
+    nature, text, unit = row["性质"], row["指标值"], row["单位"]
+    sign = notation.operator_of(text)
+    number = notation.read_measure(text, unit)
+    if not text:
+        return ""
+    if nature in ("≥", "≤", "=") and number.value is None:
+        clash = f"“{text}”{number.problem}" if number.problem else f"“{text}”读不出数"
+        return f"性质是 {nature}，指标值{clash}；文字描述的请把性质改为“定性”。"
+    if nature in ("≥", "≤") and sign and sign != nature:
+        return f"性质是 {nature}，指标值“{text}”写的是 {sign}，两处不一致。"
+    if nature == "区间" and notation.read_interval(text) is None:
+        return f"性质是区间，指标值“{text}”读不出“3-5”这样的区间。"
+    if nature == "时限" and notation.read_deadline(text, 2000) is None:
+        return f"性质是时限，指标值“{text}”读不出日期。"
+    return ""
+
+
 def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
     level_of = {str(group.name): str(level.name) for level in table.levels for group in level.groups}
     natures = {word for item in table.columns if item.id == "nature" for word in form.spec.lists[item.choices].words}
@@ -119,6 +139,8 @@ def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
             yield _at(INDICATORS, row, "一级指标", f"{group}属于“{level_of[group]}”，填的是“{row['一级指标']}”。")
         if row["性质"] and natures and row["性质"] not in natures:
             yield _at(INDICATORS, row, "性质", f"性质“{row['性质']}”不认识，可以填 {'、'.join(sorted(natures))}。")
+        if problem := _target(row):
+            yield _at(INDICATORS, row, "指标值", problem)
         if all(name) and name in seen:
             yield _at(INDICATORS, row, "三级指标", f"“{name[1]}”与 {seen[name].cell('三级指标')} 重复。")
         seen.setdefault(name, row)

@@ -37,5 +37,29 @@ STALE = Notice(
     "请在 Excel 或 WPS 里重新计算并保存；以重新计算的为准。",
     "得分和合计一律重新计算",
 )
+ALIKE = Notice(
+    "ZB31",
+    "指标相近",
+    _NOTICE,
+    "“{other}”与“{one}”名称相近，指标值和完成值也相同，可能是同一个指标。",
+    "请只保留一处，或写出两者的区别。",
+    "核对清单 指标重复",
+)
+NOT_AS_ISSUED = Notice(
+    "MC01",
+    "与名册不同",
+    _NOTICE,
+    "财政局名册上的{what}是 {ours}，现在填的是 {theirs}。",
+    "请核对；名册有误的请与财政局联系。",
+    "财政局名册",
+)
+NOT_AS_ISSUED_UNIT = Notice(
+    "MC02",
+    "与名册相差几千倍",
+    _CORRECT,
+    "财政局名册上的{what}是 {ours}，现在填的是 {theirs}，看来是按“元”填的。",
+    "请换算成万元。",
+    "财政局名册；核对清单 元与万元混用",
+)
 
-NOTICES = (ERROR_VALUE, OFF_LIST, CONVERTED, OVERWRITTEN, STALE)
+NOTICES = (ERROR_VALUE, OFF_LIST, CONVERTED, OVERWRITTEN, STALE, ALIKE, NOT_AS_ISSUED, NOT_AS_ISSUED_UNIT)

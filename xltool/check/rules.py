@@ -7,23 +7,23 @@ into ``CHECKS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from xltool import expr, notation
 from xltool.check import notices
+from xltool.check.alike import alike
+from xltool.check.issued import issued
+from xltool.check.spots import Located, order_of, spot_of
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import Kind, Reading
-from xltool.expr.nodes import Apply
+from xltool.expr import Symbol
 from xltool.findings import Finding
-from xltool.form import Key
+from xltool.form import Form, Key, Value
 from xltool.form.bind import NUMBERS, BoundRule
 from xltool.form.layout import Address, Layout, keys_at
 from xltool.form.places import Place, of_rule
-
-Located = tuple[Finding, tuple[int, int, int]]
-
 
 _OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
 
@@ -50,16 +50,6 @@ def _join(one: Finding, other: Finding) -> Finding:
     return replace(one, cells=cells, label="、".join(labels))
 
 
-def _where(layout: Layout, evaluation: Evaluation, key: Key) -> Address:
-    """Where a field stands in the department's own file."""
-    return evaluation.filled.reading(key).address or layout.cells[key]
-
-
-def _place(layout: Layout, order: dict[str, int], key: Key) -> tuple[int, int, int]:
-    cell = layout.cells[key]
-    return order[cell.sheet], cell.row, cell.col
-
-
 def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     for rule in layout.form.rules:
         for place in of_rule(layout.form, rule, layout.shape):
@@ -69,7 +59,7 @@ def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Ite
                 if evaluation.filled.reading(keys[0]).kind is not Kind.ERROR and not _off_list(
                     layout, evaluation, keys[0]
                 ):
-                    yield _finding(layout, evaluation, rule, place, keys), _place(layout, order, keys[0])
+                    yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
 
 
 def _in_use(evaluation: Evaluation, keys: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -82,7 +72,7 @@ def _in_use(evaluation: Evaluation, keys: tuple[Key, ...]) -> tuple[Key, ...]:
 
 
 def _finding(layout: Layout, evaluation: Evaluation, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> Finding:
-    where = [_where(layout, evaluation, key) for key in keys]
+    where = [spot_of(layout, evaluation, key) for key in keys]
     sheet = where[0].sheet
     names = dict.fromkeys(layout.form.fields[key.id].field.name for key in keys)
     reading = evaluation.filled.reading(keys[0])
@@ -128,7 +118,7 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
     """What reading itself noticed: error values, normalised notation, computed cells that show something else."""
     for key in layout.cells:
         item, reading = layout.form.fields[key.id].field, evaluation.filled.reading(key)
-        where = _where(layout, evaluation, key)
+        where = spot_of(layout, evaluation, key)
         if item.compute:
             notice = _computed(evaluation, key, reading)
         elif reading.kind is Kind.ERROR:
@@ -139,7 +129,7 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
         else:
             notice = None
         if notice is not None:
-            yield notice, _place(layout, order, key)
+            yield notice, order_of(layout, order, key)
 
 
 def _choices(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
@@ -147,10 +137,10 @@ def _choices(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> I
     for key in layout.cells:
         words = _off_list(layout, evaluation, key)
         if words:
-            cell, shown = _where(layout, evaluation, key), _brief(evaluation.filled.reading(key).typed)
+            cell, shown = spot_of(layout, evaluation, key), _brief(evaluation.filled.reading(key).typed)
             name = layout.form.fields[key.id].field.name
             finding = notices.OFF_LIST.finding(cell.sheet, (cell.a1,), name, shown, words, typed=shown, words=words)
-            yield finding, _place(layout, order, key)
+            yield finding, order_of(layout, order, key)
 
 
 def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
@@ -163,20 +153,44 @@ def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
 
 
 def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
-    """Targets and actuals are texts; where NUM took one for a number in a way worth knowing, say so."""
-    for ident, bound in layout.form.computed.items():
-        if not isinstance(bound.root, Apply) or bound.root.name != "NUM":
-            continue
-        text, unit = bound.refs[0], bound.refs[-1]
-        for key in (key for key in layout.cells if key.id == text.id and layout.form.fields[ident].table):
-            typed, written = evaluation.value(key), evaluation.value(key._replace(id=unit.id))
-            note = notation.read_measure(_shown(typed), _shown(written)).note
-            if note:
-                where = _where(layout, evaluation, key)
-                yield (
-                    _converted(where, layout.form.fields[key.id].field.name, _shown(typed), note),
-                    _place(layout, order, key),
+    """Targets and actuals are texts; where a formula took one for a number or a day in a way worth knowing, say so."""
+    form, shape = layout.form, evaluation.filled.shape
+    for ident, name, (text, more) in _text_readers(form):
+        for project in range(1, len(shape.projects) + 1):
+            for row in range(1, len(shape.rows(project, form.fields[ident].table)) + 1):
+                key, beside = (
+                    Key(
+                        project if form.fields[symbol.id].per_project else 0,
+                        symbol.id,
+                        row * bool(form.fields[symbol.id].table),
+                    )
+                    for symbol in (text, more)
                 )
+                typed = _shown(evaluation.value(key))
+                note = _TEXT_NOTES[name](typed, evaluation.value(beside)) if typed else ""
+                if note and isinstance(evaluation.value(Key(project, ident, row)), Decimal):
+                    yield (
+                        _converted(spot_of(layout, evaluation, key), form.fields[key.id].field.name, typed, note),
+                        order_of(layout, order, key),
+                    )
+
+
+def _text_readers(form: Form) -> Iterator[tuple[str, str, tuple[Symbol, Symbol]]]:
+    """The columns that read a text: their id, by which function, of which two fields."""
+    for ident, bound in form.computed.items():
+        for name, symbols in bound.field_calls if form.fields[ident].table else ():
+            if name in _TEXT_NOTES and len(symbols) == 2:
+                yield ident, name, (symbols[0], symbols[1])
+
+
+def _year_note(text: str, year: Value) -> str:
+    return notation.deadline_note(text, int(year)) if isinstance(year, Decimal) else ""
+
+
+_TEXT_NOTES: Mapping[str, Callable[[str, Value], str]] = {
+    "NUM": lambda text, unit: notation.read_measure(text, _shown(unit)).note,
+    "DEADLINE": _year_note,
+}
 
 
 def _converted(where: Address, label: str, typed: str, note: str) -> Finding:
@@ -207,4 +221,6 @@ CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]],
     _choices,
     _readings,
     _measures,
+    alike,
+    issued,
 )

@@ -34,6 +34,9 @@ def check(file: str) -> int:
     with plain_errors():
         form = find_form(file)
     click.echo("\n".join(about(form)))
+    folder = Path(file).resolve().parent.name
+    if Path(file).is_file() and folder != form.id:
+        click.echo(f"提醒：编号是 {form.id}，文件夹叫 {folder}；放进 workbook_templates 时文件夹要叫 {form.id}。")
     return 0
 
 

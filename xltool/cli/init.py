@@ -29,7 +29,7 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     with plain_errors():
         form = form_by_id(form_id)
         campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
-        write_roster(campaign.roster, Roster(()))
+        write_roster(campaign.roster, Roster(()), form)
         write_waivers(campaign.folder / XLSX)
     click.echo(f"已建立 {folder}")
     click.echo(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {folder}")

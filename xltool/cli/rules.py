@@ -8,18 +8,21 @@ from xltool.cli import Command
 
 
 @click.command(cls=Command, name="rules", short_help="列出全部核对规则")
-@click.option("--form", "form_id", default="hunan-2022", show_default=True, help="表样编号，或一个 form.yaml 的路径")
+@click.option("--form", "form_id", default="", help="表样编号，或一个 form.yaml 的路径；不写就列全部表样的")
 def command(form_id: str) -> int:
-    """列出全部核对规则：编号、级别、内容、依据。
+    """列出全部核对规则：编号、级别、内容、依据；不指定表样时，注明是哪些表样的规则。
 
     \b
     例：xltool rules --form hunan-2022
     """
     from xltool.cli.errors import plain_errors
-    from xltool.examine.catalogue import catalogue
-    from xltool.form import find_form
+    from xltool.examine.catalogue import everywhere
+    from xltool.form import find_form, form_by_id, form_ids
 
     with plain_errors():
-        for entry in catalogue(find_form(form_id)):
-            click.echo(f"{entry.code}  {entry.severity}  {entry.name}  （{entry.source}）")
+        forms = [find_form(form_id)] if form_id else [form_by_id(ident) for ident in form_ids()]
+        for code, found in everywhere(forms).items():
+            entry = found[0][1]
+            line = f"{code}  {entry.severity}  {entry.name}  （{entry.source}）"
+            click.echo(line if len(found) == len(forms) else f"{line}  〔{'、'.join(form.id for form, _ in found)}〕")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltool import check, read
@@ -42,3 +43,12 @@ def catalogue(form: Form) -> tuple[Entry, ...]:
     ]
     notices = sorted((*read.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
     return (*rules, *(Entry(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))
+
+
+def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, Entry]]]:
+    """Return every code of some forms with its entry in each form that has it; the wording may differ with the policy."""
+    found: dict[str, list[tuple[Form, Entry]]] = {}
+    for form in forms:
+        for entry in catalogue(form):
+            found.setdefault(entry.code, []).append((form, entry))
+    return found

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from xltool.examine.catalogue import Entry, catalogue
+from xltool.findings import Severity
 from xltool.form import Form
 from xltool.form.bind import FieldInfo, block_fields
 from xltool.form.model import Field, FieldType, GridBlock, Per, Sheet, TableBlock
@@ -54,6 +56,11 @@ def _rules(forms: Sequence[Form]) -> Iterator[str]:
     yield ""
     yield f"共 {len(versions)} 个编号，{len(forms)} 个表样。编号后面是用这条规则的表样；写法见 rule-language.md。"
     yield ""
+    yield "## 各表样有多少条规则"
+    yield ""
+    yield f"另有 {len(_notices(forms[0]))} 种与表样无关的发现（文件、读取、与名册比较），各表样都有。"
+    yield ""
+    yield from _table(("表样", "规则", *Severity, "各类编号"), (_counted(form) for form in forms))
     for code in sorted(versions):
         for entry, used in versions[code].items():
             where = "全部表样" if len(used) == len(forms) else "、".join(used)
@@ -73,6 +80,24 @@ def _rules(forms: Sequence[Form]) -> Iterator[str]:
                 if text
             )
             yield ""
+
+
+def _notices(form: Form) -> list[Entry]:
+    codes = {rule.rule.code for rule in form.rules}
+    return [entry for entry in catalogue(form) if entry.code not in codes]
+
+
+def _counted(form: Form) -> tuple[str, ...]:
+    """The form, how many rules it has, by severity, and by the letters of their codes."""
+    rules = [rule.rule for rule in form.rules]
+    severities = Counter(rule.severity for rule in rules)
+    kinds = Counter(rule.code.rstrip("0123456789") for rule in rules)
+    return (
+        form.id,
+        str(len(rules)),
+        *(str(severities[severity]) for severity in Severity),
+        "、".join(f"{kind} {count}" for kind, count in sorted(kinds.items())),
+    )
 
 
 def _dictionary(form: Form) -> Iterator[str]:

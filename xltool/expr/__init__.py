@@ -7,7 +7,7 @@ only: every function has both sides in one record of ``functions``, and tests co
 from __future__ import annotations
 
 from xltool.expr.bind import bind, known_names, names
-from xltool.expr.decimals import formatted
+from xltool.expr.decimals import formatted, is_format
 from xltool.expr.errors import ExprError
 from xltool.expr.evaluate import broken, evaluate
 from xltool.expr.excel import to_excel
@@ -45,6 +45,7 @@ __all__ = [
     "broken",
     "evaluate",
     "formatted",
+    "is_format",
     "known_names",
     "names",
     "parse",

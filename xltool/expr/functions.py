@@ -25,6 +25,8 @@ _TRUTH = Param(Type.BOOL)
 _ANY = Param(None)
 _RAW = Param(None, Use.RAW)
 _FIELD = Param(None, Use.RAW, bare=True)
+_TEXT_FIELD = Param(Type.TEXT, Use.RAW, bare=True)
+_NUMBER_FIELD = Param(Type.NUMBER, Use.RAW, bare=True)
 _NUMBERS = Param(Type.NUMBER, Use.SPREAD)
 _FIELDS = Param(None, Use.SPREAD, bare=True)
 _COLUMN = Param(None, Use.COLUMN, bare=True)
@@ -367,6 +369,15 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         result=Type.BOOL,
         repeat=1,
     ),
+    "CONTAINS": Function(
+        usage="CONTAINS(文字, 清单, …)",
+        summary="文字里有清单里的一个词，不分大小写；字段空白时不成立",
+        params=(Param(Type.TEXT, Use.RAW), Param(Type.TEXT, words=True)),
+        run=texts.contains,
+        write=texts.write_contains,
+        result=Type.BOOL,
+        repeat=1,
+    ),
     "NUM": Function(
         usage="NUM(文字, 单位)",
         summary="“≥1,234.5次”这样的文字所指的数，按所给单位；读不出则不适用",
@@ -375,6 +386,15 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         write=lambda w: notation.measure_excel(w[0], w[1]),
         unit=texts.measure_unit,
     ),
+    "SHOWN": Function(
+        usage="SHOWN(文字, 单位, 数, 符号, 性质)",
+        summary="指标值或完成值在正式表里的写法：≥99%、550万粒、3-5次；数、符号是 NUM、OPERATOR 读出来的，性质可以不写",
+        params=(_TEXT_FIELD, _TEXT_FIELD, _NUMBER_FIELD, _TEXT_FIELD, _TEXT_FIELD),
+        run=over(texts.target_shown),
+        write=texts.write_target_shown,
+        result=Type.TEXT,
+        optional=1,
+    ),
     "LOW": Function(
         "LOW(文字)", "“3-5”这样的区间的下限", (_TEXT,), texts.end_of(0), lambda w: notation.interval_low_excel(w[0])
     ),
@@ -382,11 +402,12 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         "HIGH(文字)", "“3-5”这样的区间的上限", (_TEXT,), texts.end_of(1), lambda w: notation.interval_high_excel(w[0])
     ),
     "DEADLINE": Function(
-        usage="DEADLINE(文字)",
-        summary="“2024年12月底前”这样的文字所指的最后一天（序列数）",
-        params=(_TEXT,),
+        usage="DEADLINE(文字, 年)",
+        summary="“2024年12月底前”这样的文字所指的最后一天（序列数）；给了年，“11月底”也能读",
+        params=(_TEXT, _NUMBER_FIELD),
         run=over(texts.deadline),
-        write=lambda w: notation.deadline_excel(w[0]),
+        write=lambda w: notation.deadline_excel(w[0], w.whole(1) if len(w) == 2 else ""),
+        optional=1,
     ),
     "OPERATOR": Function(
         usage="OPERATOR(文字)",

@@ -280,6 +280,19 @@ class Bound:
         _collect(self.root, found)
         return tuple(found)
 
+    @cached_property
+    def field_calls(self) -> tuple[tuple[str, tuple[Symbol, ...]], ...]:
+        """The functions applied to nothing but fields: name and fields."""
+        found: list[tuple[str, tuple[Symbol, ...]]] = []
+        nodes: list[Node] = [self.root]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, Apply):
+                nodes += node.args
+                if node.args and all(isinstance(arg, Ref) for arg in node.args):
+                    found.append((node.name, tuple(arg.symbol for arg in node.args if isinstance(arg, Ref))))
+        return tuple(found)
+
     @property
     def comparison(self) -> tuple[Bound, str, Bound] | None:
         """Left side, operator and right side, if the rule as a whole is a comparison."""

@@ -7,14 +7,15 @@ Dates are serial numbers of the 1900 system from 61 (1900-03-01) on; before that
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xltool import notation
-from xltool.expr.decimals import GENERAL, format_decimals, formatted, is_format, whole
+from xltool.expr.decimals import GENERAL, floored, format_decimals, formatted, is_format, whole
 from xltool.expr.excel import steady
 from xltool.expr.nodes import Args, Const, Node, Ref, Run, Use, Words, Written, over
-from xltool.expr.operators import upper
+from xltool.expr.operators import is_raw, upper
 from xltool.expr.symbols import UNREADABLE, Value
 
 _EPOCH = datetime.date(1899, 12, 30)
@@ -93,16 +94,19 @@ def write_search(w: Written) -> str:
     return f'IF({w[0]}="",NA(),FIND(UPPER({w[0]}),UPPER({w[1]})))'
 
 
-def plain_text(text: str) -> Value:
+def plain_text(text: str) -> str:
     """T: the text, "" where it is blank or unreadable."""
     return "" if text == UNREADABLE else text
 
 
 def write_plain_text(w: Written) -> str:
     """Write T."""
-    node = w.node(0)
+    return _plain(w[0], w.node(0))
+
+
+def _plain(written: str, node: Node) -> str:
     raw = isinstance(node, Ref) and node.use is Use.RAW
-    return f'IF(OR({w[0]}="",{w[0]}="{UNREADABLE}"),"",{w[0]})' if raw else w[0]
+    return f'IF(OR({written}="",{written}="{UNREADABLE}"),"",{written})' if raw else written
 
 
 def in_list(args: Args) -> Run:
@@ -115,6 +119,33 @@ def write_in_list(w: Written) -> str:
     """Write INLIST with an array of the words (in capitals, like the text)."""
     words = ",".join('"' + upper(word).replace('"', '""') + '"' for word in _words(w, len(w)))
     return f"(SUMPRODUCT(--EXACT(UPPER({w[0]}),{{{words}}}))>0)"
+
+
+def contains(args: Args) -> Run:
+    """CONTAINS: whether one of the words stands in the text."""
+    text, words = args[0], _capitals(args)
+    find = re.compile("|".join(map(re.escape, words))).search
+    if not _cased(words):
+        return lambda env: find(text(env)) is not None
+    return lambda env: find(upper(text(env))) is not None
+
+
+def write_contains(w: Written) -> str:
+    """Write CONTAINS: the words are an array, FIND gives an error for each that is not there."""
+    words = _capitals(w)
+    array = ",".join('"' + word.replace('"', '""') + '"' for word in words)
+    text = f"UPPER({w[0]})" if _cased(words) else w[0]
+    found = f"(SUMPRODUCT(--ISNUMBER(FIND({{{array}}},{text})))>0)"
+    return found if is_raw(w.node(0)) else f"IF(ISERROR({w[0]}),NA(),{found})"
+
+
+def _capitals(args: Args | Written) -> list[str]:
+    return list(dict.fromkeys(map(upper, _words(args, len(args)))))
+
+
+def _cased(words: Sequence[str]) -> bool:
+    """Whether capitals matter; Chinese words have none, which spares a function on every text."""
+    return any(word.lower() != word for word in words)
 
 
 def _words(args: Args | Written, count: int) -> list[str]:
@@ -205,6 +236,34 @@ def measure_unit(args: Sequence[Node]) -> str:
     return str(args[1].value) if isinstance(args[1], Const) else ""
 
 
+_SCALED = "万亿/"
+
+
+def target_shown(text: str, unit: str, number: Value, operator: str, nature: str = "") -> str:
+    """SHOWN: a target or actual as the official form prints it, in one text."""
+    text, unit, operator, nature = map(plain_text, (text, unit, operator, nature))
+    sign = nature if nature in ("≥", "≤") else ""
+    if not isinstance(number, Decimal):
+        return text + (unit if nature == "区间" and text[-1:] in set("0123456789") else "")
+    if any(mark in text for mark in _SCALED) and unit[:1] not in ("万", "亿"):
+        return ("" if operator else sign) + text + ("" if text.endswith(unit) or unit == "%" else unit)
+    return ("" if operator == "=" else operator or sign) + formatted(number, GENERAL) + unit
+
+
+def write_target_shown(w: Written) -> str:
+    """Write SHOWN."""
+    text, unit, operator = (_plain(w[index], w.node(index)) for index in (0, 1, 3))
+    nature = _plain(w[4], w.node(4)) if len(w) == 5 else '""'
+    sign = f'IF(OR({nature}="≥",{nature}="≤"),{nature},"")'
+    marks = ",".join(f'"{mark}"' for mark in _SCALED)
+    scaled = f'AND(SUMPRODUCT(--ISNUMBER(FIND({{{marks}}},{text})))>0,ISERROR(FIND(LEFT({unit}&" "),"万亿")))'
+    typed = f'IF({operator}="",{sign},"")&{text}&IF(OR(EXACT(RIGHT({text},LEN({unit})),{unit}),{unit}="%"),"",{unit})'
+    number = f'IF({operator}="=","",IF({operator}="",{sign},{operator}))&{write_formatted(w[2], GENERAL)}&{unit}'
+    digit = f'ISNUMBER(FIND(RIGHT(" "&{text}),"0123456789"))'
+    words = f'{text}&IF(AND({nature}="区间",{digit}),{unit},"")'
+    return f"IF(ISNUMBER({w[2]}),IF({scaled},{typed},{number}),{words})"
+
+
 def end_of(index: int) -> Callable[[Args], Run]:
     """Return LOW (0) or HIGH (1): one end of the interval a text means."""
 
@@ -217,9 +276,9 @@ def end_of(index: int) -> Callable[[Args], Run]:
     return over(end)
 
 
-def deadline(text: str) -> Value:
-    """DEADLINE: the serial number of the last day a text allows."""
-    day = notation.read_deadline(text)
+def deadline(text: str, year: Value = "") -> Value:
+    """DEADLINE: the serial number of the last day a text allows, in the year given if it names none."""
+    day = notation.read_deadline(text, int(floored(year)) if isinstance(year, Decimal) else None)
     if day is None:
         raise ArithmeticError
     return _serial(day)

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
-from xltool.form import policy
+from xltool.form import policy, soundness, wording
 from xltool.form.model import (
     Field,
     FieldsBlock,
@@ -118,6 +118,7 @@ class _Binder:
         self.tables: dict[str, TableBlock] = {}
         self.grids: dict[str, GridBlock] = {}
         self.scopes: dict[str, Scope] = {}
+        self.formats = {str(name): unit.format for name, unit in spec.units.items()}
 
     def fail(self, text: str, message: str) -> None:
         self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
@@ -219,9 +220,8 @@ class _Binder:
             return None
 
     def template(self, text: str, on: str, anchor: str) -> BoundTemplate | None:
-        formats = {str(name): unit.format for name, unit in self.spec.units.items()}
         try:
-            return expr.bind_template(expr.parse_template(text), self.scope(on), formats)
+            return expr.bind_template(expr.parse_template(text), self.scope(on), self.formats)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
@@ -368,16 +368,21 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     Raises:
         DefinitionError: with every problem found.
     """
+    unfilled = _Binder(spec, file)
+    constants = Scope(symbols=unfilled.constants(), lists={}, tolerance={})
+    spec, problems = wording.fill(spec, constants, unfilled.formats, file)
     binder = _Binder(spec, file)
+    binder.problems += problems
     binder.collect()
     computed = binder.computed()
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    constants = Scope(symbols=binder.constants(), lists={}, tolerance={})
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()
+    fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
+    binder.problems += soundness.check(spec, fields, computed, file)
     if binder.problems:
         raise DefinitionError(sorted(set(binder.problems), key=lambda problem: problem.line))
     return Form(

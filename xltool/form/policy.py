@@ -25,6 +25,9 @@ class _NoCells:
         raise KeyError(symbol.name)
 
 
+NO_CELLS = _NoCells()
+
+
 def check(spec: FormSpec, tables: Sequence[TableBlock], constants: Scope, file: str) -> list[Problem]:
     """Return what is contradictory among a form's parameters, at the line that should change."""
     return [*_weights(spec, tables, file), *_constraints(spec, constants, file)]
@@ -66,7 +69,7 @@ def _constraints(spec: FormSpec, constants: Scope, file: str) -> Iterator[Proble
             continue
         if bound.type is not Type.BOOL:
             yield _problem(constraint.that, "constraints：that 应当是一个成立或不成立的式子", file)
-        elif expr.evaluate(bound, _NoCells()) is not True:
+        elif expr.evaluate(bound, NO_CELLS) is not True:
             yield _broken(spec, constraint, file)
 
 

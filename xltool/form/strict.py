@@ -91,9 +91,27 @@ def compose(path: Path, label: str) -> Node | None:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        raise DefinitionError([Problem(label, line, f"不是有效的 YAML：{error.problem or error}")]) from None
+        raise DefinitionError(
+            [Problem(label, line, f"不是有效的 YAML：{_in_chinese(str(error.problem or error))}")]
+        ) from None
     except UnicodeDecodeError:
         raise DefinitionError([Problem(label, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
+
+
+_YAML_PROBLEMS = (
+    ("character '\\t'", "这一行用了制表符，缩进请改用空格"),
+    ("mapping values are not allowed here", "文字里有冒号加空格，请给整段文字加引号；或者上一行的缩进不对"),
+    ("expected ',' or", "花括号、方括号里的文字有逗号、冒号、引号或“{”，请给它加引号；或者少了结尾的括号"),
+    ("could not find expected ':'", "键的后面缺少冒号和空格"),
+    ("expected <block end>", "缩进没有与同级的行对齐"),
+    ("found unexpected end of stream", "引号或括号没有结尾"),
+    ("found unknown escape character", "双引号里的反斜杠请写两个，或改用单引号"),
+)
+
+
+def _in_chinese(problem: str) -> str:
+    """What the YAML reader objects to, in the author's terms where we know them."""
+    return next((said for part, said in _YAML_PROBLEMS if part in problem), problem)
 
 
 def build(node: Node | None, schema: type[Any], file: str) -> Any:
@@ -221,7 +239,8 @@ class _Builder:
         try:
             number = Decimal(text)
         except InvalidOperation:
-            self.fail(node, f"{what} 应当是数，现在是“{text}”")
+            hint = "；百分数请写成小数，如 0.85" if text.endswith("%") else ""
+            self.fail(node, f"{what} 应当是数，现在是“{text}”{hint}")
             return kind(0)
         if kind is int and number != number.to_integral_value():
             self.fail(node, f"{what} 应当是整数，现在是“{text}”")

@@ -7,7 +7,7 @@ notation on one side only is a bug: the workbook would show ✔ where the bureau
 
 from __future__ import annotations
 
-from xltool.notation.deadlines import deadline_excel, read_deadline
+from xltool.notation.deadlines import deadline_excel, deadline_note, read_deadline
 from xltool.notation.folding import fold, fold_excel, text_of
 from xltool.notation.measures import (
     leading_operator,
@@ -15,7 +15,6 @@ from xltool.notation.measures import (
     operator_excel,
     operator_of,
     read_measure,
-    show_target,
 )
 from xltool.notation.model import NONE, UNREADABLE, Number
 from xltool.notation.numbers import number_excel, read_number, show_number
@@ -26,6 +25,7 @@ __all__ = [
     "UNREADABLE",
     "Number",
     "deadline_excel",
+    "deadline_note",
     "fold",
     "fold_excel",
     "interval_high_excel",
@@ -40,6 +40,5 @@ __all__ = [
     "read_measure",
     "read_number",
     "show_number",
-    "show_target",
     "text_of",
 ]

@@ -1,5 +1,6 @@
 """Deadlines: "2022年11月30日前", "2022.12", "2022年底". Imports ``chain``, ``folding``.
 
+A date cell arrives in the workbook's formulas as its number, so five digits of those years are a day too.
 A month or a year means its last day, whether 底 is written or not: "2022年12月" is met on 12-31. A bare "2022"
 is a number, not a deadline, and years run from 2000 to 2099 so that a plan number is not taken for a date.
 """
@@ -27,6 +28,9 @@ _STEPS: Final[tuple[Step, ...]] = (
 _SHAPE: Final[tuple[Step, ...]] = (("[20", "[Y"), *FLATTEN)
 _MONTHS: Final = "|[Y00-0]|[Y00-00]|"
 _DAYS: Final = "[Y00-0-0]|[Y00-0-00]|[Y00-00-0]|[Y00-00-00]|"
+_SERIAL: Final = "00000"  # what a date cell of the years 2000 to 2099 becomes as text, flattened
+_FIRST, _LAST = 36526, 73050
+_EPOCH: Final = datetime.date(1899, 12, 30)
 _CLEAN: Final[tuple[Step, ...]] = (("[", ""), ("]", ""))
 
 
@@ -36,7 +40,7 @@ def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
 
     Args:
         text: as typed.
-        year: the year meant when a text names only a month ("11月底"); the workbook does not know it.
+        year: the year meant when a text names only a month ("11月底") or only 年底.
 
     >>> [str(read_deadline(text)) for text in ("2022年11月30日前", "2022.12", "2022年底前完成", "11月底")]
     ['2022-11-30', '2022-12-31', '2022-12-31', 'None']
@@ -44,19 +48,50 @@ def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
     datetime.date(2022, 11, 30)
     """
     text = fold(text)
-    found = _dated(text)
-    if found is None and year is not None and ("月" in text or text.startswith("年")):
-        found = _dated(f"{year}{'' if text.startswith('年') else '年'}{text}")
-    return found
+    if run(text, FLATTEN) == _SERIAL:
+        return _EPOCH + datetime.timedelta(int(text)) if _FIRST <= int(text) <= _LAST else None
+    return _dated(text if year is None else _with_year(text, year))
 
 
-def deadline_excel(x: str) -> str:
-    """Return the Excel expression of ``read_deadline`` without a year: a date serial or an error."""
-    date = nest(f'"["&{x}&"]"', _STEPS)
+def deadline_note(text: str, year: int) -> str:
+    """Return what to tell about a deadline whose year was assumed or that was a date cell's number, else "".
+
+    >>> deadline_note("11月底", 2022), deadline_note("44895", 2022), deadline_note("2022年11月底", 2022)
+    ('没有写年份，按 2022-11-30 读取', '按日期 2022-11-30 读取', '')
+    """
+    day = read_deadline(text, year)
+    if day is None:
+        return ""
+    if run(fold(text), FLATTEN) == _SERIAL:
+        return f"按日期 {day.isoformat()} 读取"
+    return "" if read_deadline(text) else f"没有写年份，按 {day.isoformat()} 读取"
+
+
+def deadline_excel(x: str, year: str = "") -> str:
+    """Return the Excel expression of ``read_deadline``: a date serial or an error.
+
+    Args:
+        x: address of a cell with folded text.
+        year: expression of a whole number, "" for none.
+    """
+    text = x
+    if year:
+        month = f'IFERROR(FIND("月",SUBSTITUTE({x}," ","")),9)<4'
+        text = f'IF({month},{year}&"年"&{x},IF(LEFT({x})="年",{year}&{x},{x}))'
+    date = nest(f'"["&{text}&"]"', _STEPS)
     shape = f'FIND("|"&{nest(date, _SHAPE)}&"|",{quoted(_MONTHS + _DAYS)})'
     plain = nest(date, _CLEAN)
     # Behind the last "|" of the months the list has full dates.
-    return f'IF({shape}<{len(_MONTHS)},EOMONTH(DATEVALUE({plain}&"-1"),0),DATEVALUE({plain}))'
+    written = f'IF({shape}<{len(_MONTHS)},EOMONTH(DATEVALUE({plain}&"-1"),0),DATEVALUE({plain}))'
+    serial = f"IF(AND(VALUE({x})>={_FIRST},VALUE({x})<={_LAST}),VALUE({x}),NA())"
+    return f'IF({nest(x, FLATTEN)}="{_SERIAL}",{serial},{written})'
+
+
+def _with_year(text: str, year: int) -> str:
+    """The text with the year before it, if it begins with a month ("11月…") or with 年 ("年底前")."""
+    if 0 <= text.replace(" ", "").find("月") < 3:
+        return f"{year}年{text}"
+    return f"{year}{text}" if text.startswith("年") else text
 
 
 def _dated(text: str) -> datetime.date | None:

@@ -126,24 +126,6 @@ def measure_excel(x: str, unit: str) -> str:
     return f'IF({nest(x, _DIGITS)}="/",{ratio},{number})'
 
 
-def show_target(nature: str, target: str, unit: str) -> str:
-    """Return a target as the official form prints it: operator, number, unit in one text.
-
-    Args:
-        nature: "≥", "≤", "=" or a word (定性, 时限, 区间), which leaves the text as it is.
-        target: as typed.
-        unit: of the row, may be "".
-
-    >>> show_target("≥", "99", "%"), show_target("=", "3", "次"), show_target("定性", "显著提升", "")
-    ('≥99%', '3次', '显著提升')
-    """
-    number = read_measure(target, unit).value
-    if number is None or nature not in SIGN_OF:
-        return target
-    sign = SIGN_OF[nature]
-    return ("" if sign == "=" else sign) + plain(number) + fold(unit)
-
-
 def _core(text: str, unit: str) -> str:
     """Return "[number}", or "[number!" when neither 万 nor 亿 may multiply; anything else is left as it is."""
     core = _lead(text) + "]"

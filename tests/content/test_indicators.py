@@ -1,0 +1,113 @@
+"""What a county reviewer sees in a list of indicators: those in the wrong place, those that stand there twice.
+
+The corpus (``indicators.yaml``) is read by eye. Each of its ``right`` entries that is reported is a false alarm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from tests import kit
+from xltool.check import check
+from xltool.check.alike import repeats
+from xltool.engine.evaluate import Evaluation
+from xltool.engine.filled import from_values
+from xltool.findings import Finding
+from xltool.form import form_by_id, form_ids
+from xltool.form import layout as layouts
+from xltool.form.strict import load
+
+FORM = form_by_id("national-2020")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    name: str
+    group: str
+    unit: str
+    belongs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    right: Mapping[str, tuple[str, ...]]
+    wrong: tuple[Wrong, ...]
+    different: tuple[tuple[str, ...], ...]
+    same: tuple[tuple[str, ...], ...]
+
+
+CORPUS: Corpus = load(Path(__file__).with_name("indicators.yaml"), Corpus)
+Entry = tuple[str, str, str]
+"""二级指标, name, unit."""
+
+
+def right() -> list[Entry]:
+    entries = [(group, *entry.partition("|")[::2]) for group, names in CORPUS.right.items() for entry in names]
+    assert len(entries) > 200
+    return entries
+
+
+def found(entries: Sequence[Entry], codes: tuple[str, ...], actual: str = "12") -> list[Finding]:
+    """The findings of these codes where the bureau has approved nothing and the department wrote these indicators."""
+    # The rows come from a roster; what stands in them is the department's own.
+    approved = tuple(kit.row(项目编码="P1", 二级指标=group) for group, *_ in entries)
+    made = replace(kit.shape(FORM, indicators=approved), locked=frozenset())
+    values: dict[str, object] = {}
+    rows: dict[str, list[int]] = {name: [] for name in dict.fromkeys(row.level2 for row in made.rows(1, "indicators"))}
+    for number, row in enumerate(made.rows(1, "indicators"), start=1):
+        rows[row.level2].append(number)
+    for group, name, unit in entries:
+        place = rows[group].pop(0)
+        plain = {"三级指标": name, "性质": "≥" if unit else "定性", "指标值": "10" if unit else "良好", "单位": unit}
+        values |= {f"{column}/{place}": text for column, text in plain.items() if text}
+        values[f"实际完成值/{place}"] = actual if unit else "达成"
+    evaluation = Evaluation(FORM, from_values(FORM, made, kit.keyed(FORM, values)))
+    return [finding for finding in check(layouts.build(FORM, made), evaluation) if finding.code in codes]
+
+
+def test_no_false_alarm_in_the_corpus() -> None:
+    assert [finding.message for finding in found(right(), ("ZB07",))] == []
+
+
+@pytest.mark.parametrize("wrong", CORPUS.wrong, ids=lambda wrong: f"{wrong.name}在{wrong.group}")
+def test_a_misfiled_indicator_is_told_where_it_belongs(wrong: Wrong) -> None:
+    told = [finding.message for finding in found([(wrong.group, wrong.name, wrong.unit)], ("ZB07",))]
+    assert told == [f"“{wrong.name}”看来是{wrong.belongs}，放在了{wrong.group}。"]
+
+
+@pytest.mark.parametrize("pair", CORPUS.same, ids="、".join)
+def test_the_same_in_other_words_is_reported(pair: tuple[str, str]) -> None:
+    assert found([("质量指标", name, "%") for name in pair], ("ZB18", "ZB31")) != []
+
+
+@pytest.mark.parametrize("pair", CORPUS.different, ids="、".join)
+def test_what_is_told_apart_is_not_reported(pair: tuple[str, str]) -> None:
+    assert found([("质量指标", name, "%") for name in pair], ("ZB18", "ZB31")) == []
+
+
+def test_similar_names_of_the_corpus_are_few() -> None:
+    """Even if every target and actual in the corpus were equal: of all pairs within one 二级指标 hardly any are alike."""
+    groups = {group: [name for place, name, _ in right() if place == group] for group in CORPUS.right}
+    pairs = [pair for names in groups.values() for pair in combinations(names, 2)]
+    alike = [pair for pair in pairs if repeats(*pair)]
+    assert len(pairs) > 2500
+    assert alike == [], f"{len(alike)} of {len(pairs)}"
+
+
+@pytest.mark.parametrize("ident", form_ids())
+def test_every_place_suggested_is_one_of_the_form(ident: str) -> None:
+    """A remedy that names a block the form does not have would contradict the form."""
+    form = form_by_id(ident)
+    blocks = {
+        str(name)
+        for level in form.tables["indicators"].levels
+        for name in (level.name, *(g.name for g in level.groups))
+    }
+    formula = form.field("应归类").compute
+    suggested = {text for text in formula.split('"')[1::2] if text.endswith("指标") and ", " + f'"{text}"' in formula}
+    assert {part for text in suggested for part in text.split("或")} <= blocks

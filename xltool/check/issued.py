@@ -1,0 +1,35 @@
+"""Figures the bureau filled in beforehand and the department may change. Imports ``notices``, ``spots``.
+
+The bureau's own copy of what was issued is the witness, never the return, so no formula can ask this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from xltool import notation
+from xltool.check import notices
+from xltool.check.spots import Located, order_of, spot_of
+from xltool.engine.evaluate import Evaluation
+from xltool.form.layout import Layout
+
+SLIP = 5000
+"""A figure this many times the issued one was meant in 元 (10,000 times, with room for a real change)."""
+
+
+def issued(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    """Yield the figures that differ from those of the roster."""
+    form, shape = layout.form, evaluation.filled.shape
+    for key, ours in shape.prefill.items():
+        item, theirs = form.fields[key.id].field, evaluation.value(key)
+        if key in shape.locked or not isinstance(ours, Decimal) or not isinstance(theirs, Decimal) or ours == theirs:
+            continue
+        slipped = 0 < ours * SLIP <= abs(theirs) or 0 < abs(theirs) * SLIP <= ours
+        notice = notices.NOT_AS_ISSUED_UNIT if slipped else notices.NOT_AS_ISSUED
+        cell = spot_of(layout, evaluation, key)
+        shown = [f"{notation.show_number(value, item.unit)} {item.unit}" for value in (ours, theirs)]
+        finding = notice.finding(
+            cell.sheet, (cell.a1,), item.name, shown[1], shown[0], what=item.name, ours=shown[0], theirs=shown[1]
+        )
+        yield finding, order_of(layout, order, key)
