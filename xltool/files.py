@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+_PREFIX, _SUFFIX = ".xltool-", ".tmp"
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
 
 
@@ -30,8 +34,10 @@ def safe_name(text: str, limit: int = 80) -> str:
     return f"_{cleaned}" if cleaned.lower().split(".")[0] in _RESERVED else cleaned or "_"
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes | IO[bytes]) -> None:
     """Write beside the target, flush, rename: a reader sees the old file or the new one, never half.
+
+    ``data``: the content, or an open file to copy from where it stands.
 
     Raises:
         TargetLockedError: the target cannot be replaced; it is left as it was.
@@ -39,9 +45,12 @@ def write_atomic(path: Path, data: bytes) -> None:
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".xltool-", suffix=".tmp", dir=path.parent)
+        handle, temporary = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            if isinstance(data, bytes):
+                stream.write(data)
+            else:
+                shutil.copyfileobj(data, stream, 1 << 20)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
@@ -50,3 +59,10 @@ def write_atomic(path: Path, data: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise TargetLockedError(path) from None
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Take away what ``write_atomic`` left in a folder when its process was killed. Nobody may be writing there."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            path.unlink()

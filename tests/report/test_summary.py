@@ -15,6 +15,7 @@ from tests.office import convert, needs_office
 from tests.report.factory import EVIL, campaign, finding, outcome, outcomes
 from xltool.examine.outcome import Figure
 from xltool.report.summary import Expected, SummaryData, write_summary
+from xltool.report.summary_tables import BLOCKS
 from xltool.report.text import EXCEL_LIMIT, for_cell, units
 
 SHEETS = [
@@ -61,7 +62,7 @@ def test_sheets_and_their_set_up(book: Any) -> None:
 
 def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
     header, *rows = cells(book, "收件情况")
-    assert header == ["部门编码", "部门名称", "状态", "文件", "退回", "须改", "提示", "备注"]
+    assert header == ["部门编码", "部门名称", "状态", "文件", "退回", "须改", "提示", "退回件", "备注"]
     assert [(row[0], row[2]) for row in rows] == [
         ("301", "通过"),
         ("301", "未采用"),
@@ -75,17 +76,24 @@ def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
         ("—", "跳过"),
     ]
     assert rows[2][4:7] == [0, 1, 1]
-    assert rows[6][3:] == [None, None, None, None, "没有收到文件"]
-    assert [row[7] for row in rows[7:]] == ["名册中没有这个部门", "看不出属于哪个部门", "系统或临时文件"]
+    assert rows[6][3:] == [None, None, None, None, None, "没有收到文件"]
+    assert [row[8] for row in rows[7:]] == ["名册中没有这个部门", "看不出属于哪个部门", "系统或临时文件"]
     assert {row[3] for row in rows if row[3]} == {made.file.replace("\ud800", "\ufffd") for made in outcomes()}
-    assert book["收件情况"]["D6"].hyperlink.target == "收回\\县教育局.xlsx", "as Excel writes it"
-    assert book["收件情况"]["D4"].hyperlink is None
+    links = {cell: book["收件情况"][cell].hyperlink for cell in ("D4", "D6", "H4", "H6")}
+    assert {cell: link and link.target for cell, link in links.items()} == {
+        "D4": "..\\收回\\开云镇人民政府.xlsx",  # as Excel writes it
+        "D6": "..\\收回\\县教育局.xlsx",
+        "H4": None,
+        "H6": "..\\退回\\县教育局_审核结果.xlsx",
+    }
+    assert rows[2][7] == "县教育局_审核结果.xlsx"
 
 
 def test_ranking_of_departments(book: Any) -> None:
     header, *rows = cells(book, "得分排名")
-    assert header == ["名次", "部门编码", "部门", "得分", "等次", "项目数", "说明"]
-    assert [(row[0], row[1], row[3], row[4], row[6]) for row in rows] == [
+    assert header == ["名次", "部门编码", "部门", "得分", "等次", "项目数", *BLOCKS, "说明"]
+    assert [row[6:10] for row in rows[1:4]] == [[10, 42.5, 30, 10], [10, 28, 30, 10], [10, 50, None, 10]]
+    assert [(row[0], row[1], row[3], row[4], row[10]) for row in rows] == [
         (1, "301", 92.5, "优", None),
         (1, "302", 92.5, "优", None),
         (3, "303", 78, "中", None),
@@ -273,7 +281,7 @@ def test_something_that_came_is_never_called_missing(tmp_path: Path) -> None:
     write_summary(tmp_path / "a.xlsx", replace(data, chosen={}))
     rows = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "收件情况")
     assert rows[1][2] == "有问题"
-    assert rows[1][7] == "收到的文件都没有采用"
+    assert rows[1][8] == "收到的文件都没有采用"
     ranked = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "得分排名")
     assert all(row[0] is None for row in ranked[1:])
 

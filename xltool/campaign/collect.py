@@ -99,12 +99,11 @@ class Collected:
 
 
 class Opened:
-    """Reads outcomes from the ledger, one at a time, with the exceptions applied. Remembers the last few."""
+    """Reads outcomes from the ledger, one at a time, with the exceptions applied."""
 
     def __init__(self, collected: Collected) -> None:
         self.collected = collected
         self._ledger = Ledger(collected.campaign.summary.parent, writing=False)
-        self._last: dict[str, Outcome] = {}
 
     def __enter__(self) -> Opened:
         return self
@@ -112,16 +111,11 @@ class Opened:
     def __exit__(self, *_: object) -> None:
         self._ledger.close()
 
-    def outcome(self, receipt: Receipt) -> Outcome:
+    def outcome(self, receipt: Receipt, entries: bool = False) -> Outcome:
         """Return the outcome of a file."""
         if receipt.same_as:
             return Outcome(receipt.head.path, (), skipped=receipt.skipped)
-        key = receipt.head.path
-        if key not in self._last:
-            if len(self._last) > 2:
-                self._last.clear()
-            self._last[key] = self.version(receipt.head)
-        return self._last[key]
+        return self.version(receipt.head, entries)
 
     def version(self, head: Head, entries: bool = False) -> Outcome:
         """Return the outcome of any version, also of one that no longer lies in 收回."""

@@ -7,6 +7,7 @@ departments and projects are matched by code, then by name.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from xltool import notation
@@ -24,16 +25,27 @@ CARRIED = (("上年结转全年预算数", "年末结转结余"),)  # this year'
 _TOLERANCE = Decimal("0.005")
 
 
-def against_last_year(collected: Collected, opened: Opened) -> Iterator[Alert]:
-    """Yield what does not fit last year; nothing if no last year is set."""
+class LastYear:
+    """Last year's campaign, opened for comparison department by department."""
+
+    def __init__(self, form: Form, before: Opened) -> None:
+        self._form, self._before, self._chosen = form, before, before.collected.chosen
+
+    def compare(self, outcome: Outcome) -> Iterator[Alert]:
+        """Yield what does not fit last year; nothing if the department has nothing there."""
+        receipt = self._chosen.get(outcome.shape.department) if outcome.shape else None
+        if receipt is not None:
+            yield from compare_years(self._form, self._before.version(receipt.head, entries=True), outcome)
+
+
+@contextmanager
+def last_year_of(collected: Collected) -> Iterator[LastYear | None]:
+    """Open last year's campaign; None if none is set."""
     if collected.campaign.last_year is None:
+        yield None
         return
-    before = open_collected(open_campaign(collected.campaign.last_year))
-    with before.open() as theirs:
-        for code, receipt in collected.chosen.items():
-            if code in before.chosen:
-                old = theirs.version(before.chosen[code].head, entries=True)
-                yield from compare_years(collected.form, old, opened.version(receipt.head, entries=True))
+    with open_collected(open_campaign(collected.campaign.last_year)).open() as before:
+        yield LastYear(collected.form, before)
 
 
 def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:

@@ -135,9 +135,9 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         f"截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，通过 {found.count(VERDICT[Status.ACCEPTED])} 个，"
         f"待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
     )
-    book = Book(f"{campaign.title}收件进度")
-    book.table(Table("收件进度", f"{campaign.title}：收件进度", note, columns, rows, fixed=2))
-    book.save(path)
+    with Book(f"{campaign.title}收件进度") as book:
+        book.table(Table("收件进度", f"{campaign.title}：收件进度", note, columns, rows, fixed=2))
+        book.save(path)
     return path
 
 

@@ -99,20 +99,20 @@ def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> 
     """Write 审核结果 as a workbook of its own, for files that cannot be patched."""
     from xltool.report.book import Book  # XlsxWriter is only needed here
 
-    book = Book(SHEET)
-    sheet = book.sheet(SHEET, SHEET)
-    for index, width in enumerate(WIDTHS):
-        sheet.made.set_column(index, index, width)
-    for number, row in enumerate(review_rows(outcome, (), history)):
-        sheet.made.set_row(number, row.height)
-        column = 0
-        for item in row.items:
-            if item.span > 1:
-                sheet.merged(number, column, column + item.span - 1, str(item.value or ""), item.look)
-            else:
-                sheet.put(number, column, item.value, item.look, item.num_format)
-            column += item.span
-    book.save(target)
+    with Book(SHEET) as book:
+        sheet = book.sheet(SHEET, SHEET)
+        for index, width in enumerate(WIDTHS):
+            sheet.made.set_column(index, index, width)
+        for number, row in enumerate(review_rows(outcome, (), history)):
+            sheet.made.set_row(number, row.height)
+            column = 0
+            for item in row.items:
+                if item.span > 1:
+                    sheet.merged(number, column, column + item.span - 1, str(item.value or ""), item.look)
+                else:
+                    sheet.put(number, column, item.value, item.look, item.num_format)
+                column += item.span
+        book.save(target)
 
 
 def copy_name(stem: str) -> str:
