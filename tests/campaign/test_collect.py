@@ -255,7 +255,7 @@ def test_letters_from_a_template_the_bureau_edited(campaign: Campaign, quiet: Pr
     assert texts[:2] == ["衡山县财政局", "县样例单位00001：台县样例单位00001鉴"]
     assert [[cell.text for cell in row.cells][:4] for row in letter.tables[0].rows] == [
         ["序号", "级别", "编号", "位置"],
-        ["1", "须改", "SG01", "〔“三公”经费〕C9"],
+        ["1", "须改", "SG01", "〔“三公”经费〕\nC9"],
     ]
     report = docx.Document(str(written.report))
     assert len(report.tables[0].rows) == 1 + 4

@@ -6,6 +6,7 @@ Imports ``campaign.collect``. Reads the ledger only: it answers at once, also wh
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from xltool.report.wording import MISSING, VERDICT
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
 SENT_BACK = "待修改"
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TEXTS = {
     MISSING: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
     SENT_BACK: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
@@ -46,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All departments of the roster, in its order. ``days`` to the deadline; None if it is not a date."""
+    """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date."""
 
     lines: tuple[Line, ...]
     deadline: str
@@ -94,7 +96,11 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
                 receipt.copy,
             )
         )
-    return Standings(tuple(lines), collected.campaign.deadline, _days(collected.campaign.deadline, today))
+    deadline = _date(collected.campaign.deadline)
+    if deadline is None:
+        return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None)
+    shown = f"{deadline.year}年{deadline.month}月{deadline.day}日"
+    return Standings(tuple(lines), shown, (deadline - today).days)
 
 
 def write_list(campaign: Campaign, found: Standings) -> Path:
@@ -166,7 +172,7 @@ def write_reminders(campaign: Campaign, found: Standings) -> tuple[Path, ...]:
 def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
     return {
         "部门": line.name,
-        "批次": campaign.title,
+        "批次": campaign.name,
         "截止日期": found.deadline,
         "时限": found.term,
         "状态": line.state,
@@ -191,8 +197,10 @@ def _clear(folder: Path, kept: Iterable[Path]) -> None:
             path.unlink()
 
 
-def _days(deadline: str, today: datetime.date) -> int | None:
+def _date(text: str) -> datetime.date | None:
+    """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日."""
+    found = _DATE.fullmatch(text.strip())
     try:
-        return (datetime.date.fromisoformat(deadline.strip()) - today).days
+        return datetime.date(*map(int, found.groups())) if found else None
     except ValueError:
         return None

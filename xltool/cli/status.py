@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
-from xltool.cli import Command
+from xltool.cli import Command, day_of
 
 
 @click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报，离截止还有几天")
@@ -31,10 +30,7 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     from xltool.report.console import listing
     from xltool.report.wording import MISSING
 
-    try:
-        day = datetime.date.fromisoformat(today) if today else datetime.date.today()
-    except ValueError:
-        raise click.BadParameter("请写成 2023-03-20 这样的日期", param_hint="--today") from None
+    day = day_of(today)
     with plain_errors():
         campaign = open_campaign(folder)
         found = standings(open_collected(campaign, day), day)
