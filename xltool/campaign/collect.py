@@ -25,6 +25,7 @@ from xltool.campaign.settings import Campaign
 from xltool.campaign.waivers import Waivers, read_waivers
 from xltool.examine import Job, Outcome, examine_many
 from xltool.examine.catalogue import catalogue
+from xltool.files import clear_leftovers
 from xltool.findings import Severity, Status
 from xltool.form import Form, Shape, form_by_id, library
 
@@ -157,6 +158,8 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     codes = {entry.code for entry in catalogue(form)}
     waivers = read_waivers(campaign, codes, {row["部门编码"] for row in roster.departments}, day)
     with Ledger(campaign.summary.parent) as ledger:
+        for folder in (campaign.returned, campaign.summary.parent):
+            clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
         files = _look(ledger, campaign)
         examined = _examine(ledger, campaign, form, files, progress)
         every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]

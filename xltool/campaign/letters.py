@@ -130,6 +130,7 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
         if receipt.head.rejects or receipt.head.corrections:
             codes = {f.code for f in opened.outcome(receipt).findings if f.severity is not Severity.NOTICE}
             problems.update(codes)
+    frequent = sorted(problems.items(), key=lambda item: (-item[1], item[0]))[:5]
     missing = [line.name for line in found.lines if line.state == MISSING]
     values = {
         **_common(collected.campaign, found, today),
@@ -143,8 +144,7 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
         "平均得分": f"{sum(totals) / len(totals):.2f}" if totals else "—",
         "等次分布": "、".join(f"{grade} {count} 个" for grade, count in sorted(grades.items())) or "暂无",
         "未报部门": "、".join(missing) or "无",
-        "主要问题": "、".join(f"{names.get(code, code)}（{count} 个部门）" for code, count in problems.most_common(5))
-        or "无",
+        "主要问题": "、".join(f"{names.get(code, code)}（{count} 个部门）" for code, count in frequent) or "无",
     }
     rows = [
         {

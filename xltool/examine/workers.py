@@ -157,9 +157,10 @@ def _serve(pipe: connection.Connection, setup: _Setup) -> None:
         with contextlib.suppress(Exception):
             form_by_id(ident)
     _limit_memory(setup.limits.memory)
-    pipe.send(None)
-    while (job := pipe.recv()) is not None:
-        pipe.send_bytes(_packed(job, setup.perform(job)))
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
+        pipe.send(None)
+        while (job := pipe.recv()) is not None:
+            pipe.send_bytes(_packed(job, setup.perform(job)))
 
 
 def _packed(job: Job, outcome: Outcome) -> bytes:
