@@ -157,14 +157,16 @@ def main(folder: Path, count: int) -> None:
 def _examine_only(folder: Path) -> None:
     """Gate, read, check, score and ledger, without marked copies and summary."""
     from xltool.campaign import collect as module
+    from xltool.campaign.inbox import Contents, look
     from xltool.campaign.ledger import Ledger
     from xltool.form import form_by_id
 
     campaign = open_campaign(folder)
     form = form_by_id(campaign.form)
     with Ledger(campaign.summary.parent) as ledger:
-        seen = module._look(ledger, campaign)
-        module._examine(ledger, campaign, form, seen, lambda _done, _total, _name: None)
+        seen = look(ledger, campaign.inbox, module.now())
+        contents = Contents(campaign.inbox, ledger.archives())
+        module._examine(ledger, campaign, form, seen, contents, lambda _done, _total, _name: None)
 
 
 if __name__ == "__main__":

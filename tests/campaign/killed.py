@@ -14,6 +14,7 @@ from typing import Any
 
 from xltool import files
 from xltool.campaign import collect as module
+from xltool.campaign.ledger import Ledger
 from xltool.campaign.settings import open_campaign
 from xltool.report.book import Book
 
@@ -38,11 +39,11 @@ def after(number: int, call: Callable[..., Any]) -> Callable[..., Any]:
 
 def examining() -> None:
     module._COMMIT_EVERY = 1
-    module.Ledger.put_result = after(3, module.Ledger.put_result)  # type: ignore[method-assign]
+    Ledger.put_result = after(3, Ledger.put_result)  # type: ignore[method-assign]
 
 
 def marking() -> None:
-    module.Ledger.put_marked = after(2, module.Ledger.put_marked)  # type: ignore[method-assign]
+    Ledger.put_marked = after(2, Ledger.put_marked)  # type: ignore[method-assign]
 
 
 def replacing() -> None:

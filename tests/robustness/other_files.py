@@ -113,7 +113,7 @@ def archives() -> Iterator[tuple[Fault, tuple[str, ...]]]:
     yield Fault("压缩包", "套一层", zipped({"内.zip": inner}), ("",)), ("包.zip/内.zip/乙.xlsx",)
     deep = zipped({"内.zip": zipped({"再内.zip": inner})})
     yield Fault("压缩包", "套两层", deep, ("WJ20 !",)), ("包.zip/内.zip/再内.zip",)
-    yield Fault("压缩包", "空", zipped({}), ("WJ02 !",)), ("包.zip",)
+    yield Fault("压缩包", "空", zipped({}), ("WJ19 !",)), ("包.zip",)
     yield (
         Fault("压缩包", "只有系统文件", zipped({"__MACOSX/._甲.xlsx": b"x", "Thumbs.db": b"x"}), ("WJ19 !",)),
         ("包.zip",),

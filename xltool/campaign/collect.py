@@ -10,29 +10,30 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from xltool import __version__
 from xltool.campaign.choice import Choice, choose, duplicates
+from xltool.campaign.inbox import Contents, archive_of, look
 from xltool.campaign.ledger import Head, Ledger, Seen
+from xltool.campaign.marking import Marking
 from xltool.campaign.outbox import RECORD, issued
 from xltool.campaign.roster import Roster, read_roster
-from xltool.campaign.rounds import compare
-from xltool.campaign.settings import Campaign
+from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Job, Outcome, examine_many
+from xltool.examine import Outcome, examine_many
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers
-from xltool.findings import Severity, Status
-from xltool.form import Form, Shape, form_by_id, library
+from xltool.findings import Status
+from xltool.form import Form, form_by_id, library
+from xltool.read import PASSING
 
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY = 20
 _WORKERS = 2
-_MARKS = "2"  # raise it when marked copies look different, so that they are written again
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Opened:
     def __init__(self, collected: Collected) -> None:
         self.collected = collected
         self._ledger = Ledger(collected.campaign.summary.parent, writing=False)
+        self._archives = self._ledger.archives()
 
     def __enter__(self) -> Opened:
         return self
@@ -118,6 +120,10 @@ class Opened:
             return Outcome(receipt.head.path, (), skipped=receipt.skipped)
         return self.version(receipt.head, entries)
 
+    def archive(self, receipt: Receipt) -> str:
+        """Return the archive in 收回 a file came in, ``""`` for a file of its own."""
+        return archive_of(receipt.head.path, self._archives)
+
     def version(self, head: Head, entries: bool = False) -> Outcome:
         """Return the outcome of any version, also of one that no longer lies in 收回."""
         return self.collected.waivers.apply(self._ledger.outcome(head.sha256, head.path, entries))
@@ -125,22 +131,6 @@ class Opened:
     def outcomes(self) -> Iterator[Outcome]:
         """Yield all outcomes in the order of the files."""
         return map(self.outcome, self.collected.receipts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file to examine."""
-
-    path: Path
-    name: str
-    sha256: str
-
-
-def returned_files(folder: Path) -> list[Path]:
-    """Return every file below 收回, in a fixed order."""
-    return sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: str(path.relative_to(folder))
-    )
 
 
 def collect(campaign: Campaign, progress: Progress, today: datetime.date | None = None) -> Collected:
@@ -160,13 +150,14 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     with Ledger(campaign.summary.parent) as ledger:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
-        files = _look(ledger, campaign)
-        examined = _examine(ledger, campaign, form, files, progress)
+        files = look(ledger, campaign.inbox, now())
+        contents = Contents(campaign.inbox, ledger.archives())
+        examined = _examine(ledger, campaign, form, files, contents, progress)
         every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]
         heads = [head for head in every if head.present]
         same = duplicates(heads)
         choices = MappingProxyType(choose(every))
-        marked = _mark(ledger, campaign, form, heads, same, choices, waivers, progress)
+        marked = Marking(ledger, campaign, form, waivers, choices).update(heads, same, contents, progress)
         copies = {path: copy for path, (_, copy) in ledger.marked().items()}
         receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
         result = Collected(campaign, roster, form, waivers, receipts, choices)
@@ -214,139 +205,31 @@ def rules_fingerprint(form: Form) -> str:
     return digest.hexdigest()[:32]
 
 
-def _look(ledger: Ledger, campaign: Campaign) -> list[Seen]:
-    """Note what lies in 收回; only files whose size or time changed are read."""
-    known, found = ledger.present(), []
-    now = _now()
-    ledger.begin()
-    for path in returned_files(campaign.inbox):
-        name, stat = str(path.relative_to(campaign.inbox)), path.stat()
-        seen = known.pop(name, None)
-        if seen is None or (seen.size, seen.modified) != (stat.st_size, stat.st_mtime_ns):
-            seen = Seen(name, hashlib.sha256(path.read_bytes()).hexdigest(), stat.st_size, stat.st_mtime_ns)
-            ledger.put_seen(seen, now)
-        found.append(seen)
-    for name in known:
-        ledger.put_gone(name)
-    ledger.commit()
-    return found
-
-
-def _examine(ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], progress: Progress) -> int:
+def _examine(
+    ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], contents: Contents, progress: Progress
+) -> int:
+    """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
     rules, issues = rules_fingerprint(form), _file_hash(campaign.outbox / RECORD)
     fresh = ledger.fresh(rules, issues)
-    jobs: dict[str, _Found] = {}
+    wanted: dict[str, Seen] = {}
     for seen in files:
         if seen.sha256 not in fresh:
-            jobs.setdefault(seen.sha256, _Found(campaign.inbox / seen.path, seen.path, seen.sha256))
-    if not jobs:
+            wanted.setdefault(seen.sha256, seen)
+    if not wanted:
         return 0
+    jobs = (contents.job(seen.path) for seen in wanted.values())
+    results = examine_many(jobs, (str(form.id),), issued(campaign), workers=min(_WORKERS, len(wanted)))
     done = 0
-    shapes = issued(campaign)
-    for done, (job, outcome) in enumerate(_examine_all(jobs.values(), form, shapes), start=1):
+    for done, (seen, (_, outcome)) in enumerate(zip(wanted.values(), results, strict=True), start=1):
         ledger.begin()
-        ledger.put_result(job.sha256, outcome, rules, issues, __version__, _now())
+        # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
+        lasting = contents.unchanged(seen) and not any(finding.code in PASSING for finding in outcome.findings)
+        ledger.put_result(seen.sha256, outcome, rules if lasting else "", issues, __version__, now())
         if done % _COMMIT_EVERY == 0:
             ledger.commit()
-        progress(done, len(jobs), job.name)
+        progress(done, len(wanted), seen.path)
     ledger.commit()
     return done
-
-
-def _examine_all(
-    found: Collection[_Found], form: Form, shapes: Mapping[str, Shape]
-) -> Iterator[tuple[_Found, Outcome]]:
-    """Examine files in processes that can be killed: a file that hangs or bloats costs its own verdict."""
-    jobs = (Job(file.path.name, file.path) for file in found)
-    results = examine_many(jobs, (str(form.id),), shapes, workers=min(_WORKERS, len(found)))
-    for file, (_, outcome) in zip(found, results, strict=True):
-        yield file, outcome
-
-
-def _mark(
-    ledger: Ledger,
-    campaign: Campaign,
-    form: Form,
-    heads: list[Head],
-    same: Mapping[str, str],
-    choices: Mapping[str, Choice],
-    waivers: Waivers,
-    progress: Progress,
-) -> int:
-    """Write the marked copies that are not there yet or were made from something else."""
-    from xltool.report.annotate import hand_back
-
-    known, wanted = ledger.marked(), []
-    names = _copy_names(heads)
-    for head in heads:
-        before = _before(choices, head)
-        basis = f"{_MARKS} {head.sha256} {head.rules} {head.issues} {waivers.basis(head.department)}"
-        basis += f" {before.sha256} {before.rules}" if before else ""
-        old = known.get(head.path)
-        if head.skipped or head.path in same or not (head.rejects or head.corrections):
-            _unmark(ledger, campaign, head.path, old, names)
-        elif old is None or old[0] != basis or not (campaign.returned / old[1]).is_file():
-            wanted.append((head, basis, before))
-    for path in known.keys() - {head.path for head in heads}:
-        _unmark(ledger, campaign, path, known[path], names)
-    count = 0
-    for number, (head, basis, before) in enumerate(wanted, start=1):
-        outcome = waivers.apply(ledger.outcome(head.sha256, head.path, entries=before is not None))
-        ledger.begin()
-        if any(finding.severity is not Severity.NOTICE for finding in outcome.findings):
-            source = (campaign.inbox / head.path).read_bytes()
-            history = ""
-            if before is not None:
-                earlier = waivers.apply(ledger.outcome(before.sha256, before.path, entries=True))
-                history = compare(form, earlier, outcome).sentence()
-            copy = hand_back(names[head.path], source, outcome, campaign.returned, history).name
-            ledger.put_marked(head.path, basis, copy)
-            count += 1
-        else:
-            _unmark(ledger, campaign, head.path, known.get(head.path), names)
-        if number % _COMMIT_EVERY == 0:
-            ledger.commit()
-        progress(number, len(wanted), f"退回件 {head.path}")
-    ledger.commit()
-    return count
-
-
-def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:
-    """The version of the same department before this one."""
-    choice = choices.get(head.department) if head.department else None
-    earlier: Head | None = None
-    for version in choice.versions if choice else ():
-        if version.head.sha256 == head.sha256:
-            return earlier
-        earlier = version.head
-    return None
-
-
-def _copy_names(heads: list[Head]) -> dict[str, str]:
-    """Files of the same name in different folders, or with different endings, must not overwrite each other's copy."""
-    taken: set[str] = set()
-    result = {}
-    for head in heads:
-        path = Path(head.path.replace("\\", "/"))
-        names = (path.stem, f"{path.stem}（{path.suffix.lstrip('.')}）", "_".join(path.with_suffix("").parts))
-        numbered = (f"{path.stem}（{number}）" for number in range(2, len(heads) + 3))
-        name = next(name for name in (*names, *numbered) if name.casefold() not in taken)
-        taken.add(name.casefold())
-        result[head.path] = name
-    return result
-
-
-def _unmark(
-    ledger: Ledger, campaign: Campaign, path: str, old: tuple[str, str] | None, names: Mapping[str, str]
-) -> None:
-    """A copy that no longer applies is taken away, unless another file's copy has its name now."""
-    if old is None:
-        return
-    from xltool.report.annotate import copy_name
-
-    if old[1] not in {copy_name(name) for other, name in names.items() if other != path}:
-        (campaign.returned / old[1]).unlink(missing_ok=True)
-    ledger.put_marked(path, "", "")
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:
@@ -359,6 +242,8 @@ def _summarise(ledger: Ledger, result: Collected) -> bool:
         head = receipt.head
         digest.update(repr((head.path, head.sha256, head.modified, head.rules, head.issues, receipt.copy)).encode())
     digest.update(rules_fingerprint(result.form).encode())
+    if campaign.last_year is not None:
+        digest.update(_stamp(open_campaign(campaign.last_year).summary).encode())
     for code, choice in result.choices.items():
         digest.update(repr((code, choice.counts, [v.head.sha256 for v in choice.versions])).encode())
     basis = digest.hexdigest()
@@ -377,7 +262,8 @@ def _file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:32] if path.is_file() else ""
 
 
-def _now() -> str:
+def now() -> str:
+    """Return the time of the clock, for the ledger."""
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
 

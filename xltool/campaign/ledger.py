@@ -21,9 +21,9 @@ from xltool.examine.outcome import Entry, Outcome
 from xltool.findings import Severity, Status
 
 FILE, LOCK = "台账.sqlite3", "台账.lock"
-VERSION = 1
 
-_SCHEMA = """
+_SCHEMAS = (
+    """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     path BLOB NOT NULL,          -- below 收回, UTF-8 (a damaged name may hold half characters)
@@ -50,7 +50,14 @@ CREATE TABLE results (
 );
 CREATE INDEX results_department ON results (department);
 CREATE TABLE marked (path BLOB PRIMARY KEY, basis TEXT NOT NULL, copy TEXT NOT NULL) WITHOUT ROWID;
-"""
+""",
+    """
+CREATE TABLE archives (           -- lie in 收回; their members are among the files, as 包.zip/里面.xlsx
+    path BLOB PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL
+) WITHOUT ROWID;
+""",
+)
+VERSION = len(_SCHEMAS)  # each step brings a ledger of the version before up to date
 _HEADS = """SELECT f.path, f.sha256, f.size, f.modified, f.first_seen, f.present, r.rules, r.issues, r.form_version,
     r.tool_version, r.department, r.department_name, r.status, r.skipped, r.rejects, r.corrections, r.notices,
     r.total, r.grade, r.examined FROM files f LEFT JOIN results r ON r.sha256 = f.sha256"""
@@ -125,7 +132,8 @@ class Ledger:
             self.close()
             raise CampaignError(f"{self.path} 是较新版本的 xltool 写的（第 {found} 版）。请更新 xltool 后再运行。")
         if found < VERSION:
-            self._base.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
+            steps = "".join(_SCHEMAS[found:])
+            self._base.executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version={VERSION};COMMIT;")
 
     def __enter__(self) -> Ledger:
         return self
@@ -181,6 +189,20 @@ class Ledger:
     def put_gone(self, path: str) -> None:
         """Note that a file no longer lies there."""
         self._base.execute("UPDATE files SET present = 0 WHERE path = ?", (_blob(path),))
+
+    def archives(self) -> dict[str, Seen]:
+        """Return the archives that lay in 收回 when last looked at, by path."""
+        rows = self._base.execute("SELECT path, sha256, size, modified FROM archives")
+        return {_text(path): Seen(_text(path), digest, size, at) for path, digest, size, at in rows}
+
+    def put_archive(self, seen: Seen) -> None:
+        """Note an archive whose members have been noted."""
+        row = (_blob(seen.path), seen.sha256, seen.size, seen.modified)
+        self._base.execute("INSERT OR REPLACE INTO archives VALUES (?, ?, ?, ?)", row)
+
+    def drop_archive(self, path: str) -> None:
+        """Note that an archive no longer lies there, or is another one."""
+        self._base.execute("DELETE FROM archives WHERE path = ?", (_blob(path),))
 
     def put_result(self, sha256: str, outcome: Outcome, rules: str, issues: str, tool: str, now: str) -> None:
         """Keep the outcome of a content; an earlier one of the same content is replaced."""

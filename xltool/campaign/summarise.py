@@ -35,7 +35,10 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         outcomes=tuple(briefs.values()),
         chosen={code: briefs[receipt.head.path] for code, receipt in result.chosen.items()},
         links={path: f"../{RETURNED}/{copy}" for path, copy in result.marked.items()},
-        sources={path: f"../{INBOX}/{path}" for path in briefs},
+        sources={
+            receipt.head.path: f"../{INBOX}/{opened.archive(receipt) or receipt.head.path}"
+            for receipt in result.receipts
+        },
         remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()},
         absent={code: choice.reason for code, choice in result.choices.items() if not choice.counts},
         controls=department_controls(result.roster),

@@ -1,4 +1,4 @@
-"""Waits for changes in 收回. Imports ``campaign.collect``.
+"""Waits for changes in 收回. Imports ``campaign.inbox``.
 
 Plain polling: 收回 is often a network share or a synchronised folder, where notifications do not arrive. A
 newcomer would start at the first sign of a file, while it is still being copied.
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from xltool.campaign.collect import returned_files
+from xltool.campaign.inbox import returned_files
 
 Snapshot = frozenset[tuple[str, int, int]]
 

@@ -4,8 +4,14 @@ from xltool.findings import Notice, Severity
 
 _CORRECT, _NOTICE = Severity.CORRECT, Severity.NOTICE
 
-ERROR_VALUE = Notice(
-    "BT03", "错误值", _CORRECT, "这一格显示错误值“{typed}”，读不出内容。", "请重新填写这一格。", "填报说明"
+ERROR_VALUE = Notice("BT03", "错误值", _CORRECT, "这一格是{what}，读不出内容。", "请重新填写这一格。", "填报说明")
+OFF_LIST = Notice(
+    "BT04",
+    "不在选项内",
+    _CORRECT,
+    "填的是“{typed}”，不在下拉选项（{words}）里。",
+    "请从下拉列表中选择。",
+    "下拉列表在粘贴时不起作用，收回后再核对一次",
 )
 CONVERTED = Notice(
     "GF01",
@@ -19,7 +25,7 @@ OVERWRITTEN = Notice(
     "GF09",
     "计算格被改写",
     _NOTICE,
-    "这一格应由公式计算，现在是填写的“{typed}”，已按规则重新计算为 {value}。",
+    "这一格应由公式计算，公式已不在，现在{now}，按规则重新计算是 {value}。",
     "不用修改，以重新计算的为准。",
     "得分和合计一律重新计算",
 )
@@ -32,4 +38,4 @@ STALE = Notice(
     "得分和合计一律重新计算",
 )
 
-NOTICES = (ERROR_VALUE, CONVERTED, OVERWRITTEN, STALE)
+NOTICES = (ERROR_VALUE, OFF_LIST, CONVERTED, OVERWRITTEN, STALE)

@@ -65,8 +65,10 @@ def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Ite
         for place in of_rule(layout.form, rule, layout.shape):
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, keys_at(layout, rule, place))
-                reading = evaluation.filled.reading(keys[0])
-                if rule.rule.on != NUMBERS or reading.kind is not Kind.ERROR:
+                # What cannot be read is said once, as such.
+                if evaluation.filled.reading(keys[0]).kind is not Kind.ERROR and not _off_list(
+                    layout, evaluation, keys[0]
+                ):
                     yield _finding(layout, evaluation, rule, place, keys), _place(layout, order, keys[0])
 
 
@@ -130,15 +132,34 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
         if item.compute:
             notice = _computed(evaluation, key, reading)
         elif reading.kind is Kind.ERROR:
-            notice = notices.ERROR_VALUE.finding(
-                where.sheet, (where.a1,), item.name, reading.typed, typed=reading.typed
-            )
+            what = reading.problem or f"错误值“{reading.typed}”"
+            notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed or what, what=what)
         elif reading.note:
             notice = _converted(where, item.name, reading.typed, reading.note)
         else:
             notice = None
         if notice is not None:
             yield notice, _place(layout, order, key)
+
+
+def _choices(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    """Pasting and other programs get round a drop-down list; the list of the form decides, never the one in the file."""
+    for key in layout.cells:
+        words = _off_list(layout, evaluation, key)
+        if words:
+            cell, shown = _where(layout, evaluation, key), _brief(evaluation.filled.reading(key).typed)
+            name = layout.form.fields[key.id].field.name
+            finding = notices.OFF_LIST.finding(cell.sheet, (cell.a1,), name, shown, words, typed=shown, words=words)
+            yield finding, _place(layout, order, key)
+
+
+def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
+    """The words that could have been chosen, ``""`` if one of them was."""
+    choices, reading = layout.form.fields[key.id].field.choices, evaluation.filled.reading(key)
+    if not choices or reading.kind is not Kind.VALUE or key in layout.shape.locked:
+        return ""
+    words = layout.form.spec.lists[choices].words
+    return "" if reading.value in {notation.fold(word) for word in words} else "、".join(words)
 
 
 def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
@@ -148,7 +169,7 @@ def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
             continue
         text, unit = bound.refs[0], bound.refs[-1]
         for key in (key for key in layout.cells if key.id == text.id and layout.form.fields[ident].table):
-            typed, written = evaluation.value(key), evaluation.value(replace(key, id=unit.id))
+            typed, written = evaluation.value(key), evaluation.value(key._replace(id=unit.id))
             note = notation.read_measure(_shown(typed), _shown(written)).note
             if note:
                 where = _where(layout, evaluation, key)
@@ -164,19 +185,26 @@ def _converted(where: Address, label: str, typed: str, note: str) -> Finding:
 
 
 def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | None:
-    """A computed cell is never believed; if it shows something else than we compute, that is said."""
+    """A computed cell is never believed; if its formula is gone or it shows something else, that is said."""
     ours = evaluation.value(key)
-    if reading.address is None or reading.typed == "":
+    if reading.address is None or (reading.typed == "" and reading.formula):
         return None
     same = reading.value == ours
     if isinstance(reading.value, Decimal) and isinstance(ours, Decimal):
         same = abs(reading.value - ours) <= Decimal("0.005")
-    if same:
+    if same and (reading.formula or reading.typed == ""):
         return None
     notice = notices.STALE if reading.formula else notices.OVERWRITTEN
     item, shown = evaluation.form.fields[key.id].field, _shown(ours) or "空"
-    cell = reading.address
-    return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
+    cell, now = reading.address, f"填的是“{reading.typed}”" if reading.typed else "是空的"
+    return notice.finding(
+        cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, now=now, value=shown
+    )
 
 
-CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (_rules, _readings, _measures)
+CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
+    _rules,
+    _choices,
+    _readings,
+    _measures,
+)

@@ -34,13 +34,15 @@ class Evaluation:
 
     def __init__(self, form: Form, filled: FilledForm) -> None:
         self.form, self.filled = form, filled
-        self._values: dict[Key, Value] = {}
+        self.values: dict[tuple[int, str, int], Value] = {}
+        self.columns: dict[tuple[object, ...], Sequence[Value]] = {}
+        self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
 
     def value(self, key: Key) -> Value:
         """Return a cell's value as the workbook's formulas see it (``""`` where a formula does not apply)."""
-        if key not in self._values:
-            self._values[key] = self._value(key)
-        return self._values[key]
+        if key not in self.values:
+            self.values[key] = self._value(key)
+        return self.values[key]
 
     def _value(self, key: Key) -> Value:
         info = self.form.fields[key.id]
@@ -60,11 +62,7 @@ class Evaluation:
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """Return True if the rule is broken here, False if it holds, None if it does not apply."""
-        env = self.env(place)
-        if rule.when is not None and expr.evaluate(rule.when, env) is not True:
-            return None
-        result = expr.evaluate(rule.expect, env)
-        return None if result is NA else not result
+        return expr.broken(rule.expect, rule.when, self.env(place))
 
     def message(self, rule: BoundRule, place: Place) -> str:
         """Return the rule's text with this place's figures."""
@@ -74,10 +72,22 @@ class Evaluation:
 class _Env:
     """One place's view of the values; see ``Form.scope`` for what names mean where."""
 
+    __slots__ = ("evaluation", "place")
+
     def __init__(self, evaluation: Evaluation, place: Place) -> None:
         self.evaluation, self.place = evaluation, place
 
     def value(self, symbol: Symbol) -> Value | bool:
+        evaluation, place = self.evaluation, self.place
+        span = evaluation.spans.get(symbol.id)
+        if span is None:
+            return self._special(symbol)
+        key = (place.project if span[0] else 0, symbol.id, place.first if span[1] else 0)
+        value = evaluation.values.get(key)  # a Key is such a tuple; making one takes longer than looking up
+        return evaluation.value(Key(*key)) if value is None else value
+
+    def _special(self, symbol: Symbol) -> Value | bool:
+        """A name that is no field: of the cell, the block or the grid's row the place is at."""
         place, form = self.place, self.evaluation.form
         if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT):
             if symbol.id == CELL:
@@ -91,16 +101,22 @@ class _Env:
             return item_name(form, place)
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
             return level_value(form, self.evaluation.filled, place, symbol.id)
-        return self.evaluation.value(self.key(symbol, place.first))
-
-    def key(self, symbol: Symbol, row: int) -> Key:
-        ident = symbol.id.replace("*", self.place.item)
-        info = self.evaluation.form.fields[ident]
-        return Key(self.place.project if info.per_project else 0, ident, row if info.table else 0)
+        ident = symbol.id.replace("*", place.item)
+        return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
 
     def column(self, symbol: Symbol) -> Sequence[Value]:
-        value = self.evaluation.value
-        return [value(key) for key in column_keys(self.evaluation.form, self.evaluation.filled, self.place, symbol)]
+        """A column is the same at every row of a project; only a block sees a part of it."""
+        evaluation, place = self.evaluation, self.place
+        seen = (
+            (symbol.id, place.project, place.table, place.first, place.last)
+            if place.level
+            else (symbol.id, place.project)
+        )
+        values = evaluation.columns.get(seen)
+        if values is None:
+            keys = column_keys(evaluation.form, evaluation.filled, place, symbol)
+            values = evaluation.columns[seen] = [evaluation.value(key) for key in keys]
+        return values
 
 
 def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:

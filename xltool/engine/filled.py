@@ -91,7 +91,8 @@ def from_values(form: Form, shape: Shape, values: Mapping[Key, Decimal | str | b
 
 def default_readings(form: Form, shape: Shape, filled: Mapping[Key, Reading]) -> dict[Key, Reading]:
     """Return DEFAULT readings for all cells with a default formula that are not in ``filled``."""
-    from xltool.form.places import cells
+    from xltool.form.places import cells_of
 
     default = Reading(kind=Kind.DEFAULT)
-    return {key: default for key in cells(form, shape) if form.fields[key.id].field.default and key not in filled}
+    fields = {ident: info for ident, info in form.fields.items() if info.field.default}
+    return {key: default for key in cells_of(fields, shape) if key not in filled}

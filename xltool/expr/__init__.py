@@ -9,7 +9,7 @@ from __future__ import annotations
 from xltool.expr.bind import bind, known_names, names
 from xltool.expr.decimals import formatted
 from xltool.expr.errors import ExprError
-from xltool.expr.evaluate import evaluate
+from xltool.expr.evaluate import broken, evaluate
 from xltool.expr.excel import to_excel
 from xltool.expr.functions import FUNCTIONS
 from xltool.expr.nodes import Bound
@@ -42,6 +42,7 @@ __all__ = [
     "Value",
     "bind",
     "bind_template",
+    "broken",
     "evaluate",
     "formatted",
     "known_names",

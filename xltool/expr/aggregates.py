@@ -10,27 +10,38 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xltool.expr.errors import ExprError
-from xltool.expr.nodes import Args, Node, Ref, Use, Written
-from xltool.expr.operators import same_text, write_same_text
-from xltool.expr.symbols import Type, Value
+from xltool.expr.nodes import Args, Node, Ref, Run, Use, Written
+from xltool.expr.operators import upper, write_same_text
+from xltool.expr.symbols import Env, Type, Value
 
 
-def everything(args: Args) -> list[Value]:
-    """Return the values of all arguments."""
-    return [value for index in range(len(args)) for value in args.values(index)]
+def over_all(function: Callable[[Sequence[Value]], Value]) -> Callable[[Args], Run]:
+    """Return the ``run`` of a function of the values of all arguments, columns value by value."""
+
+    def make(args: Args) -> Run:
+        parts = [args.values(index) for index in range(len(args))]
+        if len(parts) == 1:
+            part = parts[0]
+            return lambda env: function(part(env))
+        return lambda env: function([value for part in parts for value in part(env)])
+
+    return make
 
 
-def numbers(args: Args) -> list[Decimal]:
-    """Return the numbers among the values of all arguments; what is no number is passed over."""
-    return [value for value in everything(args) if isinstance(value, Decimal)]
+def over_numbers(function: Callable[[list[Decimal]], Value]) -> Callable[[Args], Run]:
+    """Return the ``run`` of a function of the numbers among all values; what is no number is passed over."""
+    return over_all(lambda values: function([value for value in values if isinstance(value, Decimal)]))
 
 
-def some_numbers(args: Args) -> list[Decimal]:
-    """Return ``numbers``; raise ZeroDivisionError if there are none."""
-    found = numbers(args)
-    if not found:
-        raise ZeroDivisionError
-    return found
+def over_some(function: Callable[[list[Decimal]], Value]) -> Callable[[Args], Run]:
+    """Return ``over_numbers`` that raises ZeroDivisionError where there is no number."""
+
+    def some(numbers: list[Decimal]) -> Value:
+        if not numbers:
+            raise ZeroDivisionError
+        return function(numbers)
+
+    return over_numbers(some)
 
 
 def all_ranges(w: Written) -> list[str]:
@@ -75,31 +86,43 @@ def _total(parts: Sequence[str]) -> str:
     return f"({'+'.join(parts)})" if parts else "0"
 
 
-def _matches(args: Args, first: int) -> list[bool]:
-    """Tell for each row whether all pairs (column, criterion) from ``first`` on agree."""
-    rows: list[bool] | None = None
-    for index in range(first, len(args), 2):
-        wanted = args.value(index + 1)
-        hits = [_equal(value, wanted) for value in args.values(index)]
-        rows = hits if rows is None else [a and b for a, b in zip(rows, hits, strict=True)]
-    return rows or []
+def _matches(args: Args, first: int) -> Callable[[Env], list[bool]]:
+    """Return what tells for each row whether all pairs (column, criterion) from ``first`` on agree."""
+    pairs = [(args.values(index), args[index + 1]) for index in range(first, len(args), 2)]
+
+    def run(env: Env) -> list[bool]:
+        rows: list[bool] | None = None
+        for column, wanted in pairs:
+            hits = _equal(column(env), wanted(env))
+            rows = hits if rows is None else [a and b for a, b in zip(rows, hits, strict=True)]
+        return rows or []
+
+    return run
 
 
-def _equal(value: Value, wanted: Value) -> bool:
-    if isinstance(value, str) and isinstance(wanted, str):
-        return same_text(value, wanted)
-    return type(value) is type(wanted) and value == wanted
+def _equal(values: Sequence[Value], wanted: Value) -> list[bool]:
+    if isinstance(wanted, str):
+        capital = upper(wanted)
+        return [isinstance(value, str) and (value == wanted or upper(value) == capital) for value in values]
+    kind = type(wanted)
+    return [type(value) is kind and value == wanted for value in values]
 
 
-def count_ifs(args: Args) -> Value:
+def count_ifs(args: Args) -> Run:
     """Count the rows where every pair agrees."""
-    return Decimal(sum(_matches(args, 0)))
+    matches = _matches(args, 0)
+    return lambda env: Decimal(sum(matches(env)))
 
 
-def sum_ifs(args: Args) -> Value:
+def sum_ifs(args: Args) -> Run:
     """Add the numbers of the first column over the rows where every later pair agrees."""
-    rows = zip(args.values(0), _matches(args, 1), strict=True)
-    return sum((value for value, hit in rows if hit and isinstance(value, Decimal)), Decimal(0))
+    column, matches = args.values(0), _matches(args, 1)
+
+    def run(env: Env) -> Value:
+        rows = zip(column(env), matches(env), strict=True)
+        return sum((value for value, hit in rows if hit and isinstance(value, Decimal)), Decimal(0))
+
+    return run
 
 
 def write_ifs(first: int) -> Callable[[Written], str]:

@@ -27,12 +27,13 @@ STEADY = 9
 ZERO = Decimal(0)
 
 _WIDE = Context(prec=800, traps=[InvalidOperation])
+_STEPS = {digits: Decimal(1).scaleb(-digits) for digits in range(-30, 31)}
 _FORMAT = re.compile(r"(?P<comma>#,##)?0(?:\.(?P<digits>0{1,7}))?(?P<percent>%)?")
 
 
 def quantized(number: Decimal, digits: int, rounding: str = ROUND_HALF_UP) -> Decimal:
     """Return ``number`` with ``digits`` decimals (negative: tens, hundreds), halves away from zero."""
-    return number.quantize(Decimal(1).scaleb(-digits), rounding=rounding, context=_WIDE)
+    return number.quantize(_STEPS[digits], rounding, _WIDE)
 
 
 def rounded(number: Decimal, digits: int) -> Decimal:
@@ -57,6 +58,11 @@ def rounded_down(number: Decimal, digits: int) -> Decimal:
 def floored(number: Decimal) -> Decimal:
     """Return Excel's INT (towards minus infinity)."""
     return quantized(quantized(number, STEADY), 0, ROUND_FLOOR)
+
+
+def whole(number: Decimal) -> int:
+    """Return ``floored`` as an integer."""
+    return int(floored(number))
 
 
 def is_format(text: str) -> bool:

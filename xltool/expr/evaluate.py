@@ -6,81 +6,38 @@ overflow need no care); outside it is the value ``NA``. Nothing a department wri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from collections.abc import Callable
+from decimal import getcontext, setcontext
+from typing import TypeVar
 
-from xltool.expr.decimals import CONTEXT, floored
-from xltool.expr.nodes import Apply, Bound, Const, Node, Ref, Use
-from xltool.expr.symbols import NA, UNREADABLE, Env, NotApplicable, Symbol, Type, Value
+from xltool.expr.decimals import CONTEXT
+from xltool.expr.nodes import Bound
+from xltool.expr.symbols import NA, Env, NotApplicable, Value
+
+_T = TypeVar("_T")
+_U = TypeVar("_U")
 
 
 def evaluate(bound: Bound, env: Env) -> Value | NotApplicable:
     """Return the value of a rule, or ``NA`` where it does not apply. Never raises for data."""
-    with localcontext(CONTEXT):
-        try:
-            return _value(bound.root, env)
-        except ArithmeticError:
-            return NA
+    return _attempt(bound.run, env, NA)
 
 
-def _value(node: Node, env: Env) -> Value:
-    if isinstance(node, Apply):
-        return node.function.run(_Args(node.args, env))
-    if isinstance(node, Const):
-        return node.value
-    if isinstance(node, Ref) and node.use is not Use.COLUMN:
-        value = env.value(node.symbol)
-        return value if node.use is Use.RAW else _strict(node.symbol, value)
-    raise TypeError(f"{node!r} has no single value")
+def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
+    """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
+    if when is not None and not _attempt(when.holds, env, False):
+        return None
+    holds = _attempt(expect.run, env, None)
+    return None if holds is None else not holds
 
 
-def _strict(symbol: Symbol, value: Value) -> Value:
-    if symbol.type is Type.NUMBER:
-        fits = isinstance(value, Decimal)
-    elif symbol.type is Type.TEXT:
-        fits = isinstance(value, str) and value not in ("", UNREADABLE)
-    else:
-        fits = isinstance(value, bool)
-    if not fits:
-        raise ArithmeticError(symbol.id)
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class _Args:
-    args: tuple[Node, ...]
-    env: Env
-
-    def __len__(self) -> int:
-        return len(self.args)
-
-    def node(self, index: int) -> Node:
-        return self.args[index]
-
-    def value(self, index: int) -> Value:
-        return _value(self.args[index], self.env)
-
-    def values(self, index: int) -> Sequence[Value]:
-        node = self.args[index]
-        if isinstance(node, Ref) and node.use is Use.COLUMN:
-            return self.env.column(node.symbol)
-        return (self.value(index),)
-
-    def number(self, index: int) -> Decimal:
-        value = self.value(index)
-        assert isinstance(value, Decimal)  # noqa: S101  # bind has checked the types
-        return value
-
-    def whole(self, index: int) -> int:
-        return int(floored(self.number(index)))
-
-    def text(self, index: int) -> str:
-        value = self.value(index)
-        assert isinstance(value, str)  # noqa: S101  # bind has checked the types
-        return value
-
-    def truth(self, index: int) -> bool:
-        value = self.value(index)
-        assert isinstance(value, bool)  # noqa: S101  # bind has checked the types
-        return value
+def _attempt(run: Callable[[Env], _T], env: Env, otherwise: _U) -> _T | _U:
+    """Run in our arithmetic; ``localcontext`` would copy the context every time."""
+    before = getcontext()
+    setcontext(CONTEXT)
+    try:
+        return run(env)
+    except ArithmeticError:
+        return otherwise
+    finally:
+        setcontext(before)

@@ -12,11 +12,11 @@ from typing import Final
 
 from xltool import notation
 from xltool.expr import aggregates, texts
-from xltool.expr.decimals import ZERO, floored, rounded, rounded_down, rounded_up
+from xltool.expr.decimals import ZERO, floored, rounded, rounded_down, rounded_up, whole
 from xltool.expr.excel import steady
-from xltool.expr.nodes import Args, Const, Function, Node, Param, Use, Written, first_unit
-from xltool.expr.operators import any_value, divisor, is_raw, write_divisor
-from xltool.expr.symbols import UNREADABLE, Type, Value
+from xltool.expr.nodes import Args, Const, Function, Node, Param, Run, Use, Written, first_unit, over
+from xltool.expr.operators import attempt, divisor, is_raw, write_divisor
+from xltool.expr.symbols import UNREADABLE, Env, Type, Value
 
 _NUMBER = Param(Type.NUMBER)
 _TEXT = Param(Type.TEXT)
@@ -32,18 +32,52 @@ _CRITERION = Param(None, Use.RAW, fold=True)
 _DIGITS = Param(Type.NUMBER, fixed=True)
 
 
-def _not_applicable(_args: Args) -> Value:
+def _not_applicable() -> Value:
     raise ArithmeticError
 
 
-def _truths(a: Args) -> list[bool]:
-    """Return all arguments: Excel does not stop at the first that decides."""
-    return [a.truth(index) for index in range(len(a))]
+def _if(a: Args) -> Run:
+    test, yes, no = a[0], a[1], a[2]
+    return lambda env: yes(env) if test(env) else no(env)
 
 
-def _mod(a: Args) -> Value:
-    number, by = a.number(0), divisor(a, 1)
-    return rounded(number - by * floored(number / by), 9)
+def _if_error(a: Args) -> Run:
+    first, second = a[0], a[1]
+
+    def run(env: Env) -> Value:
+        try:
+            value: Value = first(env)
+        except ArithmeticError:
+            value = second(env)
+        return value
+
+    return run
+
+
+def _truths(decide: Callable[[list[bool]], bool]) -> Callable[[Args], Run]:
+    """Return the ``run`` of AND or OR: all arguments count, Excel does not stop at the first that decides."""
+
+    def make(a: Args) -> Run:
+        tests = [a[index] for index in range(len(a))]
+        return lambda env: decide([test(env) for test in tests])
+
+    return make
+
+
+def _mod(a: Args) -> Run:
+    checked = divisor(a, 1)
+    return over(lambda number, by: rounded(number - checked(by) * floored(number / by), 9))(a)
+
+
+def _is_error(a: Args) -> Run:
+    value = attempt(a[0])
+    wrong = UNREADABLE if is_raw(a.node(0)) else None
+    return lambda env: value(env) == wrong
+
+
+def _is_number(a: Args) -> Run:
+    value = attempt(a[0])
+    return lambda env: isinstance(value(env), Decimal)
 
 
 def _write_mod(w: Written) -> str:
@@ -61,12 +95,12 @@ def _check_digits(args: Sequence[Node]) -> str:
     return "保留的位数要写成 -9 到 9 的整数"
 
 
-def _rounding(name: str, what: str, run: Callable[[Decimal, int], Decimal]) -> Function:
+def _rounding(name: str, what: str, function: Callable[[Decimal, int], Decimal]) -> Function:
     return Function(
         usage=f"{name}(数, 位数)",
         summary=what,
         params=(_NUMBER, _DIGITS),
-        run=lambda a: run(a.number(0), a.whole(1)),
+        run=over(lambda number, digits: function(number, whole(digits))),
         write=lambda w: f"{name}({steady(w[0])},{w.whole(1)})",
         unit=first_unit,
         check=_check_digits,
@@ -78,7 +112,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="IF(条件, 甲, 乙)",
         summary="条件成立取甲，否则取乙；只算取到的那一个。甲、乙要同为数字、文字或是否",
         params=(_TRUTH, _ANY, _ANY),
-        run=lambda a: a.value(1 if a.truth(0) else 2),
+        run=_if,
         write=lambda w: f"IF({w[0]},{w[1]},{w[2]})",
         result=None,
         unit=first_unit,
@@ -87,17 +121,17 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="IFERROR(甲, 乙)",
         summary="甲不适用（缺数、除以零等）时取乙",
         params=(_ANY, _ANY),
-        run=lambda a: a.value(1) if (value := any_value(a, 0)) is None else value,
+        run=_if_error,
         write=lambda w: f"IFERROR({w[0]},{w[1]})",
         result=None,
         unit=first_unit,
     ),
-    "NA": Function("NA()", "不适用", (), _not_applicable, lambda _w: "NA()"),
+    "NA": Function("NA()", "不适用", (), over(_not_applicable), lambda _w: "NA()"),
     "AND": Function(
         usage="AND(条件, …)",
         summary="都成立；有一个不适用，就不适用",
         params=(_TRUTH,),
-        run=lambda a: all(_truths(a)),
+        run=_truths(all),
         write=lambda w: f"AND({','.join(w[i] for i in range(len(w)))})",
         result=Type.BOOL,
         repeat=1,
@@ -106,19 +140,19 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="OR(条件, …)",
         summary="至少一个成立；有一个不适用，就不适用",
         params=(_TRUTH,),
-        run=lambda a: any(_truths(a)),
+        run=_truths(any),
         write=lambda w: f"OR({','.join(w[i] for i in range(len(w)))})",
         result=Type.BOOL,
         repeat=1,
     ),
     "NOT": Function(
-        "NOT(条件)", "不成立", (_TRUTH,), lambda a: not a.truth(0), lambda w: f"NOT({w[0]})", result=Type.BOOL
+        "NOT(条件)", "不成立", (_TRUTH,), over(lambda truth: not truth), lambda w: f"NOT({w[0]})", result=Type.BOOL
     ),
     "SUM": Function(
         usage="SUM(数或列, …)",
         summary="合计；空白和不是数的跳过，一个数也没有得 0",
         params=(_NUMBERS,),
-        run=lambda a: sum(aggregates.numbers(a), ZERO),
+        run=aggregates.over_numbers(lambda numbers: sum(numbers, ZERO)),
         write=aggregates.write_over("SUM"),
         repeat=1,
         unit=first_unit,
@@ -127,7 +161,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="MIN(数或列, …)",
         summary="最小的数；空白和不是数的跳过，一个数也没有则不适用",
         params=(_NUMBERS,),
-        run=lambda a: min(aggregates.some_numbers(a)),
+        run=aggregates.over_some(min),
         write=aggregates.write_extreme("MIN"),
         repeat=1,
         unit=first_unit,
@@ -136,7 +170,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="MAX(数或列, …)",
         summary="最大的数；空白和不是数的跳过，一个数也没有则不适用",
         params=(_NUMBERS,),
-        run=lambda a: max(aggregates.some_numbers(a)),
+        run=aggregates.over_some(max),
         write=aggregates.write_extreme("MAX"),
         repeat=1,
         unit=first_unit,
@@ -145,7 +179,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="AVERAGE(数或列, …)",
         summary="平均数；空白和不是数的跳过，一个数也没有则不适用",
         params=(_NUMBERS,),
-        run=lambda a: sum(aggregates.some_numbers(a), ZERO) / len(aggregates.numbers(a)),
+        run=aggregates.over_some(lambda numbers: sum(numbers, ZERO) / len(numbers)),
         write=aggregates.write_extreme("AVERAGE"),
         repeat=1,
         unit=first_unit,
@@ -154,7 +188,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="COUNT(字段或列, …)",
         summary="填了数的格数",
         params=(_FIELDS,),
-        run=lambda a: Decimal(len(aggregates.numbers(a))),
+        run=aggregates.over_numbers(lambda numbers: Decimal(len(numbers))),
         write=aggregates.write_over("COUNT"),
         repeat=1,
     ),
@@ -162,7 +196,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="COUNTA(字段或列, …)",
         summary="不空白的格数（“—”和读不出的也算填了）",
         params=(_FIELDS,),
-        run=lambda a: Decimal(sum(value != "" for value in aggregates.everything(a))),
+        run=aggregates.over_all(lambda values: Decimal(sum(value != "" for value in values))),
         write=aggregates.write_count_if('<>""'),
         repeat=1,
     ),
@@ -170,7 +204,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="COUNTBLANK(字段或列, …)",
         summary="空白的格数",
         params=(_FIELDS,),
-        run=lambda a: Decimal(sum(value == "" for value in aggregates.everything(a))),
+        run=aggregates.over_all(lambda values: Decimal(sum(value == "" for value in values))),
         write=aggregates.write_count_if('=""'),
         repeat=1,
     ),
@@ -194,7 +228,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         check=aggregates.check_ifs(1),
     ),
     "ABS": Function(
-        "ABS(数)", "绝对值", (_NUMBER,), lambda a: abs(a.number(0)), lambda w: f"ABS({w[0]})", unit=first_unit
+        "ABS(数)", "绝对值", (_NUMBER,), over(lambda number: abs(number)), lambda w: f"ABS({w[0]})", unit=first_unit
     ),
     "ROUND": _rounding("ROUND", "四舍五入到小数点后几位（负数位数：到十、百）", rounded),
     "ROUNDUP": _rounding("ROUNDUP", "向远离零的方向进位", rounded_up),
@@ -203,7 +237,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="INT(数)",
         summary="不大于它的最大整数",
         params=(_NUMBER,),
-        run=lambda a: floored(a.number(0)),
+        run=over(floored),
         write=lambda w: f"INT({steady(w[0])})",
         unit=first_unit,
     ),
@@ -212,7 +246,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="ISBLANK(字段)",
         summary="是空白",
         params=(_FIELD,),
-        run=lambda a: a.value(0) == "",
+        run=over(lambda value: value == ""),
         write=lambda w: f'({w[0]}="")',
         result=Type.BOOL,
     ),
@@ -220,7 +254,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="ISNUMBER(字段或算式)",
         summary="是数；算式不适用时不成立",
         params=(_RAW,),
-        run=lambda a: isinstance(any_value(a, 0), Decimal),
+        run=_is_number,
         write=lambda w: f"ISNUMBER({w[0]})",
         result=Type.BOOL,
     ),
@@ -228,7 +262,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="ISERROR(字段或算式)",
         summary="字段读不出（单元格是错误值）；算式不适用",
         params=(_RAW,),
-        run=lambda a: (a.value(0) == UNREADABLE) if is_raw(a.node(0)) else any_value(a, 0) is None,
+        run=_is_error,
         write=_write_is(f'="{UNREADABLE}"', "ISERROR"),
         result=Type.BOOL,
     ),
@@ -236,7 +270,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="N(数)",
         summary="这个数；字段不是数时得 0。在明细行里写 N(列名) 是本行的值",
         params=(Param(Type.NUMBER, Use.RAW),),
-        run=lambda a: value if isinstance(value := a.value(0), Decimal) else ZERO,
+        run=over(lambda value: value if isinstance(value, Decimal) else ZERO),
         write=lambda w: f"N({w[0]})" if is_raw(w.node(0)) else w[0],
         unit=first_unit,
     ),
@@ -244,16 +278,16 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="T(文字)",
         summary="这段文字；字段空白或读不出时得空文字",
         params=(Param(Type.TEXT, Use.RAW),),
-        run=texts.plain_text,
+        run=over(texts.plain_text),
         write=texts.write_plain_text,
         result=Type.TEXT,
     ),
-    "LEN": Function("LEN(文字)", "字数", (_TEXT,), lambda a: Decimal(len(a.text(0))), lambda w: f"LEN({w[0]})"),
+    "LEN": Function("LEN(文字)", "字数", (_TEXT,), over(lambda text: Decimal(len(text))), lambda w: f"LEN({w[0]})"),
     "LEFT": Function(
         usage="LEFT(文字, 字数)",
         summary="开头几个字，不写字数是 1",
         params=(_TEXT, _NUMBER),
-        run=texts.head,
+        run=over(texts.head),
         write=texts.write_part("LEFT"),
         result=Type.TEXT,
         optional=1,
@@ -262,7 +296,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="RIGHT(文字, 字数)",
         summary="末尾几个字，不写字数是 1",
         params=(_TEXT, _NUMBER),
-        run=texts.tail,
+        run=over(texts.tail),
         write=texts.write_part("RIGHT"),
         result=Type.TEXT,
         optional=1,
@@ -271,7 +305,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="MID(文字, 起点, 字数)",
         summary="从第几个字起的几个字",
         params=(_TEXT, _NUMBER, _NUMBER),
-        run=texts.middle,
+        run=over(texts.middle),
         write=texts.write_part("MID"),
         result=Type.TEXT,
     ),
@@ -279,7 +313,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         "TRIM(文字)",
         "去掉首尾空格，中间的连续空格留一个",
         (_TEXT,),
-        texts.trimmed,
+        over(texts.trimmed),
         lambda w: f"TRIM({w[0]})",
         Type.TEXT,
     ),
@@ -287,7 +321,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="SUBSTITUTE(文字, 旧, 新, 第几处)",
         summary="把旧换成新（分大小写）；不写第几处就全换",
         params=(_TEXT, _FOLDED, _TEXT, _NUMBER),
-        run=texts.substituted,
+        run=over(texts.substituted),
         write=texts.write_substitute,
         result=Type.TEXT,
         optional=1,
@@ -296,7 +330,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="SEARCH(部分, 文字)",
         summary="部分在文字中第几个字开始，不分大小写、没有通配符；找不到则不适用",
         params=(_FOLDED, _FOLDED),
-        run=texts.position,
+        run=over(texts.position),
         write=texts.write_search,
     ),
     "TEXT": Function(
@@ -312,16 +346,18 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         "DATE(年, 月, 日)",
         "日期（序列数）；月、日可以越界进位",
         (_NUMBER, _NUMBER, _NUMBER),
-        texts.date,
+        over(texts.date),
         texts.write_date,
     ),
     "YEAR": Function(
-        "YEAR(日期)", "年", (_NUMBER,), lambda a: Decimal(texts.day_of(a).year), texts.write_day_part("YEAR")
+        "YEAR(日期)", "年", (_NUMBER,), over(lambda n: Decimal(texts.day_of(n).year)), texts.write_day_part("YEAR")
     ),
     "MONTH": Function(
-        "MONTH(日期)", "月", (_NUMBER,), lambda a: Decimal(texts.day_of(a).month), texts.write_day_part("MONTH")
+        "MONTH(日期)", "月", (_NUMBER,), over(lambda n: Decimal(texts.day_of(n).month)), texts.write_day_part("MONTH")
     ),
-    "DAY": Function("DAY(日期)", "日", (_NUMBER,), lambda a: Decimal(texts.day_of(a).day), texts.write_day_part("DAY")),
+    "DAY": Function(
+        "DAY(日期)", "日", (_NUMBER,), over(lambda n: Decimal(texts.day_of(n).day)), texts.write_day_part("DAY")
+    ),
     "INLIST": Function(
         usage="INLIST(文字, 清单, …)",
         summary="文字是清单里的一个词；字段空白时不成立",
@@ -335,7 +371,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="NUM(文字, 单位)",
         summary="“≥1,234.5次”这样的文字所指的数，按所给单位；读不出则不适用",
         params=(_TEXT, Param(Type.TEXT, Use.RAW)),
-        run=texts.measure,
+        run=over(texts.measure),
         write=lambda w: notation.measure_excel(w[0], w[1]),
         unit=texts.measure_unit,
     ),
@@ -349,14 +385,14 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="DEADLINE(文字)",
         summary="“2024年12月底前”这样的文字所指的最后一天（序列数）",
         params=(_TEXT,),
-        run=texts.deadline,
+        run=over(texts.deadline),
         write=lambda w: notation.deadline_excel(w[0]),
     ),
     "OPERATOR": Function(
         usage="OPERATOR(文字)",
         summary="文字开头的 ≥、≤、=；没有则得空文字",
         params=(Param(Type.TEXT, Use.RAW),),
-        run=lambda a: notation.operator_of(a.text(0)),
+        run=over(notation.operator_of),
         write=lambda w: notation.operator_excel(w[0]),
         result=Type.TEXT,
     ),

@@ -1,8 +1,9 @@
-"""The bound tree, and what a function of the language is. Imports ``symbols``.
+"""The bound tree, what a function of the language is, and how a tree becomes a Python function. Imports ``symbols``.
 
 A ``Function`` holds both sides of one function: ``run`` for Python, ``write`` for Excel. How a field is
 taken (strictly, as it is, as a whole column) is decided once, by ``bind``, and stored in ``Ref.use``; neither
-side decides it again. Operators are functions too.
+side decides it again. Operators are functions too. A rule is run for thousands of files, so ``run`` does not
+compute: it returns what computes, with everything that the rule alone decides already decided.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from typing import Protocol
+from functools import cached_property
+from typing import Any, Protocol
 
-from xltool.expr.symbols import Symbol, Type, Value
+from xltool.expr.symbols import UNREADABLE, Env, Symbol, Type, Value
 
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 
@@ -94,41 +96,99 @@ class Apply:
 Node = Const | Ref | Words | Apply
 
 
-class Args(Protocol):
-    """The arguments as ``Function.run`` sees them; each is evaluated only when asked for.
+Run = Callable[[Env], Any]
+"""Computes a value from the values of one filled form; ``bind`` has seen to it that its type fits.
 
-    A value that is missing leaves through ``ArithmeticError``, like a division by zero.
-    """
+A value that is missing leaves through ``ArithmeticError``, like a division by zero.
+"""
 
-    def __len__(self) -> int: ...
+
+class Args:
+    """The arguments as ``Function.run`` sees them: what computes each of them."""
+
+    def __init__(self, nodes: tuple[Node, ...]) -> None:
+        self._nodes = nodes
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __getitem__(self, index: int) -> Run:
+        return runner(self._nodes[index])
 
     def node(self, index: int) -> Node:
         """Return the argument's tree."""
-        ...
+        return self._nodes[index]
 
-    def value(self, index: int) -> Value:
-        """Return the argument's value."""
-        ...
+    def values(self, index: int) -> Callable[[Env], Sequence[Value]]:
+        """Return what gives a column's values, or the one value."""
+        node = self._nodes[index]
+        if isinstance(node, Ref) and node.use is Use.COLUMN:
+            symbol = node.symbol
+            return lambda env: env.column(symbol)
+        run = runner(node)
+        return lambda env: (run(env),)
 
-    def values(self, index: int) -> Sequence[Value]:
-        """Return a column's values, or the one value."""
-        ...
 
-    def number(self, index: int) -> Decimal:
-        """Return a number."""
-        ...
+def runner(node: Node) -> Run:
+    """Return what computes a node's value."""
+    if isinstance(node, Apply):
+        return node.function.run(Args(node.args))
+    if isinstance(node, Const):
+        constant = node.value
+        return lambda _env: constant
+    if isinstance(node, Ref) and node.use is not Use.COLUMN:
+        symbol = node.symbol
+        return _strict(symbol) if node.use is Use.STRICT else lambda env: env.value(symbol)
+    raise TypeError(f"{node!r} has no single value")
 
-    def whole(self, index: int) -> int:
-        """Return a number rounded down to an integer."""
-        ...
 
-    def text(self, index: int) -> str:
-        """Return a text."""
-        ...
+def _strict(symbol: Symbol) -> Run:
+    """Return what gives a field's value, and does not apply where it is missing or unreadable."""
+    kind = {Type.NUMBER: Decimal, Type.TEXT: str, Type.BOOL: bool}[symbol.type]
+    missing = ("", UNREADABLE) if symbol.type is Type.TEXT else ()
 
-    def truth(self, index: int) -> bool:
-        """Return a truth value."""
-        ...
+    def run(env: Env) -> Value:
+        value = env.value(symbol)
+        if not isinstance(value, kind) or value in missing:
+            raise ArithmeticError(symbol.id)
+        return value
+
+    return run
+
+
+def true_at(node: Node) -> Callable[[Env], bool]:
+    """Return what tells whether a condition is true; false and not applicable are one here.
+
+    So the parts of an AND need not all be asked, as they must be where the difference counts.
+    """
+    if isinstance(node, Apply) and node.name == "AND":
+        tests = [true_at(arg) for arg in node.args]
+        return lambda env: all(test(env) for test in tests)
+    run = runner(node)
+
+    def test(env: Env) -> bool:
+        try:
+            return run(env) is True
+        except ArithmeticError:
+            return False
+
+    return test
+
+
+def over(function: Callable[..., Value]) -> Callable[[Args], Run]:
+    """Return the ``run`` of a function that needs nothing but its arguments' values."""
+
+    def make(args: Args) -> Run:
+        runs = [args[index] for index in range(len(args))]
+        if len(runs) == 1:
+            one = runs[0]
+            return lambda env: function(one(env))
+        if len(runs) == 2:
+            left, right = runs
+            return lambda env: function(left(env), right(env))
+        return lambda env: function(*[run(env) for run in runs])
+
+    return make
 
 
 class Written(Protocol):
@@ -178,7 +238,7 @@ class Function:
     usage: str
     summary: str
     params: tuple[Param, ...]
-    run: Callable[[Args], Value]
+    run: Callable[[Args], Run]
     write: Callable[[Written], str]
     result: Type | None = Type.NUMBER
     optional: int = 0
@@ -187,11 +247,21 @@ class Function:
     check: Callable[[Sequence[Node]], str] = no_check
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bound:
     """A rule whose names are known fields and whose types fit."""
 
     root: Node
+
+    @cached_property
+    def run(self) -> Run:
+        """What computes the rule, made when it is first asked for."""
+        return runner(self.root)
+
+    @cached_property
+    def holds(self) -> Callable[[Env], bool]:
+        """What tells whether the rule is true."""
+        return true_at(self.root)
 
     @property
     def type(self) -> Type:

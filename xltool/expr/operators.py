@@ -12,8 +12,8 @@ from typing import Final
 
 from xltool.expr.decimals import GENERAL, ZERO, floored, formatted, rounded
 from xltool.expr.excel import steady
-from xltool.expr.nodes import Apply, Args, Const, Function, Node, Param, Ref, Use, Written, first_unit
-from xltool.expr.symbols import Type, Value
+from xltool.expr.nodes import Apply, Args, Const, Function, Node, Param, Ref, Run, Use, Written, first_unit, over
+from xltool.expr.symbols import Env, Type, Value
 
 TINY: Final = Decimal("1E-9")
 _TINY_TEXT: Final = "0.000000001"
@@ -24,12 +24,15 @@ _ANY = Param(None)
 
 def upper(text: str) -> str:
     """Return ``text`` as Excel's UPPER does: one character stays one character ("ß" stays)."""
+    whole = text.upper()
+    if len(whole) == len(text):  # every character stayed one
+        return whole
     return "".join(up if len(up := char.upper()) == 1 else char for char in text)
 
 
 def same_text(left: str, right: str) -> bool:
     """Tell whether two texts are equal but for case."""
-    return upper(left) == upper(right)
+    return left == right or upper(left) == upper(right)
 
 
 def write_same_text(left: str, left_node: Node, right: str, right_node: Node) -> str:
@@ -49,12 +52,21 @@ def _quotient_unit(args: Sequence[Node]) -> str:
     return "%" if args[0].unit and args[0].unit == args[1].unit else ""
 
 
-def divisor(args: Args, index: int) -> Decimal:
-    """Return an argument to divide by; raise ZeroDivisionError if it is zero."""
-    value = args.number(index)
-    if value == 0 or (isinstance(args.node(index), Apply) and abs(value) < TINY):
-        raise ZeroDivisionError
-    return value
+def divisor(args: Args, index: int) -> Callable[[Decimal], Decimal]:
+    """Return a function that returns the argument's value to divide by; it raises ZeroDivisionError for zero."""
+    tiny = _tiny(args.node(index))
+
+    def checked(value: Decimal) -> Decimal:
+        if abs(value) <= tiny:
+            raise ZeroDivisionError
+        return value
+
+    return checked
+
+
+def _tiny(node: Node) -> Decimal:
+    """The largest value that counts as zero: what was computed carries binary noise in Excel."""
+    return TINY.next_minus() if isinstance(node, Apply) else ZERO
 
 
 def write_divisor(written: Written, index: int) -> str:
@@ -65,20 +77,26 @@ def write_divisor(written: Written, index: int) -> str:
     return text
 
 
-def power(args: Args) -> Decimal:
-    """Return a^b; 0^0, 0^-1 and a negative number to a broken power do not apply."""
-    base, exponent = args.number(0), rounded(args.number(1), 9)
-    if _is_zero(args.node(0), base):
-        if exponent <= 0:
-            raise ZeroDivisionError
-        return ZERO
-    if base < 0 and exponent != floored(exponent):
-        raise ArithmeticError
-    return base**exponent
+def power(args: Args) -> Run:
+    """a^b; 0^0, 0^-1 and a negative number to a broken power do not apply."""
+    tiny = _tiny(args.node(0))
+
+    def raised(base: Decimal, exponent: Decimal) -> Decimal:
+        exponent = rounded(exponent, 9)
+        if abs(base) <= tiny:
+            if exponent <= 0:
+                raise ZeroDivisionError
+            return ZERO
+        if base < 0 and exponent != floored(exponent):
+            raise ArithmeticError
+        return base**exponent
+
+    return over(raised)(args)
 
 
-def _is_zero(node: Node, value: Decimal) -> bool:
-    return value == 0 or (isinstance(node, Apply) and abs(value) < TINY)
+def _quotient(args: Args) -> Run:
+    checked = divisor(args, 1)
+    return over(lambda a, b: a / checked(b))(args)
 
 
 def _write_power(w: Written) -> str:
@@ -94,8 +112,7 @@ def _write_power(w: Written) -> str:
     )
 
 
-def _joined(args: Args, index: int) -> str:
-    value = args.value(index)
+def _joined(value: Value) -> str:
     return formatted(value, GENERAL) if isinstance(value, Decimal) else str(value)
 
 
@@ -114,7 +131,7 @@ def _binary(
         usage=f"甲 {sign} 乙",
         summary="",
         params=(_NUMBER, _NUMBER),
-        run=lambda a: run(a.number(0), a.number(1)),
+        run=over(run),
         write=lambda w: f"({w[0]}{sign}{w[1]})",
         unit=unit,
     )
@@ -128,28 +145,24 @@ OPERATORS: Final[Mapping[str, Function]] = {
         usage="甲 / 乙",
         summary="",
         params=(_NUMBER, _NUMBER),
-        run=lambda a: a.number(0) / divisor(a, 1),
+        run=_quotient,
         write=lambda w: f"({w[0]}/{write_divisor(w, 1)})",
         unit=_quotient_unit,
     ),
     "^": Function("甲 ^ 乙", "", (_NUMBER, _NUMBER), power, _write_power),
-    "%": Function("甲%", "", (_NUMBER,), lambda a: a.number(0) / 100, lambda w: f"({w[0]}/100)"),
-    "u-": Function("-甲", "", (_NUMBER,), lambda a: -a.number(0), lambda w: f"(-{w[0]})", unit=first_unit),
-    "u+": Function("+甲", "", (_NUMBER,), lambda a: a.number(0), lambda w: w[0], unit=first_unit),
+    "%": Function("甲%", "", (_NUMBER,), over(lambda a: a / 100), lambda w: f"({w[0]}/100)"),
+    "u-": Function("-甲", "", (_NUMBER,), over(lambda a: -a), lambda w: f"(-{w[0]})", unit=first_unit),
+    "u+": Function("+甲", "", (_NUMBER,), over(lambda a: +a), lambda w: w[0], unit=first_unit),
     "&": Function(
         usage="甲 & 乙",
         summary="",
         params=(_ANY, _ANY),
-        run=lambda a: _joined(a, 0) + _joined(a, 1),
+        run=over(lambda a, b: _joined(a) + _joined(b)),
         write=lambda w: f"({_write_joined(w, 0)}&{_write_joined(w, 1)})",
         result=Type.TEXT,
         check=_check_joined,
     ),
 }
-
-
-def _difference(a: Args) -> Decimal:
-    return rounded(a.number(0) - a.number(1), 6)
 
 
 def _write_difference(w: Written) -> str:
@@ -158,12 +171,16 @@ def _write_difference(w: Written) -> str:
     return f"ROUND({w[0]},6)" if zero else f"ROUND({w[0]}-{w[1]},6)"
 
 
-def _numbers(run: Callable[[Decimal, Decimal], bool], write: Callable[[str, str], str]) -> Function:
+def _numbers(test: Callable[[Decimal, Decimal], bool], write: Callable[[str, str], str]) -> Function:
+    def run(args: Args) -> Run:
+        left, right, tolerance = args[0], args[1], _constant(args.node(2))
+        return lambda env: test(rounded(left(env) - right(env), 6), tolerance)
+
     return Function(
         usage="",
         summary="",
         params=(_NUMBER, _NUMBER, Param(Type.NUMBER, fixed=True)),
-        run=lambda a: run(_difference(a), a.number(2)),
+        run=run,
         write=lambda w: "(" + write(_write_difference(w), w[2]) + ")",
         result=Type.BOOL,
     )
@@ -182,29 +199,40 @@ _TEXTS: Final = (Param(Type.TEXT, fold=True), Param(Type.TEXT, fold=True))
 _TRUTHS: Final = (Param(Type.BOOL), Param(Type.BOOL))
 
 
+def _constant(node: Node) -> Decimal:
+    if not (isinstance(node, Const) and isinstance(node.value, Decimal)):
+        raise TypeError(f"{node!r} is not written out")
+    return node.value
+
+
 def _write_texts(w: Written) -> str:
     return write_same_text(w[0], w.node(0), w[1], w.node(1))
 
 
 COMPARE_TEXTS: Final[Mapping[str, Function]] = {
-    "=": Function("", "", _TEXTS, lambda a: same_text(a.text(0), a.text(1)), _write_texts, Type.BOOL),
+    "=": Function("", "", _TEXTS, over(same_text), _write_texts, Type.BOOL),
     "<>": Function(
-        "", "", _TEXTS, lambda a: not same_text(a.text(0), a.text(1)), lambda w: f"NOT({_write_texts(w)})", Type.BOOL
+        "", "", _TEXTS, over(lambda a, b: not same_text(a, b)), lambda w: f"NOT({_write_texts(w)})", Type.BOOL
     ),
 }
 
 COMPARE_TRUTHS: Final[Mapping[str, Function]] = {
-    "=": Function("", "", _TRUTHS, lambda a: a.truth(0) == a.truth(1), lambda w: f"({w[0]}={w[1]})", Type.BOOL),
-    "<>": Function("", "", _TRUTHS, lambda a: a.truth(0) != a.truth(1), lambda w: f"({w[0]}<>{w[1]})", Type.BOOL),
+    "=": Function("", "", _TRUTHS, over(lambda a, b: a == b), lambda w: f"({w[0]}={w[1]})", Type.BOOL),
+    "<>": Function("", "", _TRUTHS, over(lambda a, b: a != b), lambda w: f"({w[0]}<>{w[1]})", Type.BOOL),
 }
 
 
-def any_value(args: Args, index: int) -> Value | None:
-    """Return an argument's value, or None where it does not apply."""
-    try:
-        return args.value(index)
-    except ArithmeticError:
-        return None
+def attempt(run: Run) -> Callable[[Env], Value | None]:
+    """Return what gives a value, or None where it does not apply."""
+
+    def attempted(env: Env) -> Value | None:
+        try:
+            value: Value = run(env)
+        except ArithmeticError:
+            return None
+        return value
+
+    return attempted
 
 
 def is_raw(node: Node) -> bool:

@@ -11,37 +11,38 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xltool import notation
-from xltool.expr.decimals import GENERAL, format_decimals, formatted, is_format
+from xltool.expr.decimals import GENERAL, format_decimals, formatted, is_format, whole
 from xltool.expr.excel import steady
-from xltool.expr.nodes import Args, Const, Node, Ref, Use, Words, Written
-from xltool.expr.operators import same_text, upper
+from xltool.expr.nodes import Args, Const, Node, Ref, Run, Use, Words, Written, over
+from xltool.expr.operators import upper
 from xltool.expr.symbols import UNREADABLE, Value
 
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST, _LAST = 61, 2958465
+_ONE = Decimal(1)
 
 
-def tail(args: Args) -> Value:
+def tail(text: str, number: Decimal = _ONE) -> Value:
     """RIGHT: the last characters."""
-    text, count = args.text(0), _length(args, 1)
+    count = _length(number)
     return text[-count:] if count else ""
 
 
-def head(args: Args) -> Value:
+def head(text: str, number: Decimal = _ONE) -> Value:
     """LEFT: the first characters."""
-    return args.text(0)[: _length(args, 1)]
+    return text[: _length(number)]
 
 
-def middle(args: Args) -> Value:
+def middle(text: str, first: Decimal, number: Decimal) -> Value:
     """MID: from a 1-based position on."""
-    text, start, count = args.text(0), args.whole(1), _length(args, 2)
+    start, count = whole(first), _length(number)
     if start < 1:
         raise ArithmeticError
     return text[start - 1 : start - 1 + count]
 
 
-def _length(args: Args, index: int) -> int:
-    count = args.whole(index) if index < len(args) else 1
+def _length(number: Decimal) -> int:
+    count = whole(number)
     if count < 0:
         raise ArithmeticError
     return count
@@ -52,17 +53,16 @@ def write_part(name: str) -> Callable[[Written], str]:
     return lambda w: f"{name}({','.join([w[0], *(w.whole(i) for i in range(1, len(w)))])})"
 
 
-def trimmed(args: Args) -> Value:
+def trimmed(text: str) -> Value:
     """TRIM: without spaces at the ends, inner runs made one."""
-    return " ".join(part for part in args.text(0).split(" ") if part)
+    return " ".join(part for part in text.split(" ") if part)
 
 
-def substituted(args: Args) -> Value:
+def substituted(text: str, old: str, new: str, nth: Decimal | None = None) -> Value:
     """SUBSTITUTE: every occurrence, or only the n-th."""
-    text, old, new = args.text(0), args.text(1), args.text(2)
-    if len(args) == 3:
+    if nth is None:
         return text.replace(old, new) if old else text
-    count = args.whole(3)
+    count = whole(nth)
     if count < 1:
         raise ArithmeticError
     pieces = text.split(old) if old else [text]
@@ -77,9 +77,9 @@ def write_substitute(w: Written) -> str:
     return f"SUBSTITUTE({w[0]},{w[1]},{w[2]}{nth})"
 
 
-def position(args: Args) -> Value:
+def position(part: str, text: str) -> Value:
     """SEARCH: where a part begins, 1-based; does not apply if it is not there or empty."""
-    part, text = upper(args.text(0)), upper(args.text(1))
+    part, text = upper(part), upper(text)
     if not part or part not in text:
         raise ArithmeticError
     return Decimal(text.index(part) + 1)
@@ -93,9 +93,8 @@ def write_search(w: Written) -> str:
     return f'IF({w[0]}="",NA(),FIND(UPPER({w[0]}),UPPER({w[1]})))'
 
 
-def plain_text(args: Args) -> Value:
+def plain_text(text: str) -> Value:
     """T: the text, "" where it is blank or unreadable."""
-    text = args.text(0)
     return "" if text == UNREADABLE else text
 
 
@@ -106,10 +105,10 @@ def write_plain_text(w: Written) -> str:
     return f'IF(OR({w[0]}="",{w[0]}="{UNREADABLE}"),"",{w[0]})' if raw else w[0]
 
 
-def in_list(args: Args) -> Value:
+def in_list(args: Args) -> Run:
     """INLIST: whether the text is one of the words."""
-    text = args.text(0)
-    return any(same_text(text, word) for word in _words(args, len(args)))
+    text, words = args[0], frozenset(map(upper, _words(args, len(args))))
+    return lambda env: upper(text(env)) in words
 
 
 def write_in_list(w: Written) -> str:
@@ -128,9 +127,10 @@ def _format(args: Args | Written) -> str:
     return str(node.value) if isinstance(node, Const) else ""
 
 
-def shown(args: Args) -> Value:
+def shown(args: Args) -> Run:
     """TEXT: a number in one of our formats."""
-    return formatted(args.number(0), _format(args))
+    number, style = args[0], _format(args)
+    return lambda env: formatted(number(env), style)
 
 
 def write_shown(w: Written) -> str:
@@ -159,9 +159,9 @@ def _serial(day: datetime.date) -> Decimal:
     return Decimal(serial)
 
 
-def date(args: Args) -> Value:
+def date(*numbers: Decimal) -> Value:
     """DATE: the serial number; month and day may run over, as in Excel."""
-    year, month, day = args.whole(0), args.whole(1), args.whole(2)
+    year, month, day = map(whole, numbers)
     if not (1904 <= year <= 9990 and abs(month) <= 24 and abs(day) <= 366):
         raise ArithmeticError
     years, months = divmod(month - 1, 12)
@@ -174,9 +174,9 @@ def write_date(w: Written) -> str:
     return f"IF(AND({year}>=1904,{year}<=9990,ABS({month})<=24,ABS({day})<=366),DATE({year},{month},{day}),NA())"
 
 
-def day_of(args: Args) -> datetime.date:
+def day_of(number: Decimal) -> datetime.date:
     """Return the day of a serial number."""
-    serial = args.whole(0)
+    serial = whole(number)
     if not _FIRST <= serial <= _LAST:
         raise ArithmeticError
     return _EPOCH + datetime.timedelta(days=serial)
@@ -192,9 +192,9 @@ def write_day_part(name: str) -> Callable[[Written], str]:
     return write
 
 
-def measure(args: Args) -> Value:
+def measure(text: str, unit: str) -> Value:
     """NUM: the number a text means, in a unit."""
-    value = notation.read_measure(args.text(0), args.text(1)).value
+    value = notation.read_measure(text, unit).value
     if value is None:
         raise ArithmeticError
     return value
@@ -205,21 +205,21 @@ def measure_unit(args: Sequence[Node]) -> str:
     return str(args[1].value) if isinstance(args[1], Const) else ""
 
 
-def end_of(index: int) -> Callable[[Args], Value]:
+def end_of(index: int) -> Callable[[Args], Run]:
     """Return LOW (0) or HIGH (1): one end of the interval a text means."""
 
-    def run(args: Args) -> Value:
-        ends = notation.read_interval(args.text(0))
+    def end(text: str) -> Value:
+        ends = notation.read_interval(text)
         if ends is None:
             raise ArithmeticError
         return ends[index]
 
-    return run
+    return over(end)
 
 
-def deadline(args: Args) -> Value:
+def deadline(text: str) -> Value:
     """DEADLINE: the serial number of the last day a text allows."""
-    day = notation.read_deadline(args.text(0))
+    day = notation.read_deadline(text)
     if day is None:
         raise ArithmeticError
     return _serial(day)

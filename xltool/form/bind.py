@@ -82,9 +82,9 @@ class BoundRule:
         return {"level1": 1, "level2": 2}.get(self.rule.on.partition(".")[2], 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """A verified form. ``computed`` holds the formulas of fields (``compute`` or ``default``) by id."""
+    """A verified form; two are the same only if they are one object. ``computed`` holds the formulas of fields (``compute`` or ``default``) by id."""
 
     spec: FormSpec
     fields: Mapping[str, FieldInfo]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -27,11 +28,12 @@ from xltool.form.model import (
     TableBlock,
 )
 from xltool.form.places import Place
-from xltool.form.shape import Key, Shape
+from xltool.form.shape import Key, Shape, TableRow
 
 GUIDE, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "校验", "计算", "选项", "_xltool"
 LINE = 17.0
 _S = TypeVar("_S", Sheet, PrintSheet)
+MARKER = "xltool:"
 MARKER_ROW = MARKER_COL = 0
 
 
@@ -109,12 +111,16 @@ class PrintLayout:
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """One input sheet: its boxes and row heights (points); widths are the definition's, from column B."""
+    """One input sheet: its boxes and row heights (points); widths are the definition's, from column B.
+
+    ``cells``: where its fields stand.
+    """
 
     title: str
     source: Sheet
     project: int
     boxes: tuple[Box, ...]
+    cells: Mapping[Key, Address]
     heights: Mapping[int, float]
     last_row: int
 
@@ -126,18 +132,28 @@ class SheetLayout:
     @property
     def marker(self) -> str:
         """What cell A1 says, so that a renamed sheet is still found."""
-        return f"xltool:{self.source.id}:{self.project}"
+        return f"{MARKER}{self.source.id}:{self.project}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """The whole workbook of one department. ``cells`` gives every visible field's cell."""
 
     form: Form
     shape: Shape
     inputs: tuple[SheetLayout, ...]
-    prints: tuple[PrintLayout, ...]
     cells: Mapping[Key, Address]
+
+    @cached_property
+    def prints(self) -> tuple[PrintLayout, ...]:
+        """The official forms; only asked for when a workbook is written."""
+        return tuple(_print(self.shape, *instance) for instance in _instances(self.form.spec.prints, self.shape))
+
+    @cached_property
+    def computed_titles(self) -> frozenset[str]:
+        """The tabs that hold only what the workbook computed itself or what we know anyway."""
+        prints = (title_of(*instance) for instance in _instances(self.form.spec.prints, self.shape))
+        return frozenset((*prints, GUIDE, CHECKS, CALC, LISTS, IDENTITY))
 
     def sheet_of(self, source: str, project: int) -> SheetLayout:
         """Return an input sheet by the id of its definition."""
@@ -156,10 +172,28 @@ def column_letters(col: int) -> str:
 
 def build(form: Form, shape: Shape) -> Layout:
     """Lay a form out for one department."""
-    inputs = tuple(_Input(form, shape, sheet, number).done() for sheet, number in _instances(form.spec.sheets, shape))
-    prints = tuple(_print(shape, sheet, number) for sheet, number in _instances(form.spec.prints, shape))
-    cells = {box.key: Address(sheet.title, box.row, box.col) for sheet in inputs for box in sheet.boxes if box.key}
-    return Layout(form, shape, inputs, prints, MappingProxyType(cells))
+    locked: dict[int, set[Key]] = {}
+    for key in shape.locked:
+        locked.setdefault(key.project, set()).add(key)
+    inputs = []
+    cells: dict[Key, Address] = {}
+    for sheet, number in _instances(form.spec.sheets, shape):
+        rows = tuple(shape.rows(number, block.table) for block in sheet.blocks if isinstance(block, TableBlock))
+        inputs.append(_input(form, sheet.id, number, rows, frozenset(locked.get(number, ()))))
+        cells |= inputs[-1].cells
+    return Layout(form, shape, tuple(inputs), MappingProxyType(cells))
+
+
+@lru_cache(maxsize=128)
+def _input(
+    form: Form, sheet: str, project: int, rows: tuple[tuple[TableRow, ...], ...], locked: frozenset[Key]
+) -> SheetLayout:
+    """Lay out one input sheet. Most departments have the same ones, so they are remembered.
+
+    ``rows``: of each of its tables.
+    """
+    source = next(item for item in form.spec.sheets if item.id == sheet)
+    return _Input(source, project, rows, locked).done()
 
 
 def _instances(sheets: tuple[_S, ...], shape: Shape) -> Iterator[tuple[_S, int]]:
@@ -181,8 +215,10 @@ def title_of(source: Sheet | PrintSheet, project: int) -> str:
 class _Input:
     """Builds one input sheet top down."""
 
-    def __init__(self, form: Form, shape: Shape, sheet: Sheet, project: int) -> None:
-        self.form, self.shape, self.sheet, self.project = form, shape, sheet, project
+    def __init__(
+        self, sheet: Sheet, project: int, rows: tuple[tuple[TableRow, ...], ...], locked: frozenset[Key]
+    ) -> None:
+        self.sheet, self.project, self.rows, self.locked = sheet, project, iter(rows), locked
         self.boxes: list[Box] = []
         self.heights: dict[int, float] = {}
         self.row = 1
@@ -208,8 +244,15 @@ class _Input:
             else:
                 self.table(block)
         title = title_of(self.sheet, self.project)
+        cells = {box.key: Address(title, box.row, box.col) for box in self.boxes if box.key}
         return SheetLayout(
-            title, self.sheet, self.project, tuple(self.boxes), MappingProxyType(self.heights), self.row - 1
+            title,
+            self.sheet,
+            self.project,
+            tuple(self.boxes),
+            MappingProxyType(cells),
+            MappingProxyType(self.heights),
+            self.row - 1,
         )
 
     def add(self, col: int, role: Role, **more: object) -> None:
@@ -220,7 +263,7 @@ class _Input:
 
     def value(self, col: int, item: Field, cols: int = 1, row: int = 0) -> None:
         key = Key(self.project, item.id, row)
-        locked = key in self.shape.locked
+        locked = key in self.locked
         role = Role.INPUT if item.is_input and not locked else Role.CONSTANT if item.is_input else Role.COMPUTED
         self.add(col, role, cols=cols, key=key, field=item)
 
@@ -268,7 +311,7 @@ class _Input:
         self.add(len(shown) + 1, Role.HEADER, cols=self.wide - len(shown), text="填报提示")
         self.heights[self.row] = 34
         self.row += 1
-        for number, row in enumerate(self.shape.rows(self.project, block.table), start=1):
+        for number, row in enumerate(next(self.rows), start=1):
             for col, item in enumerate(shown, start=1):
                 if item.type is FieldType.LEVEL1:
                     self.add(col, Role.CONSTANT, text=row.level1, key=Key(self.project, item.id, number), field=item)

@@ -6,16 +6,15 @@ which order results are listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import groupby
+from typing import NamedTuple
 
-from xltool.form.bind import DEPARTMENT, NUMBERS, PROJECT, BoundRule, Form
+from xltool.form.bind import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form
 from xltool.form.shape import Key, Shape
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """One spot: ``project`` 0 is the department. ``first``/``last`` are table rows from 1, 0 outside tables.
     ``level``: 1 or 2 where the place is a 一级 or 二级 block, 0 where it is a row.
 
@@ -70,21 +69,30 @@ def of_rule(form: Form, rule: BoundRule, shape: Shape) -> Iterator[Place]:
     elif rule.rule.on == PROJECT:
         yield from projects(shape)
     elif rule.on_cells:
-        for key in cells(form, shape):
-            item = form.fields[key.id].field
-            wanted = item.is_number if rule.rule.on == NUMBERS else item.required and not key.row
-            if wanted and item.is_input and not item.hidden:
-                yield Place(key.project, cell=key)
+        wanted = {ident: info for ident, info in form.fields.items() if _speaks_of(rule, info)}
+        yield from (Place(key.project, cell=key) for key in cells_of(wanted, shape))
     elif rule.level:
         yield from blocks(shape, rule.table, rule.level)
     else:
         yield from rows(shape, rule.table)
 
 
+def _speaks_of(rule: BoundRule, info: FieldInfo) -> bool:
+    """Whether a rule on single cells means the cells of a field."""
+    item = info.field
+    wanted = item.is_number if rule.rule.on == NUMBERS else item.required and not info.table
+    return wanted and item.is_input and not item.hidden
+
+
 def cells(form: Form, shape: Shape) -> Iterator[Key]:
     """Every cell of the form for this department: department level, then project by project."""
+    return cells_of(form.fields, shape)
+
+
+def cells_of(fields: Mapping[str, FieldInfo], shape: Shape) -> Iterator[Key]:
+    """Every cell of some fields, in the same order."""
     for number in range(len(shape.projects) + 1):
-        for ident, info in form.fields.items():
+        for ident, info in fields.items():
             if info.per_project == (number > 0):
                 if not info.table:
                     yield Key(number, ident)

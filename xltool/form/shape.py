@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = Decimal | str
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """A cell: ``project`` counts from 1 (0 = department level), ``row`` of a table from 1 (0 = no table)."""
 
     project: int
@@ -34,8 +33,7 @@ class Key:
         return cls(int(project), name, int(row))
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """One row of a table: its blocks; ``approved`` rows came from the roster."""
 
     level1: str

@@ -11,6 +11,7 @@ from xltool.form.layout import CALC, Layout, Role
 from xltool.generate.paint import ensure, put_formula
 
 CHUNK = 30000
+PLACES = 250
 
 
 def paint_calculation(sheet: Any, formulas: Formulas) -> None:
@@ -34,10 +35,10 @@ def paint_lists(sheet: Any, form: Form) -> None:
 
 
 def paint_identity(sheet: Any, layout: Layout) -> None:
-    """Write who this workbook was made for, its shape and its anchors, in cells small enough for every program.
+    """Write who this workbook was made for, its shape and its anchors, in few cells, small enough for every program.
 
-    An anchor says where a field was issued: field, sheet marker, row, column. They let a later version of
-    the form take over what was filled in here.
+    The anchors say where the fields of a sheet were issued: the sheet's marker, then field, row and column of
+    each. They let a later version of the form take over what was filled in here.
     """
     shape = layout.shape
     rows = [
@@ -49,12 +50,14 @@ def paint_identity(sheet: Any, layout: Layout) -> None:
     ]
     text = shape.to_json()
     rows += [("shape", text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
-    rows += [
-        ("anchor", f"{box.key} {source.marker} {box.row} {box.col}")
-        for source in layout.inputs
-        for box in source.boxes
-        if box.key is not None and box.role is Role.INPUT
-    ]
+    for source in layout.inputs:
+        places = [
+            f"{box.key} {box.row} {box.col}" for box in source.boxes if box.key is not None and box.role is Role.INPUT
+        ]
+        rows += [
+            ("anchors", " ".join((source.marker, *places[start : start + PLACES])))
+            for start in range(0, len(places), PLACES)
+        ]
     for row, (name, value) in enumerate(rows):
         ensure(sheet.write_string(row, 0, name), name)
         ensure(sheet.write_string(row, 1, value), value[:40])

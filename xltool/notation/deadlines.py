@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from functools import lru_cache
 from typing import Final
 
 from xltool.notation.chain import FLATTEN, Step, nest, quoted, run
 from xltool.notation.folding import fold
+from xltool.notation.model import REMEMBERED
 
 _STEPS: Final[tuple[Step, ...]] = (
     (" ", ""),
@@ -28,6 +30,7 @@ _DAYS: Final = "[Y00-0-0]|[Y00-0-00]|[Y00-00-0]|[Y00-00-00]|"
 _CLEAN: Final[tuple[Step, ...]] = (("[", ""), ("]", ""))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
     """Return the last day that still meets a deadline, or None.
 

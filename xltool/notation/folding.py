@@ -18,6 +18,7 @@ _FOLDS: tuple[Step, ...] = (
     *((space, " ") for space in "\u00a0\u3000\t\r\n"),
     *((unseen, "") for unseen in "\u200b\u200c\u200d\u2060\ufeff"),
 )
+_TO_FOLD = re.compile("[" + "".join(re.escape(old) for old, _ in _FOLDS) + r"]|  |^ | \Z")
 
 
 def text_of(raw: Decimal | str | bool) -> str:
@@ -37,6 +38,8 @@ def fold(text: str) -> str:
     >>> fold("　≥９９％\u200b\r\n以上 "), fold("（a\u00a0 b）")
     ('≥99% 以上', '(a b)')
     """
+    if _TO_FOLD.search(text) is None:  # most texts are as they should be
+        return text
     return re.sub(" +", " ", run(text, _FOLDS)).strip(" ")
 
 

@@ -8,6 +8,7 @@ the unit, 万 or 亿; what we do not know stays unread rather than half read.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from xltool.notation.chain import (
@@ -26,7 +27,7 @@ from xltool.notation.chain import (
     value_excel,
 )
 from xltool.notation.folding import fold
-from xltool.notation.model import Number, plain
+from xltool.notation.model import REMEMBERED, Number, plain
 from xltool.notation.numbers import is_none, unreadable
 from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, canonical
 
@@ -52,6 +53,7 @@ _SHAPED: Final[tuple[Step, ...]] = (("万}", "]"), ("亿}", "]"), ("}", "]"), ("
 _VALUED: Final[tuple[Step, ...]] = (("万}", "E4"), ("亿}", "E8"), ("}", ""), ("!", ""))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def operator_of(text: str) -> str:
     """Return the operator written before or behind a number: "≥", "≤", "=" or "".
 
@@ -78,6 +80,7 @@ def leading_operator(text: str) -> tuple[str, str]:
     return (SIGN_OF[word], text.removeprefix(word).strip(" ")) if word else ("", text)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_measure(text: str, unit: str) -> Number:
     """Return the number meant by a target or actual in ``unit`` (may be "").
 

@@ -16,6 +16,9 @@ NONE: Final = "—"
 UNREADABLE: Final = "#?"
 """What a helper cell of the workbook holds when a content cannot be read."""
 
+REMEMBERED: Final = 4096
+"""How many texts a reading function remembers: a text is asked for by many rules, and "100%" by every department."""
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

@@ -7,10 +7,12 @@ date (two dashes) is no interval. Percent is in points, as in ``measures``.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from xltool.notation.chain import FLATTEN, Step, decimal_of, last_found, last_found_excel, nest, run
 from xltool.notation.folding import fold
+from xltool.notation.model import REMEMBERED
 from xltool.notation.words import SIMPLE_UNITS
 
 _ENDS: Final = ("]", *(f"{unit}]" for unit in SIMPLE_UNITS))
@@ -39,6 +41,7 @@ _SHAPE: Final[tuple[Step, ...]] = (
 _PAD = 'REPT(" ",99)'
 
 
+@lru_cache(maxsize=REMEMBERED)
 def read_interval(text: str) -> tuple[Decimal, Decimal] | None:
     """Return (low, high), both included, or None. One simple unit or "%" may follow each number.
 

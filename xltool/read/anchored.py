@@ -45,11 +45,13 @@ def _cells(book: RawBook) -> Iterator[Carried]:
         if sheet.text(0, 0) != "xltool":
             continue
         for (row, col), text in sorted(sheet.cells.items()):
-            if col != 1 or sheet.text(row, 0) != "anchor":
+            if col != 1 or sheet.text(row, 0) != "anchors":
                 continue
-            key, marker, *place = str(text).split(" ")
-            if marker in sheets and len(place) == 2:
-                found = _cell(Key.parse(key), *sheets[marker], int(place[0]), int(place[1]))
+            marker, *words = str(text).split(" ")
+            if marker not in sheets:
+                continue
+            for key, at_row, at_col in zip(*[iter(words)] * 3, strict=False):
+                found = _cell(Key.parse(key), *sheets[marker], int(at_row), int(at_col))
                 if found is not None:
                     yield found
 

@@ -1,4 +1,4 @@
-"""Which number formats show a date, and what date a serial number is.
+"""Which number formats show a date or a percentage, and what date a serial number is.
 
 Imports nothing of ours. A Chinese Excel knows date formats by number alone (27-36 and 50-58, ``yyyy"年"m"月"``):
 they stand in no file, and libraries made elsewhere take such a cell for a plain number.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime
 import re
 
+_PERCENT = frozenset((9, 10))
 _BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_DIGITS = re.compile(r"(?<![s\].0])[.]?[0#?]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _LETTERS = re.compile(r"[ymdhs]|[年月日时分秒]|上午/下午|am/pm", re.IGNORECASE)
 
@@ -20,13 +22,25 @@ def is_date(number_format: int, code: str = "") -> bool:
 
     >>> is_date(31), is_date(164, '0.0%'), is_date(164, 'yyyy"年"m"月"'), is_date(164, '#,##0.00"元"')
     (True, False, True, False)
+    >>> is_date(164, "0分"), is_date(164, "mm:ss.00"), is_date(164, "0!.0,万元")
+    (False, True, False)
     """
     if not code:
         return number_format in _BUILT_IN
     first = code.split(";", 1)[0]
     if "general" in first.lower():
         return False
-    return bool(_ELAPSED.search(first) or _LETTERS.search(_QUOTED.sub("", first)))
+    plain = _QUOTED.sub("", first)
+    return bool(_ELAPSED.search(first) or (_LETTERS.search(plain) and not _DIGITS.search(plain)))
+
+
+def is_percent(number_format: int, code: str = "") -> bool:
+    """Whether a format shows a number as a percentage.
+
+    >>> is_percent(9), is_percent(164, "0.0%"), is_percent(164, '0.0"%"'), is_percent(2)
+    (True, True, False, False)
+    """
+    return "%" in _QUOTED.sub("", code.split(";", 1)[0]) if code else number_format in _PERCENT
 
 
 def date_of(serial: float, since_1904: bool) -> datetime.datetime | None:

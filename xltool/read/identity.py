@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from xltool.findings import Finding
 from xltool.form import Shape
+from xltool.form.layout import IDENTITY
 from xltool.notation import fold
 from xltool.read import notices
 from xltool.read.sniff import Refused
@@ -38,7 +39,7 @@ def identify(book: RawBook, issued: Mapping[str, Shape] | None = None) -> Identi
     Raises:
         Refused: it carries none, so it is not one of our templates.
     """
-    for sheet in book.sheets:
+    for sheet in sorted(book.sheets, key=lambda sheet: (sheet.title != IDENTITY, not sheet.hidden)):
         if sheet.text(0, 0) != "xltool":
             continue
         last = min(max(row for row, _ in sheet.cells), 10_000)

@@ -43,12 +43,16 @@ def _validations(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> It
         if areas is None:
             continue
         gone = []
+        single = {(a, b) for a, b, c, d in areas if (a, b) == (c, d)}
+        larger = [area for area in areas if area[:2] != area[2:]]
         for box in source.boxes:
             field = box.field
             if box.role is not Role.INPUT or field is None or not (field.type is FieldType.CHOICE or field.is_number):
                 continue
             place = item.cell(box.row, box.col)
-            if place and not any(a <= place[0] <= c and b <= place[1] <= d for a, b, c, d in areas):
+            if place is None or place in single:
+                continue
+            if not any(a <= place[0] <= c and b <= place[1] <= d for a, b, c, d in larger):
                 gone.append(Address(item.sheet.title, *place).a1)
         if gone:
             count += len(gone)
@@ -78,15 +82,14 @@ def _lists(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator
 def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
     what: list[str] = []
     for source, item in zip(layout.inputs, sheets, strict=True):
-        if item.sheet.facts.hidden:
+        if item.sheet.hidden:
             what.append(f"工作表“{item.sheet.title}”")
         for box in source.boxes:
             place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
             if place and item.sheet.facts.hides(place) and place in item.sheet.cells:
                 what.append(f"“{item.sheet.title}”{Address(item.sheet.title, *place).a1}")
-    known = {sheet.title for sheet in layout.prints} | {item.sheet.title for item in sheets}
-    known |= {layouts.GUIDE, layouts.CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY, REVIEW}
-    what += [f"工作表“{s.title}”" for s in book.sheets if s.facts.hidden and s.cells and s.title not in known]
+    known = {*layout.computed_titles, REVIEW, *(item.sheet.title for item in sheets)}
+    what += [f"工作表“{s.title}”" for s in book.sheets if s.hidden and s.title not in known and s.cells]
     if what:
         yield notices.HIDDEN_DATA.finding(what=_some(what))
 
@@ -110,9 +113,8 @@ def _comments(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Itera
     del layout, sheets
     if book.sheet(REVIEW) is not None:
         return
-    count = sum(sheet.facts.comments for sheet in book.sheets)
-    if count:
-        yield notices.COMMENTS.finding(count=count)
+    if book.facts.comments:
+        yield notices.COMMENTS.finding(count=book.facts.comments)
 
 
 def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:

@@ -8,14 +8,20 @@ position and label serve, and that is reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from xltool.findings import Finding
-from xltool.form.layout import Address, Role, SheetLayout
+from xltool.form.layout import (
+    MARKER,
+    Address,
+    Layout,
+    Role,
+    SheetLayout,
+)
 from xltool.notation import fold
 from xltool.read import notices
-from xltool.read.values import Raw, RawBook, RawSheet
+from xltool.read.values import Cell, Raw, RawBook, RawSheet
 
 _ROW = re.compile(r"r([0-9]{1,6})\|")
 _COL = re.compile(r"c([0-9]{1,4})\Z")
@@ -37,10 +43,35 @@ class Located:
         return None
 
 
-def locate(book: RawBook, layout: SheetLayout) -> Located | None:
+Marked = Mapping[str, Sequence[tuple[RawSheet, Cell]]]
+"""By marker: the sheets that carry it, and where it stands."""
+
+
+def marked_sheets(book: RawBook, layout: Layout) -> Marked:
+    """Return which sheets carry a sheet's marker.
+
+    What only shows results is not looked through, unless a marker of the layout is found nowhere else.
+    """
+    found = _marked(sheet for sheet in book.sheets if sheet.title not in layout.computed_titles)
+    return found if all(sheet.marker in found for sheet in layout.inputs) else _marked(book.sheets)
+
+
+def _marked(sheets: Iterable[RawSheet]) -> Marked:
+    found: dict[str, list[tuple[RawSheet, Cell]]] = {}
+    for sheet in sheets:
+        places: dict[str, Cell] = {}
+        for place, value in sheet.cells.items():
+            if isinstance(value, str) and value.startswith(MARKER) and (value not in places or place == (0, 0)):
+                places[value] = place
+        for marker, place in places.items():
+            found.setdefault(marker, []).append((sheet, place))
+    return found
+
+
+def locate(book: RawBook, layout: SheetLayout, marked: Marked) -> Located | None:
     """Find a sheet of the layout and the way its rows and columns moved; None if the sheet is gone."""
     findings: list[Finding] = []
-    found = _sheet(book, layout, findings)
+    found = _sheet(book, layout, marked, findings)
     if found is None:
         return None
     sheet, corner = found
@@ -85,25 +116,19 @@ def markers(sheet: RawSheet, corner: tuple[int, int]) -> tuple[dict[int, int], d
 
 
 def _sheet(
-    book: RawBook, layout: SheetLayout, findings: list[Finding]
-) -> tuple[RawSheet, tuple[int, int] | None] | None:
+    book: RawBook, layout: SheetLayout, marked: Marked, findings: list[Finding]
+) -> tuple[RawSheet, Cell | None] | None:
     """The sheet by its marker, wherever the marker is now; else by its name."""
     named = book.sheet(layout.title)
-    marked = [(sheet, place) for sheet in book.sheets if (place := _marker_of(sheet, layout.marker)) is not None]
-    if not marked:
+    pairs = marked.get(layout.marker, ())
+    if not pairs:
         return (named, None) if named else None
     # Two sheets with one marker: somebody copied the sheet. The one with our name counts, and it is said.
-    used = next((pair for pair in marked if pair[0] is named), marked[0])
-    others = "、".join(f"“{sheet.title}”" for sheet, _ in marked if sheet is not used[0])
+    used = next((pair for pair in pairs if pair[0] is named), pairs[0])
+    others = "、".join(f"“{sheet.title}”" for sheet, _ in pairs if sheet is not used[0])
     if others:
         findings.append(notices.COPIED_SHEET.finding(used[0].title, used=used[0].title, others=others))
     return used
-
-
-def _marker_of(sheet: RawSheet, marker: str) -> tuple[int, int] | None:
-    if sheet.cells.get((0, 0)) == marker:
-        return (0, 0)
-    return next((place for place, value in sheet.cells.items() if value == marker), None)
 
 
 def _markers(pattern: re.Pattern[str], texts: Iterable[tuple[int, Raw]]) -> tuple[dict[int, int], list[int]]:

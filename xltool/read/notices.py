@@ -251,3 +251,6 @@ NOTICES = (
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
     FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD,
 )  # fmt: skip
+
+PASSING = frozenset(notice.code for notice in (TIMEOUT, DIED, UNREADABLE_FILE))
+"""Verdicts that may be due to the machine and not the file: given again, not remembered."""

@@ -10,7 +10,7 @@ from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import opened, tree
 from xltool.read.sniff import refuse
-from xltool.read.values import BookFacts, Cell, Raw, RawBook, RawSheet, SheetFacts, SheetXml, number
+from xltool.read.values import BookFacts, Cell, Content, Percent, Raw, RawBook, RawSheet, SheetXml, number
 
 _ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
@@ -73,7 +73,8 @@ class _Table:
     def done(self, hidden: bool) -> RawSheet:
         self._rows(self.table)
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
-        return RawSheet(_get(self.table, "name"), MappingProxyType(self.cells), xml, SheetFacts(hidden))
+        content = Content(MappingProxyType(self.cells), xml)
+        return RawSheet(_get(self.table, "name"), hidden, lambda: content)
 
     def _rows(self, parent: Any) -> None:
         for child in parent:
@@ -129,7 +130,8 @@ def _calc_error(cell: Any) -> bool:
 def _value(cell: Any, text: str) -> Raw:
     kind = _get(cell, "value-type")
     if kind in ("float", "percentage", "currency"):
-        return number(_get(cell, "value"))
+        value = number(_get(cell, "value"))
+        return Percent(value) if kind == "percentage" else value
     if kind == "boolean":
         return _get(cell, "boolean-value") == "true"
     if kind == "date":

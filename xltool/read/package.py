@@ -9,15 +9,19 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 
 from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import Refused, refuse
+
+PARSING: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
+"""How lxml is to parse what comes from outside."""
 
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
@@ -52,7 +56,7 @@ def zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
         return "zip"
 
 
-def _ods_kind(archive: zipfile.ZipFile) -> str:
+def _ods_kind(archive: Archive) -> str:
     kind = part(archive, "mimetype", Limits(part=1000)).decode("ascii", "replace")
     if "spreadsheet" not in kind:
         raise refuse(notices.NOT_A_TABLE, what="文字或演示文档（ODF）")
@@ -61,22 +65,51 @@ def _ods_kind(archive: zipfile.ZipFile) -> str:
     return "ods"
 
 
-def _main_part(archive: zipfile.ZipFile) -> bool:
+def _main_part(archive: Archive) -> bool:
     types = part(archive, "[Content_Types].xml", Limits(part=1_000_000))
     return b"spreadsheetml" in types and b"main+xml" in types
 
 
+class Archive(zipfile.ZipFile):
+    """A zip in memory, which needs no closing."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        super().__init__(BytesIO(data))
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """Part names as the directory spells them, by name in lower case with plain slashes."""
+        return {_plain(name): name for name in reversed(self.namelist())}
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").casefold()
+
+
 @contextmanager
-def opened(data: bytes, limits: Limits = LIMITS) -> Iterator[zipfile.ZipFile]:
+def opened(data: bytes, limits: Limits = LIMITS) -> Iterator[Archive]:
     """Open a zip whose directory has passed the gate; what breaks inside becomes a verdict.
 
     Raises:
         Refused: see ``notices``.
     """
+    with guarded(data):
+        archive = Archive(data)
+        _directory(archive, data, limits)
+        yield archive
+
+
+@contextmanager
+def guarded(source: bytes | Archive) -> Iterator[None]:
+    """Turn what breaks while a zip is read into a verdict.
+
+    Raises:
+        Refused: see ``notices``.
+    """
+    data = source if isinstance(source, bytes) else source.data
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            _directory(archive, data, limits)
-            yield archive
+        yield
     except Refused:
         raise
     except MemoryError:
@@ -87,7 +120,7 @@ def opened(data: bytes, limits: Limits = LIMITS) -> Iterator[zipfile.ZipFile]:
         raise refuse(notices.DAMAGED, what=f"压缩结构 {type(error).__name__}") from None
 
 
-def _directory(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> None:
+def _directory(archive: Archive, data: bytes, limits: Limits) -> None:
     infos = archive.infolist()
     total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos) or 1
@@ -115,7 +148,7 @@ def _directory(archive: zipfile.ZipFile, data: bytes, limits: Limits) -> None:
             raise refuse(notices.DAMAGED, what="部件不完整")
 
 
-def part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:
+def part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
     """Return one part, checked for size while unpacking.
 
     Raises:
@@ -131,7 +164,7 @@ def part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:
     return data
 
 
-def xml_part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> bytes:
+def xml_part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
     """Return a part that is XML: no DOCTYPE, and no more tags than a workbook of ours could have.
 
     Raises:
@@ -145,32 +178,44 @@ def xml_part(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> by
     return data
 
 
-def elements(data: bytes, name: str) -> int:
+def elements(data: bytes, name: str, enough: int = 0) -> int:
     """Return about how many elements of a name the XML has, without parsing; never too many.
+
+    ``enough``: nobody asks about fewer; a part too short for as many is not looked through.
 
     >>> elements(b"<a><v>1</v><v/></a>", "v"), elements(b"<x:a><x:v>1</x:v></x:a>", "x:v")
     (2, 1)
     """
     tag = name.encode()
+    if len(data) < enough * (len(tag) + 2):
+        return 0
     return sum(data.count(b"<" + tag + end) for end in (b">", b" ", b"/>"))
 
 
-def tree(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> Any:
+def tree(archive: Archive, name: str, limits: Limits = LIMITS) -> Any:
     """Return the root element of a part.
 
     Raises:
         Refused, KeyError: as ``part``; also if it is not well-formed.
     """
+    return root_of(xml_part(archive, name, limits))
+
+
+def root_of(data: bytes) -> Any:
+    """Return the root element of XML that ``xml_part`` has let pass.
+
+    Raises:
+        Refused: not well-formed.
+    """
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        return etree.fromstring(xml_part(archive, name, limits), parser)
+        return etree.fromstring(data, etree.XMLParser(**PARSING))
     except (etree.LxmlError, ValueError) as error:
         raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 
 
-def no_doctypes(archive: zipfile.ZipFile) -> None:
+def no_doctypes(archive: Archive) -> None:
     """Refuse a workbook that declares a document type in any part, also in those never parsed.
 
     Raises:
@@ -193,7 +238,7 @@ class Relation:
     external: bool
 
 
-def relations(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> dict[str, Relation]:
+def relations(archive: Archive, name: str, limits: Limits = LIMITS) -> dict[str, Relation]:
     """Return the relationships of a part by id; none if it has none."""
     folder, _, last = name.rpartition("/")
     path = f"{folder}/_rels/{last}.rels".lstrip("/")
@@ -207,9 +252,6 @@ def relations(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> d
     return result
 
 
-def find(archive: zipfile.ZipFile, name: str) -> str | None:
+def find(archive: Archive, name: str) -> str | None:
     """Return a part's name as the directory spells it (some programs change case or slashes)."""
-    wanted = name.replace("\\", "/").lstrip("/").casefold()
-    return next(
-        (known for known in archive.namelist() if known.replace("\\", "/").lstrip("/").casefold() == wanted), None
-    )
+    return archive.known.get(_plain(name))

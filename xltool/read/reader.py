@@ -17,13 +17,16 @@ from xltool.findings import Finding
 from xltool.form import Form, Key, Shape
 from xltool.form import layout as layouts
 from xltool.form.layout import Address, Box, Layout, Role
+from xltool.form.model import Field
 from xltool.read import notices
 from xltool.read.identity import Identity, identify, shape_of
 from xltool.read.integrity import integrity
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.locate import Located, locate
+from xltool.read.locate import Located, locate, marked_sheets
 from xltool.read.sniff import Refused
-from xltool.read.values import Cell, Raw, RawBook, open_book
+from xltool.read.values import Cell, Percent, Raw, RawBook, open_book
+
+_PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(")  # how WPS keeps a picture in a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult
     findings: list[Finding] = [identity.finding] if identity.finding else []
     readings: dict[Key, Reading] = {}
     sheets: list[Located] = []
+    marked = marked_sheets(book, layout)
     for sheet in layout.inputs:
-        located = locate(book, sheet)
+        located = locate(book, sheet, marked)
         if located is None:
             raise Refused(notices.NO_SHEET.finding(title=sheet.title))
         sheets.append(located)
@@ -137,7 +141,7 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
             raw if isinstance(raw, Decimal) else str(raw),
             notation.text_of(raw),
             address=address,
-            formula=formula is not None,
+            formula=formula is not None or sheet.xml.formulas is None,
         )
     if box.role is not Role.INPUT:
         reading = replace(read_value(item, raw, address), formula=formula is not None)
@@ -146,6 +150,8 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
             if box.role is Role.CONSTANT and not box.text
             else reading
         )
+    if (isinstance(raw, str) and raw.startswith(_PICTURE)) or (formula or "").startswith(_PICTURE):
+        return Reading(notation.UNREADABLE, "", Kind.ERROR, problem="嵌在格里的图片", address=address)
     if error is not None:
         value = notation.UNREADABLE
         return Reading(value, error, Kind.ERROR, address=address, formula=formula is not None)
@@ -159,7 +165,7 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
     ):
         # .xls cannot hold our longer formulas and keeps a 0 in their place.
         return Reading(kind=Kind.DEFAULT, address=address)
-    reading = read_value(item, raw, address)
+    reading = _understood(item, raw, address)
     if formula is not None:
         notice = notices.FORMULA if reading.typed else notices.NO_RESULT
         findings.append(
@@ -167,6 +173,13 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
         )
         return replace(reading, formula=True)
     return reading
+
+
+def _understood(item: Field, raw: Raw, address: Address) -> Reading:
+    """A text cell pasted over from elsewhere may hold 1 with a percent format: people see, and mean, 100%."""
+    if isinstance(raw, Percent) and not item.is_number:
+        return replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
+    return read_value(item, raw, address)
 
 
 def _elsewhere(located: Located, box: Box, place: Cell) -> tuple[Cell, Raw]:

@@ -13,7 +13,7 @@ from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
+ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
 _PARTIAL = (
     ".crdownload",
     ".part",
@@ -55,6 +55,7 @@ _MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
     (b"{\\rtf", _SCANNED, "RTF 文档"),
     (b"rar!", notices.ARCHIVE_KIND, "RAR"),
     (b"7z\xbc\xaf'\x1c", notices.ARCHIVE_KIND, "7z"),
+    (b"pk\x07\x08", notices.ARCHIVE_KIND, "分卷 zip"),
     (b"\x1f\x8b", notices.ARCHIVE_KIND, "gzip"),
     (b"bzh", notices.ARCHIVE_KIND, "bzip2"),
     (b"\xfd7zxz", notices.ARCHIVE_KIND, "xz"),
@@ -91,7 +92,7 @@ def kind_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
         raise refuse(notices.TOO_LARGE, what=f"{len(data) // 1_000_000} MB")
     if not data.strip(b"\0"):
         raise refuse(notices.UNFINISHED, what="内容全是空字节")
-    if data.startswith(ZIP) or data.startswith(b"PK\x05\x06"):
+    if data.startswith((ZIP, EMPTY_ZIP)):
         from xltool.read.package import zip_kind
 
         return zip_kind(data, limits)

@@ -10,15 +10,31 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import Refused, kind_of, refuse
+
+
+class Percent(Decimal):
+    """A number in a cell with a percent format: the cell holds 0.97, people see and mean 97%."""
+
+    @property
+    def shown(self) -> str:
+        """The number as people see it, with all its digits.
+
+        >>> Percent("0.975").shown, Percent("1").shown
+        ('97.5%', '100%')
+        """
+        return f"{(self * 100).normalize():f}%"
+
 
 Raw = Decimal | str | bool
 Cell = tuple[int, int]
@@ -45,12 +61,10 @@ class SheetXml:
 class SheetFacts:
     """State of a sheet; None where the format was not asked. ``validations``: areas (top, left, bottom, right)."""
 
-    hidden: bool = False
     protected: bool | None = None
     validations: tuple[Area, ...] | None = None
     hidden_rows: frozenset[int] = frozenset()
     hidden_cols: tuple[tuple[int, int], ...] = ()
-    comments: int = 0
 
     def hides(self, cell: Cell) -> bool:
         """Whether a cell stands in a hidden row or column."""
@@ -58,13 +72,42 @@ class SheetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RawSheet:
-    """One tab: its values (blank cells are absent), formulas, error values and state."""
+class Content:
+    """What stands in a tab: its values (blank cells are absent), formulas, error values and state."""
 
-    title: str
     cells: Mapping[Cell, Raw]
     xml: SheetXml
     facts: SheetFacts = SheetFacts()
+
+
+class RawSheet:
+    """One tab. Its content is read when somebody asks for it: most tabs of a return hold nothing but our results.
+
+    Asking may raise Refused, as ``open_book`` does.
+    """
+
+    def __init__(self, title: str, hidden: bool, load: Callable[[], Content]) -> None:
+        self.title, self.hidden, self._load = title, hidden, load
+
+    @cached_property
+    def _content(self) -> Content:
+        with as_verdict():
+            return self._load()
+
+    @cached_property
+    def cells(self) -> Mapping[Cell, Raw]:
+        """The values; blank cells are absent."""
+        return self._content.cells
+
+    @cached_property
+    def xml(self) -> SheetXml:
+        """Formulas and error values."""
+        return self._content.xml
+
+    @cached_property
+    def facts(self) -> SheetFacts:
+        """Protection, validations, hidden rows and columns."""
+        return self._content.facts
 
     def text(self, row: int, col: int) -> str:
         """Return a cell as text, ``""`` if blank."""
@@ -79,6 +122,7 @@ class BookFacts:
     names: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     active: tuple[str, ...] = ()
+    comments: int = 0
     properties: Mapping[str, str] = field(default_factory=_nothing)
 
 
@@ -102,7 +146,7 @@ def open_book(data: bytes, name: str = "", limits: Limits = LIMITS) -> RawBook:
         Refused: it cannot be read; the finding says why and what to do.
     """
     kind = kind_of(data, name, limits)
-    try:
+    with as_verdict():
         if kind == "xlsx":
             from xltool.read.xlsx import read_xlsx
 
@@ -115,14 +159,24 @@ def open_book(data: bytes, name: str = "", limits: Limits = LIMITS) -> RawBook:
             from xltool.read.xls import read_xls
 
             return read_xls(data, limits)
+    raise refuse(notices.NOT_A_WORKBOOK, what="压缩包，请用收件文件夹核对")
+
+
+@contextmanager
+def as_verdict() -> Iterator[None]:
+    """Turn whatever a damaged file makes a library raise, also what is no Exception, into a verdict on this file.
+
+    Raises:
+        Refused: see ``notices``.
+    """
+    try:
+        yield
     except (Refused, KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
         raise refuse(notices.TOO_LARGE, what="内存不足") from None
     except BaseException as error:
-        # Whatever a damaged file makes a library raise, also what is no Exception, is a verdict on this file.
         raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
-    raise refuse(notices.NOT_A_WORKBOOK, what="压缩包，请用收件文件夹核对")
 
 
 def position(reference: str) -> Cell | None:

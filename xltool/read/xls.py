@@ -9,7 +9,7 @@ from typing import Any
 from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import refuse
-from xltool.read.values import Cell, Raw, RawBook, RawSheet, SheetFacts, SheetXml, moment, number
+from xltool.read.values import Cell, Content, Raw, RawBook, RawSheet, SheetXml, moment, number
 
 
 def read_xls(data: bytes, limits: Limits = LIMITS) -> RawBook:
@@ -59,7 +59,8 @@ def _sheet(book: Any, index: int, limits: Limits) -> RawSheet:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     title, hidden = sheet.name, bool(sheet.visibility)
     book.unload_sheet(index)
-    return RawSheet(title, cells, SheetXml(None, MappingProxyType(errors)), SheetFacts(hidden))
+    content = Content(cells, SheetXml(None, MappingProxyType(errors)))
+    return RawSheet(title, hidden, lambda: content)
 
 
 def _date(xlrd: Any, value: float, mode: int) -> Raw:

@@ -8,21 +8,37 @@ from __future__ import annotations
 
 import posixpath
 import re
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
+from xltool.form.layout import column_letters
 from xltool.read import notices
-from xltool.read.formats import date_of, is_date
+from xltool.read.formats import date_of, is_date, is_percent
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.package import Relation, elements, find, no_doctypes, opened, relations, tree, xml_part
+from xltool.read.package import (
+    PARSING,
+    Archive,
+    Relation,
+    elements,
+    find,
+    guarded,
+    no_doctypes,
+    opened,
+    relations,
+    root_of,
+    tree,
+    xml_part,
+)
 from xltool.read.sniff import Refused, refuse
 from xltool.read.values import (
     Area,
     BookFacts,
     Cell,
+    Content,
+    Percent,
     Raw,
     RawBook,
     RawSheet,
@@ -35,6 +51,9 @@ from xltool.read.values import (
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _ROW, _C, _T = "row", "c", "t"
+_TAGS = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
+_SMALL = 4_000_000
+_DATE, _PERCENT = "date", "percent"
 _OURS = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
 _ACTIVE = (
     ("vbaproject", "宏"),
@@ -66,11 +85,11 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             raise refuse(notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
         context = _Context(
             _strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
-            _dates(archive, _target(archive, folder, links, "styles"), limits),
+            _formats(archive, _target(archive, folder, links, "styles"), limits),
             since_1904,
             limits,
         )
-        sheets = []
+        sheets, parts = [], []
         for item in listed:
             ident = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
             relation = links.get(ident)
@@ -82,11 +101,17 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             if real is None:
                 raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             hidden = item.get("state", "visible") != "visible"
-            sheets.append(_Walk(context, archive, real).done(item.get("name") or "", hidden))
-        return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, limits))
+            sheets.append(RawSheet(item.get("name") or "", hidden, partial(_content, context, archive, real)))
+            parts.append(real)
+        return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, parts, limits))
 
 
-def _book_part(archive: zipfile.ZipFile) -> str:
+def _content(context: _Context, archive: Archive, part: str) -> Content:
+    with guarded(archive):
+        return _Walk(context, archive, part).done()
+
+
+def _book_part(archive: Archive) -> str:
     for relation in relations(archive, "").values():
         if relation.kind == "officeDocument" and (found := find(archive, relation.target)):
             return found
@@ -101,20 +126,21 @@ def _join(folder: str, target: str) -> str:
     return target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
 
 
-def _target(archive: zipfile.ZipFile, folder: str, links: Mapping[str, Relation], kind: str) -> str | None:
+def _target(archive: Archive, folder: str, links: Mapping[str, Relation], kind: str) -> str | None:
     for relation in links.values():
         if relation.kind == kind:
             return find(archive, _join(folder, relation.target))
     return find(archive, f"{folder}/{kind}.xml")
 
 
-def _strings(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> tuple[str, ...]:
+def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, ...]:
     if name is None:
         return ()
-    count = elements(xml_part(archive, name, limits), "si")
+    data = xml_part(archive, name, limits)
+    count = elements(data, "si", limits.strings)
     if count > limits.strings:
         raise refuse(notices.TOO_LARGE, what=f"文本 {count} 条")
-    root = tree(archive, name, limits)
+    root = root_of(data)
     for attribute in ("uniqueCount", "count"):
         declared = root.get(attribute) or "0"
         # Other readers reserve memory for what is declared; a file that lies here is refused, not repaired.
@@ -127,6 +153,8 @@ def _strings(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> tupl
 
 def _text(item: Any) -> str:
     """The text of a string item: its own or its runs', without the phonetic guide."""
+    if len(item) == 1 and _local(item[0]) == _T:
+        return unescape(item[0].text or "")
     parts = []
     for child in item:
         name = _local(child)
@@ -151,8 +179,8 @@ def _local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def _dates(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> Sequence[bool]:
-    """For every cell format, whether it shows a date."""
+def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[str]:
+    """For every cell format, whether it shows a date (``_DATE``), a percentage (``_PERCENT``) or anything else ("")."""
     if name is None:
         return ()
     root = tree(archive, name, limits)
@@ -166,17 +194,22 @@ def _dates(archive: zipfile.ZipFile, name: str | None, limits: Limits) -> Sequen
         return ()
     if len(cell_formats) > limits.styles:
         raise refuse(notices.TOO_LARGE, what=f"单元格样式 {len(cell_formats)} 种")
-    known: dict[str, bool] = {}
+    known: dict[str, str] = {}
     result = []
     for item in cell_formats:
         ident = item.get("numFmtId") or "0"
         if ident not in known:
-            known[ident] = ident.isdigit() and is_date(int(ident[:9]), codes.get(int(ident[:9]), ""))
+            number_format = int(ident[:9]) if ident.isdigit() else 0
+            code = codes.get(number_format, "")
+            percent = _PERCENT if is_percent(number_format, code) else ""
+            known[ident] = _DATE if is_date(number_format, code) else percent
         result.append(known[ident])
     return result
 
 
-def _facts(archive: zipfile.ZipFile, book: Any, links: Mapping[str, Relation], limits: Limits) -> BookFacts:
+def _facts(
+    archive: Archive, book: Any, links: Mapping[str, Relation], sheets: Iterable[str], limits: Limits
+) -> BookFacts:
     names = tuple(name for item in book.iter("{*}definedName") if not _OURS.search(name := item.get("name") or ""))
     parts = [name.lower().replace("\\", "/") for name in archive.namelist()]
     found = [what for mark, what in _ACTIVE if any(mark in name for name in parts)]
@@ -194,10 +227,23 @@ def _facts(archive: zipfile.ZipFile, book: Any, links: Mapping[str, Relation], l
         outside += [target.target for target in relations(archive, real, limits).values() if target.external] or ["?"]
     if any(name.startswith("xl/connections") or "querytables/" in name for name in parts):
         found.append("数据连接")
-    return BookFacts(names, tuple(outside), tuple(dict.fromkeys(found)), MappingProxyType(_properties(archive, limits)))
+    comments = sum(_comments(archive, sheet, limits) for sheet in sheets)
+    properties = MappingProxyType(_properties(archive, limits))
+    return BookFacts(names, tuple(outside), tuple(dict.fromkeys(found)), comments, properties)
 
 
-def _properties(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
+def _comments(archive: Archive, sheet: str, limits: Limits) -> int:
+    count = 0
+    for relation in relations(archive, sheet, limits).values():
+        if relation.kind != "comments":
+            continue
+        real = find(archive, _join(posixpath.dirname(sheet), relation.target))
+        if real is not None:
+            count += len(list(tree(archive, real, limits).iter("{*}comment")))
+    return count
+
+
+def _properties(archive: Archive, limits: Limits) -> dict[str, str]:
     name = find(archive, "docProps/custom.xml")
     if name is None:
         return {}
@@ -212,29 +258,41 @@ def _properties(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
     }
 
 
+_COLUMNS = {column_letters(index): index for index in range(100)}
+
+
+class _LocalNames(dict[Any, str]):
+    """Tag → its name without the namespace; a comment has none."""
+
+    def __missing__(self, tag: Any) -> str:
+        name = self[tag] = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+        return name
+
+
 class _Context:
     """What all sheets of a workbook share."""
 
-    def __init__(self, strings: tuple[str, ...], dates: Sequence[bool], since_1904: bool, limits: Limits) -> None:
-        self.strings, self.dates, self.since_1904, self.limits = strings, dates, since_1904, limits
+    def __init__(self, strings: tuple[str, ...], formats: Sequence[str], since_1904: bool, limits: Limits) -> None:
+        self.strings, self.formats, self.since_1904, self.limits = strings, formats, since_1904, limits
 
 
 class _Walk:
     """Reads one sheet."""
 
-    def __init__(self, context: _Context, archive: zipfile.ZipFile, part: str) -> None:
+    def __init__(self, context: _Context, archive: Archive, part: str) -> None:
         self.context, self.archive, self.part = context, archive, part
         self.cells: dict[Cell, Raw] = {}
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
         self.seen: set[Cell] = set()
+        self.local = _LocalNames()
         self.validations: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: list[tuple[int, int]] = []
         self.protected = False
         self.row = -1
 
-    def done(self, title: str, hidden: bool) -> RawSheet:
+    def done(self) -> Content:
         """Walk the part.
 
         Raises:
@@ -243,35 +301,24 @@ class _Walk:
         from lxml import etree
 
         data = xml_part(self.archive, self.part, self.context.limits)
-        count = elements(data, "v")
+        count = elements(data, "v", self.context.limits.cells)
         if count > self.context.limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
-        tags = ("{*}row", "{*}col", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
         try:
-            for _, element in etree.iterparse(
-                BytesIO(data), tag=tags, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
-            ):
+            for element in _elements(data):
                 self._element(element)
         except etree.LxmlError as error:
             raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
         facts = SheetFacts(
-            hidden,
-            self.protected,
-            tuple(self.validations),
-            frozenset(self.hidden_rows),
-            tuple(self.hidden_cols),
-            self._comments(),
+            self.protected, tuple(self.validations), frozenset(self.hidden_rows), tuple(self.hidden_cols)
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
-        return RawSheet(title, MappingProxyType(self.cells), xml, facts)
+        return Content(MappingProxyType(self.cells), xml, facts)
 
     def _element(self, element: Any) -> None:
-        name = _local(element)
+        name = self.local[element.tag]
         if name == _ROW:
             self._row(element)
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
         elif name == "col":
             if element.get("hidden") in ("1", "true"):
                 self.hidden_cols.append((int(element.get("min", "1")) - 1, int(element.get("max", "1")) - 1))
@@ -290,22 +337,29 @@ class _Walk:
             raise refuse(notices.TOO_LARGE, what=f"行号 {self.row + 1}")
         if element.get("hidden") in ("1", "true"):
             self.hidden_rows.add(self.row)
-        col = -1
+        row, ending, col = self.row, str(self.row + 1), -1
         for cell in element:
-            if _local(cell) != _C:
+            if self.local[cell.tag] != _C:
                 continue
             reference = cell.get("r")
-            place = position(reference) if reference else (self.row, col + 1)
-            if place is None or place[1] >= 16_384 or place[0] != self.row:
-                raise refuse(notices.DAMAGED, what=f"格的位置“{(reference or '')[:20]}”")
-            col = place[1]
+            if not reference:
+                col += 1
+            elif reference.endswith(ending) and (known := _COLUMNS.get(reference[: -len(ending)])) is not None:
+                col = known
+            else:
+                place = position(reference)
+                if place is None or place[0] != row:
+                    raise refuse(notices.DAMAGED, what=f"格的位置“{reference[:20]}”")
+                col = place[1]
+            if col >= 16_384:
+                raise refuse(notices.DAMAGED, what=f"第 {ending} 行的格超出最右一列")
             if len(cell):
-                self._cell(cell, place)
+                self._cell(cell, (row, col))
 
     def _cell(self, cell: Any, place: Cell) -> None:
         kind, text, inline, has_value = cell.get("t"), "", "", False
         for child in cell:
-            name = _local(child)
+            name = self.local[child.tag]
             if name == "v":
                 text, has_value = child.text or "", True
             elif name == "f":
@@ -341,13 +395,14 @@ class _Walk:
         if text.strip() == "":
             return ""
         value = number(text)
-        if style and self._is_date(style):
+        shown = self._format(style) if style else ""
+        if shown == _DATE:
             return self._date(float(value), value)
-        return value
+        return Percent(value) if shown == _PERCENT else value
 
-    def _is_date(self, style: str) -> bool:
+    def _format(self, style: str) -> str:
         index = int(style)
-        return index < len(self.context.dates) and self.context.dates[index]
+        return self.context.formats[index] if index < len(self.context.formats) else ""
 
     def _date(self, serial: float, value: Raw) -> Raw:
         if 0 < serial < 1:
@@ -356,15 +411,19 @@ class _Walk:
         made = date_of(serial, self.context.since_1904)
         return moment(made) if made else value
 
-    def _comments(self) -> int:
-        count = 0
-        for relation in relations(self.archive, self.part, self.context.limits).values():
-            if relation.kind != "comments":
-                continue
-            real = find(self.archive, _join(posixpath.dirname(self.part), relation.target))
-            if real is not None:
-                count += len(list(tree(self.archive, real, self.context.limits).iter("{*}comment")))
-        return count
+
+def _elements(data: bytes) -> Iterator[Any]:
+    """The elements of a sheet that matter. A small sheet becomes a tree, which is faster; a large one never does."""
+    from lxml import etree
+
+    if len(data) <= _SMALL:
+        yield from root_of(data).iter(*_TAGS)
+        return
+    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **PARSING):
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
 
 
 def _areas(element: Any) -> list[Area]:
