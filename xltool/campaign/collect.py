@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from xltool import __version__
 from xltool.campaign.choice import Choice, choose, duplicates
+from xltool.campaign.guess import guesses
 from xltool.campaign.inbox import Contents, archive_of, look
 from xltool.campaign.ledger import Head, Ledger, Seen
 from xltool.campaign.marking import Marking
@@ -89,6 +90,13 @@ class Collected:
         """Department code to the file that counts."""
         by_path = {receipt.head.path: receipt for receipt in self.receipts}
         return {code: by_path[choice.counts] for code, choice in self.choices.items() if choice.counts in by_path}
+
+    @property
+    def doubtful(self) -> Mapping[str, Receipt]:
+        """Department code to a file that might be the department's, where nothing else came from it."""
+        strangers = {r.head.path: r for r in self.receipts if not r.head.department and not r.skipped}
+        found = guesses(self.roster, list(strangers)) if strangers else {}
+        return {code: strangers[path] for path, code in found.items() if code not in self.chosen}
 
     @property
     def marked(self) -> Mapping[str, str]:

@@ -11,17 +11,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected
-from xltool.campaign.settings import Campaign, CampaignError
+from xltool.campaign.choice import Choice
+from xltool.campaign.collect import Collected, Receipt
+from xltool.campaign.settings import RETURNED, Campaign, CampaignError
 from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity, Status
-from xltool.report.book import Book, Column, Kind, Link, Table
+from xltool.report.book import Book, Column, Kind, Table
+from xltool.report.summary_gather import linked
 from xltool.report.wording import MISSING, VERDICT
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
 SENT_BACK = "待修改"
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TEXTS = {
+    "读不出": "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们收到的“{文件}”像是贵单位报送的，但不是填好的自评表，或已经损坏，读不出内容。\n原因和办法见“{退回件}”。请用下发的自评表填好后重新报送。\n",
     MISSING: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
     SENT_BACK: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
     "有标注的副本是“{退回件}”，问题清单在第一张工作表“审核结果”里，请改好后重新报送。\n",
@@ -30,7 +33,10 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One department: its state in words, the file that counts, how many versions came, what is open."""
+    """One department: its state in words, the file that counts, how many versions came, what is open.
+
+    ``unread``: nothing usable came, but this file might be the department's. ``remark``: for the officer.
+    """
 
     code: str
     name: str
@@ -44,6 +50,8 @@ class Line:
     grade: str = ""
     came: str = ""
     copy: str = ""
+    unread: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +78,12 @@ class Standings:
 
 def standings(collected: Collected, today: datetime.date) -> Standings:
     """Return where every department stands."""
-    chosen, lines = collected.chosen, []
+    chosen, doubtful, lines = collected.chosen, collected.doubtful, []
     for row in collected.roster.departments:
         code, name = row["部门编码"], row["部门名称"]
         receipt, choice = chosen.get(code), collected.choices.get(code)
         if receipt is None:
-            lines.append(Line(code, name, MISSING, versions=len(choice.versions) if choice else 0))
+            lines.append(_missing(code, name, choice, doubtful.get(code)))
             continue
         head = receipt.head
         state = SENT_BACK if head.rejects or head.corrections else VERDICT[Status.ACCEPTED]
@@ -103,6 +111,17 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
     return Standings(tuple(lines), shown, (deadline - today).days)
 
 
+def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None) -> Line:
+    if doubtful is not None:
+        file = doubtful.head.path
+        return Line(
+            code, name, MISSING, copy=doubtful.copy, unread=file, remark=f"收到的“{file}”像是本部门的，但读不出"
+        )
+    return Line(
+        code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=choice.reason if choice else ""
+    )
+
+
 def write_list(campaign: Campaign, found: Standings) -> Path:
     """Write 汇总/收件进度.xlsx and return where.
 
@@ -121,6 +140,7 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         Column("得分", 10, Kind.POINTS),
         Column("等次", 8, Kind.CENTER),
         Column("退回件", 40),
+        Column("备注", 36),
     )
     rows = [
         (
@@ -133,7 +153,8 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
             *((line.rejects, line.corrections, line.notices) if line.file else (None, None, None)),
             line.total,
             line.grade,
-            Link(line.copy, f"external:../退回/{line.copy}") if line.copy else None,
+            linked(line.copy, f"../{RETURNED}/{line.copy}") if line.copy else None,
+            line.remark,
         )
         for line in found.lines
     ]
@@ -161,7 +182,7 @@ def write_reminders(campaign: Campaign, found: Standings) -> tuple[Path, ...]:
     for line in found.lines:
         if line.state not in _TEXTS:
             continue
-        text = _filled(own or _TEXTS[line.state], _values(campaign, found, line), template)
+        text = _filled(own or _TEXTS["读不出" if line.unread else line.state], _values(campaign, found, line), template)
         path = folder / f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
         write_atomic(path, text.replace("\n", "\r\n").encode("utf-8-sig"))
         written.append(path)
@@ -176,7 +197,7 @@ def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
         "截止日期": found.deadline,
         "时限": found.term,
         "状态": line.state,
-        "文件": line.file,
+        "文件": line.file or line.unread,
         "问题数": str(line.rejects + line.corrections),
         "退回件": line.copy,
     }

@@ -26,6 +26,8 @@ from xltool.report.wording import place
 def summary_data(result: Collected, opened: Opened) -> SummaryData:
     """Return what the summary workbook is made from."""
     campaign = result.campaign
+    names = {row["部门编码"]: row["部门名称"] for row in result.roster.departments}
+    doubtful = result.doubtful
     briefs = {receipt.head.path: _brief(receipt, opened) for receipt in result.receipts}
     return SummaryData(
         title=campaign.title,
@@ -39,8 +41,10 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
             receipt.head.path: f"../{INBOX}/{opened.archive(receipt) or receipt.head.path}"
             for receipt in result.receipts
         },
-        remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()},
-        absent={code: choice.reason for code, choice in result.choices.items() if not choice.counts},
+        remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()}
+        | {receipt.head.path: f"文件名像是{names[code]}的，表里读不出部门" for code, receipt in doubtful.items()},
+        absent={code: choice.reason for code, choice in result.choices.items() if not choice.counts}
+        | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
         project_controls=project_controls(result.roster),
     )

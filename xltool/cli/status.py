@@ -28,6 +28,7 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     from xltool.campaign.status import SENT_BACK, standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors
     from xltool.report.console import listing
+    from xltool.report.text import one_line
     from xltool.report.wording import MISSING
 
     day = day_of(today)
@@ -49,6 +50,9 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
             f"\n截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，"
             f"通过 {found.count('通过')} 个，待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
         )
+        for line in found.lines:
+            if line.remark:
+                click.echo(one_line(f"{line.name}：{line.remark}。"))
         if as_list:
             click.echo(f"收件进度表：{write_list(campaign, found)}")
         if remind:
