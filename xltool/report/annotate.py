@@ -77,7 +77,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
     removed = _remove_review(package, book, root, relations, content_types)
     sheets = _sheets(package, book, root)
     rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history)
-    part = _free_name(package, posixpath.join(posixpath.dirname(book), "worksheets/xltool_review.xml"))
+    part = package.free(posixpath.join(posixpath.dirname(book), "worksheets/sheet{}.xml"))
     styles = _styles(package, book, relations, content_types, rows)
     package.parts[part] = review_part(rows, styles.looks)
     _type(content_types, part, _SHEET_TYPE)
@@ -199,7 +199,7 @@ def _styles(package: Package, book: str, relations: Any, content_types: Any, row
     """Add what the rows and the marks need to the styles of the workbook."""
     name = next((part for kind, part in package.relations(book).values() if kind == "styles"), "")
     if name not in package.parts:
-        name = _free_name(package, posixpath.join(posixpath.dirname(book), "styles.xml"))
+        name = package.free(posixpath.join(posixpath.dirname(book), "styles{}.xml"), "")
         package.parts[name] = EMPTY
         _relation(relations, book, name, "styles")
         _type(content_types, name, _STYLE_TYPE)
@@ -207,13 +207,6 @@ def _styles(package: Package, book: str, relations: Any, content_types: Any, row
     styles = styled(package.parts[name], looks, tuple(dict.fromkeys(_MARK.values())))
     package.parts[name] = styles.part
     return styles
-
-
-def _free_name(package: Package, wanted: str) -> str:
-    stem, dot, ending = wanted.rpartition(".")
-    used = {name.casefold() for name in package.parts}
-    names = (wanted, *(f"{stem}{number}{dot}{ending}" for number in range(2, len(used) + 3)))
-    return next(name for name in names if name.casefold() not in used)
 
 
 def _type(content_types: Any, part: str, kind: str) -> None:

@@ -132,8 +132,19 @@ class Package:
         return parsed(name, self.parts[name])
 
     def put_tree(self, name: str, root: Any) -> None:
-        """Replace a part by the tree."""
-        self.parts[name] = written(root)
+        """Replace a part by the tree; a part that says the same already stays byte for byte."""
+        content = written(root)
+        if name not in self.parts or written(self.tree(name)) != content:
+            self.parts[name] = content
+
+    def free(self, pattern: str, first: str = "1") -> str:
+        """Return a name no part has yet: ``{}`` becomes ``first``, then a number.
+
+        Names are the customary ones: some programs find sheets and comments by their names alone.
+        """
+        used = {name.casefold() for name in self.parts}
+        names = (pattern.format(number) for number in (first, *range(2, len(used) + 3)))
+        return next(name for name in names if name.casefold() not in used)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return id to (last word of the type, part name) of the inner relationships of ``part`` ("" = package)."""
