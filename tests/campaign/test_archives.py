@@ -21,12 +21,15 @@ from xltool.campaign import collect as module
 from xltool.campaign.collect import Collected, collect
 from xltool.campaign.ledger import FILE, Ledger
 from xltool.campaign.settings import Campaign, open_campaign
+from xltool.campaign.stored import Record
 from xltool.examine import Job, Outcome, examine
 from xltool.findings import Status
 from xltool.form import form_by_id
 
 Progress = Callable[[int, int, str], None]
 _TIME = datetime.datetime(2023, 3, 1, 9, 0, 0)
+
+Finish = Callable[[Outcome], Record]
 
 
 @pytest.fixture(scope="session")
@@ -257,7 +260,7 @@ def test_a_file_that_cannot_be_read_gets_a_verdict_and_is_tried_again(
     put(campaign, "~$a.xlsx", b"x" * 165)
     with monkeypatch.context() as patched:
         patched.setattr(Path, "read_bytes", _held(campaign.inbox, Path.read_bytes))
-        patched.setattr(module, "examine_many", _here)
+        patched.setattr(module, "finish_many", _here)
         result = collect(campaign, quiet)
     assert seen(result) == {
         "a.xlsx": ("rejected", ["WJ21 !"]),
@@ -282,13 +285,15 @@ def _held(folder: Path, read: Callable[[Path], bytes]) -> Callable[[Path], bytes
     return reading
 
 
-def _here(jobs: Iterable[Job], forms: object, issued: object = None, workers: int = 1) -> Iterator[tuple[Job, Outcome]]:
+def _here(
+    jobs: Iterable[Job], forms: object, finish: Finish, issued: object = None, workers: int = 1
+) -> Iterator[tuple[Job, Record]]:
     from xltool.examine.workers import examine_job
     from xltool.read import LIMITS
 
     del forms, issued, workers
     for job in jobs:
-        yield job, examine_job(job, form_by_id, None, LIMITS)
+        yield job, finish(examine_job(job, form_by_id, None, LIMITS))
 
 
 def test_a_file_replaced_while_it_was_examined_is_examined_again(
@@ -296,13 +301,15 @@ def test_a_file_replaced_while_it_was_examined_is_examined_again(
 ) -> None:
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"])
 
-    def replacing(jobs: Iterable[Job], *_: object, **__: object) -> Iterator[tuple[Job, Outcome]]:
+    def replacing(
+        jobs: Iterable[Job], _: object, finish: Finish, *__: object, **___: object
+    ) -> Iterator[tuple[Job, Record]]:
         for job in jobs:
             put(campaign, "a.xlsx", b"", 10)
-            yield job, examine(job.name, job.content(), form_by_id)
+            yield job, finish(examine(job.name, job.content(), form_by_id))
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "examine_many", replacing)
+        patched.setattr(module, "finish_many", replacing)
         assert seen(collect(campaign, quiet)) == {"a.xlsx": ("rejected", ["WJ01 !"])}
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"], 20)
     assert seen(collect(campaign, quiet)) == {"a.xlsx": GOOD}
@@ -314,12 +321,14 @@ def test_a_passing_verdict_is_not_remembered(campaign: Campaign, quiet: Progress
 
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"])
 
-    def late(jobs: Iterable[Job], *_: object, **__: object) -> Iterator[tuple[Job, Outcome]]:
+    def late(
+        jobs: Iterable[Job], _: object, finish: Finish, *__: object, **___: object
+    ) -> Iterator[tuple[Job, Record]]:
         for job in jobs:
-            yield job, Outcome(job.name, (notices.TIMEOUT.finding(seconds="10"),))
+            yield job, finish(Outcome(job.name, (notices.TIMEOUT.finding(seconds="10"),)))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "examine_many", late)
+        patched.setattr(module, "finish_many", late)
         first = collect(campaign, quiet)
     assert (seen(first), first.receipts[0].status) == ({"a.xlsx": ("rejected", ["WJ12 !"])}, Status.REJECTED)
     assert seen(collect(campaign, quiet)) == {"a.xlsx": GOOD}

@@ -24,8 +24,9 @@ from xltool.campaign.marking import Marking
 from xltool.campaign.outbox import RECORD, issued
 from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.settings import Campaign, open_campaign
+from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Outcome, examine_many
+from xltool.examine import Outcome, finish_many
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers
 from xltool.findings import Status
@@ -226,13 +227,13 @@ def _examine(
     if not wanted:
         return 0
     jobs = (contents.job(seen.path) for seen in wanted.values())
-    results = examine_many(jobs, (str(form.id),), issued(campaign), workers=min(_WORKERS, len(wanted)))
+    results = finish_many(jobs, (str(form.id),), record, issued(campaign), workers=min(_WORKERS, len(wanted)))
     done = 0
-    for done, (seen, (_, outcome)) in enumerate(zip(wanted.values(), results, strict=True), start=1):
+    for done, (seen, (_, kept)) in enumerate(zip(wanted.values(), results, strict=True), start=1):
         ledger.begin()
         # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
-        lasting = contents.unchanged(seen) and not any(finding.code in PASSING for finding in outcome.findings)
-        ledger.put_result(seen.sha256, outcome, rules if lasting else "", issues, __version__, now())
+        lasting = contents.unchanged(seen) and not kept.codes & PASSING
+        ledger.put_result(seen.sha256, kept, rules if lasting else "", issues, __version__, now())
         if done % _COMMIT_EVERY == 0:
             ledger.commit()
         progress(done, len(wanted), seen.path)

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 
 from xltool.campaign.settings import CampaignError
-from xltool.campaign.stored import pack, unpack, unpack_entries
+from xltool.campaign.stored import Record, unpack, unpack_entries
 from xltool.examine.outcome import Entry, Outcome
 from xltool.findings import Severity, Status
 
@@ -204,29 +204,29 @@ class Ledger:
         """Note that an archive no longer lies there, or is another one."""
         self._base.execute("DELETE FROM archives WHERE path = ?", (_blob(path),))
 
-    def put_result(self, sha256: str, outcome: Outcome, rules: str, issues: str, tool: str, now: str) -> None:
+    def put_result(self, sha256: str, kept: Record, rules: str, issues: str, tool: str, now: str) -> None:
         """Keep the outcome of a content; an earlier one of the same content is replaced."""
-        main, entries = pack(outcome)
-        shape, scores, counts = outcome.shape, outcome.scores, outcome.counts()
         self._base.execute(
             "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 sha256,
                 rules,
                 issues,
-                shape.form if shape else "",
-                shape.version if shape else "",
+                kept.form,
+                kept.form_version,
                 tool,
-                shape.department if shape else "",
-                shape.department_name if shape else "",
-                outcome.status.value,
-                outcome.skipped,
-                *counts.values(),
-                str(scores.total) if scores and scores.total is not None else None,
-                scores.grade if scores else "",
+                kept.department,
+                kept.department_name,
+                kept.status,
+                kept.skipped,
+                kept.rejects,
+                kept.corrections,
+                kept.notices,
+                kept.total,
+                kept.grade,
                 now,
-                main,
-                entries,
+                kept.main,
+                kept.entries,
             ),
         )
 

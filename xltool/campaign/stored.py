@@ -11,12 +11,54 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.findings import Finding, Severity
 from xltool.form import Key, Shape
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
+
+
+class Record(NamedTuple):
+    """An outcome as the ledger keeps it: what is asked for often, then all of it. ``codes``: of the findings."""
+
+    form: str
+    form_version: str
+    department: str
+    department_name: str
+    status: str
+    skipped: str
+    rejects: int
+    corrections: int
+    notices: int
+    total: str | None
+    grade: str
+    main: bytes
+    entries: bytes
+    codes: frozenset[str]
+
+
+def record(outcome: Outcome) -> Record:
+    """Return the record of an outcome."""
+    main, entries = pack(outcome)
+    shape, scores = outcome.shape, outcome.scores
+    rejects, corrections, notices = outcome.counts().values()
+    return Record(
+        shape.form if shape else "",
+        shape.version if shape else "",
+        shape.department if shape else "",
+        shape.department_name if shape else "",
+        outcome.status.value,
+        outcome.skipped,
+        rejects,
+        corrections,
+        notices,
+        _text(scores.total) if scores else None,
+        scores.grade if scores else "",
+        main,
+        entries,
+        frozenset(finding.code for finding in outcome.findings),
+    )
 
 
 def pack(outcome: Outcome) -> tuple[bytes, bytes]:

@@ -2,6 +2,17 @@
 
 from xltool.examine.examine import examine, skip_reason
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
-from xltool.examine.workers import Job, examine_many, jobs_of
+from xltool.examine.workers import Job, examine_many, finish_many, jobs_of
 
-__all__ = ["Entry", "Figure", "Job", "Outcome", "Waived", "examine", "examine_many", "jobs_of", "skip_reason"]
+__all__ = [
+    "Entry",
+    "Figure",
+    "Job",
+    "Outcome",
+    "Waived",
+    "examine",
+    "examine_many",
+    "finish_many",
+    "jobs_of",
+    "skip_reason",
+]

@@ -8,6 +8,7 @@ would use a process pool: it loses every pending result when one of its processe
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import time
@@ -17,7 +18,7 @@ from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from xltool.examine.examine import examine, skip_reason
 from xltool.examine.outcome import Outcome
@@ -60,6 +61,7 @@ class Job:
 
 
 Work = Callable[[Job, Callable[[str], Form | None], Mapping[str, Shape] | None, Limits], Outcome]
+_R = TypeVar("_R")
 
 
 def jobs_of(files: Iterable[tuple[str, Path]], limits: Limits = LIMITS) -> Iterator[Job]:
@@ -88,18 +90,36 @@ def examine_many(
     limits: Limits = LIMITS,
     work: Work | None = None,
 ) -> Iterator[tuple[Job, Outcome]]:
-    """Examine files; yields a result for every job, in the order of the jobs.
+    """Examine files; yields an outcome for every job, in the order of the jobs. Arguments as ``finish_many``."""
+    return finish_many(jobs, form_ids, _unchanged, issued, workers, limits, work)
+
+
+def _unchanged(outcome: Outcome) -> Outcome:
+    return outcome
+
+
+def finish_many(
+    jobs: Iterable[Job],
+    form_ids: Sequence[str],
+    finish: Callable[[Outcome], _R],
+    issued: Mapping[str, Shape] | None = None,
+    workers: int = 2,
+    limits: Limits = LIMITS,
+    work: Work | None = None,
+) -> Iterator[tuple[Job, _R]]:
+    """Examine files; yields what ``finish`` makes of each outcome, in the order of the jobs.
 
     Args:
         jobs: read as far as there is room for; at most a few contents are held at a time.
         form_ids: the forms that are accepted.
+        finish: run in the process that examined the file, so that only its result travels; a function of a module.
         issued: the shapes the campaign issued, by issue id; None outside a campaign.
         workers: processes; the results do not depend on it.
         limits: seconds and memory per file, and the gate's settings.
         work: what to do with a job, ``examine_job`` unless a test says otherwise.
     """
-    setup = _Setup(tuple(form_ids), dict(issued) if issued is not None else None, limits, work or examine_job)
-    crew = _Crew(setup, max(1, workers))
+    shapes = dict(issued) if issued is not None else None
+    crew = _Crew(_Setup(tuple(form_ids), shapes, limits, work or examine_job, finish), max(1, workers))
     try:
         yield from crew.run(jobs)
     finally:
@@ -125,30 +145,35 @@ def examine_job(
 
 
 @dataclass(frozen=True, slots=True)
-class _Setup:
+class _Setup(Generic[_R]):
     """What every process is told once."""
 
     form_ids: tuple[str, ...]
     issued: dict[str, Shape] | None
     limits: Limits
     work: Work
+    finish: Callable[[Outcome], _R]
 
     def form_of(self, ident: str) -> Form | None:
         return form_by_id(ident) if ident in self.form_ids else None
 
-    def perform(self, job: Job) -> Outcome:
+    def perform(self, job: Job) -> _R:
         """Do the work; whatever is raised becomes the verdict on this file."""
         try:
-            return self.work(job, self.form_of, self.issued, self.limits)
+            return self.finish(self.work(job, self.form_of, self.issued, self.limits))
         except (KeyboardInterrupt, SystemExit):
             raise
         except MemoryError:
-            return Outcome(job.name, (notices.TOO_LARGE.finding(what="内存不足"),))
+            return self.failed(job, notices.TOO_LARGE.finding(what="内存不足"))
         except BaseException as error:
-            return Outcome(job.name, (notices.DIED.finding(what=type(error).__name__),))
+            return self.failed(job, notices.DIED.finding(what=type(error).__name__))
+
+    def failed(self, job: Job, finding: Finding) -> _R:
+        """Return the result of a file of which nothing but a finding is known."""
+        return self.finish(Outcome(job.name, (finding,)))
 
 
-def _serve(pipe: connection.Connection, setup: _Setup) -> None:
+def _serve(pipe: connection.Connection, setup: _Setup[Any]) -> None:
     """The life of a process: load what it needs, then one job after the other until told to stop."""
     import signal
 
@@ -157,17 +182,19 @@ def _serve(pipe: connection.Connection, setup: _Setup) -> None:
         with contextlib.suppress(Exception):
             form_by_id(ident)
     _limit_memory(setup.limits.memory)
+    gc.freeze()  # forms stay; the collector need not look at them again for every file
     with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
         pipe.send(None)
         while (job := pipe.recv()) is not None:
-            pipe.send_bytes(_packed(job, setup.perform(job)))
+            pipe.send_bytes(_packed(setup, job))
 
 
-def _packed(job: Job, outcome: Outcome) -> bytes:
+def _packed(setup: _Setup[Any], job: Job) -> bytes:
+    result = setup.perform(job)
     try:
-        return bytes(ForkingPickler.dumps(outcome))
+        return bytes(ForkingPickler.dumps(result))
     except Exception as error:  # too deep or too large for the pipe
-        return bytes(ForkingPickler.dumps(Outcome(job.name, (notices.DIED.finding(what=type(error).__name__),))))
+        return bytes(ForkingPickler.dumps(setup.failed(job, notices.DIED.finding(what=type(error).__name__))))
 
 
 def _limit_memory(extra: int) -> None:
@@ -199,7 +226,7 @@ def memory_of(pid: int) -> int | None:
 class _Process:
     """One spawned process and what it is doing."""
 
-    def __init__(self, setup: _Setup) -> None:
+    def __init__(self, setup: _Setup[Any]) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, setup), daemon=True)
@@ -220,17 +247,17 @@ class _Process:
         self.pipe.close()
 
 
-class _Crew:
+class _Crew(Generic[_R]):
     """Hands out jobs, collects results, replaces processes that died or were killed."""
 
-    def __init__(self, setup: _Setup, size: int) -> None:
+    def __init__(self, setup: _Setup[_R], size: int) -> None:
         self.setup, self.size = setup, size
         self.processes: list[_Process] = []
         self.again: list[tuple[int, Job, int]] = []
-        self.done: dict[int, tuple[Job, Outcome]] = {}
+        self.done: dict[int, tuple[Job, _R]] = {}
         self.failed_starts = 0
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Outcome]]:
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, _R]]:
         source, index, following, exhausted = iter(jobs), 0, 0, False
         while True:
             while not exhausted and index - following < self.size * 4 and len(self.again) < self.size:
@@ -330,6 +357,6 @@ class _Crew:
     def _dismiss(self, process: _Process, finding: Finding | None) -> None:
         if finding is not None and process.task is not None:
             index, job, _ = process.task
-            self.done[index] = job, Outcome(job.name, (finding,))
+            self.done[index] = job, self.setup.failed(job, finding)
         process.stop()
         self.processes.remove(process)

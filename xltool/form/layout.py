@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from xltool.form.bind import BoundRule, Form
 from xltool.form.model import (
@@ -52,8 +52,7 @@ class Role(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A cell of a sheet, 0-based."""
 
     sheet: str
@@ -109,7 +108,7 @@ class PrintLayout:
     last_row: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class SheetLayout:
     """One input sheet: its boxes and row heights (points); widths are the definition's, from column B.
 
@@ -128,6 +127,15 @@ class SheetLayout:
     def hint_col(self) -> int:
         """The column of 填报提示."""
         return len(self.source.widths)
+
+    @cached_property
+    def names(self) -> Mapping[int, tuple[tuple[int, str], ...]]:
+        """The texts of ours that name a row, by row: its label, or the blocks of a table's row, with their columns."""
+        result: dict[int, tuple[tuple[int, str], ...]] = {}
+        for box in self.boxes:
+            if box.text and (box.role is Role.LABEL or (box.role is Role.CONSTANT and box.key is not None)):
+                result[box.row] = (*result.get(box.row, ()), (box.col, box.text))
+        return MappingProxyType(result)
 
     @property
     def marker(self) -> str:

@@ -86,7 +86,7 @@ def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterato
             what.append(f"工作表“{item.sheet.title}”")
         for box in source.boxes:
             place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
-            if place and item.sheet.facts.hides(place) and place in item.sheet.cells:
+            if place in item.sheet.cells and place and item.sheet.facts.hides(place):
                 what.append(f"“{item.sheet.title}”{Address(item.sheet.title, *place).a1}")
     known = {*layout.computed_titles, REVIEW, *(item.sheet.title for item in sheets)}
     what += [f"工作表“{s.title}”" for s in book.sheets if s.hidden and s.title not in known and s.cells]

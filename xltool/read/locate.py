@@ -146,7 +146,7 @@ def _resorted(located: Located, layout: SheetLayout) -> bool:
     """Rows sorted under the hidden markers: their own names show it, and tell where each row stands now."""
     names: dict[tuple[str, ...], list[int]] = {}
     seen: dict[int, tuple[str, ...]] = {}
-    for row, own in _names(layout).items():
+    for row, own in layout.names.items():
         names.setdefault(tuple(fold(text) for _, text in own), []).append(row)
         seen[row] = tuple(
             fold(located.sheet.text(*place)) if (place := located.cell(row, col)) else "" for col, _ in own
@@ -166,15 +166,6 @@ def _resorted(located: Located, layout: SheetLayout) -> bool:
                     rows[target] = free.pop(source)
     located.rows = rows
     return True
-
-
-def _names(layout: SheetLayout) -> dict[int, list[tuple[int, str]]]:
-    """The texts of ours that name a row: its label, or the blocks of a table's row."""
-    result: dict[int, list[tuple[int, str]]] = {}
-    for box in layout.boxes:
-        if box.text and (box.role is Role.LABEL or (box.role is Role.CONSTANT and box.key is not None)):
-            result.setdefault(box.row, []).append((box.col, box.text))
-    return result
 
 
 def _unread(located: Located, copies: set[int]) -> None:

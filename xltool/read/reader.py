@@ -144,7 +144,9 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
             formula=formula is not None or sheet.xml.formulas is None,
         )
     if box.role is not Role.INPUT:
-        reading = replace(read_value(item, raw, address), formula=formula is not None)
+        reading = read_value(item, raw, address)
+        if formula is not None:
+            reading = replace(reading, formula=True)
         return (
             _locked(layout, key, reading, item.name, findings)
             if box.role is Role.CONSTANT and not box.text
