@@ -193,6 +193,37 @@ def test_department_figures_with_totals(written: Path, book: Any) -> None:
     assert book["部门数据"]["F4"].number_format == "0.00%"
 
 
+def test_sums_against_the_roster(tmp_path: Path) -> None:
+    """Over the rows that have both: 305 was sent back, 303 has no control figure."""
+    controls = {code: {"年初预算收入": Decimal(1000)} for code in ("301", "302", "305")}
+    funds = {"P1": {"资金总额全年预算数": Decimal(100)}}
+    data = replace(campaign(), controls=controls, project_controls=funds)
+    write_summary(tmp_path / "a.xlsx", data)
+    made = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert cells(made, "部门数据")[8:] == [
+        ["名册控制数", None, None, None, 2000, None],
+        ["合计减控制数", None, None, None, 19234.56, None],
+    ]
+    assert [row[:5] for row in cells(made, "项目资金")[6:]] == [
+        ["名册控制数", None, None, 400, None],
+        ["合计减控制数", None, None, 80, None],
+    ]
+
+
+def test_text_that_looks_like_markup(tmp_path: Path) -> None:
+    """XlsxWriter would write ``<r>…</r>`` as it stands, and the workbook would not open."""
+    odd = "<r><t>x</t></r>"
+    made = outcome(findings=(finding(seen=odd, expected="<r></broken></r>"),), file="收回/a.xlsx")
+    data = SummaryData(
+        "批", 2022, "表", (Expected("301", "甲"),), (made,), {"301": made}, {"收回/a.xlsx": "../退回/a.xlsx"}
+    )
+    write_summary(tmp_path / "linked.xlsx", data)
+    write_summary(tmp_path / "plain.xlsx", replace(data, links={}))
+    for name in ("linked", "plain"):
+        row = cells(openpyxl.load_workbook(tmp_path / f"{name}.xlsx"), "问题清单")[1]
+        assert [str(row[6]).rstrip(), str(row[7]).rstrip()] == [odd, "<r></broken></r>"], name
+
+
 def test_project_funds(book: Any) -> None:
     header, *rows = cells(book, "项目资金")
     assert header[:3] == ["部门", "项目编码", "项目"]
