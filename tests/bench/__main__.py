@@ -46,6 +46,8 @@ def main(folder: Path, count: int, quick: bool) -> None:
     _parts(campaign, n)
     second = min(cpu(lambda: module.collect(campaign, _quiet)) for _ in range(3))
     row("second collect / first, CPU s", second, first.cpu, "< 5 %", second / first.cpu < 0.05)
+    again = run([sys.executable, "-m", "xltool", "collect", "-C", str(folder)]).cpu
+    row("the same as a command, with its start", again, first.cpu, "< 5 %", again / first.cpu < 0.05)
     rivals.read_all(files[:_FEW])  # warm
     reading = cpu(lambda: rivals.read_all(files))
     _forget(campaign)

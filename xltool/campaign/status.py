@@ -133,13 +133,13 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         Column("部门编码", 14, Kind.CENTER),
         Column("部门", 30),
         Column("状态", 10, Kind.STATE),
-        Column("文件", 40),
+        Column("文件", 46),
         Column("收到时间", 18, Kind.CENTER),
         Column("版本数", 9, Kind.COUNT),
         *(Column(level.value, 8, Kind.COUNT) for level in Severity),
         Column("得分", 10, Kind.POINTS),
         Column("等次", 8, Kind.CENTER),
-        Column("退回件", 40),
+        Column("退回件", 46),
         Column("备注", 36),
     )
     rows = [

@@ -76,7 +76,7 @@ def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
     Raises:
         NotPatchable: the part is not plain XML in UTF-8, or not a worksheet.
     """
-    if not marks and SIGNATURE not in part and not _SELECTED.search(part, 0, _HEAD):
+    if not marks and SIGNATURE not in part and part.find(b"tabSelected", 0, _HEAD) < 0:
         return part
     scan = _scan(part)
     ours = [(start, end) for start, end in scan.conditional if SIGNATURE in part[start:end]]

@@ -47,9 +47,9 @@ def receipt(made: Gathered) -> Table:
         _CODE,
         Column("部门名称", 24),
         Column("状态", 10, Kind.STATE),
-        Column("文件", 40),
+        Column("文件", 46),
         *(Column(level, 8, Kind.COUNT) for level in ("退回", "须改", "提示")),
-        Column("退回件", 34),
+        Column("退回件", 46),
         Column("备注", 34),
     )
     note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。点文件名可以打开。"
