@@ -103,6 +103,20 @@ def test_ranking_of_departments(book: Any) -> None:
     ]
 
 
+def test_blocks_of_a_department_add_up_to_its_total(tmp_path: Path) -> None:
+    """A project that cannot be scored yet is not in the department's total, so not in its blocks either."""
+    one, two, open_ = (outcome(total=total, grade="优").scores for total in ("90", "80", None))
+    assert one
+    assert two
+    assert open_
+    scores = replace(one, total=Decimal(85), projects=(*one.projects, *two.projects, *open_.projects))
+    made = replace(outcome(), scores=scores)
+    data = SummaryData("批", 2022, "表", (Expected("301", "甲"),), (made,), {"301": made})
+    write_summary(tmp_path / "a.xlsx", data)
+    row = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "得分排名")[1]
+    assert row[3:10] == [85, "优", 3, 10, 35, 30, 10]
+
+
 def test_ranking_of_projects_with_blocks(book: Any) -> None:
     header, *rows = cells(book, "项目排名")
     assert header[3:] == [

@@ -219,7 +219,11 @@ def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:
 
 
 def _mean_blocks(parts: Sequence[Part]) -> Points:
-    """A block's mean over the projects; None where one of them cannot be determined."""
+    """A block's mean over the projects that count: those with a total, or all while none has one.
+
+    None where one of them cannot be determined.
+    """
+    parts = [part for part in parts if part.total is not None] or parts
     result: Points = {}
     for name in dict.fromkeys(block for part in parts for block in part.blocks):
         values = [part.blocks.get(name, 0.0) for part in parts]
