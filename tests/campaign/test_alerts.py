@@ -155,6 +155,20 @@ def test_a_dropped_and_a_lowered_indicator() -> None:
     assert list(compare_years(FORM, old, old)) == []
 
 
+def test_one_text_with_only_the_name_changed_in_a_hundred_departments() -> None:
+    """More departments than a turn of phrase is allowed: everyone but the first and last has two neighbours."""
+    found = copied(*(TEXT + f"特此由第{number}局报告" for number in range(100)))
+    assert len(found) >= 99
+    assert len({alert.department for alert in found}) >= 99
+
+
+def test_a_short_text_inside_a_long_one() -> None:
+    words = random.Random(2)
+    other = "".join(words.choices([chr(0x4E00 + number) for number in range(3000)], k=160))
+    (alert,) = copied(TEXT, other + TEXT)
+    assert alert.measure == "100%"
+
+
 def test_ten_thousand_texts_are_compared_in_seconds() -> None:
     """Every text shares a turn of phrase with all others; two are copied. Never text against text."""
     copies, words = Copies(FORM), random.Random(1)
