@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
+import shutil
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
@@ -15,7 +18,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ODD_NAME = re.compile(r"[^/\\]*[\ud800-\udfff][^/\\]*")
 _NAME_BYTES = 200  # a name may have 255 bytes; our own endings need some
 _PREFIX, _SUFFIX = ".xltool-", ".tmp"
-_LEFT_OVER = 3600.0  # seconds after which a temporary file belongs to nobody
 _PATIENCE = (0.05, 0.2, 0.5)  # virus scanners hold a new file for a moment
 
 _FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
@@ -74,8 +76,10 @@ def safe_name(text: str, limit: int = 80) -> str:
     return f"_{cleaned}" if _RESERVED.match(cleaned) else cleaned or "_"
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes | IO[bytes]) -> None:
     """Write beside the target, flush, rename: a reader sees the old file or the new one, never half.
+
+    ``data``: the content, or an open file to copy from where it stands.
 
     Raises:
         TargetLockedError: the target cannot be replaced; it is left as it was.
@@ -85,7 +89,10 @@ def write_atomic(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            if isinstance(data, bytes):
+                stream.write(data)
+            else:
+                shutil.copyfileobj(data, stream, 1 << 20)
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
@@ -108,7 +115,7 @@ def _replace(temporary: Path, path: Path) -> None:
 
 
 def probe(folder: Path, longest: str = "") -> None:
-    """Find out before hours of work whether a folder can be written; takes away what a killed run left there.
+    """Find out before hours of work whether a folder can be written.
 
     Args:
         folder: made if it is not there.
@@ -121,9 +128,11 @@ def probe(folder: Path, longest: str = "") -> None:
     if os.name == "nt" and len(str(target.absolute())) > _WINDOWS_PATH:
         raise TargetLockedError(target, OSError(errno.ENAMETOOLONG, ""))
     write_atomic(folder / f"{_PREFIX}probe{_SUFFIX}", b"x" * 65_536)
-    for left in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        try:
-            if left.name == f"{_PREFIX}probe{_SUFFIX}" or time.time() - left.stat().st_mtime > _LEFT_OVER:
-                left.unlink()
-        except OSError:  # another run's, or held by a scanner: the next run takes it away
-            continue
+    (folder / f"{_PREFIX}probe{_SUFFIX}").unlink(missing_ok=True)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Take away what ``write_atomic`` left in a folder when its process was killed. Nobody may be writing there."""
+    for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            path.unlink()

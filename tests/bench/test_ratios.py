@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.__main__ import cpu, load_save, mark
+from tests.bench.measure import cpu
 from tests.bench.returns import make, paths
+from tests.bench.rivals import load_save, mark
 from xltool.campaign.collect import collect
 from xltool.campaign.settings import Campaign
 

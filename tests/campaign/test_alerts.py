@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -118,6 +120,68 @@ def test_this_year_against_last_year() -> None:
     new = replace(with_text("301", "甲", TEXT), project_figures=((Figure("上年结转全年预算数", "万元", Decimal(8)),),))
     texts = [alert.text for alert in compare_years(FORM, old, new)]
     assert texts == ["上年结转全年预算数合计 8.00，多于上年的年末结转结余 5.00。", "与上年的文字完全相同。"]
+
+
+@pytest.mark.parametrize(
+    ("closing", "opening", "texts"),
+    [
+        ("5", "5.00", []),
+        ("5", "8", ["上年结转结余 8.00，与上年的年末结转结余 5.00 不等，差 3.00。"]),
+        ("5", "0", ["上年结转结余 0.00，与上年的年末结转结余 5.00 不等，差 -5.00。"]),
+        (None, "8", []),
+        ("5", None, []),
+    ],
+)
+def test_opening_against_last_years_closing(closing: str | None, opening: str | None, texts: list[str]) -> None:
+    def amount(name: str, text: str | None) -> tuple[Figure, ...]:
+        return (Figure(name, "万元", Decimal(text) if text else None),)
+
+    old = replace(factory.outcome("301", "甲"), figures=amount("年末结转结余", closing))
+    new = replace(factory.outcome("301", "甲"), figures=amount("上年结转结余", opening))
+    assert [alert.text for alert in compare_years(FORM, old, new)] == texts
+
+
+def test_a_dropped_and_a_lowered_indicator() -> None:
+    """Renaming counts as dropping; the same indicators again are nothing to report."""
+    old = factory.outcome("301", "甲")
+    assert old.scores is not None
+    lines = old.scores.projects[0].lines
+    fewer = (lines[0], replace(lines[1], target="≥8个"), *lines[3:])
+    scores = replace(old.scores, projects=(replace(old.scores.projects[0], lines=fewer),))
+    assert [alert.text for alert in compare_years(FORM, old, replace(old, scores=scores))] == [
+        "指标“村级保洁覆盖村数”由上年的 ≥10个 降为 ≥8个。",
+        "上年的指标“经费拨付及时率”（≥10个）今年没有了。",
+    ]
+    assert list(compare_years(FORM, old, old)) == []
+
+
+def test_one_text_with_only_the_name_changed_in_a_hundred_departments() -> None:
+    """More departments than a turn of phrase is allowed: everyone but the first and last has two neighbours."""
+    found = copied(*(TEXT + f"特此由第{number}局报告" for number in range(100)))
+    assert len(found) >= 99
+    assert len({alert.department for alert in found}) >= 99
+
+
+def test_a_short_text_inside_a_long_one() -> None:
+    words = random.Random(2)
+    other = "".join(words.choices([chr(0x4E00 + number) for number in range(3000)], k=160))
+    (alert,) = copied(TEXT, other + TEXT)
+    assert alert.measure == "100%"
+
+
+def test_ten_thousand_texts_are_compared_in_seconds() -> None:
+    """Every text shares a turn of phrase with all others; two are copied. Never text against text."""
+    copies, words = Copies(FORM), random.Random(1)
+    common = "本年度认真贯彻落实县委县政府决策部署，"
+    signs = [chr(0x4E00 + number) for number in range(3000)]
+    for number in range(3000):
+        copies.add(with_text(f"{number}", f"局{number}", common + "".join(words.choices(signs, k=150))))
+    text = common + "".join(words.choices(signs, k=150))
+    copies.add(with_text("a", "甲局", text))
+    copies.add(with_text("b", "乙局", text[:150] + "完全不同的结尾文字若干"))
+    begin = time.process_time()
+    assert [(alert.department, alert.code) for alert in copies.alerts()] == [("a", "PL01")]
+    assert time.process_time() - begin < 5
 
 
 @pytest.mark.parametrize(

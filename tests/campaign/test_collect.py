@@ -102,7 +102,7 @@ def test_the_later_version_counts_and_the_earlier_is_kept(campaign: Campaign, qu
     assert (choice.counts, choice.reason) == ("000001-2.xlsx", "共 2 份不同的文件，都能接收，取时间最晚的")
     assert [(v.number, v.head.path) for v in choice.versions] == [(1, "000001.xlsx"), (2, "000001-2.xlsx")]
     rows = list(openpyxl.load_workbook(campaign.summary)["收件情况"].iter_rows(values_only=True))
-    assert [row[7] for row in rows if row[0] == "000001"] == [
+    assert [row[8] for row in rows if row[0] == "000001"] == [
         "第 2 版，共 2 版；采用：共 2 份不同的文件，都能接收，取时间最晚的",
         "第 1 版，共 2 版；未采用，另有一份计入汇总",
     ]
@@ -255,7 +255,7 @@ def test_letters_from_a_template_the_bureau_edited(campaign: Campaign, quiet: Pr
     assert texts[:2] == ["衡山县财政局", "县样例单位00001：台县样例单位00001鉴"]
     assert [[cell.text for cell in row.cells][:4] for row in letter.tables[0].rows] == [
         ["序号", "级别", "编号", "位置"],
-        ["1", "须改", "SG01", "〔“三公”经费〕C9"],
+        ["1", "须改", "SG01", "〔“三公”经费〕\nC9"],
     ]
     report = docx.Document(str(written.report))
     assert len(report.tables[0].rows) == 1 + 4

@@ -170,7 +170,7 @@ def test_status_and_letters_speak_plainly(campaign: Path, capsys: pytest.Capture
     assert run(capsys, "collect", "-C", str(campaign))[0] == 0
     code, output, _ = run(capsys, "status", "-C", str(campaign), "--today", "2023-04-02", "--list", "--remind")
     assert code == 0
-    assert "截止日期 2023-03-31，已过 2 天。应报 2 个，通过 0 个，待修改 0 个，未报 2 个。" in output
+    assert "截止日期 2023年3月31日，已过 2 天。应报 2 个，通过 0 个，待修改 0 个，未报 2 个。" in output
     assert "已写出催报文字 2 份" in output
     assert (campaign / "汇总" / "收件进度.xlsx").is_file()
     code, output, _ = run(capsys, "letters", "-C", str(campaign))

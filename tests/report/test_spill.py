@@ -20,9 +20,9 @@ def test_rows_go_on_to_further_sheets(
 ) -> None:
     monkeypatch.setattr(module, "MOST_ROWS", 3)
     table = Table("明细", "题", "注", (Column("数", 9, Kind.COUNT, total=True),), ((n,) for n in range(count)), 0, True)
-    book = Book("题")
-    book.table(table)
-    book.save(tmp_path / "a.xlsx")
+    with Book("题") as book:
+        book.table(table)
+        book.save(tmp_path / "a.xlsx")
     made = openpyxl.load_workbook(tmp_path / "a.xlsx")
     found = {
         sheet.title: sum(isinstance(row[0], int) for row in sheet.iter_rows(min_row=4, values_only=True))

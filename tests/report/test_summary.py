@@ -15,6 +15,7 @@ from tests.office import convert, needs_office
 from tests.report.factory import EVIL, campaign, finding, outcome, outcomes
 from xltool.examine.outcome import Figure
 from xltool.report.summary import Expected, SummaryData, write_summary
+from xltool.report.summary_tables import BLOCKS
 from xltool.report.text import EXCEL_LIMIT, for_cell, units
 
 SHEETS = [
@@ -61,7 +62,7 @@ def test_sheets_and_their_set_up(book: Any) -> None:
 
 def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
     header, *rows = cells(book, "收件情况")
-    assert header == ["部门编码", "部门名称", "状态", "文件", "退回", "须改", "提示", "备注"]
+    assert header == ["部门编码", "部门名称", "状态", "文件", "退回", "须改", "提示", "退回件", "备注"]
     assert [(row[0], row[2]) for row in rows] == [
         ("301", "通过"),
         ("301", "未采用"),
@@ -75,17 +76,24 @@ def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
         ("—", "跳过"),
     ]
     assert rows[2][4:7] == [0, 1, 1]
-    assert rows[6][3:] == [None, None, None, None, "没有收到文件"]
-    assert [row[7] for row in rows[7:]] == ["名册中没有这个部门", "看不出属于哪个部门", "系统或临时文件"]
+    assert rows[6][3:] == [None, None, None, None, None, "没有收到文件"]
+    assert [row[8] for row in rows[7:]] == ["名册中没有这个部门", "看不出属于哪个部门", "系统或临时文件"]
     assert {row[3] for row in rows if row[3]} == {made.file.replace("\ud800", "\ufffd") for made in outcomes()}
-    assert book["收件情况"]["D6"].hyperlink.target == "收回\\县教育局.xlsx", "as Excel writes it"
-    assert book["收件情况"]["D4"].hyperlink is None
+    links = {cell: book["收件情况"][cell].hyperlink for cell in ("D4", "D6", "H4", "H6")}
+    assert {cell: link and link.target for cell, link in links.items()} == {
+        "D4": "..\\收回\\开云镇人民政府.xlsx",  # as Excel writes it
+        "D6": "..\\收回\\县教育局.xlsx",
+        "H4": None,
+        "H6": "..\\退回\\县教育局_审核结果.xlsx",
+    }
+    assert rows[2][7] == "县教育局_审核结果.xlsx"
 
 
 def test_ranking_of_departments(book: Any) -> None:
     header, *rows = cells(book, "得分排名")
-    assert header == ["名次", "部门编码", "部门", "得分", "等次", "项目数", "说明"]
-    assert [(row[0], row[1], row[3], row[4], row[6]) for row in rows] == [
+    assert header == ["名次", "部门编码", "部门", "得分", "等次", "项目数", *BLOCKS, "说明"]
+    assert [row[6:10] for row in rows[1:4]] == [[10, 42.5, 30, 10], [10, 28, 30, 10], [10, 50, None, 10]]
+    assert [(row[0], row[1], row[3], row[4], row[10]) for row in rows] == [
         (1, "301", 92.5, "优", None),
         (1, "302", 92.5, "优", None),
         (3, "303", 78, "中", None),
@@ -93,6 +101,20 @@ def test_ranking_of_departments(book: Any) -> None:
         (None, "305", None, None, "退回，不参加排名"),
         (None, "306", None, None, "未报，不参加排名"),
     ]
+
+
+def test_blocks_of_a_department_add_up_to_its_total(tmp_path: Path) -> None:
+    """A project that cannot be scored yet is not in the department's total, so not in its blocks either."""
+    one, two, open_ = (outcome(total=total, grade="优").scores for total in ("90", "80", None))
+    assert one
+    assert two
+    assert open_
+    scores = replace(one, total=Decimal(85), projects=(*one.projects, *two.projects, *open_.projects))
+    made = replace(outcome(), scores=scores)
+    data = SummaryData("批", 2022, "表", (Expected("301", "甲"),), (made,), {"301": made})
+    write_summary(tmp_path / "a.xlsx", data)
+    row = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "得分排名")[1]
+    assert row[3:10] == [85, "优", 3, 10, 35, 30, 10]
 
 
 def test_ranking_of_projects_with_blocks(book: Any) -> None:
@@ -185,6 +207,37 @@ def test_department_figures_with_totals(written: Path, book: Any) -> None:
     assert book["部门数据"]["F4"].number_format == "0.00%"
 
 
+def test_sums_against_the_roster(tmp_path: Path) -> None:
+    """Over the rows that have both: 305 was sent back, 303 has no control figure."""
+    controls = {code: {"年初预算收入": Decimal(1000)} for code in ("301", "302", "305")}
+    funds = {"P1": {"资金总额全年预算数": Decimal(100)}}
+    data = replace(campaign(), controls=controls, project_controls=funds)
+    write_summary(tmp_path / "a.xlsx", data)
+    made = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert cells(made, "部门数据")[8:] == [
+        ["名册控制数", None, None, None, 2000, None],
+        ["合计减控制数", None, None, None, 19234.56, None],
+    ]
+    assert [row[:5] for row in cells(made, "项目资金")[6:]] == [
+        ["名册控制数", None, None, 400, None],
+        ["合计减控制数", None, None, 80, None],
+    ]
+
+
+def test_text_that_looks_like_markup(tmp_path: Path) -> None:
+    """XlsxWriter would write ``<r>…</r>`` as it stands, and the workbook would not open."""
+    odd = "<r><t>x</t></r>"
+    made = outcome(findings=(finding(seen=odd, expected="<r></broken></r>"),), file="收回/a.xlsx")
+    data = SummaryData(
+        "批", 2022, "表", (Expected("301", "甲"),), (made,), {"301": made}, {"收回/a.xlsx": "../退回/a.xlsx"}
+    )
+    write_summary(tmp_path / "linked.xlsx", data)
+    write_summary(tmp_path / "plain.xlsx", replace(data, links={}))
+    for name in ("linked", "plain"):
+        row = cells(openpyxl.load_workbook(tmp_path / f"{name}.xlsx"), "问题清单")[1]
+        assert [str(row[6]).rstrip(), str(row[7]).rstrip()] == [odd, "<r></broken></r>"], name
+
+
 def test_project_funds(book: Any) -> None:
     header, *rows = cells(book, "项目资金")
     assert header[:3] == ["部门", "项目编码", "项目"]
@@ -273,7 +326,7 @@ def test_something_that_came_is_never_called_missing(tmp_path: Path) -> None:
     write_summary(tmp_path / "a.xlsx", replace(data, chosen={}))
     rows = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "收件情况")
     assert rows[1][2] == "有问题"
-    assert rows[1][7] == "收到的文件都没有采用"
+    assert rows[1][8] == "收到的文件都没有采用"
     ranked = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "得分排名")
     assert all(row[0] is None for row in ranked[1:])
 

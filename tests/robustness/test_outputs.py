@@ -25,7 +25,7 @@ from tests.cli.test_commands import run
 from tests.read.test_happenings import clean
 from tests.robustness.book import SHEET, cell, changed, pack, parts
 from xltool.campaign.settings import open_campaign
-from xltool.files import TargetLockedError, probe, write_atomic
+from xltool.files import TargetLockedError, clear_leftovers, probe, write_atomic
 from xltool.report.annotate import hand_back
 
 _OLD, _SIZE = b"old" * 1000, 20_000_000
@@ -130,12 +130,12 @@ def test_collect_on_a_full_disk_says_so_at_once(small_disk: Path, capsys: pytest
     assert re.search("写不进 .*：磁盘已满或超出配额。请清出空间，再运行一次。原有的文件没有改动。", err)
 
 
-def test_probe_takes_away_what_a_killed_run_left(tmp_path: Path) -> None:
-    for name, age in ((".xltool-old.tmp", 7200), (".xltool-new.tmp", 0), ("别的.tmp", 7200)):
+def test_what_a_killed_run_left_is_taken_away(tmp_path: Path) -> None:
+    for name in (".xltool-old.tmp", "别的.tmp"):
         (tmp_path / name).write_bytes(b"half")
-        os.utime(tmp_path / name, (time.time() - age,) * 2)
     probe(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".xltool-new.tmp", "别的.tmp"]
+    clear_leftovers(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["别的.tmp"]
 
 
 def test_path_too_long(tmp_path: Path) -> None:

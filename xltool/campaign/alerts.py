@@ -14,11 +14,13 @@ from statistics import median
 from xltool import notation
 from xltool.campaign.alert import Alert, Facts, ProjectFacts
 from xltool.campaign.collect import Collected, Opened
+from xltool.campaign.controls import department_controls, project_controls
 from xltool.campaign.copies import Copies
-from xltool.campaign.last_year import against_last_year
+from xltool.campaign.last_year import LastYear, last_year_of
 from xltool.campaign.roster import Roster
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Status
+from xltool.form import Form
 from xltool.report.text import points
 from xltool.score import ProjectScore
 
@@ -36,24 +38,38 @@ _FEWEST_RATES = 8
 _FAR = 5.0  # times the usual distance from the median
 _SHARE_OF_FULL = 0.5
 _TOLERANCE = Decimal("0.005")
-_CONTROL = {"年初预算数": "资金总额年初预算数", "全年预算数": "资金总额全年预算数"}
+
+
+class Watch:
+    """Sees the outcome of every department once, keeps its facts, and says in the end what shows across all."""
+
+    def __init__(self, form: Form, roster: Roster, last_year: LastYear | None = None) -> None:
+        self._roster, self._last_year = roster, last_year
+        self._copies, self._facts, self._found = Copies(form), list[Facts](), list[Alert]()
+
+    def add(self, outcome: Outcome) -> None:
+        """Take a department's outcome; it needs its entries."""
+        self._facts.append(_facts(outcome))
+        self._copies.add(outcome)
+        if self._last_year is not None:
+            self._found += self._last_year.compare(outcome)
+
+    def alerts(self) -> tuple[Alert, ...]:
+        """Return everything that was found, by code and department."""
+        found = [*self._found, *self._copies.alerts()]
+        for check in CHECKS:
+            found += check(self._facts, self._roster)
+        return tuple(sorted(found, key=lambda alert: (alert.code, alert.department, alert.place, alert.text)))
 
 
 def alerts(collected: Collected, opened: Opened) -> tuple[Alert, ...]:
-    """Return everything the checks across departments found, by code and department."""
-    copies, facts = Copies(collected.form), []
-    found: list[Alert] = []
-    for receipt in collected.chosen.values():
-        if receipt.head.status is Status.REJECTED:
-            continue
-        outcome = opened.version(receipt.head, entries=True)
-        facts.append(_facts(outcome))
-        copies.add(outcome)
-    found += copies.alerts()
-    for check in CHECKS:
-        found += check(facts, collected.roster)
-    found += against_last_year(collected, opened)
-    return tuple(sorted(found, key=lambda alert: (alert.code, alert.department, alert.place, alert.text)))
+    """Return everything the checks across departments find among the returns that count."""
+    with last_year_of(collected) as last_year:
+        watch = Watch(collected.form, collected.roster, last_year)
+        for receipt in collected.chosen.values():
+            if receipt.head.status is not Status.REJECTED:
+                watch.add(opened.version(receipt.head, entries=True))
+    return watch.alerts()
 
 
 def _facts(outcome: Outcome) -> Facts:
@@ -132,19 +148,15 @@ def _outliers(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
 
 
 def _control_totals(facts: Sequence[Facts], roster: Roster) -> Iterator[Alert]:
-    departments = {row["部门编码"]: row for row in roster.departments}
+    departments, planned = department_controls(roster), project_controls(roster)
     for department in facts:
-        row = departments.get(department.code)
-        for column, text in row.values.items() if row else ():
-            value = _amount(text)
-            if value is not None and column in department.figures:
-                yield from _unequal(department, "", column, department.figures[column], value)
-        planned = {row["项目编码"]: row for row in roster.projects_of(department.code)}
+        for name, value in departments.get(department.code, {}).items():
+            if name in department.figures:
+                yield from _unequal(department, "", name, department.figures[name], value)
         for project in department.projects:
-            for column, name in _CONTROL.items():
-                value = _amount(planned[project.code][column]) if project.code in planned else None
-                if value is not None and name in project.figures:
-                    yield from _unequal(department, project.name, column, project.figures[name], value)
+            for name, value in planned.get(project.code, {}).items():
+                if name in project.figures:
+                    yield from _unequal(department, project.name, name, project.figures[name], value)
 
 
 def _unequal(department: Facts, project: str, name: str, theirs: Decimal, ours: Decimal) -> Iterator[Alert]:
@@ -165,11 +177,6 @@ def _shared_projects(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
             first = group[0][0]
             text = f"这个项目由 {len(group)} 个部门填报：{_named([d.name for d, _ in group])}。请核对是否重复。"
             yield Alert("PL06", first.code, first.name, name, text, str(len(group)))
-
-
-def _amount(text: str) -> Decimal | None:
-    found = notation.read_number(text, "万元") if text else None
-    return found.value if found else None
 
 
 def _named(names: Sequence[str], limit: int = 8) -> str:

@@ -17,26 +17,25 @@ from types import MappingProxyType
 
 from xltool import __version__
 from xltool.campaign.choice import Choice, choose, duplicates
-from xltool.campaign.inbox import Contents, look
+from xltool.campaign.guess import guesses
+from xltool.campaign.inbox import Contents, archive_of, look
 from xltool.campaign.ledger import Head, Ledger, Seen
+from xltool.campaign.marking import Marking
 from xltool.campaign.outbox import RECORD, issued
 from xltool.campaign.roster import Roster, read_roster
-from xltool.campaign.rounds import compare
-from xltool.campaign.settings import Campaign
+from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
 from xltool.examine import Outcome, finish_many
 from xltool.examine.catalogue import catalogue
-from xltool.files import TargetLockedError, probe, readable, safe_name
-from xltool.findings import Severity, Status
+from xltool.files import clear_leftovers, probe
+from xltool.findings import Status
 from xltool.form import Form, form_by_id, library
 from xltool.read import PASSING
 
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY = 20
 _WORKERS = 2
-_Wanted = tuple[Head, str, Head | None]
-_MARKS = "2"  # raise it when marked copies look different, so that they are written again
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,13 @@ class Collected:
         return {code: by_path[choice.counts] for code, choice in self.choices.items() if choice.counts in by_path}
 
     @property
+    def doubtful(self) -> Mapping[str, Receipt]:
+        """Department code to a file that might be the department's, where nothing else came from it."""
+        strangers = {r.head.path: r for r in self.receipts if not r.head.department and not r.skipped}
+        found = guesses(self.roster, list(strangers)) if strangers else {}
+        return {code: strangers[path] for path, code in found.items() if code not in self.chosen}
+
+    @property
     def marked(self) -> Mapping[str, str]:
         """Path to the name of the marked copy."""
         return {receipt.head.path: receipt.copy for receipt in self.receipts if receipt.copy}
@@ -108,12 +114,12 @@ class Collected:
 
 
 class Opened:
-    """Reads outcomes from the ledger, one at a time, with the exceptions applied. Remembers the last few."""
+    """Reads outcomes from the ledger, one at a time, with the exceptions applied."""
 
     def __init__(self, collected: Collected) -> None:
         self.collected = collected
         self._ledger = Ledger(collected.campaign.summary.parent, writing=False)
-        self._last: dict[str, Outcome] = {}
+        self._archives = self._ledger.archives()
 
     def __enter__(self) -> Opened:
         return self
@@ -121,16 +127,15 @@ class Opened:
     def __exit__(self, *_: object) -> None:
         self._ledger.close()
 
-    def outcome(self, receipt: Receipt) -> Outcome:
+    def outcome(self, receipt: Receipt, entries: bool = False) -> Outcome:
         """Return the outcome of a file."""
         if receipt.same_as:
             return Outcome(receipt.head.path, (), skipped=receipt.skipped)
-        key = receipt.head.path
-        if key not in self._last:
-            if len(self._last) > 2:
-                self._last.clear()
-            self._last[key] = self.version(receipt.head)
-        return self._last[key]
+        return self.version(receipt.head, entries)
+
+    def archive(self, receipt: Receipt) -> str:
+        """Return the archive in 收回 a file came in, ``""`` for a file of its own."""
+        return archive_of(receipt.head.path, self._archives)
 
     def version(self, head: Head, entries: bool = False) -> Outcome:
         """Return the outcome of any version, also of one that no longer lies in 收回."""
@@ -158,6 +163,8 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     for folder in (campaign.summary.parent, campaign.returned):
         probe(folder)
     with Ledger(campaign.summary.parent) as ledger:
+        for folder in (campaign.returned, campaign.summary.parent):
+            clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
         files = look(ledger, campaign.inbox, now())
         contents = Contents(campaign.inbox, ledger.archives())
         examined = _examine(ledger, campaign, form, files, contents, progress)
@@ -165,7 +172,8 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
         heads = [head for head in every if head.present]
         same = duplicates(heads)
         choices = MappingProxyType(choose(every))
-        marked, blocked = _mark(ledger, campaign, form, heads, same, choices, waivers, contents, progress)
+        marking = Marking(ledger, campaign, form, waivers, choices)
+        marked, blocked = marking.update(heads, same, contents, progress)
         copies = {path: copy for path, (_, copy) in ledger.marked().items()}
         receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
         result = Collected(campaign, roster, form, waivers, receipts, choices)
@@ -240,102 +248,6 @@ def _examine(
     return done
 
 
-def _mark(
-    ledger: Ledger,
-    campaign: Campaign,
-    form: Form,
-    heads: list[Head],
-    same: Mapping[str, str],
-    choices: Mapping[str, Choice],
-    waivers: Waivers,
-    contents: Contents,
-    progress: Progress,
-) -> tuple[int, list[str]]:
-    """Write the marked copies that are not there yet or were made from something else; one that is open stops no other."""
-    from xltool.report.annotate import hand_back
-
-    known = ledger.marked()
-    wanted: list[_Wanted] = []
-    blocked: list[str] = []
-    names = _copy_names(heads)
-    for head in heads:
-        before = _before(choices, head)
-        basis = f"{_MARKS} {head.sha256} {head.rules} {head.issues} {waivers.basis(head.department)}"
-        basis += f" {before.sha256} {before.rules}" if before else ""
-        old = known.get(head.path)
-        if head.skipped or head.path in same or not (head.rejects or head.corrections):
-            blocked += _unmark(ledger, campaign, head.path, old, names)
-        elif old is None or old[0] != basis or not (campaign.returned / old[1]).is_file():
-            wanted.append((head, basis, before))
-    for path in known.keys() - {head.path for head in heads}:
-        blocked += _unmark(ledger, campaign, path, known[path], names)
-    count = 0
-    for number, (head, basis, before) in enumerate(wanted, start=1):
-        outcome = waivers.apply(ledger.outcome(head.sha256, head.path, entries=before is not None))
-        ledger.begin()
-        if any(finding.severity is not Severity.NOTICE for finding in outcome.findings):
-            history = ""
-            if before is not None:
-                earlier = waivers.apply(ledger.outcome(before.sha256, before.path, entries=True))
-                history = compare(form, earlier, outcome).sentence()
-            try:
-                copy = hand_back(names[head.path], contents.data(head.path), outcome, campaign.returned, history).name
-            except TargetLockedError as error:
-                blocked.append(str(error))
-                continue
-            ledger.put_marked(head.path, basis, copy)
-            count += 1
-        else:
-            blocked += _unmark(ledger, campaign, head.path, known.get(head.path), names)
-        if number % _COMMIT_EVERY == 0:
-            ledger.commit()
-        progress(number, len(wanted), f"退回件 {head.path}")
-    ledger.commit()
-    return count, blocked
-
-
-def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:
-    """The version of the same department before this one."""
-    choice = choices.get(head.department) if head.department else None
-    earlier: Head | None = None
-    for version in choice.versions if choice else ():
-        if version.head.sha256 == head.sha256:
-            return earlier
-        earlier = version.head
-    return None
-
-
-def _copy_names(heads: list[Head]) -> dict[str, str]:
-    """Files whose names are alike once they are safe and short must not overwrite each other's copy."""
-    taken: set[str] = set()
-    result = {}
-    for head in heads:
-        path = Path(readable(head.path).replace("\\", "/"))
-        names = (path.stem, f"{path.stem}（{path.suffix.lstrip('.')}）", "_".join(path.with_suffix("").parts))
-        numbered = (f"{safe_name(path.stem, 60)}（{number}）" for number in range(2, len(heads) + 3))
-        name = next(name for one in (*names, *numbered) if (name := safe_name(one)).casefold() not in taken)
-        taken.add(name.casefold())
-        result[head.path] = name
-    return result
-
-
-def _unmark(
-    ledger: Ledger, campaign: Campaign, path: str, old: tuple[str, str] | None, names: Mapping[str, str]
-) -> list[str]:
-    """A copy that no longer applies is taken away, unless another file's copy has its name now; says what prevents it."""
-    if old is None:
-        return []
-    from xltool.report.annotate import copy_name
-
-    if old[1] not in {copy_name(name) for other, name in names.items() if other != path}:
-        try:
-            (campaign.returned / old[1]).unlink(missing_ok=True)
-        except OSError as error:
-            return [str(TargetLockedError(campaign.returned / old[1], error))]
-    ledger.put_marked(path, "", "")
-    return []
-
-
 def _summarise(ledger: Ledger, result: Collected) -> bool:
     """Write 汇总.xlsx unless it was made from exactly this."""
     from xltool.campaign.summarise import write_summary_of
@@ -346,6 +258,8 @@ def _summarise(ledger: Ledger, result: Collected) -> bool:
         head = receipt.head
         digest.update(repr((head.path, head.sha256, head.modified, head.rules, head.issues, receipt.copy)).encode())
     digest.update(rules_fingerprint(result.form).encode())
+    if campaign.last_year is not None:
+        digest.update(_stamp(open_campaign(campaign.last_year).summary).encode())
     for code, choice in result.choices.items():
         digest.update(repr((code, choice.counts, [v.head.sha256 for v in choice.versions])).encode())
     basis = digest.hexdigest()

@@ -7,6 +7,7 @@ departments and projects are matched by code, then by name.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 
 from xltool import notation
@@ -20,32 +21,39 @@ from xltool.form import Form
 from xltool.report.text import points
 from xltool.score import ProjectScore, ScoreLine
 
-CARRIED = (("上年结转全年预算数", "年末结转结余"),)  # this year's projects together, last year's department
+CLOSING, OPENING = "年末结转结余", "上年结转结余"  # of the department, last year and this year
+CARRIED = "上年结转全年预算数"  # of a project, this year
 _TOLERANCE = Decimal("0.005")
 
 
-def against_last_year(collected: Collected, opened: Opened) -> Iterator[Alert]:
-    """Yield what does not fit last year; nothing if no last year is set."""
+class LastYear:
+    """Last year's campaign, opened for comparison department by department."""
+
+    def __init__(self, form: Form, before: Opened) -> None:
+        self._form, self._before, self._chosen = form, before, before.collected.chosen
+
+    def compare(self, outcome: Outcome) -> Iterator[Alert]:
+        """Yield what does not fit last year; nothing if the department has nothing there."""
+        receipt = self._chosen.get(outcome.shape.department) if outcome.shape else None
+        if receipt is not None:
+            yield from compare_years(self._form, self._before.version(receipt.head, entries=True), outcome)
+
+
+@contextmanager
+def last_year_of(collected: Collected) -> Iterator[LastYear | None]:
+    """Open last year's campaign; None if none is set."""
     if collected.campaign.last_year is None:
+        yield None
         return
-    before = open_collected(open_campaign(collected.campaign.last_year))
-    with before.open() as theirs:
-        for code, receipt in collected.chosen.items():
-            if code in before.chosen:
-                old = theirs.version(before.chosen[code].head, entries=True)
-                yield from compare_years(collected.form, old, opened.version(receipt.head, entries=True))
+    with open_collected(open_campaign(collected.campaign.last_year)).open() as before:
+        yield LastYear(collected.form, before)
 
 
 def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
     """Yield what one department's two years do not agree on."""
     code = new.shape.department if new.shape else ""
     name = new.shape.department_name if new.shape else ""
-    for carried, left in CARRIED:
-        opening = [value for figures in new.project_figures if (value := _figure(figures, carried)) is not None]
-        closing = _figure(old.figures, left)
-        if opening and closing is not None and sum(opening) - closing > _TOLERANCE:
-            text = f"{carried}合计 {points(Decimal(sum(opening)))}，多于上年的{left} {points(closing)}。"
-            yield Alert("PL07", code, name, carried, text, points(sum(opening) - closing))
+    yield from _carried(code, name, old, new)
     known = {project.code: project for project in (old.scores.projects if old.scores else ())}
     by_name = {project.name: project for project in known.values()}
     for project in new.scores.projects if new.scores else ():
@@ -57,6 +65,24 @@ def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
         if len(entry.typed) >= SHORTEST and " ".join(entry.typed.split()) in texts:
             place = f"〔{entry.sheet}〕{entry.cell} {label_of(form, new.shape, entry.key)}"
             yield Alert("PL07", code, name, place, "与上年的文字完全相同。", "100%")
+
+
+def _carried(code: str, name: str, old: Outcome, new: Outcome) -> Iterator[Alert]:
+    """Opening against closing: the department's must be equal, what its projects carry over cannot be more."""
+    closing = _figure(old.figures, CLOSING)
+    if closing is None:
+        return
+    opening = _figure(new.figures, OPENING)
+    if opening is not None and abs(opening - closing) > _TOLERANCE:
+        text = (
+            f"{OPENING} {points(opening)}，与上年的{CLOSING} {points(closing)} 不等，差 {points(opening - closing)}。"
+        )
+        yield Alert("PL07", code, name, OPENING, text, points(opening - closing))
+    carried = [value for figures in new.project_figures if (value := _figure(figures, CARRIED)) is not None]
+    total = sum(carried, Decimal(0))
+    if carried and total - closing > _TOLERANCE:
+        text = f"{CARRIED}合计 {points(total)}，多于上年的{CLOSING} {points(closing)}。"
+        yield Alert("PL07", code, name, CARRIED, text, points(total - closing))
 
 
 def _indicators(code: str, name: str, old: ProjectScore, new: ProjectScore) -> Iterator[Alert]:

@@ -15,11 +15,12 @@ from xltool.campaign.collect import Collected, Opened, Receipt
 from xltool.campaign.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.status import SENT_BACK, Line, Standings, standings
+from xltool.examine.catalogue import catalogue
 from xltool.files import safe_name, write_atomic
-from xltool.findings import Severity, Status
+from xltool.findings import Finding, Severity, Status
 from xltool.report.letter import LetterError, fill, write_letter
 from xltool.report.text import points
-from xltool.report.wording import MISSING, VERDICT, by_weight, place
+from xltool.report.wording import MISSING, VERDICT, by_weight, cells_text, place, waived_text
 
 TEMPLATES, LETTERS = "模板", "通知"
 NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"
@@ -101,12 +102,15 @@ def _notice(
         "提示数": str(line.notices),
         "退回件": line.copy,
         "轮次": history,
+        "豁免": "".join(
+            f"另有 {item.finding.code} {place(item.finding)}{waived_text(item)}，不用修改。" for item in outcome.waived
+        ),
     }
     rows = [
         {
             "级别": finding.severity.value,
             "编号": finding.code,
-            "位置": place(finding) or "整个文件",
+            "位置": _where(finding) or "整个文件",
             "问题": finding.message,
             "怎么改": finding.remedy,
         }
@@ -121,11 +125,12 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
     totals = [line.total for line in came if line.total is not None]
     grades = Counter(line.grade for line in came if line.grade)
     problems: Counter[str] = Counter()
-    names = {rule.code: rule.name for rule in collected.form.spec.rules}
+    names = {entry.code: entry.name for entry in catalogue(collected.form)}
     for receipt in collected.chosen.values():
         if receipt.head.rejects or receipt.head.corrections:
             codes = {f.code for f in opened.outcome(receipt).findings if f.severity is not Severity.NOTICE}
             problems.update(codes)
+    frequent = sorted(problems.items(), key=lambda item: (-item[1], item[0]))[:5]
     missing = [line.name for line in found.lines if line.state == MISSING]
     values = {
         **_common(collected.campaign, found, today),
@@ -139,8 +144,7 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
         "平均得分": f"{sum(totals) / len(totals):.2f}" if totals else "—",
         "等次分布": "、".join(f"{grade} {count} 个" for grade, count in sorted(grades.items())) or "暂无",
         "未报部门": "、".join(missing) or "无",
-        "主要问题": "、".join(f"{names.get(code, code)}（{count} 个部门）" for code, count in problems.most_common(5))
-        or "无",
+        "主要问题": "、".join(f"{names.get(code, code)}（{count} 个部门）" for code, count in frequent) or "无",
     }
     rows = [
         {
@@ -155,12 +159,19 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
     return fill(template.read_bytes(), str(template), values, rows)
 
 
+def _where(finding: Finding) -> str:
+    """The place in a narrow column: the first cells are enough, the marked copy shows all."""
+    lines = (f"〔{finding.sheet}〕" if finding.sheet else "", cells_text(finding.cells, 2))
+    return "\n".join(line for line in lines if line)
+
+
 def _common(campaign: Campaign, found: Standings, today: datetime.date) -> dict[str, str]:
     return {
-        "批次": campaign.title.removesuffix("汇总"),
+        "批次": campaign.name,
         "年度": str(campaign.year),
-        "截止日期": campaign.deadline,
+        "截止日期": found.deadline,
         "时限": found.term,
+        "修改期限": "尽快" if found.days is not None and found.days < 0 else f"于{found.deadline}前",
         "日期": f"{today.year}年{today.month}月{today.day}日",
         "落款": _SIGNED,
     }

@@ -37,6 +37,11 @@ class Campaign:
     last_year: Path | None = None
 
     @property
+    def name(self) -> str:
+        """What the campaign is called in letters: its title without the word for the summary."""
+        return self.title.removesuffix("汇总")
+
+    @property
     def roster(self) -> Path:
         """名册.xlsx."""
         return self.folder / ROSTER

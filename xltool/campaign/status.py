@@ -6,20 +6,25 @@ Imports ``campaign.collect``. Reads the ledger only: it answers at once, also wh
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected
-from xltool.campaign.settings import Campaign, CampaignError
+from xltool.campaign.choice import Choice
+from xltool.campaign.collect import Collected, Receipt
+from xltool.campaign.settings import RETURNED, Campaign, CampaignError
 from xltool.files import readable, safe_name, write_atomic
 from xltool.findings import Severity, Status
-from xltool.report.book import Book, Column, Kind, Link, Table
+from xltool.report.book import Book, Column, Kind, Table
+from xltool.report.summary_gather import linked
 from xltool.report.wording import MISSING, VERDICT
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
 SENT_BACK = "待修改"
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TEXTS = {
+    "读不出": "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们收到的“{文件}”像是贵单位报送的，但不是填好的自评表，或已经损坏，读不出内容。\n原因和办法见“{退回件}”。请用下发的自评表填好后重新报送。\n",
     MISSING: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
     SENT_BACK: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
     "有标注的副本是“{退回件}”，问题清单在第一张工作表“审核结果”里，请改好后重新报送。\n",
@@ -28,7 +33,10 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One department: its state in words, the file that counts, how many versions came, what is open."""
+    """One department: its state in words, the file that counts, how many versions came, what is open.
+
+    ``unread``: nothing usable came, but this file might be the department's. ``remark``: for the officer.
+    """
 
     code: str
     name: str
@@ -42,11 +50,13 @@ class Line:
     grade: str = ""
     came: str = ""
     copy: str = ""
+    unread: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All departments of the roster, in its order. ``days`` to the deadline; None if it is not a date."""
+    """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date."""
 
     lines: tuple[Line, ...]
     deadline: str
@@ -68,12 +78,12 @@ class Standings:
 
 def standings(collected: Collected, today: datetime.date) -> Standings:
     """Return where every department stands."""
-    chosen, lines = collected.chosen, []
+    chosen, doubtful, lines = collected.chosen, collected.doubtful, []
     for row in collected.roster.departments:
         code, name = row["部门编码"], row["部门名称"]
         receipt, choice = chosen.get(code), collected.choices.get(code)
         if receipt is None:
-            lines.append(Line(code, name, MISSING, versions=len(choice.versions) if choice else 0))
+            lines.append(_missing(code, name, choice, doubtful.get(code)))
             continue
         head = receipt.head
         state = SENT_BACK if head.rejects or head.corrections else VERDICT[Status.ACCEPTED]
@@ -94,7 +104,22 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
                 receipt.copy,
             )
         )
-    return Standings(tuple(lines), collected.campaign.deadline, _days(collected.campaign.deadline, today))
+    deadline = _date(collected.campaign.deadline)
+    if deadline is None:
+        return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None)
+    shown = f"{deadline.year}年{deadline.month}月{deadline.day}日"
+    return Standings(tuple(lines), shown, (deadline - today).days)
+
+
+def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None) -> Line:
+    if doubtful is not None:
+        file = doubtful.head.path
+        return Line(
+            code, name, MISSING, copy=doubtful.copy, unread=file, remark=f"收到的“{file}”像是本部门的，但读不出"
+        )
+    return Line(
+        code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=choice.reason if choice else ""
+    )
 
 
 def write_list(campaign: Campaign, found: Standings) -> Path:
@@ -108,13 +133,14 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         Column("部门编码", 14, Kind.CENTER),
         Column("部门", 30),
         Column("状态", 10, Kind.STATE),
-        Column("文件", 40),
+        Column("文件", 46),
         Column("收到时间", 18, Kind.CENTER),
         Column("版本数", 9, Kind.COUNT),
         *(Column(level.value, 8, Kind.COUNT) for level in Severity),
         Column("得分", 10, Kind.POINTS),
         Column("等次", 8, Kind.CENTER),
-        Column("退回件", 40),
+        Column("退回件", 46),
+        Column("备注", 36),
     )
     rows = [
         (
@@ -127,7 +153,8 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
             *((line.rejects, line.corrections, line.notices) if line.file else (None, None, None)),
             line.total,
             line.grade,
-            Link(line.copy, f"external:../退回/{line.copy}") if line.copy else None,
+            linked(line.copy, f"../{RETURNED}/{line.copy}") if line.copy else None,
+            line.remark,
         )
         for line in found.lines
     ]
@@ -135,9 +162,9 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         f"截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，通过 {found.count(VERDICT[Status.ACCEPTED])} 个，"
         f"待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
     )
-    book = Book(f"{campaign.title}收件进度")
-    book.table(Table("收件进度", f"{campaign.title}：收件进度", note, columns, rows, fixed=2))
-    book.save(path)
+    with Book(f"{campaign.title}收件进度") as book:
+        book.table(Table("收件进度", f"{campaign.title}：收件进度", note, columns, rows, fixed=2))
+        book.save(path)
     return path
 
 
@@ -155,7 +182,7 @@ def write_reminders(campaign: Campaign, found: Standings) -> tuple[Path, ...]:
     for line in found.lines:
         if line.state not in _TEXTS:
             continue
-        text = _filled(own or _TEXTS[line.state], _values(campaign, found, line), template)
+        text = _filled(own or _TEXTS["读不出" if line.unread else line.state], _values(campaign, found, line), template)
         path = folder / f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
         write_atomic(path, text.replace("\n", "\r\n").encode("utf-8-sig"))
         written.append(path)
@@ -166,11 +193,11 @@ def write_reminders(campaign: Campaign, found: Standings) -> tuple[Path, ...]:
 def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
     return {
         "部门": line.name,
-        "批次": campaign.title,
+        "批次": campaign.name,
         "截止日期": found.deadline,
         "时限": found.term,
         "状态": line.state,
-        "文件": readable(line.file),
+        "文件": readable(line.file or line.unread),
         "问题数": str(line.rejects + line.corrections),
         "退回件": line.copy,
     }
@@ -191,8 +218,10 @@ def _clear(folder: Path, kept: Iterable[Path]) -> None:
             path.unlink()
 
 
-def _days(deadline: str, today: datetime.date) -> int | None:
+def _date(text: str) -> datetime.date | None:
+    """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日."""
+    found = _DATE.fullmatch(text.strip())
     try:
-        return (datetime.date.fromisoformat(deadline.strip()) - today).days
+        return datetime.date(*map(int, found.groups())) if found else None
     except ValueError:
         return None

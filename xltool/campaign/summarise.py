@@ -5,22 +5,29 @@ Imports the other ``campaign`` modules. Outcomes are opened one after the other,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from xltool.campaign.alerts import NAMES, alerts
+from xltool.campaign.alert import Alert
+from xltool.campaign.alerts import NAMES, Watch
 from xltool.campaign.choice import Choice
 from xltool.campaign.collect import Collected, Opened, Receipt
+from xltool.campaign.controls import department_controls, project_controls
+from xltool.campaign.last_year import last_year_of
 from xltool.campaign.rounds import compare
+from xltool.campaign.settings import INBOX, RETURNED
 from xltool.report.book import Cell, Column, Kind, Table
-from xltool.report.summary import TABLES, Brief, Expected, SummaryData, write_summary
+from xltool.report.summary import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
 
 
 def summary_data(result: Collected, opened: Opened) -> SummaryData:
     """Return what the summary workbook is made from."""
     campaign = result.campaign
+    names = {row["部门编码"]: row["部门名称"] for row in result.roster.departments}
+    doubtful = result.doubtful
     briefs = {receipt.head.path: _brief(receipt, opened) for receipt in result.receipts}
     return SummaryData(
         title=campaign.title,
@@ -29,9 +36,33 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         expected=tuple(Expected(row["部门编码"], row["部门名称"]) for row in result.roster.departments),
         outcomes=tuple(briefs.values()),
         chosen={code: briefs[receipt.head.path] for code, receipt in result.chosen.items()},
-        links={path: f"../退回/{copy}" for path, copy in result.marked.items()},
-        remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()},
+        links={path: f"../{RETURNED}/{copy}" for path, copy in result.marked.items()},
+        sources={
+            receipt.head.path: f"../{INBOX}/{opened.archive(receipt) or receipt.head.path}"
+            for receipt in result.receipts
+        },
+        remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()}
+        | {receipt.head.path: f"文件名像是{names[code]}的，表里读不出部门" for code, receipt in doubtful.items()},
+        absent={code: choice.reason for code, choice in result.choices.items() if not choice.counts}
+        | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
+        controls=department_controls(result.roster),
+        project_controls=project_controls(result.roster),
     )
+
+
+@contextmanager
+def gathered(result: Collected) -> Iterator[tuple[Gathered, list[Table]]]:
+    """Go once through all outcomes; give the summary's content and the tables only a campaign has."""
+    with result.open() as opened, last_year_of(result) as last_year:
+        watch = Watch(result.form, result.roster, last_year)
+        made = gather(summary_data(result, opened), watch.add)
+        try:
+            yield (
+                made,
+                [rounds_table(result, opened), alerts_table(result, watch.alerts()), waived_table(result, opened)],
+            )
+        finally:
+            made.close()
 
 
 def write_summary_of(result: Collected) -> None:
@@ -40,9 +71,8 @@ def write_summary_of(result: Collected) -> None:
     Raises:
         TargetLockedError: it is open in Excel.
     """
-    with result.open() as opened:
-        more = [rounds_table(result, opened), alerts_table(result, opened), waived_table(result, opened)]
-        write_summary(result.campaign.summary, summary_data(result, opened), more)
+    with gathered(result) as (made, more):
+        write_gathered(result.campaign.summary, made, more)
 
 
 def write_tables(result: Collected) -> Path:
@@ -54,10 +84,8 @@ def write_tables(result: Collected) -> Path:
     from xltool.report.tables import write_all
 
     folder = result.campaign.summary.parent / "数据"
-    with result.open() as opened:
-        data = summary_data(result, opened)
-        more = [rounds_table(result, opened), alerts_table(result, opened), waived_table(result, opened)]
-        write_all(folder, (*(table(data) for table in TABLES), *more))
+    with gathered(result) as (made, more):
+        write_all(folder, (*(table(made) for table in TABLES), *more))
     return folder
 
 
@@ -93,7 +121,7 @@ def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[Cell, ...]]
                 yield (*head, word, place(finding), finding.code, *texts)
 
 
-def alerts_table(result: Collected, opened: Opened) -> Table:
+def alerts_table(result: Collected, found: Iterable[Alert]) -> Table:
     """异常提示: what only shows across departments."""
     columns = (
         Column("编号", 9, Kind.CENTER),
@@ -106,7 +134,7 @@ def alerts_table(result: Collected, opened: Opened) -> Table:
     )
     rows = [
         (alert.code, NAMES[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
-        for alert in alerts(result, opened)
+        for alert in found
     ]
     note = "各部门放在一起才看得出的情况，供抽查参考，不告知部门，也不影响得分。"
     return Table("异常提示", f"{result.campaign.title}：异常提示", note, columns, rows)
@@ -146,7 +174,7 @@ def _brief(receipt: Receipt, opened: Opened) -> Brief:
         head.status if own else receipt.status,
         tuple(head.counts.values()) if own else (0, 0, 0),
         receipt.skipped,
-        partial(opened.outcome, receipt),
+        partial(opened.outcome, receipt, entries=True),
     )
 
 

@@ -90,12 +90,12 @@ def write_waivers(path: Path) -> None:
     """Write an empty 豁免.xlsx to be filled in."""
     from xltool.report.book import Book, Column, Table
 
-    book = Book("豁免")
-    widths = (12, 16, 50, 16, 16)
-    columns = tuple(Column(name, width) for name, width in zip(COLUMNS, widths, strict=True))
-    note = "编号见 xltool rules；部门编码填 * 表示所有部门；有效期写成 2023-12-31。"
-    book.table(Table("豁免", "豁免：经批准不再要求修改的问题", note, columns, ()))
-    book.save(path)
+    with Book("豁免") as book:
+        widths = (12, 16, 50, 16, 16)
+        columns = tuple(Column(name, width) for name, width in zip(COLUMNS, widths, strict=True))
+        note = "编号见 xltool rules；部门编码填 * 表示所有部门；有效期写成 2023-12-31。"
+        book.table(Table("豁免", "豁免：经批准不再要求修改的问题", note, columns, ()))
+        book.save(path)
 
 
 def _waiver(

@@ -6,6 +6,7 @@ A command reads its arguments, calls one function, prints, sets the exit code: 0
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import sys
 from collections.abc import Sequence
@@ -74,6 +75,18 @@ class _Verbs(_Chinese, click.Group):
             return None
         command: click.Command = importlib.import_module(f"xltool.cli.{cmd_name.replace('-', '_')}").command
         return command
+
+
+def day_of(text: str) -> datetime.date:
+    """Return the day an option names, today if it names none.
+
+    Raises:
+        click.BadParameter: it is not a date.
+    """
+    try:
+        return datetime.date.fromisoformat(text) if text else datetime.date.today()
+    except ValueError:
+        raise click.BadParameter("请写成 2023-03-20 这样的日期", param_hint="--today") from None
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

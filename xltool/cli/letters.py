@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
-from xltool.cli import Command
+from xltool.cli import Command, day_of
 
 
 @click.command(cls=Command, name="letters", short_help="写出退回修改通知和审核情况通报（Word）")
 @click.option(
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
+@click.option(
+    "--today", default="", metavar="日期", help="落款日期，也用来计算期限和豁免是否有效，如 2023-03-20，默认今天"
+)
 @click.option("--templates", is_flag=True, help="只在“模板”里放好两个模板，供修改")
-def command(folder: Path, templates: bool) -> int:
+def command(folder: Path, today: str, templates: bool) -> int:
     """为需要修改的部门各写一份退回修改通知，另写一份审核情况通报，放在“汇总/通知”。
 
     文字和版式来自批次文件夹“模板”里的两个 Word 文件，可以自行修改。
@@ -28,12 +30,13 @@ def command(folder: Path, templates: bool) -> int:
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
 
+    day = day_of(today)
     with plain_errors():
         campaign = open_campaign(folder)
         if templates:
             click.echo("模板：" + "、".join(map(str, ensure_templates(campaign))))
             return 0
-        written = write_letters(open_collected(campaign), datetime.date.today())
+        written = write_letters(open_collected(campaign, day), day)
     click.echo(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
     click.echo(f"审核情况通报：{written.report}")
     return 0

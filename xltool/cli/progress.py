@@ -8,13 +8,20 @@ from types import TracebackType
 
 import click
 
+_QUIET = 1.0  # seconds of work before anything is shown
+_BAR = 30
+
 
 class Progress:
-    """Call it with (done, total, name). Shows nothing for work that takes less than a second."""
+    """Call it with (done, total, name). Shows nothing for work that takes less than a second.
+
+    A run has several stretches of work (examining, writing copies); when ``done`` starts again, so do rate and rest.
+    """
 
     def __init__(self, label: str) -> None:
         self.label = label
-        self.start = self.last = time.monotonic()
+        self.start = self.last = self.stretch = time.monotonic()
+        self.before = 0
         self.bar = sys.stderr.isatty()
         self.shown = False
 
@@ -24,22 +31,31 @@ class Progress:
     def __call__(self, done: int, total: int, name: str) -> None:
         """Report that ``done`` of ``total`` are finished, ``name`` last."""
         now = time.monotonic()
-        if now - self.start < 1 or (now - self.last < (0.1 if self.bar else 2) and done < total):
+        if done <= self.before:
+            self.stretch = self.last
+        self.before = done
+        due = now - self.last >= (0.1 if self.bar else 2) or done == total
+        if now - self.start < _QUIET or not due:
             return
         self.last, self.shown = now, True
+        pace = self._pace(done, total, now - self.stretch)
         if self.bar:
-            filled = 30 * done // max(1, total)
-            rate = done / (now - self.start)
-            rest = (total - done) / rate if rate else 0
-            click.echo(
-                f"\r{self.label} [{'#' * filled}{'.' * (30 - filled)}] {done}/{total} 约剩 {rest:.0f} 秒 ",
-                nl=False,
-                err=True,
-            )
+            filled = _BAR * done // max(1, total)
+            line = f"{self.label} [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {pace}"
+            click.echo(f"\r{line:<78}", nl=False, err=True)
         else:
             from xltool.report.text import one_line
 
-            click.echo(f"{self.label} {done}/{total} {one_line(name)}", err=True)
+            click.echo(f"{self.label} {done}/{total} {pace} {one_line(name)}", err=True)
+
+    @staticmethod
+    def _pace(done: int, total: int, seconds: float) -> str:
+        if seconds <= 0 or not done:
+            return ""
+        rate = done / seconds
+        rest = (total - done) / rate
+        left = f"约剩 {rest / 60:.0f} 分" if rest >= 90 else f"约剩 {rest:.0f} 秒"
+        return f"每秒 {rate:.1f} 个，{left}" if done < total else f"每秒 {rate:.1f} 个，用时 {seconds:.0f} 秒"
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import click
 
-from xltool.cli import Command
+from xltool.cli import Command, day_of
 
 
 @click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报，离截止还有几天")
@@ -29,12 +28,10 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     from xltool.campaign.status import SENT_BACK, standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors
     from xltool.report.console import listing
+    from xltool.report.text import one_line
     from xltool.report.wording import MISSING
 
-    try:
-        day = datetime.date.fromisoformat(today) if today else datetime.date.today()
-    except ValueError:
-        raise click.BadParameter("请写成 2023-03-20 这样的日期", param_hint="--today") from None
+    day = day_of(today)
     with plain_errors():
         campaign = open_campaign(folder)
         found = standings(open_collected(campaign, day), day)
@@ -53,6 +50,9 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
             f"\n截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，"
             f"通过 {found.count('通过')} 个，待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
         )
+        for line in found.lines:
+            if line.remark:
+                click.echo(one_line(f"{line.name}：{line.remark}。"))
         if as_list:
             click.echo(f"收件进度表：{write_list(campaign, found)}")
         if remind:

@@ -24,7 +24,6 @@ from xltool.examine.examine import examine, skip_reason
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Shape, form_by_id
-from xltool.form.strict import Located
 from xltool.read import LIMITS, Limits, members, notices
 
 
@@ -34,8 +33,6 @@ def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
 
 # Read-only mappings are how this project keeps its objects immutable; pickle does not know them.
 ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
-# A text of the definition remembers its line; on the other side it is a text like any other.
-ForkingPickler.register(Located, lambda text: (str, (str.__str__(text),)))
 
 _START_SECONDS = 60.0
 _TICK = 0.2
@@ -186,9 +183,10 @@ def _serve(pipe: connection.Connection, setup: _Setup[Any]) -> None:
             form_by_id(ident)
     _limit_memory(setup.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
-    pipe.send(None)
-    while (job := pipe.recv()) is not None:
-        pipe.send_bytes(_packed(setup, job))
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
+        pipe.send(None)
+        while (job := pipe.recv()) is not None:
+            pipe.send_bytes(_packed(setup, job))
 
 
 def _packed(setup: _Setup[Any], job: Job) -> bytes:

@@ -36,6 +36,10 @@ class Located(str):
         self.line, self.file = line, file
         return self
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Elsewhere (another process, a temporary file) it is a text like any other."""
+        return str, (str.__str__(self),)
+
 
 def line_of(text: str) -> int:
     """Return the line a text was read from, 0 if it did not come from a file."""

@@ -9,6 +9,7 @@ edited together.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -23,9 +24,9 @@ from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
-from xltool.report.review import SHEET, WIDTHS, review_rows
+from xltool.report.review import SHEET, WIDTHS, Row, review_rows
 from xltool.report.review_part import review_part
-from xltool.report.style_part import EMPTY, StylePart
+from xltool.report.style_part import EMPTY, Styles, styled
 from xltool.report.wording import by_weight
 
 __all__ = ["NotPatchable", "copy_name", "hand_back", "write_marked_copy", "write_result_workbook"]
@@ -44,10 +45,11 @@ _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet of the workbook: its name, whether a link can show it, its part."""
+    """A sheet of the workbook: its name, whether a link can show it, whether nobody can (so no marks), its part."""
 
     name: str
     visible: bool
+    secret: bool
     part: str
 
 
@@ -74,22 +76,20 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
     before = len(root.find(f"{{{MAIN}}}sheets"))
     removed = _remove_review(package, book, root, relations, content_types)
     sheets = _sheets(package, book, root)
-    styles = _style_part(package, book, relations, content_types)
-
     rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history)
-    part = _free_name(package, posixpath.join(posixpath.dirname(book), "worksheets/xltool_review.xml"))
-    package.parts[part] = review_part(rows, styles[1].look)
+    part = package.free(posixpath.join(posixpath.dirname(book), "worksheets/sheet{}.xml"))
+    styles = _styles(package, book, relations, content_types, rows)
+    package.parts[part] = review_part(rows, styles.looks)
     _type(content_types, part, _SHEET_TYPE)
     _add_sheet(root, _relation(relations, book, part, "worksheet"))
     _renumber(root, before, removed)
-    _mark(package, sheets, outcome, styles[1])
+    _mark(package, sheets, outcome, styles.marks)
     _comment(package, sheets, outcome, content_types)
 
     for name, tree in (
         (book, root),
         (rels_name(book), relations),
         (CONTENT_TYPES, content_types),
-        (styles[0], styles[1].root),
     ):
         package.put_tree(name, tree)
     write_atomic(target, package.to_bytes())
@@ -99,20 +99,20 @@ def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> 
     """Write 审核结果 as a workbook of its own, for files that cannot be patched."""
     from xltool.report.book import Book  # XlsxWriter is only needed here
 
-    book = Book(SHEET)
-    sheet = book.sheet(SHEET, SHEET)
-    for index, width in enumerate(WIDTHS):
-        sheet.made.set_column(index, index, width)
-    for number, row in enumerate(review_rows(outcome, (), history)):
-        sheet.made.set_row(number, row.height)
-        column = 0
-        for item in row.items:
-            if item.span > 1:
-                sheet.merged(number, column, column + item.span - 1, str(item.value or ""), item.look)
-            else:
-                sheet.put(number, column, item.value, item.look, item.num_format)
-            column += item.span
-    book.save(target)
+    with Book(SHEET) as book:
+        sheet = book.sheet(SHEET, SHEET)
+        for index, width in enumerate(WIDTHS):
+            sheet.made.set_column(index, index, width)
+        for number, row in enumerate(review_rows(outcome, (), history)):
+            sheet.made.set_row(number, row.height)
+            column = 0
+            for item in row.items:
+                if item.span > 1:
+                    sheet.merged(number, column, column + item.span - 1, str(item.value or ""), item.look)
+                else:
+                    sheet.put(number, column, item.value, item.look, item.num_format)
+                column += item.span
+        book.save(target)
 
 
 def copy_name(stem: str) -> str:
@@ -142,7 +142,7 @@ def _comment(package: Package, sheets: list[_Sheet], outcome: Outcome, content_t
                 if first in on_sheet or len(on_sheet) < _MOST_COMMENTS:
                     on_sheet.setdefault(first, []).append(text)
     for sheet in sheets:
-        if sheet.part in package.parts:
+        if sheet.part in package.parts and not sheet.secret:
             notes = {cell: "\n".join(found) for cell, found in texts.get(sheet.name, {}).items()}
             put_notes(package, content_types, sheet.part, notes)
 
@@ -170,7 +170,8 @@ def _sheets(package: Package, book: str, root: Any) -> list[_Sheet]:
     for item in root.find(f"{{{MAIN}}}sheets"):
         if item.tag == f"{{{MAIN}}}sheet":
             part = parts.get(item.get(f"{{{OFFICE}}}id", ""), ("", ""))[1]
-            sheets.append(_Sheet(item.get("name", ""), item.get("state", "visible") == "visible", part))
+            state = item.get("state", "visible")
+            sheets.append(_Sheet(item.get("name", ""), state == "visible", state == "veryHidden", part))
     return sheets
 
 
@@ -194,21 +195,18 @@ def _remove_review(package: Package, book: str, root: Any, relations: Any, conte
     return removed
 
 
-def _style_part(package: Package, book: str, relations: Any, content_types: Any) -> tuple[str, StylePart]:
+def _styles(package: Package, book: str, relations: Any, content_types: Any, rows: Sequence[Row]) -> Styles:
+    """Add what the rows and the marks need to the styles of the workbook."""
     name = next((part for kind, part in package.relations(book).values() if kind == "styles"), "")
     if name not in package.parts:
-        name = _free_name(package, posixpath.join(posixpath.dirname(book), "styles.xml"))
+        name = package.free(posixpath.join(posixpath.dirname(book), "styles{}.xml"), "")
         package.parts[name] = EMPTY
         _relation(relations, book, name, "styles")
         _type(content_types, name, _STYLE_TYPE)
-    return name, StylePart(package.tree(name))
-
-
-def _free_name(package: Package, wanted: str) -> str:
-    stem, dot, ending = wanted.rpartition(".")
-    used = {name.casefold() for name in package.parts}
-    names = (wanted, *(f"{stem}{number}{dot}{ending}" for number in range(2, len(used) + 3)))
-    return next(name for name in names if name.casefold() not in used)
+    looks = frozenset((item.look, item.num_format) for row in rows for item in row.items)
+    styles = styled(package.parts[name], looks, tuple(dict.fromkeys(_MARK.values())))
+    package.parts[name] = styles.part
+    return styles
 
 
 def _type(content_types: Any, part: str, kind: str) -> None:
@@ -254,15 +252,14 @@ def _renumber(root: Any, before: int, removed: set[int]) -> None:
                 view.set(attribute, "0")
 
 
-def _mark(package: Package, sheets: list[_Sheet], outcome: Outcome, styles: StylePart) -> None:
+def _mark(package: Package, sheets: list[_Sheet], outcome: Outcome, formats: Mapping[str, int]) -> None:
     wanted: dict[str, dict[str, str]] = {}
     for finding in by_weight(outcome.findings):  # the gravest first: a cell has one colour
         for cell in finding.cells:
             if valid(cell):
                 wanted.setdefault(finding.sheet, {}).setdefault(cell, _MARK[finding.severity])
-    formats = {colour: styles.mark(colour) for colour in dict.fromkeys(_MARK.values())}
     for sheet in sheets:
-        if sheet.part not in package.parts:
+        if sheet.secret or sheet.part not in package.parts:
             continue
         marks: dict[int, list[str]] = {}
         for cell, colour in wanted.get(sheet.name, {}).items():

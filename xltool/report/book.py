@@ -8,24 +8,27 @@ into a link, so here every cell goes through ``Sheet.put``.
 from __future__ import annotations
 
 import datetime
-import io
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import IO, Any
 
 import xlsxwriter
 
 from xltool.files import write_atomic
 from xltool.report.looks import BASE, LOOKS, STATE_LOOK
+from xltool.report.stream import Stream
 from xltool.report.text import for_cell, lines_needed, row_height
 
 HEADER_ROW = 2
-MOST_ROWS = 1_048_576 - HEADER_ROW - 2  # of one sheet, with a row of sums
+MOST_ROWS = 1_048_576 - HEADER_ROW - 4  # of one sheet, with rows of sums
 _FITTED_ROWS = 100_000  # beyond, rows keep the usual height: nobody prints them
 _MADE = datetime.datetime(2000, 1, 1)  # the same file twice is the same bytes
+_SPOOLED = 8_000_000  # bytes of the finished file that stay in memory
 _PAGE_WIDTH = 260  # columns of text that are still legible on one landscape A4 page
 
 
@@ -50,6 +53,7 @@ class Link:
     target: str
 
 
+_TEXTS = (Kind.TEXT, Kind.CENTER)
 Cell = str | int | float | Link | None
 
 
@@ -64,8 +68,19 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Footer:
+    """A row below the sums: its label, and figures by the index of their column."""
+
+    label: str
+    values: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet with one table. ``fixed``: columns that stay in view; ``totals`` adds a row of sums."""
+    """One sheet with one table.
+
+    ``fixed``: columns that stay in view; ``totals`` adds a row of sums, ``footers`` stand below it.
+    """
 
     name: str
     title: str
@@ -74,18 +89,34 @@ class Table:
     rows: Iterable[Sequence[Cell]]
     fixed: int = 0
     totals: bool = False
+    footers: tuple[Footer, ...] = ()
 
 
 class Book:
-    """A workbook in memory; ``save`` puts it in place in one step."""
+    """A workbook being written into temporary files; ``save`` puts it in place in one step."""
 
     def __init__(self, title: str) -> None:
-        self._stream = io.BytesIO()
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._folder = tempfile.TemporaryDirectory(prefix="xltool-", ignore_cleanup_errors=True)
+        self._stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - closed with the book
+        options = {"tmpdir": self._folder.name, "strings_to_formulas": False, "strings_to_urls": False}
         self.made: Any = xlsxwriter.Workbook(self._stream, {**options, "default_format_properties": dict(BASE)})
         self.made.set_properties({"title": for_cell(title)[:255], "created": _MADE})
         self._title = title
         self._formats: dict[tuple[str, str], Any] = {}
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave nothing behind, saved or not."""
+        for sheet in self.made.worksheets():
+            if sheet.constant_memory and sheet.row_data_fh is not None:
+                sheet.row_data_fh.close()
+        self.made.fileclosed = True
+        self._stream.close()
+        self._folder.cleanup()
 
     def look(self, name: str, num_format: str = "") -> Any:
         """Return a named format, created once."""
@@ -97,7 +128,7 @@ class Book:
     def sheet(self, name: str, title: str, landscape: bool = True, streamed: bool = False) -> Sheet:
         """Add a sheet with its title row and page set-up. ``streamed``: rows come in order and leave memory."""
         self.made.constant_memory = streamed
-        made = self.made.add_worksheet(name)
+        made = self.made.add_worksheet(name, Stream)
         self.made.constant_memory = False
         made.hide_gridlines(2)
         made.set_paper(9)
@@ -122,9 +153,14 @@ class Book:
             ahead, number = list(islice(rows, 1)), number + 1
 
     def save(self, path: Path) -> None:
-        """Write the workbook; nothing is left behind when it fails."""
+        """Write the workbook in one step.
+
+        Raises:
+            TargetLockedError: the target cannot be replaced; it is left as it was.
+        """
         self.made.close()
-        write_atomic(path, self._stream.getvalue())
+        self._stream.seek(0)
+        write_atomic(path, self._stream)
 
 
 class Sheet:
@@ -145,11 +181,15 @@ class Sheet:
         elif isinstance(value, Link):
             code = self._link(row, column, value, look)
         elif isinstance(value, str):
-            code = self.made.write_string(row, column, for_cell(value), style)
+            code = self.made.write_string(row, column, _plain(value), style)
         else:
             code = self.made.write_number(row, column, value, style)
         if code:
             raise ValueError(f"cell {row}, {column} was not written: {code}")
+
+    def format(self, column: Column, value: Cell) -> int:
+        """Return the index of the format that ``value`` has in a column."""
+        return int(self.book.look(*_look(column, value))._get_xf_index())
 
     def merged(self, row: int, first: int, last: int, text: str, look: str) -> None:
         """Write a text over several columns."""
@@ -159,7 +199,7 @@ class Sheet:
             raise ValueError(f"cell {row}, {first} was not written: {code}")
 
     def _link(self, row: int, column: int, link: Link, look: str) -> int:
-        text = for_cell(link.text)
+        text = _plain(link.text)
         style = self.book.look("link" if look == "text" else look)
         code = -1
         if for_cell(link.target) == link.target and "\n" not in link.target:
@@ -167,6 +207,12 @@ class Sheet:
         if code:  # too long, or too many links on the sheet: the text must still be there
             code = self.made.write_string(row, column, text, self.book.look(look))
         return int(code)
+
+
+def _plain(text: str) -> str:
+    """Text for a cell; XlsxWriter takes ``<r>…</r>`` for markup of its own, a blank behind it prevents that."""
+    text = for_cell(text)
+    return f"{text} " if text.startswith("<r>") else text
 
 
 def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
@@ -177,22 +223,31 @@ def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
     for index, column in enumerate(table.columns):
         made.set_column(index, index, column.width)
         sheet.put(HEADER_ROW, index, column.header, "header")
-    sums = [0.0] * len(table.columns)
+    usual = [sheet.format(column, None) for column in table.columns]
+    varying = [(index, column) for index, column in enumerate(table.columns) if column.kind not in _TEXTS]
+    added = [index for index, column in enumerate(table.columns) if column.total]
+    sums = dict.fromkeys(added, 0.0)
     last = HEADER_ROW
     for last, cells in enumerate(islice(rows, MOST_ROWS), start=HEADER_ROW + 1):
-        lines = 1
-        for index, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
-            _put(sheet, last, index, column, value)
-            shown = value.text if isinstance(value, Link) else value
-            if isinstance(shown, str) and len(shown) * 2 > column.width - 3:
-                lines = max(lines, lines_needed(shown, column.width - 3))
-            if column.total and isinstance(value, int | float):
+        height = _height(table.columns, cells) if last <= _FITTED_ROWS else None
+        if any(isinstance(value, Link) for value in cells):
+            for index, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
+                sheet.put(last, index, value, *_look(column, value))
+            if height is not None:
+                made.set_row(last, height)
+        else:
+            styles = usual.copy()
+            for index, column in varying:
+                if isinstance(cells[index], str):
+                    styles[index] = sheet.format(column, cells[index])
+            made.put_row(last, height, cells, styles)
+        for index in added:
+            value = cells[index]
+            if isinstance(value, int | float):
                 sums[index] += value
-        if last <= _FITTED_ROWS:
-            made.set_row(last, row_height(lines))
     filled = last > HEADER_ROW
     if table.totals and filled:
-        _totals(sheet, table, last + 1, sums)
+        _footers(sheet, table, last + 1, sums)
     made.freeze_panes(HEADER_ROW + 1, table.fixed)
     made.autofilter(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(table.columns) - 1)
     made.repeat_rows(HEADER_ROW)
@@ -205,25 +260,35 @@ def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
         sheet.put(HEADER_ROW + 1, 0, "暂无数据", "note")
 
 
-def _put(sheet: Sheet, row: int, index: int, column: Column, value: Cell) -> None:
+def _height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
+    lines = 1
+    for column, value in zip(columns, cells, strict=True):
+        shown = value.text if isinstance(value, Link) else value
+        if isinstance(shown, str) and (len(shown) * 2 > column.width - 3 or "\n" in shown):
+            lines = max(lines, lines_needed(shown, column.width - 3))
+    return row_height(lines)
+
+
+def _look(column: Column, value: Cell) -> tuple[str, str]:
+    """The look and the number format of a cell; text among numbers (a reason, a dash) stands in the middle."""
     if column.kind is Kind.STATE:
-        sheet.put(row, index, value, STATE_LOOK.get(str(value), "center"))
-    elif column.kind in (Kind.TEXT, Kind.CENTER):
-        sheet.put(row, index, value, column.kind.value)
-    elif isinstance(value, str):
-        sheet.put(row, index, value, "center")
-    else:
-        sheet.put(row, index, value, "number", column.kind.value)
+        return STATE_LOOK.get(str(value), "center"), ""
+    if column.kind in _TEXTS:
+        return column.kind.value, ""
+    return ("center", "") if isinstance(value, str) and value else ("number", column.kind.value)
 
 
-def _totals(sheet: Sheet, table: Table, row: int, sums: Sequence[float]) -> None:
-    sheet.made.set_row(row, 20)
-    for index, column in enumerate(table.columns):
-        if not column.total:
-            sheet.put(row, index, "合计" if index == 0 else None, "total")
-            continue
-        letter = xlsxwriter.utility.xl_col_to_name(index)
-        formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})"
-        sheet.made.write_formula(
-            row, index, formula, sheet.book.look("total_number", column.kind.value), round(sums[index], 6)
-        )
+def _footers(sheet: Sheet, table: Table, row: int, sums: Mapping[int, float]) -> None:
+    """The sums as formulas, and below them what they are held against."""
+    for at, footer in enumerate((Footer("合计", sums), *table.footers), start=row):
+        sheet.made.set_row(at, 20)
+        for index, column in enumerate(table.columns):
+            if index not in footer.values:
+                sheet.put(at, index, footer.label if index == 0 else None, "total")
+            elif at > row:
+                sheet.put(at, index, footer.values[index], "total_number", column.kind.value)
+            else:
+                letter = xlsxwriter.utility.xl_col_to_name(index)
+                formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})"
+                style = sheet.book.look("total_number", column.kind.value)
+                sheet.made.write_formula(row, index, formula, style, round(footer.values[index], 6))

@@ -90,13 +90,14 @@ def _paragraphs(document: Any) -> Iterator[Any]:
 
 
 def _repeat(table: Any, rows: Sequence[Mapping[str, str]], values: Mapping[str, str], name: str) -> None:
+    from docx.table import _Row
+
     for pattern in [row for row in table.rows if any("序号" in _names(cell.text) for cell in row.cells)]:
         element = pattern._tr
         for number, more in enumerate(rows, start=1):
             made = copy.deepcopy(element)
             element.addprevious(made)
-            row = next(row for row in table.rows if row._tr is made)
-            for cell in row.cells:
+            for cell in _Row(made, table).cells:
                 for paragraph in cell.paragraphs:
                     _replace(paragraph, {**values, **more, "序号": str(number)}, name)
         element.getparent().remove(element)

@@ -39,9 +39,10 @@ _BEFORE = frozenset(
         "conditionalFormatting",
     ]
 )
+_HEAD = 20_000  # bytes in which the views of a sheet stand; they come before its cells
 _CHUNK = 400  # references in one sqref
 _MOST_BLANKS = 1_000  # blank cells of one colour with a rule of their own
-_SELECTED = re.compile(rb"\s+tabSelected\s*=\s*(\"[^\"]*\"|'[^']*')")
+_SELECTED = re.compile(rb"\s+tabSelected\s*=\s*([\"'])(?:1|true)\1")
 
 
 @dataclass(slots=True)
@@ -75,14 +76,15 @@ def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
     Raises:
         NotPatchable: the part is not plain XML in UTF-8, or not a worksheet.
     """
-    if not marks and SIGNATURE not in part and b"tabSelected" not in part:
+    if not marks and SIGNATURE not in part and part.find(b"tabSelected", 0, _HEAD) < 0:
         return part
     scan = _scan(part)
     ours = [(start, end) for start, end in scan.conditional if SIGNATURE in part[start:end]]
     edits = [(start, end, b"") for start, end in ours]
     for start in scan.views:
         end = part.index(b">", start)
-        edits.append((start, end, _SELECTED.sub(b"", part[start:end])))
+        if _SELECTED.search(part, start, end):
+            edits.append((start, end, _SELECTED.sub(b"", part[start:end])))
     if marks and scan.root.rpartition(":")[2] == "worksheet":
         position = scan.insert_at if scan.insert_at >= 0 else scan.end
         if part[position : position + 1] != b"<":

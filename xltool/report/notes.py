@@ -236,20 +236,19 @@ def _store(
         _put_relations(package, sheet, relations)
         return
     if not places.comments:
-        places.comments = _free(package, posixpath.join(posixpath.dirname(folder), "xltool_comments{}.xml"))
+        places.comments = package.free(posixpath.join(posixpath.dirname(folder), "comments{}.xml"))
         etree.SubElement(
             content_types, f"{{{TYPES}}}Override", PartName=f"/{places.comments}", ContentType=_COMMENTS_TYPE
         )
         _relate(relations, _ID, "comments", posixpath.relpath(places.comments, folder))
     if not places.drawing:
-        places.drawing = _free(package, posixpath.join(posixpath.dirname(folder), "drawings/xltool_notes{}.vml"))
+        places.drawing = package.free(posixpath.join(posixpath.dirname(folder), "drawings/vmlDrawing{}.vml"))
         ident = _relate(relations, _VML_ID, "vmlDrawing", posixpath.relpath(places.drawing, folder))
         package.parts[sheet] = _refer(package.parts[sheet], ident)
         if not any(item.get("Extension", "").casefold() == "vml" for item in content_types):
             default = etree.Element(f"{{{TYPES}}}Default", Extension="vml", ContentType=_VML_TYPE)
             content_types.insert(0, default)
     package.parts[places.drawing] = vml.encode()
-    package.parts.setdefault(places.comments, b"")
     package.put_tree(places.comments, root)
     _put_relations(package, sheet, relations)
 
@@ -257,7 +256,6 @@ def _store(
 def _put_relations(package: Package, sheet: str, relations: Any) -> None:
     name = rels_name(sheet)
     if len(relations):
-        package.parts.setdefault(name, b"")
         package.put_tree(name, relations)
     else:
         package.parts.pop(name, None)
@@ -281,17 +279,12 @@ def _relate(relations: Any, wanted: str, kind: str, target: str) -> str:
     return ident
 
 
-def _free(package: Package, pattern: str) -> str:
-    used = {name.casefold() for name in package.parts}
-    return next(name for number in range(1, len(used) + 2) if (name := pattern.format(number)).casefold() not in used)
-
-
 def _refer(part: bytes, ident: str) -> bytes:
     """Put the reference where the schema wants it: behind the drawing, before what may follow."""
     prefix, at = _behind_drawing(part)
     if at < 0 or part[at : at + 1] != b"<":
         raise NotPatchable("工作表没有内容")
-    element = f"<{prefix}legacyDrawing xmlns:xlr={quoteattr(OFFICE)} xlr:id={quoteattr(ident)}/>"
+    element = f"<{prefix}legacyDrawing xmlns:r={quoteattr(OFFICE)} r:id={quoteattr(ident)}/>"
     return part[:at] + element.encode() + part[at:]
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
@@ -29,14 +30,49 @@ class NotPatchable(Exception):  # noqa: N818 - it is an answer, not a fault: the
     """The file is not an .xlsx that can be patched; the text says why."""
 
 
+class Parts(MutableMapping[str, bytes]):
+    """Parts by name, in the order of the file; unpacked when asked for, because most are handed on as they are."""
+
+    def __init__(self, archive: zipfile.ZipFile, infos: Mapping[str, zipfile.ZipInfo]) -> None:
+        self._archive, self._infos = archive, infos
+        self._known: dict[str, bytes | None] = dict.fromkeys(infos)
+        self._changed: set[str] = set()
+
+    def __getitem__(self, name: str) -> bytes:
+        content = self._known[name]
+        if content is None:
+            content = self._known[name] = _unpacked(self._archive, self._infos[name])
+        return content
+
+    def __setitem__(self, name: str, content: bytes) -> None:
+        if content is not self._known.get(name):
+            self._known[name] = content
+            self._changed.add(name)
+
+    def __delitem__(self, name: str) -> None:
+        del self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known
+
+    def original(self, name: str) -> zipfile.ZipInfo | None:
+        """Return where an unchanged part stands in the source; None for parts that are new or changed."""
+        return None if name in self._changed else self._infos.get(name)
+
+
 @dataclass(slots=True)
 class Package:
-    """Parts by name, in the order of the file. ``parts`` is the working copy."""
+    """A workbook's parts; ``parts`` is the working copy."""
 
-    parts: dict[str, bytes]
-    _infos: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
-    _source: bytes = b""
-    _read: dict[str, bytes] = field(default_factory=dict)
+    parts: Parts
+    _infos: Mapping[str, zipfile.ZipInfo]
+    _source: bytes
 
     @classmethod
     def read(cls, source: bytes) -> Package:
@@ -46,36 +82,33 @@ class Package:
             NotPatchable: whatever is wrong with it.
         """
         try:
-            with zipfile.ZipFile(io.BytesIO(source)) as archive:
-                infos = [info for info in archive.infolist() if not info.is_dir()]
-                names = {info.filename.casefold() for info in infos}
-                if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _LARGEST:
-                    raise NotPatchable("文件过大")
-                if len(names) != len(infos) or any(info.flag_bits & 1 for info in infos):
-                    raise NotPatchable("压缩包有重名或加密的部件")
-                parts = {info.filename: archive.read(info) for info in infos}
-                return cls(parts, {info.filename: info for info in infos}, source, dict(parts))
-        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, RuntimeError) as error:
-            raise NotPatchable(f"不是完好的 xlsx 文件：{error}") from None
-        except Exception as error:  # zlib.error and what damaged archives make zipfile raise
-            if isinstance(error, NotPatchable):
-                raise
+            archive = zipfile.ZipFile(io.BytesIO(source))
+        except Exception as error:  # what damaged archives make zipfile raise
             raise NotPatchable(f"不是完好的 xlsx 文件：{error!r}") from None
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        names = {info.filename.casefold() for info in infos}
+        if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _LARGEST:
+            raise NotPatchable("文件过大")
+        if len(names) != len(infos) or any(info.flag_bits & 1 for info in infos):
+            raise NotPatchable("压缩包有重名或加密的部件")
+        by_name = {info.filename: info for info in infos}
+        return cls(Parts(archive, by_name), by_name, source)
 
     def to_bytes(self) -> bytes:
         """Return the packed workbook; the same parts give the same bytes."""
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w") as archive:
-            for name, content in self.parts.items():
-                old = self._infos.get(name)
-                packed = self._packed(old) if old is not None and content is self._read.get(name) else None
-                if old is not None and packed is not None:
-                    _put_packed(archive, old, packed)
+            for name in self.parts:
+                same = self.parts.original(name)
+                packed = self._packed(same) if same is not None else None
+                if same is not None and packed is not None:
+                    _put_packed(archive, same, packed)
                     continue
+                old = self._infos.get(name)
                 info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
                 info.compress_type = zipfile.ZIP_STORED if old and not old.compress_type else zipfile.ZIP_DEFLATED
                 info.external_attr = old.external_attr if old else 0
-                archive.writestr(info, content)
+                archive.writestr(info, self.parts[name])
         return stream.getvalue()
 
     def _packed(self, info: zipfile.ZipInfo) -> bytes | None:
@@ -96,20 +129,22 @@ class Package:
         """
         if name not in self.parts:
             raise NotPatchable(f"文件缺少部件 {name}")
-        if len(self.parts[name]) > _LARGEST_XML:
-            raise NotPatchable(f"部件 {name} 过大")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
-        try:
-            root = etree.fromstring(self.parts[name], parser)
-        except etree.XMLSyntaxError as error:
-            raise NotPatchable(f"部件 {name} 不是完好的 XML：{error}") from None
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise NotPatchable(f"部件 {name} 含有 DOCTYPE")
-        return root
+        return parsed(name, self.parts[name])
 
     def put_tree(self, name: str, root: Any) -> None:
-        """Replace a part by the tree."""
-        self.parts[name] = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
+        """Replace a part by the tree; a part that says the same already stays byte for byte."""
+        content = written(root)
+        if name not in self.parts or written(self.tree(name)) != content:
+            self.parts[name] = content
+
+    def free(self, pattern: str, first: str = "1") -> str:
+        """Return a name no part has yet: ``{}`` becomes ``first``, then a number.
+
+        Names are the customary ones: some programs find sheets and comments by their names alone.
+        """
+        used = {name.casefold() for name in self.parts}
+        names = (pattern.format(number) for number in (first, *range(2, len(used) + 3)))
+        return next(name for name in names if name.casefold() not in used)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return id to (last word of the type, part name) of the inner relationships of ``part`` ("" = package)."""
@@ -128,6 +163,36 @@ class Package:
         if name in self.parts:
             return name
         return next((known for known in self.parts if known.casefold() == name.casefold()), name)
+
+
+def parsed(name: str, content: bytes) -> Any:
+    """Return the root element of a part's content.
+
+    Raises:
+        NotPatchable: it is not plain XML.
+    """
+    if len(content) > _LARGEST_XML:
+        raise NotPatchable(f"部件 {name} 过大")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise NotPatchable(f"部件 {name} 不是完好的 XML：{error}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise NotPatchable(f"部件 {name} 含有 DOCTYPE")
+    return root
+
+
+def written(root: Any) -> bytes:
+    """Return a tree as the content of a part."""
+    return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    try:
+        return archive.read(info)
+    except Exception as error:  # zlib.error and what damaged archives make zipfile raise
+        raise NotPatchable(f"不是完好的 xlsx 文件：{error!r}") from None
 
 
 def _put_packed(archive: zipfile.ZipFile, old: zipfile.ZipInfo, packed: bytes) -> None:

@@ -7,7 +7,7 @@ stand-alone workbook. Row heights are given, because cells over several columns 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
@@ -21,8 +21,7 @@ WIDTHS = (6, 12, 15, 24, 13, 24, 18, 9, 9, 9, 9, 42, 30)
 _ALL = len(WIDTHS)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One cell, ``span`` columns wide. ``link``: a place in the same workbook, ``'表'!C4``."""
 
     value: str | float | None
@@ -32,8 +31,7 @@ class Item:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row; the items follow each other from column A. ``height`` in points."""
 
     items: tuple[Item, ...]

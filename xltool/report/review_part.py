@@ -8,7 +8,7 @@ Excel reads such a text as a control character unless its underscore is escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from xltool.report.package import MAIN
@@ -19,8 +19,8 @@ _ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def review_part(rows: Sequence[Row], style: Callable[[str, str], int]) -> bytes:
-    """Return the part; ``style`` gives the cell format of (look, number format)."""
+def review_part(rows: Sequence[Row], styles: Mapping[tuple[str, str], int]) -> bytes:
+    """Return the part; ``styles``: the cell format of (look, number format)."""
     body: list[str] = []
     merges: list[str] = []
     links: list[str] = []
@@ -28,7 +28,7 @@ def review_part(rows: Sequence[Row], style: Callable[[str, str], int]) -> bytes:
         cells: list[str] = []
         column = 0
         for item in row.items:
-            index, first = style(item.look, item.num_format), f"{_LETTERS[column]}{number}"
+            index, first = styles[item.look, item.num_format], f"{_LETTERS[column]}{number}"
             cells.append(_cell(first, item, index))
             cells += [f'<c r="{_LETTERS[column + more]}{number}" s="{index}"/>' for more in range(1, item.span)]
             if item.span > 1:

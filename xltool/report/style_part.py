@@ -7,12 +7,16 @@ newcomer would expect every list to exist: small writers leave out fills, border
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
 
 from xltool.report.looks import BASE, LOOKS
-from xltool.report.package import MAIN, insert_ordered
+from xltool.report.package import MAIN, insert_ordered, parsed, written
 
 _ORDER = (
     "numFmts",
@@ -38,25 +42,49 @@ _DEFAULTS = {
 }
 _NUMBER_FORMATS = {"": 0, "0": 1, "0.00": 2}
 _SEARCHED = 400
+_SMALL = 200_000  # bytes of a part worth remembering
 EMPTY = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{MAIN}"/>'.encode()
 
 
-class StylePart:
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """A styles part with our looks in it: (look, number format) to cell format, colour to differential format."""
+
+    part: bytes
+    looks: Mapping[tuple[str, str], int]
+    marks: Mapping[str, int]
+
+
+def styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, ...]) -> Styles:
+    """Return a styles part with everything that is needed added to it.
+
+    Raises:
+        NotPatchable: the part is not plain XML.
+    """
+    return (_remembered if len(part) <= _SMALL else _styled)(part, looks, colours)
+
+
+def _styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, ...]) -> Styles:
+    made = _StylePart(parsed("styles.xml", part))
+    found = {key: made.look(*key) for key in sorted(looks)}
+    marks = {colour: made.mark(colour) for colour in colours}
+    return Styles(written(made.root), MappingProxyType(found), MappingProxyType(marks))
+
+
+# The returns of one campaign were saved by few programs from one template: most have the same styles.
+_remembered = lru_cache(maxsize=16)(_styled)
+
+
+class _StylePart:
     """The parsed styles part; ``root`` is changed in place."""
 
     def __init__(self, root: Any) -> None:
         self.root = root
-        self._made: dict[tuple[str, str], int] = {}
         for name in ("fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles"):
             self._list(name)
 
-    def look(self, name: str, num_format: str = "") -> int:
+    def look(self, name: str, num_format: str) -> int:
         """Return the index of a look among the cell formats."""
-        if (name, num_format) not in self._made:
-            self._made[name, num_format] = self._new(name, num_format)
-        return self._made[name, num_format]
-
-    def _new(self, name: str, num_format: str) -> int:
         wanted = {**BASE, **LOOKS[name]}
         font = self._add("fonts", _font(wanted))
         fill = self._add("fills", _fill(wanted["bg_color"])) if "bg_color" in wanted else 0

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from xltool.report import summary_figures as figures
 from xltool.report import summary_tables as tables
 from xltool.report.book import Book, Table
 from xltool.report.summary_data import Brief, Expected, SummaryData
+from xltool.report.summary_gather import Gathered, gather
 from xltool.report.summary_overview import overview
 
-__all__ = ["TABLES", "Brief", "Expected", "SummaryData", "write_summary"]
+__all__ = ["TABLES", "Brief", "Expected", "Gathered", "SummaryData", "gather", "write_gathered", "write_summary"]
 
 TABLES = (
     tables.receipt,
@@ -24,17 +26,26 @@ TABLES = (
     tables.problems,
     tables.statistics,
     tables.by_department,
-    tables.figures,
-    tables.funds,
+    figures.figures,
+    figures.funds,
 )
 
 
-def write_summary(path: Path, data: SummaryData, more: Sequence[Table] = ()) -> None:
-    """Write the summary workbook, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
-    book = Book(data.title)
-    overview(book, data)
-    for table in TABLES:
-        book.table(table(data))
-    for one in more:
-        book.table(one)
-    book.save(path)
+def write_summary(path: Path, data: SummaryData) -> None:
+    """Write the summary workbook; ``path`` is replaced in one step or not touched."""
+    made = gather(data)
+    try:
+        write_gathered(path, made)
+    finally:
+        made.close()
+
+
+def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = ()) -> None:
+    """Write what was gathered, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
+    with Book(made.data.title) as book:
+        overview(book, made)
+        for table in TABLES:
+            book.table(table(made))
+        for one in more:
+            book.table(one)
+        book.save(path)

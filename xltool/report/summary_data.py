@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import MappingProxyType
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Status
 from xltool.report.wording import MISSING, VERDICT, code_of, department
+
+Controls = Mapping[str, Mapping[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,12 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class SummaryData:
-    """One campaign. ``chosen``: department code to the outcome that counts; ``links``: file to relative path.
+    """One campaign. ``chosen``: department code to the outcome that counts.
 
-    ``remarks``: file to what is to be said of it in 收件情况, such as why it was chosen.
+    ``links`` and ``sources``: file to the relative path of its marked copy and of itself. ``remarks``: file to what is
+    to be said of it in 收件情况, such as why it was chosen; ``absent``: department code to what is to be said where
+    nothing lies there. ``controls`` and ``project_controls``: what the bureau's roster says of figures, by
+    department and by project code.
     """
 
     title: str
@@ -65,7 +71,11 @@ class SummaryData:
     outcomes: Iterable[Outcome | Brief]
     chosen: Mapping[str, Outcome | Brief]
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     remarks: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    controls: Controls = field(default_factory=lambda: MappingProxyType({}))
+    project_controls: Controls = field(default_factory=lambda: MappingProxyType({}))
 
     def briefs(self) -> tuple[Brief, ...]:
         """Return all files in order."""
@@ -118,12 +128,6 @@ def strangers(data: SummaryData) -> tuple[Brief, ...]:
     files = {Brief.of(chosen).file for chosen in data.chosen.values()}
     found = [brief for brief in data.briefs() if brief.code not in codes and brief.file not in files]
     return tuple(sorted(found, key=lambda brief: bool(brief.skipped)))
-
-
-def current(data: SummaryData) -> tuple[tuple[str, Brief], ...]:
-    """Return (department name, file) of all that still needs attention: no superseded and no skipped file."""
-    own = [(standing.name, standing.brief) for standing in standings(data) if standing.brief]
-    return (*own, *((brief.name, brief) for brief in strangers(data) if not brief.skipped))
 
 
 def _standing(data: SummaryData, item: Expected, sent: list[Brief], on_roster: bool) -> Standing:

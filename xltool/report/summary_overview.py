@@ -1,24 +1,21 @@
 """概览, the first sheet of the summary: counts, grades and execution rates with native charts.
 
-Imports ``report.book``, ``report.summary_data`` and ``report.summary_tables``. A newcomer would chart every
+Imports ``report.book`` and ``report.summary_gather``. A newcomer would chart every
 project: beyond some twenty bars nothing can be read, so the lowest rates are shown and the title says so.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from xltool.examine.outcome import Outcome
 from xltool.findings import Status
 from xltool.report.book import Book, Sheet
 from xltool.report.looks import HEI, SONG
-from xltool.report.summary_data import Standing, SummaryData, standings, strangers
-from xltool.report.text import lines_needed, number, shorten
+from xltool.report.summary_gather import Gathered
+from xltool.report.text import lines_needed, shorten
 from xltool.report.wording import INCOMPLETE
-from xltool.score import ScoreSheet
 
 SHEET = "概览"
 GRADES = ("优", "良", "中", "差")
@@ -28,41 +25,31 @@ _LAST = len(_WIDTHS) - 1
 _ROW = 18  # points
 
 
-def overview(book: Book, data: SummaryData) -> None:
+def overview(book: Book, made: Gathered) -> None:
     """Write the first sheet."""
+    data = made.data
     sheet = book.sheet(SHEET, data.title, landscape=False)
     for index, width in enumerate(_WIDTHS):
         sheet.made.set_column(index, index, width)
     sheet.put(1, 0, f"表样：{data.form_title}　年度：{data.year}", "note")
-    row = _counts(sheet, data, 3)
+    row = _counts(sheet, made, 3)
     row = _notes(sheet, row + 1)
-    row = _grades(sheet, data, row + 1)
-    row = _rates(sheet, data, row + 1)
+    row = _grades(sheet, made, row + 1)
+    row = _rates(sheet, made, row + 1)
     sheet.made.fit_to_pages(1, 1)
     sheet.made.print_area(0, 0, row, _LAST)
     sheet.made.freeze_panes(2, 0)
     sheet.made.activate()
 
 
-def execution_rates(data: SummaryData) -> list[tuple[str, str, float]]:
-    """Return (project, department, rate) of every project whose rate is known, the lowest first."""
-    found = [
-        (project, standing.name, rate)
-        for standing in standings(data)
-        if standing.counted and standing.outcome
-        for project, rate in _rates_of(standing.outcome)
-    ]
-    return sorted(found, key=lambda item: item[2])
-
-
-def _counts(sheet: Sheet, data: SummaryData, row: int) -> int:
-    everyone = standings(data)
+def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
+    everyone = made.standings
     roster = [standing for standing in everyone if standing.on_roster]
     came = [standing for standing in roster if standing.brief]
     states = Counter(standing.brief.status for standing in came if standing.brief)
     missing = [standing.name for standing in roster if standing.brief is None]
-    foreign = len(strangers(data)) + sum(not standing.on_roster for standing in everyone)
-    known = [scores.total for scores in _scores(everyone) if scores.total is not None]
+    foreign = len(made.strangers) + sum(not standing.on_roster for standing in everyone)
+    known = [scored.total for scored in made.scores.values() if scored.total is not None]
     items: list[tuple[str, int | float | None, str]] = [
         ("应报部门", len(roster), "名册中的部门"),
         ("已收", len(came), f"收到率 {len(came) / len(roster):.0%}" if roster else ""),
@@ -94,12 +81,9 @@ def _notes(sheet: Sheet, row: int) -> int:
     return row + len(notes)
 
 
-def _grades(sheet: Sheet, data: SummaryData, row: int) -> int:
-    of_departments: Counter[str] = Counter()
-    of_projects: Counter[str] = Counter()
-    for scores in _scores(standings(data)):
-        of_departments[scores.grade or INCOMPLETE] += 1
-        of_projects.update(project.grade or INCOMPLETE for project in scores.projects)
+def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
+    of_departments = Counter(scored.grade or INCOMPLETE for scored in made.scores.values())
+    of_projects = Counter(part.grade or INCOMPLETE for part in made.parts)
     other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
     last = [INCOMPLETE] if of_departments[INCOMPLETE] or of_projects[INCOMPLETE] else []
     grades = [*GRADES, *dict.fromkeys(other), *last]
@@ -132,8 +116,8 @@ def _grades(sheet: Sheet, data: SummaryData, row: int) -> int:
     return row + 17
 
 
-def _rates(sheet: Sheet, data: SummaryData, row: int) -> int:
-    rates = execution_rates(data)
+def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
+    rates = sorted(made.rates, key=lambda item: item[2])
     shown = rates[:MOST_BARS]
     title = (
         "各项目预算执行率"
@@ -182,35 +166,6 @@ def _finish(chart: Any, title: str, width: int, height: int, legend: bool = True
     chart.set_chartarea({"border": {"color": "#D0D0D0"}})
     if legend:
         chart.set_legend({"position": "bottom", "font": {"name": SONG, "size": 9}})
-
-
-def _rates_of(outcome: Outcome) -> list[tuple[str, float]]:
-    projects = outcome.scores.projects if outcome.scores else ()
-    planned = outcome.shape.projects if outcome.shape else ()
-    names = [project.name for project in projects] or [project.name for project in planned]
-    found = []
-    for index, name in enumerate(names):
-        values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
-        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%"), None)
-        if rate is None and index < len(projects):
-            line = next((line for line in projects[index].lines if "执行率" in line.level1), None)
-            rate = _ratio(line.actual, line.target) if line else None
-        if (value := number(rate)) is not None:
-            found.append((name or f"项目{index + 1}", value))
-    return found
-
-
-def _ratio(actual: str, target: str) -> Decimal | None:
-    try:
-        return Decimal(actual.replace(",", "")) / Decimal(target.replace(",", ""))
-    except (InvalidOperation, ZeroDivisionError):
-        return None
-
-
-def _scores(everyone: Iterable[Standing]) -> Iterator[ScoreSheet]:
-    for standing in everyone:
-        if standing.counted and (outcome := standing.outcome) is not None and outcome.scores:
-            yield outcome.scores
 
 
 def _mean(values: list[Decimal]) -> float | None:

@@ -8,26 +8,52 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from xltool.files import safe_name, write_atomic
-from xltool.report.book import Cell, Kind, Link, Table
+from xltool.report.book import Cell, Column, Kind, Link, Table
 from xltool.report.text import clean
 
+_BATCH = 5_000
+_TEXTS = (Kind.TEXT, Kind.CENTER, Kind.STATE)
 _FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def write_all(folder: Path, tables: Iterable[Table]) -> None:
-    """Write every table as ``名称.csv`` and ``名称.parquet``."""
+    """Write every table as ``名称.csv`` and ``名称.parquet``, a batch of rows at a time."""
     for table in tables:
-        rows = [[_plain(value) for value in row] for row in table.rows]
         name = safe_name(table.name)
-        write_atomic(folder / f"{name}.csv", _csv(table, rows))
-        write_atomic(folder / f"{name}.parquet", _parquet(table, rows))
+        with tempfile.TemporaryFile() as csv_file, tempfile.TemporaryFile() as parquet_file:
+            _write(table, csv_file, parquet_file)
+            for suffix, stream in (("csv", csv_file), ("parquet", parquet_file)):
+                stream.seek(0)
+                write_atomic(folder / f"{name}.{suffix}", stream)
+
+
+def _write(table: Table, csv_file: IO[bytes], parquet_file: IO[bytes]) -> None:
+    headers = [column.header.replace("\n", "") for column in table.columns]
+    schema = pa.schema([(header, _type(column)) for header, column in zip(headers, table.columns, strict=True)])
+    text = io.TextIOWrapper(csv_file, encoding="utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(headers)
+    rows = ([_plain(value) for value in row] for row in table.rows)
+    with pq.ParquetWriter(parquet_file, schema) as parquet:
+        while batch := list(islice(rows, _BATCH)):
+            for row in batch:
+                writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row])
+            columns = [
+                pa.array([_typed(column, row[index]) for row in batch], _type(column))
+                for index, column in enumerate(table.columns)
+            ]
+            parquet.write_batch(pa.record_batch(columns, schema=schema))
+    text.detach()
 
 
 def _plain(value: Cell) -> str | int | float | None:
@@ -35,26 +61,12 @@ def _plain(value: Cell) -> str | int | float | None:
     return clean(text) if isinstance(text, str) else text
 
 
-def _headers(table: Table) -> list[str]:
-    return [column.header.replace("\n", "") for column in table.columns]
+def _type(column: Column) -> Any:
+    return pa.string() if column.kind in _TEXTS else pa.float64()
 
 
-def _csv(table: Table, rows: Sequence[Sequence[Any]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(_headers(table))
-    for row in rows:
-        writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row])
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _parquet(table: Table, rows: Sequence[Sequence[Any]]) -> bytes:
-    frame = pd.DataFrame(rows, columns=_headers(table))
-    for column, name in zip(table.columns, frame.columns, strict=True):
-        if column.kind in (Kind.TEXT, Kind.CENTER, Kind.STATE):
-            frame[name] = frame[name].map(lambda v: None if v is None else str(v)).astype("string")
-        else:
-            frame[name] = pd.to_numeric(frame[name], errors="coerce")
-    stream = io.BytesIO()
-    frame.to_parquet(stream, index=False)
-    return stream.getvalue()
+def _typed(column: Column, value: str | int | float | None) -> str | float | None:
+    """A text among numbers has no place in a column of numbers."""
+    if column.kind in _TEXTS:
+        return None if value is None else str(value)
+    return None if value is None or isinstance(value, str) else float(value)

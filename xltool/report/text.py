@@ -85,8 +85,14 @@ def shorten(text: str, columns: int) -> str:
 
 
 def lines_needed(text: str, columns: float) -> int:
-    """Return how many lines ``text`` takes when wrapped at ``columns``."""
-    return sum(max(1, -int(-width(line, 2) // max(1.0, columns))) for line in text.split("\n"))
+    """Return how many lines ``text`` takes when wrapped at ``columns``, in a Chinese font.
+
+    GBK is a good ruler for that: two bytes for what is two columns wide, one for the others.
+    """
+    room = max(1.0, columns)
+    if len(text) * 2 <= room and "\n" not in text:
+        return 1
+    return sum(max(1, -int(-len(line.encode("gbk", "replace")) // room)) for line in text.split("\n"))
 
 
 def row_height(lines: int) -> float:

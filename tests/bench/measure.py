@@ -1,0 +1,63 @@
+"""CPU, wall time and memory of work, with all processes it starts."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xltool.examine.workers import memory_of
+
+_EVERY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds of CPU and of wall time; the highest memory of all processes together, bytes."""
+
+    cpu: float
+    wall: float
+    memory: int
+
+
+def cpu(work: Callable[[], object]) -> float:
+    """Seconds of CPU of ``work``, in this process and its children."""
+    gc.collect()
+    before = os.times()
+    work()
+    after = os.times()
+    return sum(after[:4]) - sum(before[:4])
+
+
+def run(command: Sequence[str]) -> Cost:
+    """Run a command and watch it. Memory is the sum of what its processes occupy, shared pages counted in each."""
+    before, begin = os.times(), time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    most, done = 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not done.wait(_EVERY):
+            most = max(most, sum(memory_of(pid) or 0 for pid in family(process.pid)))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    process.wait()
+    done.set()
+    watcher.join()
+    after = os.times()
+    return Cost(after[2] + after[3] - before[2] - before[3], time.monotonic() - begin, most)
+
+
+def family(pid: int) -> list[int]:
+    """A process and all below it (Linux; elsewhere the process alone)."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return [pid]
+    return [pid, *(one for child in children for one in family(int(child)))]
