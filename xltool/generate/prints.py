@@ -62,7 +62,10 @@ def _print_area(layout: PrintLayout, flowing: Flow, end: str, last: int, styles:
     """Printed is what is used: down to the row that ``end`` names, then the fixed rows behind the flow."""
     here = f"'{layout.title}'!"
     letter = column_letters(len(layout.source.widths) - 1)
-    area = f"{here}$A$1:INDEX({here}${letter}$1:${letter}${flowing.top + flowing.room},{here}{end})"
+    bottom = flowing.top + flowing.room
+    # The whole sheet comes first for programs that only understand plain areas; exceljs stops without one.
+    whole = f"{here}$A$1:${letter}${bottom}"
+    area = f"CHOOSE(2,{whole},{here}$A$1:INDEX({here}${letter}$1:${letter}${bottom},{here}{end}))"
     if last >= flowing.top + flowing.room:
         area += f",{here}$A${flowing.top + flowing.room + 1}:${letter}${last + 1}"
     styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")
