@@ -152,7 +152,8 @@ def as_excel_prints(data: bytes) -> bytes:
         for info in source.infolist():
             content = source.read(info)
             if info.filename == "xl/workbook.xml":
-                pattern = r"([^>,]+)!\$A\$1:INDEX\([^!]+!\$([A-Z]+)\$1:\$[A-Z]+\$[0-9]+,[^!]+!(\$[A-Z]+\$[0-9]+)\)"
+                inner = r"([^>,]+)!\$A\$1:INDEX\([^!]+!\$([A-Z]+)\$1:\$[A-Z]+\$[0-9]+,[^!]+!(\$[A-Z]+\$[0-9]+)\)"
+                pattern = r"CHOOSE\(2,[^,]+," + inner + r"\)"
                 content = re.sub(pattern, fixed, content.decode("utf-8")).encode("utf-8")
             output.writestr(info.filename, content)
     return target.getvalue()
