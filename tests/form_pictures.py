@@ -1,4 +1,4 @@
-"""Makes the pictures of macros_docs/form-layouts.md: ``python -m tests.layout_pictures``. Needs LibreOffice and poppler.
+"""Makes the pictures of macros_docs/form-layouts.md: ``python -m tests.form_pictures``. Needs LibreOffice and poppler.
 
 Each official form of each form definition, filled with the clean example, as LibreOffice prints it.
 """
