@@ -7,7 +7,7 @@ these findings into the marked copies, and tell one department about another's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from statistics import median
 
@@ -45,11 +45,13 @@ class Watch:
 
     def __init__(self, form: Form, roster: Roster, last_year: LastYear | None = None) -> None:
         self._roster, self._last_year = roster, last_year
+        controls = (*department_controls(roster).values(), *project_controls(roster).values())
+        self._controlled = {name for figures in controls for name in figures}
         self._copies, self._facts, self._found = Copies(form), list[Facts](), list[Alert]()
 
     def add(self, outcome: Outcome) -> None:
         """Take a department's outcome; it needs its entries."""
-        self._facts.append(_facts(outcome))
+        self._facts.append(_facts(outcome, self._controlled))
         self._copies.add(outcome)
         if self._last_year is not None:
             self._found += self._last_year.compare(outcome)
@@ -72,22 +74,32 @@ def alerts(collected: Collected, opened: Opened) -> tuple[Alert, ...]:
     return watch.alerts()
 
 
-def _facts(outcome: Outcome) -> Facts:
+def _facts(outcome: Outcome, controlled: Collection[str]) -> Facts:
     shape, scores = outcome.shape, outcome.scores
     projects = scores.projects if scores else ()
     return Facts(
         shape.department if shape else "",
         shape.department_name if shape else "",
         tuple(
-            _project(project, outcome.project_figures[index] if index < len(outcome.project_figures) else ())
+            _project(
+                project, outcome.project_figures[index] if index < len(outcome.project_figures) else (), controlled
+            )
             for index, project in enumerate(projects)
         ),
-        {figure.name: figure.value for figure in outcome.figures if figure.value is not None},
-        {figure.name: figure.value for figure in outcome.figures if figure.unit == "%" and figure.value is not None},
+        *_kept(outcome.figures, controlled),
     )
 
 
-def _project(project: ProjectScore, figures: Sequence[Figure]) -> ProjectFacts:
+def _kept(figures: Sequence[Figure], controlled: Collection[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """The figures the roster knows, and the rates: of ten thousand returns no more than is compared."""
+    known = [(figure, figure.value) for figure in figures if figure.value is not None]
+    return (
+        {figure.name: value for figure, value in known if figure.name in controlled},
+        {figure.name: value for figure, value in known if figure.unit == "%"},
+    )
+
+
+def _project(project: ProjectScore, figures: Sequence[Figure], controlled: Collection[str]) -> ProjectFacts:
     indicators = [(line.level2, line.name.strip(), line.target.strip()) for line in project.lines if line.level2]
     known = [line for line in project.lines if line.weight is not None]
     full = bool(known) and all(line.stated == line.weight for line in known)
@@ -97,8 +109,7 @@ def _project(project: ProjectScore, figures: Sequence[Figure]) -> ProjectFacts:
         hash(tuple(indicators)) if len(indicators) >= _FEWEST_INDICATORS else None,
         len(indicators),
         full,
-        {figure.name: figure.value for figure in figures if figure.value is not None},
-        {figure.name: figure.value for figure in figures if figure.unit == "%" and figure.value is not None},
+        *_kept(figures, controlled),
     )
 
 

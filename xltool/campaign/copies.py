@@ -47,6 +47,7 @@ class Copies:
         self._form = form
         self._numbers: dict[str, int] = {}  # every different text once
         self._places: list[list[_Place]] = []
+        self._labels: dict[str, str] = {}
         self._sketches: list[array[int]] = []
 
     def add(self, outcome: Outcome) -> None:
@@ -64,6 +65,7 @@ class Copies:
                 if number == len(self._places):
                     self._places.append([])
                     self._sketches.append(_sketch(text))
+                place = self._labels.setdefault(place, place)  # the same few in every return
                 self._places[number].append(_Place(shape.department, shape.department_name, place))
 
     def alerts(self) -> Iterator[Alert]:

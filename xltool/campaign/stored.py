@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from sys import intern
 from typing import Any, NamedTuple
 
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
@@ -146,7 +147,8 @@ def _figures(figures: Sequence[Figure]) -> list[Any]:
 
 
 def _figures_of(data: Sequence[Any]) -> tuple[Figure, ...]:
-    return tuple(Figure(name, unit, _number(value)) for name, unit, value in data)
+    # The same few names in every outcome: whoever keeps figures of many keeps the names once.
+    return tuple(Figure(intern(name), intern(unit), _number(value)) for name, unit, value in data)
 
 
 def _scores(scores: ScoreSheet | None) -> list[Any] | None:
