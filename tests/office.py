@@ -6,10 +6,11 @@ LibreOffice shows cached values and proves nothing about formulas.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,13 @@ _RECALC = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def convert(paths: Sequence[Path], target: Path, kind: str = "xlsx", timeout: int = 300) -> list[Path]:
+def convert(
+    paths: Sequence[Path],
+    target: Path,
+    kind: str = "xlsx",
+    timeout: int = 300,
+    environment: Mapping[str, str] | None = None,
+) -> list[Path]:
     """Open each workbook in LibreOffice, recalculate, and save it as ``kind`` into ``target``."""
     assert SOFFICE is not None
     target.mkdir(parents=True, exist_ok=True)
@@ -49,6 +56,7 @@ def convert(paths: Sequence[Path], target: Path, kind: str = "xlsx", timeout: in
             check=True,
             capture_output=True,
             timeout=timeout,
+            env={**os.environ, **(environment or {})},
         )
     done = [target / f"{path.stem}.{suffix}" for path in paths]
     missing = [path.name for path in done if not path.exists()]

@@ -69,3 +69,37 @@ def test_the_campaign_s_own_shape_wins(tmp_path: Path) -> None:
     assert seen.identity.issue == issued.issue
     assert seen.layout is not None
     assert len(seen.layout.shape.projects) == 2
+
+
+def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> None:
+    """The bureau has approved indicators since and put another project first: entries follow block and project code."""
+    form = form_by_id(kit.FORM_ID)
+    old = kit.shape(form, projects=1)
+    values: dict[str, object] = {
+        "实际完成值/3": "96",  # 质量指标, its first row
+        "实际完成值/4": "97",  # 质量指标, its second row: gone now
+        "实际完成值/17": "99",  # 服务对象满意度指标
+        "三级指标/17": "群众满意度",  # locked now
+        "预期目标": "完成全年任务",
+    }
+    data = kit.workbook(form, old, dict(kit.keyed(form, values)))
+    approved = tuple(
+        kit.row(
+            项目编码="P1", 一级指标=level1, 二级指标=level2, 三级指标=name, 性质="≥", 指标值="90", 单位="%", 分值="30"
+        )
+        for level1, level2, name in (
+            ("产出指标", "质量指标", "合格率"),
+            ("满意度指标", "服务对象满意度指标", "满意度"),
+        )
+    )
+    issued = kit.shape(form, 1, approved)
+    result = migrate(data, lambda _: form, {issued.issue: issued})
+    seen = read(result.workbook, lambda _: form, {issued.issue: issued})
+    assert seen.filled is not None
+    actual = form.field("实际完成值").id
+    blocks = [row.level2 for row in issued.rows(1, "indicators")]
+    assert (blocks.count("质量指标"), blocks.count("服务对象满意度指标")) == (1, 1)
+    place = {block: number for number, block in enumerate(blocks, start=1)}
+    typed = [seen.filled.reading(Key(1, actual, place[block])).typed for block in ("质量指标", "服务对象满意度指标")]
+    assert typed == ["96", "99"]
+    assert {(cell.address.a1, str(cell.value)) for cell in result.left} == {("I25", "97"), ("D38", "群众满意度")}

@@ -46,14 +46,46 @@ def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[
     layout = layouts.build(form, shape)
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
+    before = _shape(identity)
     for cell in carried:
-        info = form.fields.get(cell.key.id)
-        fits = info is not None and info.field.is_input and cell.key in layout.cells and cell.key not in shape.locked
-        if fits and not cell.computed:
-            values[cell.key] = cell.value
+        key = _place(form, cell.key, before, shape)
+        fits = key in layout.cells and form.fields[key.id].field.is_input and key not in shape.locked if key else False
+        if fits and key is not None and not cell.computed:
+            values[key] = cell.value
         elif not fits:
             left.append(cell)
     return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left))
+
+
+def _shape(identity: Identity) -> Shape | None:
+    """The shape the older workbook was made with, as far as it can still be read."""
+    try:
+        return Shape.from_json(identity.shape)
+    except ValueError:
+        return None
+
+
+def _place(form: Form, key: Key, before: Shape | None, now: Shape) -> Key | None:
+    """Where a field of the older workbook stands now: its project by code, its row by block and order in the block."""
+    info = form.fields.get(key.id)
+    if info is None or before is None or not key.project:
+        return key if info is not None else None
+    codes = [project.code for project in now.projects]
+    if key.project > len(before.projects) or before.projects[key.project - 1].code not in codes:
+        return None
+    project = 1 + codes.index(before.projects[key.project - 1].code)
+    if not key.row:
+        return key._replace(project=project)
+    blocks = [
+        [(row.level1, row.level2) for row in rows]
+        for rows in (before.rows(key.project, info.table), now.rows(project, info.table))
+    ]
+    if key.row > len(blocks[0]):
+        return None
+    block = blocks[0][key.row - 1]
+    order = blocks[0][: key.row].count(block)
+    rows = [number for number, label in enumerate(blocks[1], start=1) if label == block]
+    return key._replace(project=project, row=rows[order - 1]) if order <= len(rows) else None
 
 
 def _target(

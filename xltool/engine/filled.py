@@ -44,6 +44,11 @@ class Reading:
     address: Address | None = None
     formula: bool = False
 
+    @property
+    def content(self) -> Value:
+        """What to write into a cell so that it reads back as this: the number itself, or the text as typed."""
+        return self.typed if isinstance(self.value, str) or self.note else self.value
+
 
 BLANK = Reading()
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from xltool import expr, notation
 from xltool.engine.evaluate import Evaluation, column_keys, item_name, level_value
+from xltool.engine.filled import Kind
 from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
 from xltool.form.bind import (
@@ -23,11 +24,10 @@ from xltool.form.bind import (
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
-    REQUIRED,
     BoundRule,
 )
-from xltool.form.calc import CalcPlan, ranges
-from xltool.form.layout import Address, Layout
+from xltool.form.calc import COUNT, CalcPlan, gravity, ranges
+from xltool.form.layout import CALC, Address, Layout
 from xltool.form.places import Place
 
 
@@ -48,7 +48,13 @@ class Formulas:
 
     def address(self, key: Key) -> Address:
         """Return the cell other formulas should refer to for a field's value."""
-        return self.calc.values.get(key) or self.calc.mirrors.get(key) or self.layout.cells[key]
+        return self.calc.values[key]
+
+    def shown(self, key: Key) -> Formula:
+        """What a visible cell that is not typed in holds: a computed value, or the default of an input."""
+        if self.form.fields[key.id].field.compute:
+            return Formula(self.address(key).absolute, self.evaluation.value(key))
+        return self.computed(key)
 
     def computed(self, key: Key) -> Formula:
         """The formula of a computed field, or the default formula of an input."""
@@ -77,43 +83,54 @@ class Formulas:
         return Formula(f'IFERROR({text},"")', cached)
 
     def calculation(self) -> Iterator[tuple[Address, Formula]]:
-        """All formulas of the calculation sheet."""
-        for key, address in self.calc.folded.items():
-            raw, reading = self.layout.cells[key].absolute, self.evaluation.filled.reading(key)
-            value = self.evaluation.value(key)
-            item = self.form.fields[key.id].field
-            typed = notation.fold(reading.typed) if reading.value != "" else notation.text_of(value)
-            yield address, Formula(notation.fold_excel(raw), typed if item.is_number else value)
-            if item.is_number:
-                yield self.calc.values[key], Formula(notation.number_excel(raw, address.absolute, item.unit), value)
+        """All formulas of the calculation sheet that follow from the form alone."""
         for key, address in self.calc.values.items():
-            if self.form.fields[key.id].field.compute:
+            item = self.form.fields[key.id].field
+            if item.compute:
                 yield address, self.computed(key)
-        for key, address in self.calc.mirrors.items():
-            yield address, Formula(self.layout.cells[key].absolute, self.evaluation.value(key))
+            elif key in self.calc.raw:
+                yield from self._input(key)
+            else:
+                yield address, Formula(_literal(self.evaluation.value(key)), self.evaluation.value(key))
         rules = {rule.rule.code: rule for rule in self.form.rules}
         for (code, place), address in self.calc.states.items():
             yield address, self.state(rules[code], place)
 
-    def hint(self, states: Sequence[tuple[BoundRule, Place]]) -> Formula:
-        """The 填报提示 of a row: the gravest problem in words and how many more there are, so that it is never cut off."""
-        # What is wrong comes before what is merely still open.
-        ranked = sorted(states, key=lambda state: (state[0].rule.severity.rank, state[0].rule.on == REQUIRED))
-        cells = [self.calc.states[rule.rule.code, place].absolute for rule, place in ranked]
-        text = '""'
-        for cell in reversed(cells):
-            text = f"IF(LEN({cell})>1,{cell},{text})"
+    def _input(self, key: Key) -> Iterator[tuple[Address, Formula]]:
+        """An input as typed, its text folded, its number: three steps, so that the two long ones look alike in all rows."""
+        raw, folded = self.calc.raw[key].absolute, self.calc.folded[key]
+        item, reading, cell = (
+            self.form.fields[key.id].field,
+            self.evaluation.filled.reading(key),
+            self.layout.cells[key].absolute,
+        )
+        value = self.evaluation.value(key)
+        default = reading.kind is Kind.DEFAULT
+        yield self.calc.raw[key], Formula(f'IF({cell}="","",{cell})', value if default else reading.content)
+        typed = notation.fold(reading.typed) if not default else notation.text_of(value)
+        yield folded, Formula(notation.fold_excel(raw), typed if item.is_number else value)
+        if item.is_number:
+            yield self.calc.values[key], Formula(notation.number_excel(raw, folded.absolute, item.unit), value)
+
+    def hint(self, line: int, states: Sequence[tuple[BoundRule, Place]]) -> tuple[Formula, Formula]:
+        """The 填报提示 of a row and the number of its problems.
+
+        The gravest problem in words and how many more there are, so that it is never cut off. States of a line
+        stand with the gravest last, so the last that is broken is the one.
+        """
+        first, last = (Address(CALC, line, col).absolute for col in self.calc.state_cols)
+        broken = f"LEN({first}:{last.rpartition('!')[2]})>1"
+        count = Address(CALC, line, COUNT).absolute
+        ranked = sorted(states, key=lambda state: gravity(state[0]))
         texts = [self.evaluation.message(rule, place) for rule, place in ranked if self.evaluation.fails(rule, place)]
-        shown = texts[0] if texts else ""
-        if len(cells) > 1:
-            count = "+".join(f"(LEN({cell})>1)" for cell in cells)
-            text += f'&IF({count}>1,"（另有 "&({count}-1)&" 处）","")'
-            shown += f"（另有 {len(texts) - 1} 处）" if len(texts) > 1 else ""
-        return Formula(text, shown)
+        more = f'IF({count}>1,"（另有 "&({count}-1)&" 处）","")'
+        text = f'IF({count}=0,"",LOOKUP(2,1/({broken}),{first}:{last.rpartition("!")[2]})&{more})'
+        shown = (texts[0] if texts else "") + (f"（另有 {len(texts) - 1} 处）" if len(texts) > 1 else "")
+        return Formula(text, shown), Formula(f"SUMPRODUCT(--({broken}))", Decimal(len(texts)))
 
     def count(self, states: Sequence[tuple[BoundRule, Place]], *, broken: bool) -> Formula:
         """How many of some states are broken, or (``broken=False``) hold."""
-        areas = ranges(self.calc.states[rule.rule.code, place] for rule, place in states)
+        areas = self.calc.areas((rule.rule.code, place) for rule, place in states)
         shape = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
         number = sum(self.evaluation.fails(rule, place) is broken for rule, place in states)
         return Formula("+".join(shape.format(area) for area in areas) or "0", Decimal(number))
@@ -131,7 +148,7 @@ class _Cells:
             if symbol.id == CELL:
                 return formulas.address(place.cell).absolute
             if symbol.id == CELL_TEXT:
-                return f'({formulas.layout.cells[place.cell].absolute}&"")'
+                return f'({formulas.calc.raw[place.cell].absolute}&"")'
             item = formulas.form.fields[place.cell.id].field
             return _literal(item.name if symbol.id == CELL_NAME else item.unit)
         filled = formulas.evaluation.filled

@@ -1,119 +1,212 @@
 """The very hidden sheet 计算: one cell per value a formula can ask for, one per place a rule is checked.
 
-Like ``form.layout`` it only deals in addresses. Cells of one table column stand side by side, the states of
-one rule over a sheet's cells below each other, so that formulas can use ranges.
+Like ``form.layout`` it only deals in addresses. Every row of an input sheet that holds fields has one row here,
+its line, with the row's values and the states of the rules that show in it. Cells of a kind stand below each
+other, in columns of their own: only so can their formulas be shared (see ``generate.share``), and only so is
+every list a formula needs one range.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import pairwise
 from types import MappingProxyType
 
-from xltool.form.bind import BoundRule
-from xltool.form.layout import CALC, Address, Layout
+from xltool.findings import Severity
+from xltool.form.bind import REQUIRED, BoundRule
+from xltool.form.layout import CALC, Address, Box, Layout, SheetLayout, keys_at
 from xltool.form.places import Place, of_rule
 from xltool.form.shape import Key
+
+LABEL, HINT, COUNT, MARKS, _FIRST_VALUE = range(5)
+_SLOT = 3  # columns of a field: as typed, folded, value
+State = tuple[str, Place]
 
 
 @dataclass(frozen=True, slots=True)
 class CalcPlan:
-    """Addresses on 计算. ``folded``: text of an input; ``values``: what formulas use; ``states``: rules.
+    """Addresses on 计算. ``raw``: an input as typed; ``folded``: its text; ``values``: what formulas use.
 
-    ``mirrors`` repeat the visible columns of a table that are not typed in, so that all columns lie the same way.
-
-    A state cell holds ``""`` (does not apply), 0 (holds) or the rule's text (broken).
+    ``lines``: the row of 计算 for a row of an input sheet. ``states``: rules; such a cell holds ``""`` (does not
+    apply), 0 (holds) or the rule's text (broken). ``state_cols``: first and last column of all states; the
+    gravest stand last, so the last broken state of a line is the one to show.
     """
 
     labels: Mapping[Address, str]
+    raw: Mapping[Key, Address]
     folded: Mapping[Key, Address]
     values: Mapping[Key, Address]
-    mirrors: Mapping[Key, Address]
-    states: Mapping[tuple[str, Place], Address]
+    states: Mapping[State, Address]
+    lines: Mapping[tuple[str, int], int]
+    state_cols: tuple[int, int]
+    last_row: int
+
+    def areas(self, states: Iterable[State]) -> list[str]:
+        """Return few ranges that hold these states and no others (they may hold blank cells)."""
+        wanted = {self.states[state] for state in states}
+        others = [address for address in self.states.values() if address not in wanted]
+        return [_range(*corners) for corners in _rectangles(sorted(wanted, key=_row_first), others)]
 
 
 class _Planner:
     def __init__(self, layout: Layout) -> None:
         self.layout, self.form, self.shape = layout, layout.form, layout.shape
         self.row = 0
+        self.widest = _FIRST_VALUE
         self.labels: dict[Address, str] = {}
+        self.raw: dict[Key, Address] = {}
         self.folded: dict[Key, Address] = {}
         self.values: dict[Key, Address] = {}
-        self.mirrors: dict[Key, Address] = {}
-        self.states: dict[tuple[str, Place], Address] = {}
-        self.places = {rule.rule.code: list(of_rule(self.form, rule, self.shape)) for rule in self.form.rules}
-
-    def at(self, col: int) -> Address:
-        return Address(CALC, self.row, col)
-
-    def label(self, text: str) -> None:
-        self.labels[self.at(0)] = text
-
-    def scalars(self, project: int) -> None:
-        for ident, info in self.form.fields.items():
-            item, key = info.field, Key(project, ident)
-            if info.table or info.per_project != (project > 0) or (item.compute and not item.hidden):
-                continue
-            self.label(item.name)
-            if item.is_input:
-                self.folded[key] = self.at(1)
-            self.values[key] = self.at(2) if item.is_number or item.compute else self.at(1)
-            self.row += 1
-
-    def single_states(self, project: int) -> None:
-        for rule in self.form.rules:
-            for place in self.places[rule.rule.code]:
-                if place.project != project or _in_rows(rule, place):
-                    continue
-                self.label(rule.rule.code)
-                self.states[rule.rule.code, place] = self.at(2)
-                self.row += 1
-
-    def table(self, project: int, table: str) -> None:
-        """One line per column, one cell per row: formulas of a kind stand side by side, which halves the file."""
-        numbers = range(1, len(self.shape.rows(project, table)) + 1)
-        for item in self.form.tables[table].columns:
-            keys = [Key(project, item.id, number) for number in numbers]
-            if item.is_input and item.is_number:
-                self.line(f"{item.name} 原文", self.folded, keys)
-            elif item.is_input:
-                self.folded |= {key: self.at(key.row) for key in keys}
-            target = self.values if item.is_input or item.hidden else self.mirrors
-            self.line(item.name, target, keys)
-        for rule in self.form.rules:
-            rows = [
-                place for place in self.places[rule.rule.code] if place.project == project and _in_rows(rule, place)
-            ]
-            for _, group in groupby(rows, key=lambda place: place.cell.id if place.cell else place.table):
-                self.label(rule.rule.code)
-                for place in group:
-                    self.states[rule.rule.code, place] = self.at(place.cell.row if place.cell else place.first)
-                self.row += 1
-
-    def line(self, label: str, target: dict[Key, Address], keys: list[Key]) -> None:
-        self.label(label)
-        target |= {key: self.at(key.row) for key in keys}
-        self.row += 1
+        self.lines: dict[tuple[str, int], int] = {}
+        self.slots: dict[Key, int] = {}
 
     def plan(self) -> CalcPlan:
-        for project in range(len(self.shape.projects) + 1):
-            self.label(f"# {project}")
-            self.row += 1
-            self.scalars(project)
-            self.single_states(project)
-            if project:
-                for table in self.form.tables:
-                    self.table(project, table)
+        for source in self.layout.inputs:
+            self.sheet(source)
+        for table, block in self.form.tables.items():
+            self.heads(table)
+            for source in self.layout.inputs:
+                if block in source.source.blocks:
+                    self.table(source, table)
+        states, state_cols = self.states()
         frozen = MappingProxyType
         return CalcPlan(
-            frozen(self.labels), frozen(self.folded), frozen(self.values), frozen(self.mirrors), frozen(self.states)
+            frozen(self.labels),
+            frozen(self.raw),
+            frozen(self.folded),
+            frozen(self.values),
+            frozen(states),
+            frozen(self.lines),
+            state_cols,
+            self.row,
         )
 
+    def sheet(self, source: SheetLayout) -> None:
+        """One line per row with fields outside tables, then one per hidden field."""
+        self.label(f"# {source.title}")
+        self.row += 1
+        items: dict[tuple[str, str], int] = {}
+        for row, boxes in _rows(source):
+            keys = [box.key for box in boxes if box.key is not None and not box.key.row]
+            if not keys:
+                continue
+            self.line(source, row, keys[0])
+            for slot, key in enumerate(keys):
+                self.cell(key, _FIRST_VALUE + slot * _SLOT, slot)
+            info = self.form.fields[keys[0].id]
+            if info.item:
+                hidden = [
+                    Key(source.project, ident)
+                    for ident in self.hidden(source)
+                    if self.item(ident) == self.item(info.field.id)
+                ]
+                for slot, key in enumerate(hidden, start=len(keys)):
+                    self.cell(key, _FIRST_VALUE + slot * _SLOT, slot)
+                items[self.item(info.field.id)] = self.row
+            self.row += 1
+        for ident in self.hidden(source):
+            if self.item(ident) not in items:
+                self.label(self.form.fields[ident].field.name)
+                self.cell(Key(source.project, ident), _FIRST_VALUE, 0)
+                self.row += 1
 
-def _in_rows(rule: BoundRule, place: Place) -> bool:
-    """Whether a place is one row of a table (and so belongs into the table's area)."""
-    return place.cell.row > 0 if place.cell else bool(rule.table) and not rule.level
+    def hidden(self, source: SheetLayout) -> list[str]:
+        """Ids of a sheet's hidden fields outside tables."""
+        return [
+            ident
+            for ident, info in self.form.fields.items()
+            if info.sheet is source.source and not info.table and info.field.hidden
+        ]
+
+    def item(self, ident: str) -> tuple[str, str]:
+        info = self.form.fields[ident]
+        return info.grid, info.item
+
+    def heads(self, table: str) -> None:
+        """The names of a table's columns, once for all projects."""
+        self.label(f"# {self.form.tables[table].name}")
+        for item, col in self.columns(table):
+            self.labels[Address(CALC, self.row, col)] = item
+        self.row += 1
+
+    def columns(self, table: str) -> Iterator[tuple[str, int]]:
+        """Where the cells of each column of a table begin."""
+        col = _FIRST_VALUE
+        for item in self.form.tables[table].columns:
+            yield item.id, col
+            col += (1 + item.is_input + (item.is_input and item.is_number)) if not item.compute else 1
+
+    def table(self, source: SheetLayout, table: str) -> None:
+        """One line per row of a table."""
+        columns = list(self.columns(table))
+        shown = {box.key: box.row for box in source.boxes if box.key is not None and box.key.row}
+        for number in range(1, len(self.shape.rows(source.project, table)) + 1):
+            keys = [Key(source.project, ident, number) for ident, _ in columns]
+            row = next(shown[key] for key in keys if key in shown)
+            self.line(source, row, None)
+            for slot, (key, (_, col)) in enumerate(zip(keys, columns, strict=True)):
+                self.cell(key, col, slot)
+            self.row += 1
+
+    def line(self, source: SheetLayout, row: int, key: Key | None) -> None:
+        self.lines[source.title, row] = self.row
+        if key is not None:
+            self.label(self.form.fields[key.id].field.name)
+
+    def label(self, text: str) -> None:
+        self.labels[Address(CALC, self.row, LABEL)] = text
+
+    def cell(self, key: Key, col: int, slot: int) -> None:
+        """Give a field its columns."""
+        item = self.form.fields[key.id].field
+        places = [Address(CALC, self.row, col + offset) for offset in range(_SLOT)]
+        self.slots[key] = slot
+        if item.is_input:
+            self.raw[key], self.folded[key] = places[:2]
+            self.values[key] = places[2] if item.is_number else places[1]
+        else:
+            self.values[key] = places[0]
+        self.widest = max(self.widest, self.values[key].col)
+
+    def states(self) -> tuple[dict[State, Address], tuple[int, int]]:
+        """Give every state a cell in the line where it shows; one column per rule (and cell of the line)."""
+        found: list[tuple[State, int, tuple[int, int]]] = []
+        taken: dict[tuple[int, int], int] = {}
+        for number, rule in enumerate(self.form.rules):
+            for place in of_rule(self.form, rule, self.shape):
+                keys = keys_at(self.layout, rule, place)
+                if not keys:
+                    continue
+                first = self.layout.cells[keys[0]]
+                line = self.lines[first.sheet, first.row]
+                slot = self.slots[keys[0]] if rule.on_cells else taken.get((line, number), 0)
+                taken[line, number] = slot + 1
+                found.append(((rule.rule.code, place), line, (number, slot)))
+        kinds = sorted({kind for _, _, kind in found}, key=lambda kind: (*gravity(self.form.rules[kind[0]]), kind))
+        first_col = self.widest + 1
+        cols = {kind: first_col + offset for offset, kind in enumerate(reversed(kinds))}
+        states = {state: Address(CALC, line, cols[kind]) for state, line, kind in found}
+        for (number, _), col in cols.items():
+            self.labels[Address(CALC, 0, col)] = self.form.rules[number].rule.code
+        return states, (first_col, first_col + max(len(kinds), 1) - 1)
+
+
+def gravity(rule: BoundRule) -> tuple[int, bool]:
+    """Sort key, gravest first; what is wrong comes before what is merely still open."""
+    return rule.rule.severity.rank, rule.rule.on == REQUIRED
+
+
+def is_notice(rule: BoundRule) -> bool:
+    """Whether a rule only asks to look."""
+    return rule.rule.severity is Severity.NOTICE
+
+
+def _rows(source: SheetLayout) -> Iterator[tuple[int, list[Box]]]:
+    rows: dict[int, list[Box]] = {}
+    for box in source.boxes:
+        rows.setdefault(box.row, []).append(box)
+    yield from sorted(rows.items())
 
 
 def plan(layout: Layout) -> CalcPlan:
@@ -130,13 +223,35 @@ def ranges(addresses: Iterable[Address]) -> list[str]:
         if run:
             move = (address.row - run[-1].row, address.col - run[-1].col)
             if address.sheet != run[-1].sheet or move not in ((0, 1), (1, 0)) or (len(run) > 1 and move != step):
-                result.append(_range(run))
+                result.append(_range(run[0], run[-1]))
                 run = []
             step = move
         run.append(address)
-    return [*result, _range(run)] if run else result
+    return [*result, _range(run[0], run[-1])] if run else result
 
 
-def _range(run: list[Address]) -> str:
-    first, last = run[0].absolute, run[-1].absolute
-    return first if len(run) == 1 else f"{first}:{last.rpartition('!')[2]}"
+def _rectangles(cells: Sequence[Address], others: Sequence[Address]) -> Iterator[tuple[Address, Address]]:
+    """Cover cells, sorted by rows, with rectangles that hold none of the others."""
+    if not cells:
+        return
+    rows, cols = [cell.row for cell in cells], [cell.col for cell in cells]
+    inside = [o for o in others if rows[0] <= o.row <= rows[-1] and min(cols) <= o.col <= max(cols)]
+    if not inside:
+        yield Address(CALC, rows[0], min(cols)), Address(CALC, rows[-1], max(cols))
+        return
+    gaps = [(after - before, at) for at, (before, after) in enumerate(pairwise(rows), start=1)]
+    widest = max(gaps, default=(0, 0))
+    if widest[0] > 0:
+        yield from _rectangles(cells[: widest[1]], inside)
+        yield from _rectangles(cells[widest[1] :], inside)
+    else:
+        yield from _rectangles(cells[:1], inside)
+        yield from _rectangles(cells[1:], inside)
+
+
+def _row_first(address: Address) -> tuple[int, int]:
+    return address.row, address.col
+
+
+def _range(first: Address, last: Address) -> str:
+    return first.absolute if first == last else f"{first.absolute}:{last.absolute.rpartition('!')[2]}"

@@ -22,12 +22,12 @@ from xltool.form.model import (
     FieldType,
     GridBlock,
     Per,
-    PrintCell,
     PrintSheet,
     Sheet,
     TableBlock,
 )
 from xltool.form.places import Place
+from xltool.form.printed import PrintLayout, lay_out, title_of
 from xltool.form.shape import Key, Shape, TableRow
 
 GUIDE, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "校验", "计算", "选项", "_xltool"
@@ -84,30 +84,6 @@ class Box:
     field: Field | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PrintBox:
-    """A cell or merged area of an official form; ``formula`` names its entry in ``Form.prints``."""
-
-    row: int
-    col: int
-    rows: int
-    cols: int
-    cell: PrintCell
-    formula: tuple[str, int, int] | None
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class PrintLayout:
-    """One official form: its boxes and row heights (points)."""
-
-    title: str
-    source: PrintSheet
-    boxes: tuple[PrintBox, ...]
-    heights: Mapping[int, float]
-    last_row: int
-
-
 @dataclass(frozen=True, eq=False)
 class SheetLayout:
     """One input sheet: its boxes and row heights (points); widths are the definition's, from column B.
@@ -155,7 +131,7 @@ class Layout:
     @cached_property
     def prints(self) -> tuple[PrintLayout, ...]:
         """The official forms; only asked for when a workbook is written."""
-        return tuple(_print(self.shape, *instance) for instance in _instances(self.form.spec.prints, self.shape))
+        return tuple(lay_out(self.shape, *instance) for instance in _instances(self.form.spec.prints, self.shape))
 
     @cached_property
     def print_titles(self) -> frozenset[str]:
@@ -217,11 +193,6 @@ def _instances(sheets: tuple[_S, ...], shape: Shape) -> Iterator[tuple[_S, int]]
         for sheet in sheets:
             if sheet.per is Per.PROJECT:
                 yield sheet, number
-
-
-def title_of(source: Sheet | PrintSheet, project: int) -> str:
-    """Return the tab name of a sheet's instance."""
-    return source.title.replace("{n}", str(project))
 
 
 class _Input:
@@ -334,48 +305,6 @@ class _Input:
             self.hint(len(shown) + 1)
             self.heights[self.row] = 2 * LINE
             self.row += 1
-
-
-def _print(shape: Shape, sheet: PrintSheet, project: int) -> PrintLayout:
-    boxes: list[PrintBox] = []
-    heights: dict[int, float] = {}
-    taken: set[tuple[int, int]] = set()
-    top = 0
-    for r, line in enumerate(sheet.rows):
-        table_rows = shape.rows(project, line.each) if line.each else ((),)
-        for number in range(1, len(table_rows) + 1):
-            place = Place(project, line.each, number, number) if line.each else Place(project)
-            col = 0
-            for c, cell in enumerate(line.cells):
-                down = _depth(shape, sheet, cell, place)
-                if down == 0:
-                    continue
-                while (top, col) in taken:
-                    col += 1
-                formula = (sheet.id, r, c) if cell.value else None
-                boxes.append(PrintBox(top, col, down, cell.cols, cell, formula, place))
-                taken |= {(top + i, col + j) for i in range(down) for j in range(cell.cols)}
-                col += cell.cols
-            heights[top] = float(line.height)
-            top += 1
-    return PrintLayout(title_of(sheet, project), sheet, tuple(boxes), MappingProxyType(heights), top - 1)
-
-
-def _depth(shape: Shape, sheet: PrintSheet, cell: PrintCell, place: Place) -> int:
-    """How many rows a print cell is merged down; 0 where a block's cell above already covers it."""
-    project, number = place.project, place.first
-    if cell.rows == "table":
-        return 1 + sum(len(shape.rows(project, row.each)) for row in sheet.rows if row.each)
-    if cell.rows in ("level1", "level2"):
-        depth = 1 if cell.rows == "level1" else 2
-        rows = [(row.level1, row.level2)[:depth] for row in shape.rows(project, place.table)]
-        if number > 1 and rows[number - 2] == rows[number - 1]:
-            return 0
-        run = 1
-        while number - 1 + run < len(rows) and rows[number - 1 + run] == rows[number - 1]:
-            run += 1
-        return run
-    return int(cell.rows)
 
 
 def keys_at(layout: Layout, rule: BoundRule, place: Place) -> tuple[Key, ...]:

@@ -160,9 +160,9 @@ def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Form
     text = f"INDEX({marks},{first})"
     formula = f'IFERROR(MID({text},2,FIND("|",{text},2)-2)&({first}+1),"{cell}")'
     for row in range(1, source.last_row + 1):
-        marked = [col for state, col in states.marks.get((source.title, row), []) if formulas.evaluation.fails(*state)]
+        marked = states.marked(formulas, source.title, row) if (source.title, row) in states.marks else ""
         if marked:
-            return Formula(formula, Address(source.title, row, marked[0]).a1)
+            return Formula(formula, f"{marked[1 : marked.index('|', 1)]}{row + 1}")
     return Formula(formula, cell)
 
 

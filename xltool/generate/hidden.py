@@ -2,27 +2,76 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from xltool.engine.formulas import Formulas
+from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Form
-from xltool.form.layout import CALC, Layout, Role
+from xltool.form.calc import COUNT, HINT, MARKS
+from xltool.form.layout import CALC, Address, Layout, Role, column_letters
 from xltool.generate.paint import ensure, put_formula
+from xltool.generate.states import States
 
 CHUNK = 30000
+_TOKEN = re.compile(r'"(?:[^"]|"")*"|\{(?:"(?:[^"]|"")*",?)+\}')
+_WORD = re.compile(r'"((?:[^"]|"")*)"')
 PLACES = 250
 
 
-def paint_calculation(sheet: Any, formulas: Formulas) -> None:
-    """Write every intermediate value and rule state."""
+def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
+    """Write every intermediate value and rule state, the 填报提示 and the marks of every line."""
     for address, text in formulas.calc.labels.items():
         ensure(sheet.write_string(address.row, address.col, text), text)
-    for address, formula in formulas.calculation():
-        # Without the sheet's own name a quarter of the file is saved.
-        put_formula(sheet, address.row, address.col, replace(formula, text=formula.text.replace(f"'{CALC}'!", "")))
+    words = _WordLists(formulas.calc.last_row + 1)
+    for address, formula in _formulas(formulas, states):
+        # Without the sheet's own name, so that the formulas of a column can be shared.
+        text = words.moved_out(formula.text.replace(f"'{CALC}'!", ""))
+        put_formula(sheet, address.row, address.col, replace(formula, text=text))
+    words.paint(sheet)
     sheet.protect()
     sheet.very_hidden()
+
+
+def _formulas(formulas: Formulas, states: States) -> Iterator[tuple[Address, Formula]]:
+    yield from formulas.calculation()
+    for place, line in formulas.calc.lines.items():
+        if place in states.by_row:
+            text, count = formulas.hint(line, states.by_row[place])
+            yield Address(CALC, line, HINT), text
+            yield Address(CALC, line, COUNT), count
+        if place in states.marks:
+            yield Address(CALC, line, MARKS), states.mark(formulas, *place)
+
+
+class _WordLists:
+    """Array constants of formulas, moved to cells: Excel allows none in a shared formula.
+
+    They only occur inside LOOKUP and SUMPRODUCT, which take a range just as well.
+    """
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+        self.cols: dict[tuple[str, ...], int] = {}
+
+    def moved_out(self, text: str) -> str:
+        """Return a formula with ranges in place of its lists of words."""
+        return _TOKEN.sub(self._range, text)
+
+    def _range(self, token: re.Match[str]) -> str:
+        text = token[0]
+        words = tuple(word.replace('""', '"') for word in _WORD.findall(text)) if text.startswith("{") else ()
+        if not all(words) or not words:
+            return text
+        col = column_letters(self.cols.setdefault(words, len(self.cols)))
+        return f"${col}${self.row + 1}:${col}${self.row + len(words)}"
+
+    def paint(self, sheet: Any) -> None:
+        """Write the words below all formulas."""
+        for words, col in self.cols.items():
+            for offset, word in enumerate(words):
+                ensure(sheet.write_string(self.row + offset, col, word), word)
 
 
 def paint_lists(sheet: Any, form: Form) -> None:

@@ -7,15 +7,17 @@ hidden column says which cells of its row are broken, so that conditional format
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from xltool.engine.filled import Kind
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key
 from xltool.form.bind import REQUIRED
-from xltool.form.layout import LISTS, MARKER_COL, MARKER_ROW, Box, Role, SheetLayout, column_letters
+from xltool.form.calc import HINT, MARKS
+from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box, Role, SheetLayout, column_letters
 from xltool.form.model import Field, FieldType
-from xltool.generate.paint import ensure, plain, put, put_formula
+from xltool.generate.paint import conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
 from xltool.generate.styles import Styles
 
@@ -36,17 +38,15 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
         sheet.set_column(col, col, width)
     marks = source.hint_col + 1
     sheet.set_column(marks, marks, None, None, {"hidden": True})
-    for row in range(1, source.last_row + 1):
-        sheet.set_row(row, source.heights.get(row, 22))
+    _heights(sheet, source, formulas, states, styles)
     for box in source.boxes:
         _box(sheet, source, box, formulas, states, styles)
-    for row in sorted({box.row for box in source.boxes if box.key is not None}):
-        _marks(sheet, source, row, marks, formulas, states)
-    for box in source.boxes:
-        if box.role is Role.HINT:
-            _colour_hint(sheet, box, formulas, styles)
-        elif box.key is not None and (source.title, box.row) in states.marks:
-            _colour(sheet, box, marks, styles)
+    for row in sorted({row for title, row in states.marks if title == source.title}):
+        mark = Address(CALC, formulas.calc.lines[source.title, row], MARKS).absolute
+        put_formula(sheet, row, marks, Formula(mark, states.marked(formulas, source.title, row)))
+    _colours(sheet, source, marks, states, styles)
+    _hint_colours(sheet, source, formulas, styles)
+    _validations(sheet, source, formulas)
     first = next((box for box in source.boxes if box.role is Role.INPUT), None)
     if first is not None:
         sheet.set_selection(first.row, first.col, first.row, first.col)
@@ -57,28 +57,72 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     _page(sheet, source)
 
 
-def _colour(sheet: Any, box: Box, marks: int, styles: Styles) -> None:
-    """A marked cell turns red; one that is merely still open turns a deeper yellow, so an empty form stays calm."""
-    letter, line = column_letters(box.col), box.row + 1
-    marked = f'ISNUMBER(SEARCH("|{letter}|",${column_letters(marks)}{line}))'
-    area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
-    for criteria, style in ((f'=AND({marked},${letter}{line}="")', "open"), (f"={marked}", "bad")):
-        rule = {"type": "formula", "criteria": criteria, "format": styles.get(style), "stop_if_true": True}
-        sheet.conditional_format(*area, rule)
+def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> None:
+    """Give every row room for its label and for the longest 填报提示 it can show.
+
+    Rows with long texts in cells of their own grow while somebody types: they have no fixed height. An empty
+    cell with large type behind the marks keeps them from shrinking below what the form wants.
+    """
+    widths = source.source.widths
+    grows = {box.row for box in source.boxes if box.role is Role.INPUT and _is_long(box) and box.cols == 1}
+    needed = {row: source.heights.get(row, 22.0) for row in range(1, source.last_row + 1)}
+    for box in source.boxes:
+        if box.role in (Role.LABEL, Role.HINT):
+            width = sum(widths[box.col - 1 : box.col - 1 + box.cols])
+            texts = [box.text] if box.role is Role.LABEL else states.longest(source.title, box.row)
+            room = width if box.role is Role.LABEL else width * 1.2  # smaller type
+            tall = max((lines(text, room) for text in texts), default=1)
+            needed[box.row] = max(needed[box.row], tall * 13.0 + 4)
+    typed: dict[int, list[float]] = defaultdict(list)
+    for box in source.boxes:
+        if box.key is not None and _is_long(box):
+            text = formulas.evaluation.filled.reading(box.key).typed
+            typed[box.row].append(lines(text, sum(widths[box.col - 1 : box.col - 1 + box.cols])) * 14.5 + 6)
+    stop = source.hint_col + 2
+    sheet.set_column(stop, stop, 0.4)
+    for row, height in needed.items():
+        if row in grows:
+            sheet.growing.add(row)
+            put(sheet, row, stop, "", styles.get("stop", font_size=round(height / 1.3)))
+        sheet.set_row(row, min(409.0, max([height, *typed[row]])))
 
 
-def _colour_hint(sheet: Any, box: Box, formulas: Formulas, styles: Styles) -> None:
+def _is_long(box: Box) -> bool:
+    return box.field is not None and box.field.type is FieldType.LONG
+
+
+def _colours(sheet: Any, source: SheetLayout, marks: int, states: States, styles: Styles) -> None:
+    """A marked cell turns red; one that is merely still open turns a deeper yellow, so an empty form stays calm.
+
+    One rule for all cells of a column: it says the row relative, so the cells may stand apart.
+    """
+    columns: dict[int, list[Box]] = defaultdict(list)
+    for box in source.boxes:
+        if box.key is not None and (source.title, box.row) in states.marks:
+            columns[box.col].append(box)
+    for col, boxes in sorted(columns.items()):
+        letter, line = column_letters(col), boxes[0].row + 1
+        marked = f'ISNUMBER(SEARCH("|{letter}|",${column_letters(marks)}{line}))'
+        for criteria, style in ((f'=AND({marked},${letter}{line}="")', "open"), (f"={marked}", "bad")):
+            rule = {"type": "formula", "criteria": criteria, "format": styles.get(style), "stop_if_true": True}
+            conditional(sheet, boxes, rule)
+
+
+def _hint_colours(sheet: Any, source: SheetLayout, formulas: Formulas, styles: Styles) -> None:
     """What is merely still open is said in amber, what is wrong in red."""
-    area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
-    # As a formula, because some programs garble the other kinds when they save.
-    cell = f"${column_letters(box.col)}{box.row + 1}"
-    for rule in formulas.form.rules:
-        if rule.rule.on == REQUIRED:
-            begins = f'=LEFT({cell},5)="{rule.rule.say[:5]}"'
-            amber = {"type": "formula", "criteria": begins, "format": styles.get("amber"), "stop_if_true": True}
-            sheet.conditional_format(*area, amber)
-    red = {"type": "formula", "criteria": f"=LEN({cell})>0", "format": styles.get("red")}
-    sheet.conditional_format(*area, red)
+    columns: dict[int, list[Box]] = defaultdict(list)
+    for box in source.boxes:
+        if box.role is Role.HINT:
+            columns[box.col].append(box)
+    for col, boxes in sorted(columns.items()):
+        # As a formula, because some programs garble the other kinds when they save.
+        cell = f"${column_letters(col)}{boxes[0].row + 1}"
+        for rule in formulas.form.rules:
+            if rule.rule.on == REQUIRED:
+                begins = f'=LEFT({cell},5)="{rule.rule.say[:5]}"'
+                amber = {"type": "formula", "criteria": begins, "format": styles.get("amber"), "stop_if_true": True}
+                conditional(sheet, boxes, amber)
+        conditional(sheet, boxes, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": styles.get("red")})
 
 
 def _page(sheet: Any, source: SheetLayout) -> None:
@@ -110,7 +154,9 @@ def _box(sheet: Any, source: SheetLayout, box: Box, formulas: Formulas, states: 
     if box.role is Role.HINT:
         shown = states.by_row.get((source.title, box.row), [])
         if shown:
-            put_formula(sheet, box.row, box.col, formulas.hint(shown), style, *size)
+            line = formulas.calc.lines[source.title, box.row]
+            text, _ = formulas.hint(line, shown)
+            put_formula(sheet, box.row, box.col, Formula(Address(CALC, line, HINT).absolute, text.cached), style, *size)
         else:
             put(sheet, box.row, box.col, "", style, *size)
     elif box.key is None or box.field is None or box.text:
@@ -122,15 +168,27 @@ def _box(sheet: Any, source: SheetLayout, box: Box, formulas: Formulas, states: 
 def _field(sheet: Any, box: Box, key: Key, item: Field, formulas: Formulas, style: Any) -> None:
     size, reading = (box.rows, box.cols), formulas.evaluation.filled.reading(key)
     if item.compute or reading.kind is Kind.DEFAULT:
-        put_formula(sheet, box.row, box.col, formulas.computed(key), style, *size)
+        put_formula(sheet, box.row, box.col, formulas.shown(key), style, *size)
     else:
-        as_typed = isinstance(reading.value, str) or bool(reading.note)
-        put(sheet, box.row, box.col, reading.typed if as_typed else reading.value, style, *size)
-    if box.role is Role.INPUT:
-        _validation(sheet, box, item, formulas)
+        put(sheet, box.row, box.col, reading.content, style, *size)
 
 
-def _validation(sheet: Any, box: Box, item: Field, formulas: Formulas) -> None:
+def _validations(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
+    """One rule per field; the cells of a table's column share theirs."""
+    fields: dict[str, list[Box]] = defaultdict(list)
+    for box in source.boxes:
+        if box.role is Role.INPUT and box.field is not None:
+            fields[box.field.id].append(box)
+    for boxes in fields.values():
+        item = boxes[0].field
+        options = _validation(item, formulas) if item else {}
+        if options:
+            areas = [[*corners] for corners in runs(boxes)]
+            ensure(sheet.data_validation(*areas[0], options | {"other_cells": areas[1:]}), f"validation of {item}")
+
+
+def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
+    """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
     prompt = item.prompt
     if item.type is FieldType.CHOICE:
@@ -149,17 +207,4 @@ def _validation(sheet: Any, box: Box, item: Field, formulas: Formulas) -> None:
         options["validate"] = "any"
     if prompt:
         options |= {"input_title": item.name[:32], "input_message": prompt[:255]}
-    if options["validate"] != "any" or prompt:
-        area = (box.row, box.col, box.row + box.rows - 1, box.col + box.cols - 1)
-        ensure(sheet.data_validation(*area, options), f"validation of {item.name}")
-
-
-def _marks(sheet: Any, source: SheetLayout, row: int, marks: int, formulas: Formulas, states: States) -> None:
-    parts, text = [], ""
-    for (rule, place), col in states.marks.get((source.title, row), []):
-        cell, mark = formulas.calc.states[rule.rule.code, place].absolute, f"|{column_letters(col)}|"
-        parts.append(f'IF(LEN({cell})>1,"{mark}","")')
-        text += mark if formulas.evaluation.fails(rule, place) else ""
-    if parts:
-        formula = Formula("&".join(parts), text)
-        ensure(sheet.write_formula(row, marks, f"={formula.text}", None, plain(formula.cached)), "marks")
+    return options if options["validate"] != "any" or prompt else {}

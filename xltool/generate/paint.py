@@ -5,24 +5,56 @@ XlsxWriter answers a refused write with a negative number and goes on; here that
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from xltool.engine.formulas import Formula
+from xltool.form.layout import Box, column_letters
+from xltool.generate.share import shared
 
 _ERROR_CODES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 
 
 class FormulaSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes formulas as they are.
+    """A worksheet that takes formulas as they are, shares them, and has rows that grow.
 
     Ours use no function newer than Excel 2010; searching each for some forty newer names took half the time.
+    ``growing``: rows whose height is only the first one; programs fit it to what is typed.
     """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.growing: set[int] = set()
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
+
+    def _write_sheet_data(self) -> None:
+        self.shared = shared(
+            {
+                (row, col): cell.formula
+                for row, line in self.table.items()
+                for col, cell in line.items()
+                if hasattr(cell, "formula")
+            }
+        )
+        super()._write_sheet_data()
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
+        if tag == "row" and attributes[0][1] - 1 in self.growing:
+            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        share = self.shared.get(attributes[0][1])
+        if share is None:
+            super()._xml_formula_element(formula, result, attributes)
+            return
+        written = "".join(f' {name}="{value}"' for name, value in attributes)
+        self.fh.write(f"<c{written}>{share.element(self._escape_data)}<v>{self._escape_data(result)}</v></c>")
 
 
 class WriteRefusedError(RuntimeError):
@@ -35,10 +67,10 @@ def ensure(code: int | None, what: str) -> None:
         raise WriteRefusedError(f"{what}: XlsxWriter returned {code}")
 
 
-def plain(value: Decimal | str) -> float | str:
+def plain(value: Decimal | str) -> float | int | str:
     """Return a cached value the way XlsxWriter takes it; text that spells an error code would become that error."""
     if isinstance(value, Decimal):
-        return float(value)
+        return int(value) if value == value.to_integral_value() else float(value)
     return "" if value in _ERROR_CODES else value
 
 
@@ -71,6 +103,33 @@ def put_link(sheet: Any, row: int, col: int, target: str, text: str, style: Any)
 def _merge(sheet: Any, row: int, col: int, rows: int, cols: int, style: Any) -> None:
     if rows > 1 or cols > 1:
         ensure(sheet.merge_range(row, col, row + rows - 1, col + cols - 1, "", style), "merge")
+
+
+def runs(boxes: Sequence[Box]) -> Iterator[tuple[int, int, int, int]]:
+    """Join boxes of one column that stand below each other and are equally wide: corners as XlsxWriter takes them."""
+    open_run: list[int] = []
+    for box in sorted(boxes, key=lambda box: box.row):
+        right, below = box.col + box.cols - 1, box.row + box.rows - 1
+        if open_run and open_run[2] + 1 == box.row and open_run[3] == right:
+            open_run[2] = below
+            continue
+        if open_run:
+            yield open_run[0], open_run[1], open_run[2], open_run[3]
+        open_run = [box.row, box.col, below, right]
+    if open_run:
+        yield open_run[0], open_run[1], open_run[2], open_run[3]
+
+
+def conditional(sheet: Any, boxes: Sequence[Box], rule: dict[str, Any]) -> None:
+    """Write one conditional format for boxes of a column; its formula speaks of the first one's row."""
+    areas = list(runs(boxes))
+    several = " ".join(_area(*area) for area in areas)
+    ensure(sheet.conditional_format(*areas[0], rule | {"multi_range": several} if len(areas) > 1 else rule), several)
+
+
+def _area(top: int, left: int, bottom: int, right: int) -> str:
+    first, last = f"{column_letters(left)}{top + 1}", f"{column_letters(right)}{bottom + 1}"
+    return first if first == last else f"{first}:{last}"
 
 
 def lines(text: str, width: float) -> int:

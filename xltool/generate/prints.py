@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from xltool.engine.formulas import Formulas
-from xltool.form.layout import PrintLayout
+from xltool.form.layout import column_letters
+from xltool.form.printed import Flow, PrintLayout
+from xltool.generate import flow
 from xltool.generate.paint import lines, put, put_formula
 from xltool.generate.styles import Styles
 
 _LINE = 15.0  # points per line of 10.5-point type
 
 
-def paint(sheet: Any, source: PrintLayout, formulas: Formulas, styles: Styles) -> None:
+def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> None:
     """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line."""
-    definition = source.source
+    definition = layout.source
+    wide = len(definition.widths)
     for col, width in enumerate(definition.widths):
         sheet.set_column(col, col, width)
-    heights = dict(source.heights)
-    for box in source.boxes:
+    heights = dict(layout.heights)
+    for box in layout.boxes:
         style = styles.printed(box.cell.style, box.cell.unit)
-        if box.formula:
+        if layout.flow is not None and box is layout.flow.side:
+            # Its label stands beside the rows that flow.
+            put(sheet, box.row, box.col, "", styles.printed(box.cell.style, "", bottom=0))
+        elif box.formula:
             formula = formulas.printed(box.formula, box.place)
             put_formula(sheet, box.row, box.col, formula, style, box.rows, box.cols)
             if box.rows == 1 and isinstance(formula.cached, str):
@@ -31,17 +37,35 @@ def paint(sheet: Any, source: PrintLayout, formulas: Formulas, styles: Styles) -
             put(sheet, box.row, box.col, box.cell.text.replace("\\n", "\n"), style, box.rows, box.cols)
     for row, height in heights.items():
         sheet.set_row(row, height)
-    if definition.footer:
-        last = source.last_row + 1
+    last = layout.last_row
+    if definition.footer and (layout.flow is None or last >= layout.flow.top + layout.flow.room):
+        last += 1
         sheet.set_row(last, 34)
-        put(sheet, last, 0, definition.footer, styles.get("text"), 1, len(definition.widths))
+        put(sheet, last, 0, definition.footer, styles.get("text"), 1, wide)
+    if layout.flow is not None:
+        end = flow.paint(sheet, layout, layout.flow, formulas, styles)
+        sheet.set_column(wide + 1, flow.last_column(wide), None, None, {"hidden": True})
+        _print_area(layout, layout.flow, end, last, styles)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     if definition.landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.repeat_rows(0, definition.repeat_rows - 1)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
+
+
+def _print_area(layout: PrintLayout, flowing: Flow, end: str, last: int, styles: Styles) -> None:
+    """Printed is what is used: down to the row that ``end`` names, then the fixed rows behind the flow."""
+    here = f"'{layout.title}'!"
+    letter = column_letters(len(layout.source.widths) - 1)
+    bottom = flowing.top + flowing.room
+    # The whole sheet comes first for programs that only understand plain areas; exceljs stops without one.
+    whole = f"{here}$A$1:${letter}${bottom}"
+    area = f"CHOOSE(2,{whole},{here}$A$1:INDEX({here}${letter}$1:${letter}${bottom},{here}{end}))"
+    if last >= flowing.top + flowing.room:
+        area += f",{here}$A${flowing.top + flowing.room + 1}:${letter}${last + 1}"
+    styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
+from xltool.engine.formulas import Formula, Formulas
 from xltool.form.bind import REQUIRED, BoundRule
-from xltool.form.layout import Address, Layout, keys_at
+from xltool.form.layout import Address, Layout, column_letters, keys_at
 from xltool.form.places import Place, of_rule
 
 State = tuple[BoundRule, Place]
+_FIGURE = re.compile(r"\{[^{}]*\}")
 
 
 class States:
@@ -30,6 +33,24 @@ class States:
         self.by_line[state[0].rule.code, first.sheet].append(state)
         for cell in cells:
             self.marks[cell.sheet, cell.row].append((state, cell.col))
+
+    def longest(self, title: str, row: int) -> list[str]:
+        """What 填报提示 may say in a row, with figures of a usual length."""
+        return [_FIGURE.sub("123.45", rule.rule.say) + "（另有 2 处）" for rule, _ in self.by_row[title, row]]
+
+    def mark(self, formulas: Formulas, title: str, row: int) -> Formula:
+        """Which columns of a row are marked, such as ``|D||H|``."""
+        cells = formulas.calc.states
+        parts = [
+            f'IF(LEN({cells[rule.rule.code, place].absolute})>1,"|{column_letters(col)}|","")'
+            for (rule, place), col in self.marks[title, row]
+        ]
+        return Formula("&".join(parts), self.marked(formulas, title, row))
+
+    def marked(self, formulas: Formulas, title: str, row: int) -> str:
+        """The text of ``mark`` for what is filled in now."""
+        fails = formulas.evaluation.fails
+        return "".join(f"|{column_letters(col)}|" for state, col in self.marks[title, row] if fails(*state))
 
     def of_sheet(self, title: str, *, required: bool) -> list[State]:
         """Return the states whose leading cell is on a sheet: 必填 only, or all others."""

@@ -36,6 +36,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "body": {**_FRAME, "text_wrap": True, "align": "left"},
     "middle": {**_FRAME, "text_wrap": True, "align": "center"},
     "link": {**_FRAME, "font_color": "#0B5394", "underline": 1, "align": "left"},
+    "stop": {},
     "state": {**_FRAME, "align": "center", "bold": True},
     "verdict": {**_FRAME, "bold": True, "font_size": 12, "align": "left", "text_wrap": True},
     "bad": {"bg_color": RED_FILL},
@@ -56,7 +57,9 @@ class Styles:
     def get(self, name: str, **more: Any) -> Any:
         """Return a named format, optionally with extra properties."""
         differential = name in ("bad", "open", "red", "amber", "green")
-        properties = {**({} if differential else _BASE), **_STYLES[name], **more}
+        return self._format({**({} if differential else _BASE), **_STYLES[name], **more})
+
+    def _format(self, properties: dict[str, Any]) -> Any:
         key = tuple(sorted(properties.items()))
         if key not in self._made:
             self._made[key] = self.book.add_format(properties)
@@ -73,16 +76,26 @@ class Styles:
         elif box.field.type is FieldType.LONG:
             # Text format would show ##### for more than 255 characters in older Excel.
             more = {"text_wrap": True, "align": "left", "indent": 1}
+            if box.field.lines > 2:
+                more["valign"] = "top"  # what does not fit is cut off below, never above
         elif box.role in (Role.INPUT, Role.CONSTANT):
             align = "center" if box.key is not None and box.key.row else "left"
             more = {"num_format": "@", "align": align, "text_wrap": True, "indent": int(align == "left")}
         return self.get(box.role.value, **more)
 
-    def printed(self, style: str, unit: str) -> Any:
+    def printed(self, style: str, unit: str, **more: Any) -> Any:
         """Return the format of a cell of an official form."""
         if style == "title":
             return self.get("print_title")
-        more: dict[str, Any] = {"align": "left" if style == "left" else "center"}
+        more = {"align": "left" if style == "left" else "center", **more}
         if unit:
             more["num_format"] = self.units.get(unit, Unit()).cell
         return self.get("print", **more)
+
+    def flowing(self, style: str, unit: str, size: float) -> Any:
+        """Return the format of a cell of a part that flows: its borders are conditional (``edges``)."""
+        return self.printed(style, unit, border=0, font_size=size)
+
+    def edges(self, sides: tuple[str, ...]) -> Any:
+        """Return the conditional format that draws thin lines at some sides."""
+        return self._format(dict.fromkeys(sides, 1))

@@ -6,6 +6,7 @@ Identical input gives identical bytes: no clock, no names of this machine, no di
 from __future__ import annotations
 
 import datetime
+import zipfile
 from io import BytesIO
 from typing import Any
 
@@ -19,7 +20,7 @@ from xltool.form.model import Per
 from xltool.generate import checks, guide, hidden, inputs, prints
 from xltool.generate.paint import FormulaSheet
 from xltool.generate.states import States
-from xltool.generate.styles import Styles
+from xltool.generate.styles import SONG, Styles
 
 TAB = {"guide": "#7F7F7F", "department": "#4472A8", "project": "#C55A11", "print": "#548235", "checks": "#B00020"}
 
@@ -43,7 +44,10 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     formulas = Formulas(layout, calc.plan(layout), Evaluation(form, filled))
     states = States(layout)
     target = BytesIO()
-    book: Any = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    # Column widths count digits of this font, so it must be one that every department has.
+    options["default_format_properties"] = {"font_name": SONG, "font_size": 11, "font_scheme": False}
+    book: Any = xlsxwriter.Workbook(target, options)
     _properties(book, layout)
     styles = Styles(book, {str(name): unit for name, unit in form.spec.units.items()})
 
@@ -63,11 +67,23 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     sheets[CHECKS].set_tab_color(TAB["checks"])
     guide.paint(sheets[GUIDE], form, shape, styles)
     sheets[GUIDE].set_tab_color(TAB["guide"])
-    hidden.paint_calculation(sheets[layouts.CALC], formulas)
+    hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
     hidden.paint_lists(sheets[layouts.LISTS], form)
     hidden.paint_identity(sheets[layouts.IDENTITY], layout)
     sheets[titles[0]].activate()
     book.close()
+    return _packed(target.getvalue())
+
+
+def _packed(data: bytes) -> bytes:
+    """Compress as well as zip can: mails with many attachments have limits."""
+    target = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(data)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for info in source.infolist():
+            packed.writestr(info, source.read(info), compresslevel=9)
     return target.getvalue()
 
 
@@ -86,5 +102,6 @@ def _properties(book: Any, layout: Layout) -> None:
     book.set_custom_property("xltool_form", shape.form, "text")
     book.set_custom_property("xltool_version", shape.version, "text")
     book.set_custom_property("xltool_issue", shape.issue, "text")
-    # Values are cached already; programs that calculate on load do so by themselves.
-    book.set_calc_mode("auto")
+    # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either. A newer
+    # number than any Excel of the departments, because an older one means "calculate everything" to it.
+    book.calc_on_load, book.calc_id = False, 191029

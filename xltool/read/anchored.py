@@ -45,15 +45,22 @@ def _cells(book: RawBook) -> Iterator[Carried]:
         if sheet.text(0, 0) != "xltool":
             continue
         for (row, col), text in sorted(sheet.cells.items()):
-            if col != 1 or sheet.text(row, 0) != "anchors":
+            kind = sheet.text(row, 0)
+            if col != 1 or kind not in ("anchors", "anchor"):
                 continue
-            marker, *words = str(text).split(" ")
+            marker, *words = _anchor(kind, str(text))
             if marker not in sheets:
                 continue
             for key, at_row, at_col in zip(*[iter(words)] * 3, strict=False):
                 found = _cell(Key.parse(key), *sheets[marker], int(at_row), int(at_col))
                 if found is not None:
                     yield found
+
+
+def _anchor(kind: str, text: str) -> list[str]:
+    """The marker of a sheet, then field, row and column of each place; the first workbooks had one place a cell."""
+    words = text.split(" ")
+    return words if kind == "anchors" else [*words[1:2], *words[:1], *words[2:]]
 
 
 def _marked(sheet: RawSheet) -> Iterator[tuple[tuple[int, int], str]]:

@@ -1,0 +1,102 @@
+"""An accountant at the keyboard: opens a workbook, types cell by cell, saves.
+
+``python -m tests.accountant`` measures the whole way on the seed's department: the workbook as issued, everything
+the report says typed in, its mistakes corrected, 可以报送 on the cover.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from tests import kit, seed
+from tests.desktop import Desktop
+from xltool.form import Form, Key
+from xltool.form import layout as layouts
+from xltool.form.layout import GUIDE, Layout
+from xltool.generate import generate
+
+PAUSE = 0.12  # seconds LibreOffice gets after every entry
+
+
+@dataclass(slots=True)
+class Work:
+    """What was done: cells typed into, keys pressed (a Chinese character counts as one), entries refused."""
+
+    cells: int = 0
+    keys: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Work) -> None:
+    """Go through the sheets from the cover on and type; ``""`` clears a cell. Ends on the cover."""
+    titles = [layout.inputs[0].title, GUIDE, *(sheet.title for sheet in layout.inputs[1:])]
+    at = 0
+    for source in layout.inputs:
+        cells = [(box, entries[box.key]) for box in source.boxes if box.key is not None and box.key in entries]
+        if not cells:
+            continue
+        desk.sheet(titles.index(source.title) - at)
+        at = titles.index(source.title)
+        for box, text in sorted(cells, key=lambda item: (item[0].row, item[0].col)):
+            address = layouts.Address(source.title, box.row, box.col).a1
+            desk.enter(address, text, PAUSE)
+            if desk.boxes():
+                desk.dismiss(0.3)  # “请填写数字”: the sheet refuses it
+                work.refused.append(f"{source.title}!{address}")
+            work.cells += 1
+            work.keys += len(address) + len(text) + 4
+    desk.keys(*["ctrl+Prior"] * at)
+
+
+def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:
+    """What a person types for values: 51.84 into a cell that shows percent, spaces for line breaks."""
+    result = {}
+    for key, value in values.items():
+        text = value if isinstance(value, str) else f"{value:f}"
+        if isinstance(value, Decimal) and form.fields[key.id].field.unit == "%":
+            text = f"{(value * 100).normalize():f}"
+        result[key] = " ".join(text.split("\n"))
+    return result
+
+
+def corrections(form: Form, names: Mapping[str, str]) -> dict[Key, str]:
+    """Changes by name, by cell."""
+    return {key: text for name, text in names.items() for key in kit.keyed(form, {name: text})}
+
+
+def main() -> None:
+    """Measure and print."""
+    form, shape, values = seed.seed()
+    layout = layouts.build(form, shape)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "accountant.xlsx"
+        path.write_bytes(generate(form, shape))
+        first, second = Work(), Work()
+        started = time.monotonic()
+        with Desktop(path) as desk:
+            opened = time.monotonic()
+            type_in(desk, layout, typed(form, values), first)
+            filled = time.monotonic()
+            type_in(desk, layout, corrections(form, seed.corrections()), second)
+            desk.save()
+            done = time.monotonic()
+        outcome = kit.examined(path.read_bytes())
+        print(f"打开 {opened - started:.0f} 秒")
+        print(
+            f"填报 {first.cells} 格、{first.keys} 次按键，{filled - opened:.0f} 秒，当场拒绝 {'、'.join(first.refused)}"
+        )
+        print(f"改错 {second.cells} 格、{second.keys} 次按键，{done - filled:.0f} 秒")
+        print(
+            f"结果：{outcome.status}",
+            *(f"{f.severity} {f.code} {f.sheet} {f.cells} {f.message}" for f in outcome.findings),
+            sep="\n  ",
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Formulas that are the same in several cells of a column are written once, as Excel itself does it.
+
+A shared formula takes a fraction of the space and of the time to load. Excel allows in it only references
+within the sheet and no array constants (MS-XLSB, SharedParsedFormula); anything else is written in full. A run
+never has holes, so it is what Excel would have written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from xltool.form.layout import column_letters
+
+Cell = tuple[int, int]
+_PART = re.compile(r'"(?:[^"]|"")*"|\$[A-Z]{1,3}\$[0-9]+')
+_REFERENCE = re.compile(r"\$([A-Z]{1,3})\$([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A cell's part in a shared formula: its number and, in the first cell only, the formula and the area."""
+
+    number: int
+    formula: str = ""
+    area: str = ""
+
+    def element(self, escape: Callable[[str], str]) -> str:
+        """The ``<f>`` element."""
+        if not self.area:
+            return f'<f t="shared" si="{self.number}"/>'
+        return f'<f t="shared" ref="{self.area}" si="{self.number}">{escape(self.formula)}</f>'
+
+
+@dataclass(slots=True)
+class _Run:
+    """Cells below each other with the same formula. ``moves``: for each reference, whether it moves along."""
+
+    cells: list[Cell]
+    text: str
+    shape: str
+    rows: list[int]
+    moves: list[bool] | None = None
+
+    def takes(self, cell: Cell, shape: str, rows: list[int]) -> bool:
+        """Whether the next cell goes on with the run."""
+        if cell != (self.cells[-1][0] + 1, self.cells[-1][1]) or shape != self.shape:
+            return False
+        step = len(self.cells)
+        deltas = [now - was for was, now in zip(self.rows, rows, strict=True)]
+        moves = self.moves if self.moves is not None else [delta == 1 for delta in deltas]
+        if any(delta != (step if move else 0) for delta, move in zip(deltas, moves, strict=True)):
+            return False
+        self.moves = moves
+        return True
+
+
+def shared(formulas: Mapping[Cell, str]) -> dict[str, Share]:
+    """Return the shared formulas of a sheet by cell name, for those cells that have one.
+
+    >>> result = shared({(row, 2): f"SUM($A${row + 1},$B$9)" for row in range(3)})
+    >>> result["C1"], result["C2"]
+    (Share(number=0, formula='SUM($A1,$B$9)', area='C1:C3'), Share(number=0, formula='', area=''))
+    """
+    result: dict[str, Share] = {}
+    for number, run in enumerate(run for run in _runs(formulas) if len(run.cells) > 1):
+        names = [f"{column_letters(col)}{row + 1}" for row, col in run.cells]
+        result |= dict.fromkeys(names, Share(number))
+        result[names[0]] = Share(number, _relative(run), f"{names[0]}:{names[-1]}")
+    return result
+
+
+def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
+    run: _Run | None = None
+    for cell, text in sorted(formulas.items(), key=lambda item: (item[0][1], item[0][0])):
+        outside = _PART.sub("", text)
+        if "!" in outside or "{" in outside:
+            continue
+        shape, rows = _shape(text)
+        if run is not None and run.takes(cell, shape, rows):
+            run.cells.append(cell)
+            continue
+        if run is not None:
+            yield run
+        run = _Run([cell], text, shape, rows)
+    if run is not None:
+        yield run
+
+
+def _shape(text: str) -> tuple[str, list[int]]:
+    """A formula without the rows of its references, and those rows."""
+    rows: list[int] = []
+
+    def strip(part: re.Match[str]) -> str:
+        reference = _REFERENCE.fullmatch(part[0])
+        if reference is None:
+            return part[0]
+        rows.append(int(reference[2]))
+        return f"${reference[1]}$"
+
+    return _PART.sub(strip, text), rows
+
+
+def _relative(run: _Run) -> str:
+    moves = iter(run.moves or ())
+
+    def write(part: re.Match[str]) -> str:
+        reference = _REFERENCE.fullmatch(part[0])
+        if reference is None:
+            return part[0]
+        return f"${reference[1]}{reference[2]}" if next(moves) else part[0]
+
+    return _PART.sub(write, run.text)
