@@ -30,6 +30,9 @@ const [,, program, folder, into, kind, ...names] = process.argv, L = require(pro
 # .xls tells neither protection nor validations nor formulas.
 _XLS = ("GF02", "GF03", "GF09", "GF13", "GF14", "GF17", "GF24")
 
+# SheetJS writes every cell up to the farthest one: it never comes to an end with one at XFD1048576.
+_SAVED = [case for case in CASES if case[0] != "远处有内容"]
+
 # package and kind: codes it cannot tell, codes it adds to every file, and cases that come out otherwise.
 CLIENTS: dict[str, tuple[tuple[str, ...], list[str], dict[str, list[str]]]] = {
     "exceljs xlsx": (
@@ -38,12 +41,11 @@ CLIENTS: dict[str, tuple[tuple[str, ...], list[str], dict[str, list[str]]]] = {
         # openpyxl leaves merged areas behind when it inserts rows; exceljs empties the cells they cover now.
         {
             "上面插入两行": ["BT01 部门预决算!C10+C19", "GF06 部门预决算!", "GF14 !"],
-            "打印表插入行": ["GF24 自评表1!D5+E5+F5+G5+H5+I5+B10+F10+B12+C12+D12+E12+F12+G12+H12+I12"],
             "有批注": ["打不开"],  # comments of openpyxl have no drawing exceljs understands
         },
     ),
-    "xlsx xlsx": (("GF13", "GF14"), ["GF13 !", "GF14 !"], {}),
-    "xlsx xls": (_XLS, [], {}),
+    # SheetJS keeps neither hidden rows nor comments in .xls; a figure typed over a formula shows as one that differs.
+    "xlsx xls": (_XLS, [], {"填报行被隐藏": [], "有批注": [], "计算格被改写": ["GF10 项目1!J26"]}),
 }
 
 
@@ -57,17 +59,17 @@ def examined(path: Path) -> list[str]:
 
 def test_same_findings_after_a_save(tmp_path: Path) -> None:
     """LibreOffice does the same in test_office.py, by hand as it were."""
-    for number, (_, change, _) in enumerate(CASES):
+    for number, (_, change, _) in enumerate(_SAVED):
         book = openpyxl.load_workbook(BytesIO(clean()))
         change(book)
         book.save(tmp_path / f"{number}.xlsx")
-    before = {name: examined(tmp_path / f"{number}.xlsx") for number, (name, _, _) in enumerate(CASES)}
+    before = {name: examined(tmp_path / f"{number}.xlsx") for number, (name, _, _) in enumerate(_SAVED)}
     for client, (blind, added, otherwise) in CLIENTS.items():
         package, kind = client.split()
         folder = tmp_path / client
         folder.mkdir()
-        node_script(package, _NODE, tmp_path, package, str(tmp_path), str(folder), kind, *map(str, range(len(CASES))))
-        seen = {name: examined(folder / f"{number}.{kind}") for number, (name, _, _) in enumerate(CASES)}
+        node_script(package, _NODE, tmp_path, package, str(tmp_path), str(folder), kind, *map(str, range(len(_SAVED))))
+        seen = {name: examined(folder / f"{number}.{kind}") for number, (name, _, _) in enumerate(_SAVED)}
         wanted = {
             name: sorted(otherwise.get(name, [code for code in codes if not code.startswith(blind)] + added))
             for name, codes in before.items()
