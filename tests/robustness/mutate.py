@@ -37,7 +37,12 @@ def light() -> Parts:
 
 def damaged_zip(rng: random.Random) -> bytes:
     """Bytes of the packed file changed, lost, doubled or swapped."""
-    data = bytearray(clean())
+    return damaged_bytes(clean(), rng)
+
+
+def damaged_bytes(whole: bytes, rng: random.Random) -> bytes:
+    """Any file with bytes changed, lost, doubled or swapped."""
+    data = bytearray(whole)
     for _ in range(rng.choice((1, 1, 1, 2, 8, 64))):
         at, size = rng.randrange(len(data)), rng.choice((1, 1, 2, 4, 16, 512, 4096))
         if rng.random() < 0.3:  # the directory at the end decides most

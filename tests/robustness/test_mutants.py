@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests import kit
+from tests.office import convert, needs_office
 from tests.read.test_happenings import clean
-from tests.robustness.mutate import damaged_xml, damaged_zip
+from tests.robustness.mutate import damaged_bytes, damaged_xml, damaged_zip
 from tests.robustness.stand_ins import compare
 from xltool.examine import Job, examine_many
 from xltool.findings import Severity
@@ -46,6 +47,29 @@ def test_every_mutant_gets_a_verdict(seed: int) -> None:
             assert outcome.scores is not None, (seed, number)
             if packed:
                 assert (outcome.scores, outcome.figures) == (original.scores, original.figures), (seed, number)
+
+
+@needs_office
+@pytest.mark.office
+def test_mutants_of_other_formats(tmp_path: Path) -> None:
+    """.xls and .ods as LibreOffice writes them, damaged, each in a killable process: a verdict, within the limits."""
+    source = tmp_path / "return.xlsx"
+    source.write_bytes(clean())
+    jobs = []
+    for kind in ("xls", "ods"):
+        data = convert([source], tmp_path / kind, kind)[0].read_bytes()
+        rng = random.Random(kind)
+        jobs += [Job(f"{number}.{kind}", Path("x"), damaged_bytes(data, rng)) for number in range(150)]
+    results = list(examine_many(jobs, [kit.FORM_ID], workers=2))
+    assert [job for job, _ in results] == jobs
+    counts: Counter[str] = Counter()
+    for _, outcome in results:
+        if outcome.scores is None:
+            (finding,) = outcome.findings
+            counts[finding.code] += 1
+        assert outcome.seconds < 10
+    assert set(counts) <= {*_OURS, "WJ02", "WJ15"}, counts
+    assert 50 < counts.total() < 300, counts
 
 
 def test_second_reader_sees_the_same() -> None:
