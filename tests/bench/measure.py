@@ -27,11 +27,16 @@ class Cost:
 
 def cpu(work: Callable[[], object]) -> float:
     """Seconds of CPU of ``work``, in this process and its children."""
+    return spent(work)[0]
+
+
+def spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of CPU of ``work``, in this process and its children, and seconds by the clock."""
     gc.collect()
-    before = os.times()
+    before, begin = os.times(), time.monotonic()
     work()
-    after = os.times()
-    return sum(after[:4]) - sum(before[:4])
+    after, end = os.times(), time.monotonic()
+    return sum(after[:4]) - sum(before[:4]), end - begin
 
 
 def run(command: Sequence[str]) -> Cost:

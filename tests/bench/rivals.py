@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.bench.measure import cpu
+from tests.bench.measure import cpu, spent
 from xltool.campaign.settings import open_campaign
 
 
@@ -55,7 +55,7 @@ def mark(files: list[Path], target: Path) -> float:
     return cpu(marking)
 
 
-def by_datamaps(files: list[Path], home: Path, python: str) -> float | None:
+def by_datamaps(files: list[Path], home: Path, python: str) -> tuple[float, float] | None:
     """datamaps 1.1.9 collecting the cells that xltool reads, run by the interpreter it is installed in."""
     from xltool.campaign.outbox import issued
     from xltool.form import form_by_id, layout
@@ -79,5 +79,5 @@ def by_datamaps(files: list[Path], home: Path, python: str) -> float | None:
     environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_DATA_HOME": str(home)}
     environment.pop("PYTHONPATH", None)
     command = [python, "-c", "from datamaps.main import cli; cli()", "import", "templates", "-m"]
-    spent = cpu(lambda: subprocess.run(command, check=False, capture_output=True, env=environment, cwd=home))
-    return spent if list((folder.parent / "output").glob("*.xlsx")) else None
+    cost = spent(lambda: subprocess.run(command, check=False, capture_output=True, env=environment, cwd=home))
+    return cost if list((folder.parent / "output").glob("*.xlsx")) else None
