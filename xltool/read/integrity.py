@@ -12,6 +12,7 @@ from xltool.findings import Finding
 from xltool.form import layout as layouts
 from xltool.form.layout import Address, Layout, Role
 from xltool.form.model import FieldType
+from xltool.notation import fold
 from xltool.read import notices
 from xltool.read.locate import Located
 from xltool.read.values import RawBook
@@ -131,7 +132,7 @@ def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[F
 def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
     """The official form is signed and stamped. Looked at only where its protection is gone, because reading it costs.
 
-    Counted first, because inserted rows only move its formulas.
+    Its fixed words first: where they are no longer in their places, rows were moved and nothing can be said.
     """
     del sheets
     opened = [sheet for sheet in book.sheets if sheet.title in layout.print_titles and not sheet.protected]
@@ -139,11 +140,13 @@ def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterat
         sheet = next((sheet for sheet in opened if sheet.title == form.title), None)
         if sheet is None or sheet.xml.formulas is None:
             continue
+        fixed = [box for box in form.boxes if box.cell.text and not box.formula and box.cell.rows != "table"]
+        if any(fold(sheet.text(box.row, box.col)) != fold(box.cell.text) for box in fixed):
+            continue
         issued = [(box.row, box.col) for box in form.boxes if box.formula]
-        missing = len(issued) - len(sheet.xml.formulas)
         # Some programs drop formulas that show nothing; a cell that holds something else now was overwritten.
         lost = [place for place in issued if place in sheet.cells and place not in sheet.xml.formulas]
-        if 0 < len(lost) <= missing:
+        if lost:
             cells = tuple(Address(form.title, *place).a1 for place in lost[:20])
             yield notices.PRINT_FORMULAS.finding(form.title, cells, title=form.title, count=len(lost))
 

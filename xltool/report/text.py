@@ -27,12 +27,13 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text for one line of a terminal.
+    """Return text for one line of a terminal; what is left of a damaged name shows as a sign that GBK has.
 
     >>> one_line("第一行\\n第二行\\x1b[31m")
     '第一行 第二行[31m'
     """
-    return " ".join(readable(_UNSEEN.sub("", re.sub("[\r\n\t\u0085\u2028\u2029]+", " ", text))).split())
+    line = readable(_UNSEEN.sub("", re.sub("[\r\n\t\u0085\u2028\u2029]+", " ", text)))
+    return " ".join(line.replace("\ufffd", "□").split())
 
 
 def for_cell(text: str) -> str:
