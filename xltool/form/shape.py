@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -26,11 +27,12 @@ class Key(NamedTuple):
     def __str__(self) -> str:
         return f"{self.project}/{self.id}/{self.row}"
 
-    @classmethod
-    def parse(cls, text: str) -> Key:
-        """Inverse of ``str``; raises ValueError."""
+    @staticmethod
+    @lru_cache(maxsize=10_000)
+    def parse(text: str) -> Key:
+        """Inverse of ``str``; raises ValueError. The same text gives the same object: shapes have them by the thousand."""
         project, name, row = text.split("/")
-        return cls(int(project), name, int(row))
+        return Key(int(project), name, int(row))
 
 
 class TableRow(NamedTuple):
@@ -133,9 +135,15 @@ def _value(value: Any) -> Value:
     return Decimal(value["n"]) if isinstance(value, dict) else _text(value)
 
 
+@lru_cache(maxsize=10_000)
+def _shared(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
+    """The rows of most projects are alike: kept once, ten thousand shapes stay small."""
+    return rows
+
+
 def _project(item: Any) -> Project:
     tables = {
-        _text(table): tuple(TableRow(_text(a), _text(b), bool(approved)) for a, b, approved in rows)
+        _text(table): _shared(tuple(TableRow(_text(a), _text(b), bool(approved)) for a, b, approved in rows))
         for table, rows in item["tables"].items()
     }
     if sum(map(len, tables.values())) > 2000:
