@@ -1,26 +1,33 @@
 """A department's desk: LibreOffice on a virtual screen, driven by real keystrokes.
 
 A list or number check is only enforced for what a person types; through any interface it is bypassed.
-So the keys go through the X server (Xvfb, xdotool), as they would from a keyboard.
+So the keys go through the X server (Xvfb, xdotool), as they would from a keyboard; what stands in a cell is
+seen by copying it (xclip), where the cursor is by looking at the screen.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
+import struct
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import pytest
+from PIL import Image
 
 from tests.office import SOFFICE
 
 needs_desktop = pytest.mark.skipif(
-    SOFFICE is None or shutil.which("Xvfb") is None or shutil.which("xdotool") is None,
-    reason="LibreOffice, Xvfb and xdotool are needed (CI installs them)",
+    SOFFICE is None or not all(map(shutil.which, ("Xvfb", "xdotool", "xclip"))),
+    reason="LibreOffice, Xvfb, xdotool and xclip are needed (CI installs them)",
 )
 
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -31,6 +38,21 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay"><value>false</value></prop></item>
 </oor:items>
 """
+
+
+_BEFORE = "（还没有复制）"
+_MARKED = (0, 0, 128)
+"""The colour of the selected row's and column's header."""
+T = TypeVar("T")
+
+
+def waited(what: Callable[[], T | None], seconds: float, otherwise: str) -> T:
+    """Return what there is within some seconds, when it is no longer None; fails the test otherwise."""
+    end = time.monotonic() + seconds
+    while (found := what()) is None:
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.1)
+    return found
 
 
 class Desktop:
@@ -46,7 +68,7 @@ class Desktop:
     def __enter__(self) -> Desktop:
         read, write = os.pipe()
         self.screen = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-fbdir", self.profile],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )
@@ -67,6 +89,7 @@ class Desktop:
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # the program starts others; all are ended together
         )
         self.window(self.path.stem, 90)
         time.sleep(3)
@@ -75,13 +98,12 @@ class Desktop:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.office.pid, signal.SIGKILL)
+        self.screen.terminate()
         for process in (self.office, self.screen):
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        subprocess.run(["pkill", "-f", str(self.profile)], check=False)
+            process.wait(20)
+        self.path.with_name(f".~lock.{self.path.name}#").unlink(missing_ok=True)
         shutil.rmtree(self.profile, ignore_errors=True)
 
     def ask(self, *args: str) -> str:
@@ -121,16 +143,102 @@ class Desktop:
         time.sleep(0.4)
 
     def enter(self, cell: str, text: str, pause: float) -> None:
-        """As ``write``, but as fast as LibreOffice takes it; ``""`` clears the cell."""
+        """As ``write``, but as fast as LibreOffice takes it; ``""`` clears the cell.
+
+        Text that is not on a keyboard is pasted into the opened cell, as an input method puts in a finished phrase:
+        a key of its own for every Chinese character means a change of the keyboard for each, and some get lost.
+        """
         go = ["key", "ctrl+shift+t", "key", "ctrl+a", "type", "--args", "1", "--delay", "6", cell, "key", "Return"]
-        delay = "6" if text.isascii() else "40"  # every Chinese character is a change of the keyboard
-        words = ["type", "--args", "1", "--delay", delay, text, "key", "Return"] if text else ["key", "Delete"]
+        if not text:
+            words = ["key", "Delete"]
+        elif text.isascii():
+            words = ["type", "--args", "1", "--delay", "6", text, "key", "Return"]
+        else:
+            self.copy_from_elsewhere(text)
+            words = ["key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "Return"]
         self.ask(*go, "sleep", str(pause), *words, "sleep", str(pause))
 
     def go(self, cell: str) -> None:
         """Select a cell."""
         self.ask("key", "ctrl+shift+t", "key", "ctrl+a", "type", "--args", "1", "--delay", "6", cell, "key", "Return")
         time.sleep(0.3)
+
+    def copy_from_elsewhere(self, text: str) -> None:
+        """Put text on the clipboard, as from a mail or a document."""
+        subprocess.run(
+            ["xclip", "-selection", "clipboard", "-i"],
+            env=self.environment, input=text.encode(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def copied(self) -> str:
+        """Copy what is selected and return it as text; waits until the program has done all keys before."""
+        self.copy_from_elsewhere(_BEFORE)
+        self.keys("ctrl+c")
+
+        def text() -> str | None:
+            command = ["xclip", "-selection", "clipboard", "-o", "-t", "UTF8_STRING"]
+            done = subprocess.run(command, env=self.environment, capture_output=True, timeout=60, check=False)
+            return None if done.stdout == _BEFORE.encode() else done.stdout.decode()  # nothing for a blank cell
+
+        return waited(text, 60, "nothing was copied")
+
+    def shows(self, cell: str) -> str:
+        """What a cell of this sheet shows."""
+        self.go(cell)
+        return self.copied().rstrip("\n")
+
+    def place(self) -> tuple[str, str]:
+        """Where the cursor is: what A1 of the sheet says (on input sheets its marker), and the cell's name."""
+        self.keys("ctrl+shift+t", "ctrl+a")
+        cell = self.copied()
+        self.keys("Escape")
+        marker = self.shows("A1")
+        self.go(cell)
+        return marker, cell
+
+    def answer(self, title: str, *names: str) -> None:
+        """Wait for a dialog, press keys in it, wait until it is gone."""
+        self.window(title, 30)
+        self.keys(*names)
+        waited(lambda: None if any(title in name for _, name in self.windows()) else True, 30, f"“{title}” stays open")
+        self.window(self.path.stem, 10)
+
+    def refused(self) -> bool:
+        """Whether the program says that protected cells cannot be changed; closes the message."""
+        self.window("Information", 30)
+        self.dismiss(0)
+        return not self.boxes()
+
+    def menu(self, letter: str, *names: str) -> None:
+        """Open a menu by its letter and press keys in it."""
+        self.keys(f"alt+{letter}", *names, "Return")
+
+    def unprotect(self) -> None:
+        """Take the sheet's protection off: Tools, Protect Sheet (the seventh from below); no password is asked for."""
+        self.menu("t", *["Up"] * 7)
+
+    def follow(self, cell: str) -> None:
+        """Click on a cell's link with Ctrl held down."""
+        self.go(cell)
+        self.copied()
+        x, y = self.cursor()
+        self.ask("keydown", "ctrl", "mousemove", str(x), str(y), "sleep", "0.2", "click", "1", "sleep", "0.2", "keyup", "ctrl")
+
+    def cursor(self) -> tuple[int, int]:
+        """The middle of the selected cell on the screen: where the marked row header and column header cross."""
+        screen = self.look()
+        wide, high = screen.size
+        rows = [y for y in range(high) if screen.getpixel((2, y)) == _MARKED]
+        top = next(y for y in range(high) if sum(screen.getpixel((x, y)) == _MARKED for x in range(rows[0] and wide)) > 9)
+        cols = [x for x in range(30, wide) if screen.getpixel((x, top)) == _MARKED]
+        return cols[0] + 20, (rows[0] + rows[-1]) // 2
+
+    def look(self) -> Image.Image:
+        """What is on the screen: the frame buffer Xvfb keeps in a file (format XWD)."""
+        data = (self.profile / "Xvfb_screen0").read_bytes()
+        head = struct.unpack(">25I", data[:100])
+        start, wide, high, line = head[0] + head[19] * 12, head[4], head[5], head[12]
+        return Image.frombuffer("RGB", (wide, high), data[start:], "raw", "BGRX", line, 1)
 
     def settle(self) -> None:
         """Wait until the program answers quickly: right after opening it loses keys."""
