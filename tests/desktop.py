@@ -40,7 +40,6 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-_BEFORE = "（还没有复制）"
 _MARKED = (0, 0, 128)
 """The colour of the selected row's and column's header."""
 T = TypeVar("T")
@@ -172,15 +171,15 @@ class Desktop:
 
     def copied(self) -> str:
         """Copy what is selected and return it as text; waits until the program has done all keys before."""
-        self.copy_from_elsewhere(_BEFORE)
+        self.copy_from_elsewhere("")
         self.keys("ctrl+c")
+        # The office offers many kinds; xclip, which held the clipboard before, one.
+        waited(lambda: b"MULTIPLE" in self._clipboard("TARGETS") or None, 60, "nothing was copied")
+        return self._clipboard("UTF8_STRING").decode()  # a blank cell has no text to give
 
-        def text() -> str | None:
-            command = ["xclip", "-selection", "clipboard", "-o", "-t", "UTF8_STRING"]
-            done = subprocess.run(command, env=self.environment, capture_output=True, timeout=60, check=False)
-            return None if done.stdout == _BEFORE.encode() else done.stdout.decode()  # nothing for a blank cell
-
-        return waited(text, 60, "nothing was copied")
+    def _clipboard(self, kind: str) -> bytes:
+        command = ["xclip", "-selection", "clipboard", "-o", "-t", kind]
+        return subprocess.run(command, env=self.environment, capture_output=True, timeout=60, check=False).stdout
 
     def shows(self, cell: str) -> str:
         """What a cell of this sheet shows."""
@@ -216,6 +215,17 @@ class Desktop:
     def unprotect(self) -> None:
         """Take the sheet's protection off: Tools, Protect Sheet (the seventh from below); no password is asked for."""
         self.menu("t", *["Up"] * 7)
+
+    def filter(self, head: str, word: str) -> None:
+        """Open the list of a filtered column, look for a word, keep only the rows that have it."""
+        self.go(head)
+        self.copied()
+        self.keys("alt+Down")
+        time.sleep(1)
+        self.copy_from_elsewhere(word)
+        self.keys("ctrl+v")
+        time.sleep(0.5)
+        self.keys("Return")
 
     def follow(self, cell: str) -> None:
         """Click on a cell's link with Ctrl held down."""
@@ -259,8 +269,8 @@ class Desktop:
         return [number for number, name in self.windows() if self.path.stem not in name]
 
     def sheet(self, steps: int) -> None:
-        """Go ``steps`` tabs to the right."""
-        self.keys(*["ctrl+Next"] * steps)
+        """Go ``steps`` tabs to the right, or to the left."""
+        self.keys(*["ctrl+Next" if steps > 0 else "ctrl+Prior"] * abs(steps))
         time.sleep(0.3)
 
     def refuses(self, cell: str, text: str, seconds: float = 15) -> bool:

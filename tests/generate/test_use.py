@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import kit
+from tests import kit, told
 from tests.desktop import Desktop, needs_desktop
 from tests.office import convert, needs_office
+from tests.read.test_happenings import clean
 from xltool.form import Key, form_by_id
 from xltool.generate import generate
 from xltool.read import read
@@ -18,33 +19,54 @@ FORM = form_by_id(kit.FORM_ID)
 
 @needs_desktop
 @pytest.mark.office
-def test_pasting_clearing_and_inserting_rows(tmp_path: Path) -> None:
-    """政府采购: C4 货物, C5 工程, C6 服务, C7 合计. Rows cannot be inserted anywhere (the sheets are protected)."""
+def test_what_is_refused_or_harmless_changes_nothing(tmp_path: Path) -> None:
+    """Rows in and out, widths, heights, hiding, sorting, clearing labels; filter and links on a finished workbook."""
     path = tmp_path / "use.xlsx"
-    path.write_bytes(generate(FORM, kit.shape(FORM)))
+    path.write_bytes(clean())
+    codes = [line[0] for line in told.checked(clean())]
+    link = f"C{codes.index('CG01') + 4}"  # 政府采购合计
     with Desktop(path) as desk:
+        desk.settle()
+        desk.follow("B21")
+        assert desk.place() == ("xltool:project:1", "D4:K4")
+        desk.go("B22:M39")
+        desk.menu("d", "Down", "Down")  # 降序
+        assert desk.refused()
+        desk.sheet(-8)
+        desk.follow("B18")
+        assert desk.place() == ("xltool:procurement:0", "C4")
+        desk.keys("alt+Right")  # 列宽
+        assert desk.refused(), "LibreOffice 7.4 knows no permission for widths; Excel does"
+        desk.keys("ctrl+KP_Add")
+        desk.answer("Insert Cells", "alt+w", "Return")  # 整行
+        assert desk.refused()
+        desk.keys("ctrl+minus")
+        desk.answer("Delete Cells", "Return")
+        assert desk.refused()
+        desk.go("B4")
+        desk.keys("Delete")
+        desk.dismiss(1)
         desk.sheet(5)
-        desk.enter("C4", "12.5", 0.3)
-        desk.go("C4")
-        desk.keys("ctrl+c")
-        desk.go("C5")
-        desk.keys("ctrl+v", "Escape")  # a whole cell over an input cell: value, format and validation
-        desk.enter("C6", "8", 0.3)
-        desk.enter("C6", "", 0.3)  # cleared again
-        desk.go("C5")
-        desk.keys("ctrl+KP_Add")  # a row above: refused, with a message or without
-        desk.dismiss()
-        desk.enter("C7", "25", 0.3)
+        assert desk.shows("A1") == "校验：每条规则的当前结果"
+        desk.go("E4:E9")
+        desk.menu("d", "Down")
+        desk.answer("Sort Range", "Return")
+        assert desk.refused()
+        desk.follow(link)
+        assert desk.place() == ("xltool:procurement:0", "C7")
+        desk.sheet(5)
+        desk.filter("E3", "✔")
+        shown = [line.split("\t") for line in desk.shows(f"A4:E{len(codes) + 3}").split("\n")]
+        desk.sheet(-10)
+        assert desk.shows(told.verdict_cell(clean())).startswith("✔ 可以报送")
         desk.save()
 
-    outcome = kit.examined(path.read_bytes())
-    found = read(path.read_bytes(), lambda _: FORM)
-    assert found.filled is not None
-    names = ("采购货物支出", "采购工程支出", "采购服务支出", "政府采购支出合计")
-    typed = {name: found.filled.reading(Key(0, FORM.field(name).id, 0)).typed for name in names}
-    assert typed == {"采购货物支出": "12.5", "采购工程支出": "12.5", "采购服务支出": "", "政府采购支出合计": "25"}
-    on_sheet = [line for line in kit.codes(outcome) if "政府采购" in line or line.startswith("GF")]
-    assert on_sheet == ["BT01 政府采购!C6"]
+    data = path.read_bytes()
+    assert {line[4] for line in shown} == {"✔"}
+    assert [line[0] for line in shown] == [line[0] for line in told.checked(data) if line[4] == "✔"]
+    assert kit.codes(kit.examined(data)) == []
+    assert told.agrees(data)
+    assert told.verdict(data).startswith("✔ 可以报送")
 
 
 @needs_office
