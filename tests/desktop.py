@@ -36,6 +36,7 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="FirstRun"><value>false</value></prop></item>
 <item oor:path="/org.openoffice.Setup/Product"><prop oor:name="ooSetupLastVersion"><value>99</value></prop></item>
 <item oor:path="/org.openoffice.Office.Common/Misc"><prop oor:name="ShowTipOfTheDay"><value>false</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Input"><prop oor:name="ReplaceCellsWarning"><value>false</value></prop></item>
 </oor:items>
 """
 
@@ -171,11 +172,24 @@ class Desktop:
 
     def copied(self) -> str:
         """Copy what is selected and return it as text; waits until the program has done all keys before."""
+        text = self._copy()
+        assert text is not None, f"nothing was copied; windows: {self.windows()}"
+        return text
+
+    def _copy(self) -> str | None:
+        """None if a message box keeps the program from copying."""
         self.copy_from_elsewhere("")
-        self.keys("ctrl+c")
-        # The office offers many kinds; xclip, which held the clipboard before, one.
-        waited(lambda: b"MULTIPLE" in self._clipboard("TARGETS") or None, 60, "nothing was copied")
-        return self._clipboard("UTF8_STRING").decode()  # a blank cell has no text to give
+        for _ in range(20):
+            self.keys("ctrl+c")  # a key can get lost just after a message box was closed
+            end = time.monotonic() + 3
+            while time.monotonic() < end:
+                # The office offers many kinds of text; xclip, which held the clipboard before, one.
+                if b"MULTIPLE" in self._clipboard("TARGETS"):
+                    return self._clipboard("UTF8_STRING").decode()  # a blank cell has no text to give
+                time.sleep(0.1)
+            if self.boxes():
+                break
+        return None
 
     def _clipboard(self, kind: str) -> bytes:
         command = ["xclip", "-selection", "clipboard", "-o", "-t", kind]
@@ -195,18 +209,31 @@ class Desktop:
         self.go(cell)
         return marker, cell
 
+    def paste_text(self, cell: str, text: str) -> None:
+        """Paste lines of text, cells separated by tabs, as they come from a mail, a web page or a document."""
+        self.copy_from_elsewhere(text)
+        self.go(cell)
+        self.keys("ctrl+v")
+        self.answer("Text Import", "Return")
+
     def answer(self, title: str, *names: str) -> None:
         """Wait for a dialog, press keys in it, wait until it is gone."""
         self.window(title, 30)
         self.keys(*names)
         waited(lambda: None if any(title in name for _, name in self.windows()) else True, 30, f"“{title}” stays open")
         self.window(self.path.stem, 10)
+        self._copy()
 
     def refused(self) -> bool:
-        """Whether the program says that protected cells cannot be changed; closes the message."""
+        """Wait for the message that protected cells cannot be changed; close it, and others that follow."""
         self.window("Information", 30)
-        self.dismiss(0)
-        return not self.boxes()
+        while boxes := self.boxes():
+            self.ask("windowfocus", "--sync", boxes[0])
+            self.keys("Escape")
+            time.sleep(0.5)
+        self.window(self.path.stem, 10)
+        self.copied()
+        return True
 
     def menu(self, letter: str, *names: str) -> None:
         """Open a menu by its letter and press keys in it."""
@@ -259,10 +286,13 @@ class Desktop:
     def dismiss(self, seconds: float = 2) -> None:
         """Close whatever message box comes up."""
         time.sleep(seconds)
-        for number in self.boxes():
+        boxes = self.boxes()
+        for number in boxes:
             self.ask("windowfocus", "--sync", number)
             self.keys("Escape")
         self.window(self.path.stem, 10)
+        if boxes:
+            self.copied()
 
     def boxes(self) -> list[str]:
         """Windows other than the workbook's: message boxes."""
@@ -270,7 +300,7 @@ class Desktop:
 
     def sheet(self, steps: int) -> None:
         """Go ``steps`` tabs to the right, or to the left."""
-        self.keys(*["ctrl+Next" if steps > 0 else "ctrl+Prior"] * abs(steps))
+        self.ask("key", "--delay", "60", *["ctrl+Next" if steps > 0 else "ctrl+Prior"] * abs(steps))
         time.sleep(0.3)
 
     def refuses(self, cell: str, text: str, seconds: float = 15) -> bool:

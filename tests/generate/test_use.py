@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests import kit, told
@@ -69,14 +71,99 @@ def test_what_is_refused_or_harmless_changes_nothing(tmp_path: Path) -> None:
     assert told.verdict(data).startswith("✔ 可以报送")
 
 
+@needs_desktop
+@pytest.mark.office
+def test_pasting_clearing_and_undoing(tmp_path: Path) -> None:
+    """Text from elsewhere passes by the number check: what can be understood is taken, the rest is said at its cell."""
+    path = tmp_path / "paste.xlsx"
+    path.write_bytes(clean())
+    with Desktop(path) as desk:
+        desk.settle()
+        desk.sheet(5)  # 政府采购
+        desk.paste_text("C4", "１２３\n24万元\n1,234.5\n约30\n")
+        assert desk.shows("E7").startswith("填的是“约30”，这一格应当只填数字")
+        desk.sheet(1)  # 资产管理
+        desk.go("C8")
+        desk.keys("ctrl+c")
+        desk.go("C6")
+        desk.keys("ctrl+shift+v")
+        desk.answer("Paste Special", "Return")  # 只粘贴数值
+        desk.go("C7:C8")
+        desk.keys("Delete")
+        desk.go("C9")
+        desk.keys("Delete")
+        desk.copied()
+        desk.keys("ctrl+z")
+        desk.sheet(2)  # 项目1
+        desk.paste_text("D22", "培训班\t=\t０１２\t期\t10\t１２\n合格率\t≥\t95%\t\t10\t９６％\n")
+        desk.copy_from_elsewhere("会议\t=\t3\t次\t10\t3\t10\t10\n")
+        desk.go("D24")
+        desk.keys("ctrl+v")
+        assert desk.refused(), "J24 是计算格"
+        desk.sheet(2)  # 校验
+        desk.unprotect()
+        desk.go(f"A4:I{len(told.checked(clean())) + 3}")
+        desk.menu("d", "Down", "Down")
+        desk.save()
+
+    data = path.read_bytes()
+    assert kit.codes(kit.examined(data)) == [
+        "BT02 政府采购!C7",
+        "BT01 资产管理!C7+C8",
+        "ZC01 资产管理!C6",
+        "QZ02 项目1!H22+H23+H24+H26+H28",
+        "GF01 政府采购!C4",
+        "GF01 政府采购!C5",
+        "ZB07 项目1!D23",
+        "GF01 项目1!F23",
+        "GF01 项目1!I23",
+    ]
+    bureau = told.as_bureau_sees(data)
+    assert told.panel(data) == told.panel(bureau)
+    assert told.checked(data) != told.checked(bureau), "sorted"
+    assert sorted(told.checked(data)) == sorted(told.checked(bureau))
+
+
+@needs_desktop
+@pytest.mark.office
+def test_without_protection(tmp_path: Path) -> None:
+    """Sizes, a hidden row, a sorted 校验: as they were, and said. A sorted table is read by the names of its rows."""
+    path = tmp_path / "free.xlsx"
+    path.write_bytes(clean())
+    with Desktop(path) as desk:
+        desk.settle()
+        desk.sheet(5)  # 政府采购
+        desk.unprotect()
+        desk.go("C6")
+        desk.menu("o", "m")  # 格式、列、宽度
+        desk.answer("Column Width", "ctrl+a", "9", "Return")
+        desk.menu("o", "w")
+        desk.answer("Row Height", "ctrl+a", "2", "Return")
+        desk.menu("o", "w", "Down", "Down")  # 隐藏行
+        desk.sheet(3)  # 项目1
+        desk.unprotect()
+        desk.go("B22:M39")
+        desk.menu("d", "Down", "Down")  # 降序
+        desk.save()
+
+    data = path.read_bytes()
+    assert kit.codes(kit.examined(data)) == ["GF12 项目1!", "GF13 !", "GF16 !"]
+    notes = [finding.message for finding in kit.examined(data).findings]
+    assert notes[1:] == [
+        "以下工作表的保护已取消：政府采购、项目1。",
+        "有隐藏起来的内容（“政府采购”C6），填报的部分照常读取。",
+    ]
+    assert [p.total for p in kit.examined(data).scores.projects] == [p.total for p in kit.examined(clean()).scores.projects]
+    assert told.verdict(told.as_bureau_sees(data)).startswith("✔ 可以报送")
+    assert told.verdict(data).startswith("✘ 暂不能报送"), "the workbook itself looks at rows where they were issued"
+    sheet = openpyxl.load_workbook(path)["政府采购"]
+    assert (sheet.column_dimensions["C"].width > 30, sheet.row_dimensions[6].hidden) == (True, True)
+
+
 @needs_office
 @pytest.mark.office
 def test_a_row_with_a_long_reason_grows_and_the_official_form_shows_all_of_it(tmp_path: Path) -> None:
     """Opened in LibreOffice, a row without a fixed height has room for its text; nothing was set by hand."""
-    from io import BytesIO
-
-    import openpyxl
-
     reason = "受强降雨影响，三个乡镇的施工推迟到第四季度，部分任务结转到下年；" * 3
     values = kit.keyed(FORM, {"三级指标/1": "改厕", "偏差原因及改进措施/1": reason, "三级指标/2": "培训"})
     source = tmp_path / "long.xlsx"

@@ -71,7 +71,7 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     body, middle = styles.get("body"), styles.get("middle")
     broken, holds = formulas.count(line, broken=True), formulas.count(line, broken=False)
     bad = NOTICE if rule.severity is Severity.NOTICE else BROKEN
-    count = f"$F${row + 1}"
+    count = f"$F{row + 1}"  # the row relative, so that it stays right when somebody sorts the list
     state = bad if broken.cached else OK if holds.cached else NONE
     put(sheet, row, 0, rule.code, middle)
     put(sheet, row, 1, rule.name, body)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from xltool.findings import Finding
 from xltool.form.layout import (
@@ -35,6 +36,11 @@ class Located:
     rows: Mapping[int, int]
     cols: Mapping[int, int]
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def reordered(self) -> bool:
+        """Whether rows stand in another order than issued, as after sorting."""
+        return any(after < before for (_, before), (_, after) in pairwise(sorted(self.rows.items())))
 
     def cell(self, row: int, col: int) -> tuple[int, int] | None:
         """Return the cell's position in the file, None if its row or column is gone."""
