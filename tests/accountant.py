@@ -20,9 +20,6 @@ from xltool.form import layout as layouts
 from xltool.form.layout import GUIDE, Layout
 from xltool.generate import generate
 
-PAUSE = 0.12  # seconds LibreOffice gets after every entry
-
-
 @dataclass(slots=True)
 class Work:
     """What was done: cells typed into, keys pressed (a Chinese character counts as one), entries refused."""
@@ -45,13 +42,11 @@ def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Wor
         at = titles.index(source.title)
         for box, text in sorted(cells, key=lambda item: (item[0].row, item[0].col)):
             address = layouts.Address(source.title, box.row, box.col).a1
-            desk.enter(address, text, PAUSE)
-            if desk.boxes():
-                desk.dismiss(0.3)  # “请填写数字”: the sheet refuses it
+            if not desk.enter(address, text):  # “请填写数字”: the sheet refuses it
                 work.refused.append(f"{source.title}!{address}")
             work.cells += 1
             work.keys += len(address) + len(text) + 4
-    desk.keys(*["ctrl+Prior"] * at)
+    desk.sheet(-at)
 
 
 def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:

@@ -142,26 +142,30 @@ class Desktop:
         self.keys("Return")
         time.sleep(0.4)
 
-    def enter(self, cell: str, text: str, pause: float) -> None:
-        """As ``write``, but as fast as LibreOffice takes it; ``""`` clears the cell.
+    def enter(self, cell: str, text: str) -> bool:
+        """As ``write``, but as fast as LibreOffice takes it; ``""`` clears the cell. Return whether it was taken.
 
         Text that is not on a keyboard is pasted into the opened cell, as an input method puts in a finished phrase:
         a key of its own for every Chinese character means a change of the keyboard for each, and some get lost.
         """
-        go = ["key", "ctrl+shift+t", "key", "ctrl+a", "type", "--args", "1", "--delay", "6", cell, "key", "Return"]
+        self.go(cell)
         if not text:
-            words = ["key", "Delete"]
+            self.ask("key", "Delete")
         elif text.isascii():
-            words = ["type", "--args", "1", "--delay", "6", text, "key", "Return"]
+            self.ask("type", "--delay", "6", text)
+            self.ask("key", "Return")
         else:
             self.copy_from_elsewhere(text)
-            words = ["key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "Return"]
-        self.ask(*go, "sleep", str(pause), *words, "sleep", str(pause))
+            self.ask("key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "Return")
+        if self._copy() is not None:
+            return True
+        self.dismiss(0)
+        return False
 
     def go(self, cell: str) -> None:
-        """Select a cell."""
+        """Select a cell; ends when the sheet has the keyboard again. The clipboard is changed by it."""
         self.ask("key", "ctrl+shift+t", "key", "ctrl+a", "type", "--args", "1", "--delay", "6", cell, "key", "Return")
-        time.sleep(0.3)
+        self.copied()
 
     def copy_from_elsewhere(self, text: str) -> None:
         """Put text on the clipboard, as from a mail or a document."""
@@ -173,27 +177,29 @@ class Desktop:
     def copied(self) -> str:
         """Copy what is selected and return it as text; waits until the program has done all keys before."""
         text = self._copy()
-        assert text is not None, f"nothing was copied; windows: {self.windows()}"
+        assert text is not None, f"a message box is open: {self.windows()}"
         return text
 
-    def _copy(self) -> str | None:
-        """None if a message box keeps the program from copying."""
+    def _copy(self, kind: bytes = b"openoffice") -> str | None:
+        """Copy until the program offers its kinds of a cell's content; None if a message box keeps it from that."""
         self.copy_from_elsewhere("")
         for _ in range(20):
-            self.keys("ctrl+c")  # a key can get lost just after a message box was closed
+            self.ask("key", "ctrl+c")  # a key can get lost just after a message box was closed
             end = time.monotonic() + 3
             while time.monotonic() < end:
-                # The office offers many kinds of text; xclip, which held the clipboard before, one.
-                if b"MULTIPLE" in self._clipboard("TARGETS"):
+                if kind in self._clipboard("TARGETS"):
                     return self._clipboard("UTF8_STRING").decode()  # a blank cell has no text to give
-                time.sleep(0.1)
-            if self.boxes():
-                break
-        return None
+                time.sleep(0.02)
+                if self.boxes():
+                    return None
+        pytest.fail(f"nothing was copied; windows: {self.windows()}")
 
     def _clipboard(self, kind: str) -> bytes:
         command = ["xclip", "-selection", "clipboard", "-o", "-t", kind]
-        return subprocess.run(command, env=self.environment, capture_output=True, timeout=60, check=False).stdout
+        try:
+            return subprocess.run(command, env=self.environment, capture_output=True, timeout=5, check=False).stdout
+        except subprocess.TimeoutExpired:  # the clipboard changed hands meanwhile
+            return b""
 
     def shows(self, cell: str) -> str:
         """What a cell of this sheet shows."""
@@ -203,7 +209,7 @@ class Desktop:
     def place(self) -> tuple[str, str]:
         """Where the cursor is: what A1 of the sheet says (on input sheets its marker), and the cell's name."""
         self.keys("ctrl+shift+t", "ctrl+a")
-        cell = self.copied()
+        cell = self._copy(b"COMPOUND_TEXT") or ""
         self.keys("Escape")
         marker = self.shows("A1")
         self.go(cell)
@@ -211,8 +217,8 @@ class Desktop:
 
     def paste_text(self, cell: str, text: str) -> None:
         """Paste lines of text, cells separated by tabs, as they come from a mail, a web page or a document."""
-        self.copy_from_elsewhere(text)
         self.go(cell)
+        self.copy_from_elsewhere(text)
         self.keys("ctrl+v")
         self.answer("Text Import", "Return")
 
@@ -243,10 +249,16 @@ class Desktop:
         """Take the sheet's protection off: Tools, Protect Sheet (the seventh from below); no password is asked for."""
         self.menu("t", *["Up"] * 7)
 
+    def pick(self, cell: str, *names: str) -> None:
+        """Open a cell's drop-down list, move in it, take what is marked."""
+        self.go(cell)
+        self.keys("alt+Down")
+        time.sleep(1)
+        self.keys(*names, "Return")
+
     def filter(self, head: str, word: str) -> None:
         """Open the list of a filtered column, look for a word, keep only the rows that have it."""
         self.go(head)
-        self.copied()
         self.keys("alt+Down")
         time.sleep(1)
         self.copy_from_elsewhere(word)
@@ -257,7 +269,6 @@ class Desktop:
     def follow(self, cell: str) -> None:
         """Click on a cell's link with Ctrl held down."""
         self.go(cell)
-        self.copied()
         x, y = self.cursor()
         self.ask("keydown", "ctrl", "mousemove", str(x), str(y), "sleep", "0.2", "click", "1", "sleep", "0.2", "keyup", "ctrl")
 
@@ -281,7 +292,7 @@ class Desktop:
         """Wait until the program answers quickly: right after opening it loses keys."""
         for _ in range(3):
             self.go("B2")
-            time.sleep(0.7)
+            time.sleep(0.3)
 
     def dismiss(self, seconds: float = 2) -> None:
         """Close whatever message box comes up."""
