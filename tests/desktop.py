@@ -156,7 +156,10 @@ class Desktop:
             self.ask("key", "Return")
         else:
             self.copy_from_elsewhere(text)
-            self.ask("key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "Return")
+            self.ask("key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "ctrl+a", "key", "ctrl+c")
+            inside = waited(lambda: self._offered(b"MULTIPLE"), 30, "the cell did not open")
+            assert inside == text, f"{cell}: {inside} instead of {text}"
+            self.ask("key", "Return")
         if self._copy() is not None:
             return True
         self.dismiss(0)
@@ -187,12 +190,19 @@ class Desktop:
             self.ask("key", "ctrl+c")  # a key can get lost just after a message box was closed
             end = time.monotonic() + 3
             while time.monotonic() < end:
-                if kind in self._clipboard("TARGETS"):
-                    return self._clipboard("UTF8_STRING").decode()  # a blank cell has no text to give
+                text = self._offered(kind)
+                if text is not None:
+                    return text
                 time.sleep(0.02)
                 if self.boxes():
                     return None
         pytest.fail(f"nothing was copied; windows: {self.windows()}")
+
+    def _offered(self, kind: bytes) -> str | None:
+        """The clipboard's text once it is offered in this kind too; xclip, which held it before, offers only text."""
+        if kind not in self._clipboard("TARGETS"):
+            return None
+        return self._clipboard("UTF8_STRING").decode()  # a blank cell has no text to give
 
     def _clipboard(self, kind: str) -> bytes:
         command = ["xclip", "-selection", "clipboard", "-o", "-t", kind]
