@@ -68,7 +68,18 @@ class Desktop:
     def __enter__(self) -> Desktop:
         read, write = os.pipe()
         self.screen = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-fbdir", self.profile],
+            [
+                "Xvfb",
+                "-displayfd",
+                str(write),
+                "-screen",
+                "0",
+                "1600x1000x24",
+                "-nolisten",
+                "tcp",
+                "-fbdir",
+                self.profile,
+            ],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )
@@ -280,14 +291,30 @@ class Desktop:
         """Click on a cell's link with Ctrl held down."""
         self.go(cell)
         x, y = self.cursor()
-        self.ask("keydown", "ctrl", "mousemove", str(x), str(y), "sleep", "0.2", "click", "1", "sleep", "0.2", "keyup", "ctrl")
+        self.ask(
+            "keydown",
+            "ctrl",
+            "mousemove",
+            str(x),
+            str(y),
+            "sleep",
+            "0.2",
+            "click",
+            "1",
+            "sleep",
+            "0.2",
+            "keyup",
+            "ctrl",
+        )
 
     def cursor(self) -> tuple[int, int]:
         """The middle of the selected cell on the screen: where the marked row header and column header cross."""
         screen = self.look()
         wide, high = screen.size
         rows = [y for y in range(high) if screen.getpixel((2, y)) == _MARKED]
-        top = next(y for y in range(high) if sum(screen.getpixel((x, y)) == _MARKED for x in range(rows[0] and wide)) > 9)
+        top = next(
+            y for y in range(high) if sum(screen.getpixel((x, y)) == _MARKED for x in range(rows[0] and wide)) > 9
+        )
         cols = [x for x in range(30, wide) if screen.getpixel((x, top)) == _MARKED]
         return cols[0] + 20, (rows[0] + rows[-1]) // 2
 

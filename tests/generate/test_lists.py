@@ -12,7 +12,10 @@ from tests.desktop import Desktop, needs_desktop
 from xltool.form import Form, form_by_id, load_form
 from xltool.form.layout import build
 
-WORDS = [f"{number:02}.{name}" for number, name in enumerate(("公开招标方式采购", "邀请招标方式采购", "竞争性谈判方式采购") * 12, start=1)]
+WORDS = [
+    f"{number:02}.{name}"
+    for number, name in enumerate(("公开招标方式采购", "邀请招标方式采购", "竞争性谈判方式采购") * 12, start=1)
+]
 DEFINITION = f"""
 form: long-list
 extends: {kit.FORM_ID}

@@ -152,7 +152,9 @@ def test_without_protection(tmp_path: Path) -> None:
         "以下工作表的保护已取消：政府采购、项目1。",
         "有隐藏起来的内容（“政府采购”C6），填报的部分照常读取。",
     ]
-    assert [p.total for p in kit.examined(data).scores.projects] == [p.total for p in kit.examined(clean()).scores.projects]
+    assert [p.total for p in kit.examined(data).scores.projects] == [
+        p.total for p in kit.examined(clean()).scores.projects
+    ]
     assert told.verdict(told.as_bureau_sees(data)).startswith("✔ 可以报送")
     assert told.verdict(data).startswith("✘ 暂不能报送"), "the workbook itself looks at rows where they were issued"
     sheet = openpyxl.load_workbook(path)["政府采购"]
