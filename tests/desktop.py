@@ -158,6 +158,7 @@ class Desktop:
 
         Text that is not on a keyboard is pasted into the opened cell, as an input method puts in a finished phrase:
         a key of its own for every Chinese character means a change of the keyboard for each, and some get lost.
+        Delete takes away what the program would add because a cell above begins in the same way.
         """
         self.go(cell)
         if not text:
@@ -167,7 +168,7 @@ class Desktop:
             self.ask("key", "Return")
         else:
             self.copy_from_elsewhere(text)
-            self.ask("key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "ctrl+a", "key", "ctrl+c")
+            self.ask("key", "F2", "key", "ctrl+a", "key", "ctrl+v", "key", "Delete", "key", "ctrl+a", "key", "ctrl+c")
             inside = waited(lambda: self._offered(b"MULTIPLE"), 30, "the cell did not open")
             assert inside == text, f"{cell}: {inside} instead of {text}"
             self.ask("key", "Return")
