@@ -161,7 +161,8 @@ def test_without_protection(tmp_path: Path) -> None:
     assert told.verdict(told.as_bureau_sees(data)).startswith("✔ 可以报送")
     assert told.verdict(data).startswith("✘ 暂不能报送"), "the workbook itself looks at rows where they were issued"
     sheet = openpyxl.load_workbook(path)["政府采购"]
-    assert (sheet.column_dimensions["C"].width > 30, sheet.row_dimensions[6].hidden) == (True, True)
+    row = sheet.row_dimensions[6]
+    assert (sheet.column_dimensions["C"].width > 30, row.height > 50, row.hidden) == (True, True, True)
 
 
 @needs_office
