@@ -92,6 +92,8 @@ def test_pasting_clearing_and_undoing(tmp_path: Path) -> None:
         desk.keys("ctrl+c", "Up", "Up")
         desk.keys("ctrl+shift+v")
         desk.answer("Paste Special", "Return")  # 只粘贴数值
+        desk.go("C4")
+        desk.keys("ctrl+c", "Down", "ctrl+v", "Escape")  # 整格：连同格式和限制
         desk.go("C7:C8")
         desk.keys("Delete")
         desk.go("C9")
@@ -100,6 +102,8 @@ def test_pasting_clearing_and_undoing(tmp_path: Path) -> None:
         desk.keys("ctrl+z")
         desk.sheet(2)  # 项目1
         desk.paste_text("D22", "培训班\t=\t０１２\t期\t10\t１２\n合格率\t≥\t95%\t\t10\t９６％\n")
+        desk.go("D23")
+        desk.keys("ctrl+c", "Down", "Down", *["Right"] * 4, "ctrl+v", "Escape")  # 文字格盖住分值格 H25
         desk.go("D24")
         desk.copy_from_elsewhere("会议\t=\t3\t次\t10\t3\t10\t10\n")
         desk.keys("ctrl+v")
@@ -115,12 +119,16 @@ def test_pasting_clearing_and_undoing(tmp_path: Path) -> None:
         "BT02 政府采购!C7",
         "ZC01 资产管理!C6",
         "BT01 资产管理!C7+C8",
-        "QZ02 项目1!H22+H23+H24+H26+H28",
+        "ZB01 项目1!D25",
+        "ZB02 项目1!F25",
+        "BT02 项目1!H25",
+        "ZB03 项目1!I25",
         "GF01 政府采购!C4",
         "GF01 政府采购!C5",
         "ZB07 项目1!D23",
         "GF01 项目1!F23",
         "GF01 项目1!I23",
+        "GF14 !",
     ]
     bureau = told.as_bureau_sees(data)
     assert told.panel(data) == told.panel(bureau)
