@@ -313,9 +313,7 @@ class Desktop:
         screen = self.look()
         wide, high = screen.size
         rows = [y for y in range(high) if screen.getpixel((2, y)) == _MARKED]
-        top = next(
-            y for y in range(high) if sum(screen.getpixel((x, y)) == _MARKED for x in range(rows[0] and wide)) > 9
-        )
+        top = next(y for y in range(high) if sum(screen.getpixel((x, y)) == _MARKED for x in range(wide)) > 9)
         cols = [x for x in range(30, wide) if screen.getpixel((x, top)) == _MARKED]
         return cols[0] + 20, (rows[0] + rows[-1]) // 2
 
