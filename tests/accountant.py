@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from tests import kit, seed
+from tests import kit, seed, told
 from tests.desktop import Desktop
 from xltool.form import Form, Key
 from xltool.form import layout as layouts
 from xltool.form.layout import GUIDE, Layout
 from xltool.generate import generate
-
-PAUSE = 0.12  # seconds LibreOffice gets after every entry
+from xltool.read import read
 
 
 @dataclass(slots=True)
@@ -45,13 +44,11 @@ def type_in(desk: Desktop, layout: Layout, entries: Mapping[Key, str], work: Wor
         at = titles.index(source.title)
         for box, text in sorted(cells, key=lambda item: (item[0].row, item[0].col)):
             address = layouts.Address(source.title, box.row, box.col).a1
-            desk.enter(address, text, PAUSE)
-            if desk.boxes():
-                desk.dismiss(0.3)  # “请填写数字”: the sheet refuses it
+            if not desk.enter(address, text):  # “请填写数字”: the sheet refuses it
                 work.refused.append(f"{source.title}!{address}")
             work.cells += 1
             work.keys += len(address) + len(text) + 4
-    desk.keys(*["ctrl+Prior"] * at)
+    desk.sheet(-at)
 
 
 def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:
@@ -63,6 +60,21 @@ def typed(form: Form, values: Mapping[Key, Decimal | str]) -> dict[Key, str]:
             text = f"{(value * 100).normalize():f}"
         result[key] = " ".join(text.split("\n"))
     return result
+
+
+def lost(data: bytes, form: Form, entries: Mapping[Key, str], refused: Sequence[str] = ()) -> list[str]:
+    """Names of the fields that do not hold what was typed into them, except the cells that refused it."""
+    filled = read(data, lambda _: form).filled
+    assert filled is not None
+    found = []
+    for key, text in entries.items():
+        reading = filled.reading(key)
+        kept = typed(form, {key: reading.content})[key] if isinstance(reading.content, Decimal) else reading.typed
+        if kept != text and not (reading.address and f"{reading.address.sheet}!{reading.address.a1}" in refused):
+            if isinstance(reading.content, Decimal) and Decimal(text.replace(",", "") or "nan") == Decimal(kept):
+                continue
+            found.append(f"{form.fields[key.id].field.name}（{text[:20]}→{kept[:20]}）")
+    return found
 
 
 def corrections(form: Form, names: Mapping[str, str]) -> dict[Key, str]:
@@ -78,22 +90,27 @@ def main() -> None:
         path = Path(folder) / "accountant.xlsx"
         path.write_bytes(generate(form, shape))
         first, second = Work(), Work()
+        entries, changes = typed(form, values), corrections(form, seed.corrections())
         started = time.monotonic()
         with Desktop(path) as desk:
             opened = time.monotonic()
-            type_in(desk, layout, typed(form, values), first)
+            type_in(desk, layout, entries, first)
             filled = time.monotonic()
-            type_in(desk, layout, corrections(form, seed.corrections()), second)
+            type_in(desk, layout, changes, second)
+            verdict = desk.shows(told.verdict_cell(path.read_bytes()))
             desk.save()
             done = time.monotonic()
-        outcome = kit.examined(path.read_bytes())
+        data = path.read_bytes()
+        outcome = kit.examined(data)
         print(f"打开 {opened - started:.0f} 秒")
         print(
             f"填报 {first.cells} 格、{first.keys} 次按键，{filled - opened:.0f} 秒，当场拒绝 {'、'.join(first.refused)}"
         )
         print(f"改错 {second.cells} 格、{second.keys} 次按键，{done - filled:.0f} 秒")
+        print(f"封面：{verdict}")
+        print(f"与输入不同的格：{'、'.join(lost(data, form, entries | changes, first.refused)) or '没有'}")
         print(
-            f"结果：{outcome.status}",
+            f"核对：{outcome.status}",
             *(f"{f.severity} {f.code} {f.sheet} {f.cells} {f.message}" for f in outcome.findings),
             sep="\n  ",
         )

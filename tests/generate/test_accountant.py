@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 
-import openpyxl
 import pytest
 
-from tests import kit, seed
-from tests.accountant import Work, corrections, type_in
+from tests import kit, seed, told
+from tests.accountant import Work, corrections, lost, type_in
 from tests.desktop import Desktop, needs_desktop
 from xltool.form import layout as layouts
 
@@ -20,12 +18,6 @@ LAST = (
 """What is still wrong when the accountant sits down; the rest has been corrected before."""
 
 
-def verdict(data: bytes) -> str:
-    sheet = openpyxl.load_workbook(BytesIO(data), data_only=True)["封面"]
-    shown = [str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None]
-    return next(text for text in shown if "报送" in text and text[0] in "✔✘")
-
-
 @needs_desktop
 @pytest.mark.office
 def test_from_the_last_mistakes_to_ready(tmp_path: Path) -> None:
@@ -34,16 +26,20 @@ def test_from_the_last_mistakes_to_ready(tmp_path: Path) -> None:
     before = seed.changed(form, values, {name: text for name, text in wanted.items() if name not in LAST})
     path = tmp_path / "seed.xlsx"
     path.write_bytes(kit.workbook(form, shape, before))
-    assert verdict(path.read_bytes()).startswith("✘ 暂不能报送：还差必填 4 格，须改 ")
+    assert told.verdict(path.read_bytes()).startswith("✘ 暂不能报送：还差必填 4 格，须改 ")
 
-    work = Work()
+    work, changes = Work(), corrections(form, {name: wanted[name] for name in LAST})
+    cell = told.verdict_cell(path.read_bytes())
     with Desktop(path) as desk:
-        type_in(desk, layouts.build(form, shape), corrections(form, {name: wanted[name] for name in LAST}), work)
+        type_in(desk, layouts.build(form, shape), changes, work)
+        assert desk.shows(cell).startswith("✔ 可以报送")
         desk.save()
 
     data = path.read_bytes()
     outcome = kit.examined(data)
     assert work.cells == len(LAST)
-    assert verdict(data).startswith("✔ 可以报送"), kit.codes(outcome)
+    assert lost(data, form, changes) == []
+    assert told.verdict(data).startswith("✔ 可以报送"), kit.codes(outcome)
+    assert told.agrees(data)
     assert [line for line in kit.codes(outcome) if not line.startswith("QZ05")] == []
     assert {finding.severity.value for finding in outcome.findings} == {"提示"}

@@ -74,11 +74,11 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     body, middle = styles.get("body"), styles.get("middle")
     broken, holds = formulas.count(line, broken=True), formulas.count(line, broken=False)
     bad = NOTICE if rule.severity is Severity.NOTICE else BROKEN
-    count = f"$F${row + 1}"
+    count = f"$F{row + 1}"  # the row relative, so that it stays right when somebody sorts the list
     state = bad if broken.cached else OK if holds.cached else NONE
     put(sheet, row, 0, rule.code, middle)
     put(sheet, row, 1, rule.name, body)
-    title, target = (f"${column_letters(len(_HEADERS) + offset)}${row + 1}" for offset in range(2))
+    title, target = (f"${column_letters(len(_HEADERS) + offset)}{row + 1}" for offset in range(2))
     put_formula(sheet, row, 2, _link(title, target, source.title), styles.get("link"))
     put(sheet, row, len(_HEADERS), source.title, None)
     if len(line) > 1:

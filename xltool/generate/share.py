@@ -17,8 +17,8 @@ from itertools import groupby
 from xltool.form.layout import column_letters
 
 Cell = tuple[int, int]
-_PART = re.compile(r'"(?:[^"]|"")*"|\$[A-Z]{1,3}\$[0-9]+')
-_REFERENCE = re.compile(r"\$([A-Z]{1,3})\$([0-9]+)")
+_PART = re.compile(r'"(?:[^"]|"")*"|\$[A-Z]{1,3}\$?[0-9]+')
+_REFERENCE = re.compile(r"\$([A-Z]{1,3})(\$?)([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
             outside = _PART.sub("", text)
             if "!" in outside or "{" in outside:
                 continue
-            shape, rows = _shape(text)
+            shape, rows = _shape(text, cell[0])
             run = latest.get(shape)
             if run is not None and run.takes(cell, rows):
                 run.cells.append(cell)
@@ -92,16 +92,19 @@ def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
         yield from latest.values()
 
 
-def _shape(text: str) -> tuple[str, list[int]]:
-    """A formula without the rows of its references, and those rows."""
+def _shape(text: str, row: int) -> tuple[str, list[int]]:
+    """A formula without the rows of its ``$A$1`` references, and those rows; ``$A1`` as so many rows from its own."""
     rows: list[int] = []
 
     def strip(part: re.Match[str]) -> str:
         reference = _REFERENCE.fullmatch(part[0])
         if reference is None:
             return part[0]
-        rows.append(int(reference[2]))
-        return f"${reference[1]}$"
+        col, absolute, number = reference.groups()
+        if not absolute:
+            return f"${col}[{int(number) - row}]"
+        rows.append(int(number))
+        return f"${col}$"
 
     return _PART.sub(strip, text), rows
 
@@ -111,8 +114,8 @@ def _relative(run: _Run) -> str:
 
     def write(part: re.Match[str]) -> str:
         reference = _REFERENCE.fullmatch(part[0])
-        if reference is None:
+        if reference is None or not reference[2]:
             return part[0]
-        return f"${reference[1]}{reference[2]}" if next(moves) else part[0]
+        return f"${reference[1]}{reference[3]}" if next(moves) else part[0]
 
     return _PART.sub(write, run.text)

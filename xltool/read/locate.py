@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from xltool.findings import Finding
 from xltool.form.layout import (
@@ -29,12 +30,16 @@ _COL = re.compile(r"c([0-9]{1,4})\Z")
 
 @dataclass(slots=True)
 class Located:
-    """Where one input sheet's rows and columns stand now (layout index → index in the file)."""
+    """Where one input sheet's rows and columns stand now (layout index → index in the file).
+
+    ``reordered``: rows stand in another order than issued, as after sorting.
+    """
 
     sheet: RawSheet
     rows: Mapping[int, int]
     cols: Mapping[int, int]
     findings: list[Finding] = field(default_factory=list)
+    reordered: bool = False
 
     def cell(self, row: int, col: int) -> tuple[int, int] | None:
         """Return the cell's position in the file, None if its row or column is gone."""
@@ -97,6 +102,8 @@ def locate(book: RawBook, layout: SheetLayout, marked: Marked) -> Located | None
         findings.append(notices.RESORTED.finding(sheet.title))
     elif moved:
         findings.append(notices.MOVED.finding(sheet.title))
+    if located.rows is not rows or moved:
+        located.reordered = any(after < before for (_, before), (_, after) in pairwise(sorted(located.rows.items())))
     if whole:
         _unread(located, set(copies))
     _check_labels(located, layout)

@@ -137,11 +137,11 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
         address = Address(title, *place)
     if item.compute:
         # What is shown there, taken as it is; it only serves to tell whether it agrees with our result.
+        ours = formula is not None or sheet.xml.formulas is None
+        if ours and located.reordered:
+            return Reading(address=address, formula=True)  # our formula shows the result of the row that stood here
         return Reading(
-            raw if isinstance(raw, Decimal) else str(raw),
-            notation.text_of(raw),
-            address=address,
-            formula=formula is not None or sheet.xml.formulas is None,
+            raw if isinstance(raw, Decimal) else str(raw), notation.text_of(raw), address=address, formula=ours
         )
     if box.role is not Role.INPUT:
         reading = read_value(item, raw, address)
