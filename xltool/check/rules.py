@@ -124,6 +124,12 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
         elif reading.kind is Kind.ERROR:
             what = reading.problem or f"错误值“{reading.typed}”"
             notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed or what, what=what)
+        elif reading.note.startswith(notation.STORED_AS_TEXT):
+            notice = notices.STORED_AS_TEXT.finding(where.sheet, (where.a1,), item.name, reading.typed)
+        elif item.default and reading.kind is Kind.BLANK and evaluation.by_formula(key) != "":
+            notice = notices.EMPTIED.finding(
+                where.sheet, (where.a1,), item.name, "", _shown(evaluation.by_formula(key))
+            )
         elif reading.note:
             notice = _converted(where, item.name, reading.typed, reading.note)
         else:
@@ -208,12 +214,11 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
         same = abs(reading.value - ours) <= Decimal("0.005")
     if same and (reading.formula or reading.typed == ""):
         return None
+    item, shown, cell = evaluation.form.fields[key.id].field, _shown(ours) or "空", reading.address
+    if reading.typed == "":
+        return notices.EMPTIED.finding(cell.sheet, (cell.a1,), item.name, "", shown)
     notice = notices.STALE if reading.formula else notices.OVERWRITTEN
-    item, shown = evaluation.form.fields[key.id].field, _shown(ours) or "空"
-    cell, now = reading.address, f"填的是“{reading.typed}”" if reading.typed else "是空的"
-    return notice.finding(
-        cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, now=now, value=shown
-    )
+    return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
 
 
 CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
