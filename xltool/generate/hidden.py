@@ -9,7 +9,7 @@ from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Form
-from xltool.form.calc import COUNT, HINT, MARKS
+from xltool.form.calc import COUNT, FAR_MARKS, HINT, MARKS
 from xltool.form.layout import CALC, Address, Layout, Role, column_letters
 from xltool.generate.paint import ensure, put_formula
 from xltool.generate.states import States
@@ -42,7 +42,10 @@ def _formulas(formulas: Formulas, states: States) -> Iterator[tuple[Address, For
             yield Address(CALC, line, HINT), text
             yield Address(CALC, line, COUNT), count
         if place in states.marks:
-            yield Address(CALC, line, MARKS), states.mark(formulas, *place)
+            whole, far = states.mark(formulas, *place)
+            yield Address(CALC, line, MARKS), whole
+            if far is not None:
+                yield Address(CALC, line, FAR_MARKS), far
 
 
 class _WordLists:
