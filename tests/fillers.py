@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
 
 from tests import clean, kit, uno_desk
 from tests.clients import node_script
@@ -40,7 +41,7 @@ class Entry(NamedTuple):
 
     @property
     def column(self) -> int:
-        return openpyxl.utils.column_index_from_string(re.sub("[0-9]", "", self.cell))
+        return int(column_index_from_string(re.sub("[0-9]", "", self.cell)))
 
 
 def issued() -> tuple[Form, Shape]:
@@ -163,7 +164,9 @@ def by_gnumeric(source: Path, typed: Sequence[Entry], target: Path) -> None:
         front, xml = titles.index(sheet), gzip.decompress(before.read_bytes()).decode()
         assert "SelectedTab=" in xml
         before.write_bytes(gzip.compress(re.sub('SelectedTab="[0-9]+"', f'SelectedTab="{front}"', xml).encode(), 1))
-        orders = [f"{e.cell}={e.value if isinstance(e.value, str) else f'{e.value:.15g}'}" for e in typed if e.sheet == sheet]
+        orders = [
+            f"{e.cell}={e.value if isinstance(e.value, str) else f'{e.value:.15g}'}" for e in typed if e.sheet == sheet
+        ]
         _run(program, *(part for order in orders for part in ("--set", order)), before, after)
         after.replace(before)
     _run(program, before, target)

@@ -146,9 +146,7 @@ def _number_as_text(entry: Entry) -> float | str | datetime.date:
 
 def _rate(entry: Entry, write: Callable[[float], float | str]) -> float | str | datetime.date:
     rates = {fillers.at(name) for name in _RATES}
-    return (
-        write(entry.value) if isinstance(entry.value, float) and (entry.sheet, entry.cell) in rates else entry.value
-    )
+    return write(entry.value) if isinstance(entry.value, float) and (entry.sheet, entry.cell) in rates else entry.value
 
 
 def _day(entry: Entry, write: Callable[[datetime.date], float | str | datetime.date]) -> float | str | datetime.date:
@@ -209,7 +207,8 @@ def test_written_another_way(way: str, tmp_path: Path) -> None:
 
 def test_dates_and_texts_of_the_other_programs(tmp_path: Path) -> None:
     """A whole return whose numbers are texts and whose dates are dates, from each program that writes values itself."""
-    source, wanted = fillers.template(tmp_path), {}
+    source = fillers.template(tmp_path)
+    wanted: dict[str, list[str]] = {}
     typed = [entry._replace(value=_day(entry, lambda day: day)) for entry in fillers.entries()]
     fillers.by_pandas(source, typed, tmp_path / "pandas.xlsx")
     wanted["pandas.xlsx"] = []
