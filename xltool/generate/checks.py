@@ -122,7 +122,7 @@ def _first_broken(line: Sequence[State], formulas: Formulas) -> Formula:
     """The first cell of a sheet for which a rule is broken, such as ``D9``; else the first the rule speaks of.
 
     The lines of 计算 stand as far from each other as the rows of the sheet: the place of a state among those of its
-    column tells the row.
+    column tells the row. Two characters at least, because LibreOffice takes the 0 of a rule that holds for one.
     """
     layout, fails = formulas.layout, formulas.evaluation.fails
     spots = [
@@ -136,7 +136,7 @@ def _first_broken(line: Sequence[State], formulas: Formulas) -> Formula:
     for run in reversed(runs):
         first, last = run[0].cell.absolute, run[-1].cell.absolute.rpartition("!")[2]
         letter, above = column_letters(run[0].target.col), run[0].target.row
-        text = f'IFERROR("{letter}"&(MATCH("?*",{first}:{last},0)+{above}),{text})'
+        text = f'IFERROR("{letter}"&(MATCH("??*",{first}:{last},0)+{above}),{text})'
     broken = [spot.target.a1 for run in runs for spot in run if fails(*spot.state)]
     return Formula(text, (*broken, spots[0].target.a1)[0])
 
