@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,11 @@ __all__ = ["flawed", "undisturbed"]
 _WAITING = "正在等待新文件，按 Ctrl+C 停止。"
 _HALF = "已停止，这一轮没有做完。已经写好的文件是完整的，再次运行会接着做。"
 _DONE = "已停止等待。收到的文件都已核对，汇总是最新的。"
-_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}
+_GROUP: dict[str, Any]
+if sys.platform == "win32":
+    _GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    _GROUP = {"start_new_session": True}
 
 
 class Watched:
@@ -48,7 +53,7 @@ class Watched:
         raise AssertionError("\n".join(self.lines))
 
     def ctrl_c(self) -> int:
-        if os.name == "nt":
+        if sys.platform == "win32":
             self.process.send_signal(signal.CTRL_BREAK_EVENT)
         else:
             os.killpg(self.process.pid, signal.SIGINT)
