@@ -369,6 +369,6 @@ def test_a_sheet_over_several_pages_side_by_side_has_its_title_above_each(tmp_pa
             made.table(table)
         made.save(tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert book["宽表"].oddHeader.left.text == "衡山县&&各部门：部门数据\n&9 说明"
-    assert book["宽表"].print_area == "'宽表'!$A$3:$AO$6"
-    assert (book["窄表"].oddHeader.left.text, book["窄表"].print_area) == (None, "")
+    headers = {sheet.title: header.left.text for sheet in book if (header := sheet.oddHeader) is not None}
+    assert headers == {"宽表": "衡山县&&各部门：部门数据\n说明", "窄表": None}
+    assert {sheet.title: sheet.print_area for sheet in book} == {"宽表": "'宽表'!$A$3:$AO$6", "窄表": ""}
