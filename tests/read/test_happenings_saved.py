@@ -51,7 +51,13 @@ CLIENTS: dict[str, tuple[tuple[str, ...], list[str], dict[str, list[str]]]] = {
     "xlsx xls": (
         (*_XLS, "GF26"),
         [_SELF],
-        {"填报行被隐藏": [_SELF], "有批注": [_SELF], "计算格被改写": ["GF10 项目1!J26", _SELF]},
+        {
+            "填报行被隐藏": [_SELF],
+            "有批注": [_SELF],
+            "计算格被改写": ["GF10 项目1!J26", _SELF],
+            # the rows that changed places are listed in the order of the form
+            "指标表排过序": ["GF12 项目1!", "GF26 项目1!D15+K24+K22+K26+K28+K32+K36+K38"],
+        },
     ),
 }
 
