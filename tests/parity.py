@@ -56,6 +56,9 @@ ACTUALS = [
     "达成", "部分达成", "未达成", "达标", "按实", "3", "≥3", "99%", "0.95", "95", "3次", "550万粒", "2022-11-30", "2022年11月30日", "2023.1.5",
     "2022年底前", "3-5", "90%-95%", "不低于3", "3以上", "合格", "基本完成", "120", "72890元", "6/6", "0", "-1",
 ]  # fmt: skip
+DATES: list[Decimal | str] = [
+    "2023-03-15", "2023年3月15日", "2023.3", "3月15日", "2022-12-31", "2024/1/2", "45000", Decimal(45000), Decimal(44895), "20230315", "三月",
+]  # fmt: skip
 UNITS = ["", "次", "%", "％", "人", "万元", "元/人·月", "万粒", "粒"]
 
 
@@ -80,6 +83,8 @@ def random_values(form: Form, made: Shape, seed: int) -> dict[Key, Decimal | str
         elif item.is_number:
             plain = chance.choice([chance.choice(NUMBERS), str(chance.randint(0, 40)), f"{chance.uniform(0, 60):.2f}"])
             result[key] = Decimal(plain)
+        elif item.id == "filled_on":
+            result[key] = chance.choice(DATES)
         elif item.id == "target_unit":
             result[key] = chance.choice(UNITS)
         elif key.row and item.id in ("target", "actual"):

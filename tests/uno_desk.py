@@ -5,6 +5,7 @@ Prints nothing; a deed that fails raises. A fresh office with a profile of its o
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -93,6 +94,16 @@ def nothing(book: Any) -> None:
     del book
 
 
+def typed(book: Any, cells: list[tuple[str, str, float | str]]) -> None:
+    """Type into cells; the sheets stay protected, so a locked cell would refuse."""
+    for sheet, cell, value in cells:
+        place = book.Sheets.getByName(sheet).getCellRangeByName(cell)
+        if isinstance(value, str):
+            place.FormulaLocal = value
+        else:
+            place.Value = value
+
+
 DEEDS = {deed.__name__: deed for deed in (sort, paste, insert, rename, values, nothing)}
 
 
@@ -130,7 +141,7 @@ def connected(profile: str) -> tuple[Any, Any]:
 
 
 def main(jobs: list[str]) -> None:
-    """``deed source target [password]`` for every job, one per line of the file named."""
+    """``deed source target [password]`` for every job, one per line of the file named; ``typed``: with a file of cells."""
     with tempfile.TemporaryDirectory(prefix="lo-uno-") as profile:
         office, desktop = connected(profile)
         try:
@@ -140,7 +151,10 @@ def main(jobs: list[str]) -> None:
                     book = copied(desktop, Path(source).as_uri())
                 else:
                     book = desktop.loadComponentFromURL(Path(source).as_uri(), "_blank", 0, (prop("Hidden", True),))
-                    DEEDS[deed](book)
+                    if deed == "typed":
+                        typed(book, json.loads(Path(password.pop()).read_text(encoding="utf-8")))
+                    else:
+                        DEEDS[deed](book)
                 how = [prop("FilterName", FILTERS[Path(target).suffix])]
                 how += [prop("Password", password[0])] if password else []
                 book.storeToURL(Path(target).as_uri(), tuple(how))

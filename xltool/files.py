@@ -101,6 +101,10 @@ def write_atomic(path: Path, data: bytes | IO[bytes]) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         raise TargetLockedError(path, error) from None
+    except BaseException:  # stopped by Ctrl+C: nothing half-written stays behind
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def _replace(temporary: Path, path: Path) -> None:

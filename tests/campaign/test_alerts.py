@@ -102,6 +102,28 @@ def test_everyone_full_marks() -> None:
     assert found(full)[0] == ("PL03", "", "100%")
 
 
+def test_some_with_full_marks_are_named_only_themselves() -> None:
+    mixed = [facts(str(n), projects=(project(f"项目编号{n}", full=n == 0),)) for n in range(9)]
+    assert found(mixed) == [("PL03", "0", "满分")]
+    assert found([facts("1", projects=(project("甲项目", full=True), project("乙项目")))]) == [], (
+        "not all of its projects"
+    )
+
+
+def test_rates_that_differ_as_rates_do() -> None:
+    assert found([facts(str(n), rates={"资产使用率": Decimal(90 + n) / 100}) for n in range(9)]) == []
+
+
+def test_figures_as_on_the_roster() -> None:
+    """Equal to the cent, or not on the roster at all."""
+    roster = Roster(
+        (kit.row(部门编码="1", 部门名称="甲", 在职人数="56"),),
+        (kit.row(部门编码="1", 项目编码="P1", 项目名称="", 年初预算数="24", 全年预算数=""),),
+    )
+    same = project("甲项目", figures={"资金总额年初预算数": Decimal("24.00"), "资金总额全年预算数": Decimal(30)})
+    assert found([facts("1", figures={"在职人数": Decimal(56)}, projects=(same,))], roster) == []
+
+
 def test_figures_against_the_roster() -> None:
     roster = Roster(
         (kit.row(部门编码="1", 部门名称="甲", 在职人数="56"),),

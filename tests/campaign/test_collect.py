@@ -24,7 +24,7 @@ from xltool.campaign.letters import ensure_templates, write_letters
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.status import standings, write_list, write_reminders
 from xltool.campaign.summarise import write_tables
-from xltool.campaign.watch import changes
+from xltool.campaign.watch import changes, snapshot
 from xltool.findings import Status
 
 Progress = Callable[[int, int, str], None]
@@ -316,6 +316,14 @@ def test_watching_waits_until_a_file_has_come_to_rest(tmp_path: Path) -> None:
 
     next(changes(tmp_path, 2.0, sleep))
     assert len(naps) == 4
+
+
+def test_watching_begins_with_what_came_while_the_first_round_ran(tmp_path: Path) -> None:
+    seen = snapshot(tmp_path)
+    (tmp_path / "a.xlsx").write_bytes(b"1")
+    naps: list[float] = []
+    next(changes(tmp_path, 2.0, naps.append, since=seen))
+    assert naps == [2.0]
 
 
 def test_status_needs_no_files(campaign: Campaign, quiet: Progress) -> None:

@@ -15,6 +15,8 @@ from tests.office import convert
 from xltool.campaign.collect import collect, open_collected
 from xltool.campaign.letters import write_letters
 from xltool.campaign.settings import Campaign
+from xltool.report.letter import fill, known_placeholders
+from xltool.report.letter_templates import report_template
 
 needs_writer = pytest.mark.skipif(
     shutil.which("lowriter") is None or shutil.which("pdftotext") is None,
@@ -62,3 +64,22 @@ def test_nothing_is_sent_back_for_an_excepted_finding(campaign: Campaign, quiet:
     found = open_collected(campaign, day)
     assert write_letters(found, day).notices == (), "with the only finding excepted there is nothing to send back"
     assert "{{" not in "".join(p.text for p in docx.Document(str(write_letters(found, day).report)).paragraphs)
+
+
+@needs_writer
+@pytest.mark.office
+def test_the_signature_never_stands_alone_on_a_page(tmp_path: Path) -> None:
+    """Lists of lengths around a full page: on the last page there is always at least a line of the list."""
+    template, letters = report_template(), []
+    values = dict.fromkeys(known_placeholders(template, "审核情况通报"), "示例")
+    for count in range(21, 29):
+        rows = [dict.fromkeys(("部门", "状态", "问题数", "得分", "等次"), "内容")] * count
+        letters.append(tmp_path / f"{count}.docx")
+        letters[-1].write_bytes(fill(template, "审核情况通报", values, rows))
+    pages = {}
+    for pdf in convert(letters, tmp_path / "pdf", "pdf"):
+        text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, check=True).stdout.decode()
+        *_, last = text.rstrip("\f").split("\f")
+        pages[pdf.stem] = (text.count("\f"), "内容" in last and "示例" in last)
+    assert {count for count, _ in pages.values()} == {1, 2}, "the lengths reach from one page to two"
+    assert [stem for stem, (_, good) in pages.items() if not good] == []

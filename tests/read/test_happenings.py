@@ -205,7 +205,7 @@ CASES: list[tuple[str, Callable[[Workbook], None], list[str]]] = [
     ("打印表公式被改写", printed_over, ["GF24 自评表1!F3+D5"]),
     ("打印表插入行", printed_moved, []),
     ("计算格被改写", computed_over, ["GF09 项目1!J24", "GF09 项目1!J26"]),
-    ("计算格被清空", computed_emptied, ["GF09 项目1!J24"]),
+    ("计算格被清空", computed_emptied, ["GF26 项目1!J24"]),
     ("标识表被删", no_identity, ["WJ22 !"]),
     ("下发内容被改", put("封面", "C4", "别的部门"), ["GF08 封面!C4"]),
 ]  # fmt: skip

@@ -30,6 +30,8 @@ const [,, program, folder, into, kind, ...names] = process.argv, L = require(pro
 # .xls tells neither protection nor validations nor formulas.
 _XLS = ("GF02", "GF03", "GF09", "GF13", "GF14", "GF17", "GF24")
 
+_SELF = "GF26 项目1!D15+K22+K24+K26+K28+K32+K36+K38"
+
 # SheetJS writes every cell up to the farthest one: it never comes to an end with one at XFD1048576.
 _SAVED = [case for case in CASES if case[0] != "远处有内容"]
 
@@ -44,8 +46,19 @@ CLIENTS: dict[str, tuple[tuple[str, ...], list[str], dict[str, list[str]]]] = {
             "有批注": ["打不开"],  # comments of openpyxl have no drawing exceljs understands
         },
     ),
-    # SheetJS keeps neither hidden rows nor comments in .xls; a figure typed over a formula shows as one that differs.
-    "xlsx xls": (_XLS, [], {"填报行被隐藏": [], "有批注": [], "计算格被改写": ["GF10 项目1!J26"]}),
+    # SheetJS keeps neither hidden rows nor comments in .xls, nor our formulas, whose results openpyxl had lost before; a
+    # figure typed over a formula shows as one that differs.
+    "xlsx xls": (
+        (*_XLS, "GF26"),
+        [_SELF],
+        {
+            "填报行被隐藏": [_SELF],
+            "有批注": [_SELF],
+            "计算格被改写": ["GF10 项目1!J26", _SELF],
+            # the rows that changed places are listed in the order of the form
+            "指标表排过序": ["GF12 项目1!", "GF26 项目1!D15+K24+K22+K26+K28+K32+K36+K38"],
+        },
+    ),
 }
 
 

@@ -11,9 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from lxml import etree
 
 from tests.report.factory import finding, outcome
 from tests.report.test_marked_copy import PROJECT, SANGONG, marked, parts
+from tests.report.test_notes import TEXT
 from tests.validator import complaints, needs_validator
 from xltool.report.notes import START
 
@@ -108,6 +110,8 @@ MAY_CHANGE = {
     "xl/worksheets/sheet1.xml",
     "xl/comments1.xml",
     "xl/drawings/vmlDrawing1.vml",
+    "xl/threadedComments/threadedComment1.xml",
+    "xl/persons/person.xml",
 }
 MADE = outcome(findings=(finding(cells=("C4", "C5")), finding("SG02", cells=("B2",))))
 
@@ -142,6 +146,34 @@ def test_comments_of_the_department_stay_and_ours_stand_below(tmp_path: Path) ->
     clean = openpyxl.load_workbook(marked(first.read_bytes(), outcome(), tmp_path / "2"))[SANGONG]
     left = {cell.coordinate: cell.comment.text for row in clean.iter_rows() for cell in row if cell.comment}
     assert left == {"B2": "部门自己的批注", "C5": f"tc={THREAD}"}
+
+
+def replies(path: Path) -> list[tuple[str, str]]:
+    """Who says what in the conversation on C5; a reply names the comment it answers."""
+    new = parts(path)
+    people = etree.fromstring(new["xl/persons/person.xml"])
+    names = {person.get("id"): str(person.get("displayName")) for person in people}
+    thread = etree.fromstring(new["xl/threadedComments/threadedComment1.xml"])
+    assert {item.get("parentId") for item in thread} <= {None, THREAD}
+    assert {item.get("ref") for item in thread} == {"C5"}
+    return [(names[item.get("personId")], item[0].text or "") for item in thread]
+
+
+@pytest.mark.filterwarnings("ignore:.*will be removed")
+def test_a_conversation_is_answered_and_the_result_sheet_says_so(tmp_path: Path) -> None:
+    """Excel shows no note where there is a conversation; our remark is a reply, replaced in the next round."""
+    first = marked(rich(), MADE, tmp_path / "1")
+    assert replies(first) == [("李四", "新式批注"), ("xltool 审核", TEXT)]
+    rows = [cell.value for cell in openpyxl.load_workbook(first)["审核结果"]["A"] if cell.value]
+    assert [row for row in rows if "对话" in str(row)] == [
+        f"〔{SANGONG}〕C5已有部门的对话批注，审核意见回复在对话里，没有另加批注；看不到对话的程序（WPS、旧版 Excel）请以本表为准。"
+    ]
+    second = marked(first.read_bytes(), MADE, tmp_path / "2")
+    assert replies(second) == replies(first)
+    clean = marked(second.read_bytes(), outcome(), tmp_path / "3")
+    assert replies(clean) == [("李四", "新式批注")]
+    assert b"xltool" not in parts(clean)["xl/persons/person.xml"]
+    assert "对话" not in str([cell.value for cell in openpyxl.load_workbook(clean)["审核结果"]["A"]])
 
 
 @needs_validator

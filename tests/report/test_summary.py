@@ -14,6 +14,7 @@ import pytest
 from tests.office import convert, needs_office
 from tests.report.factory import EVIL, campaign, finding, outcome, outcomes
 from xltool.examine.outcome import Figure
+from xltool.report.book import Book, Column, Kind, Table
 from xltool.report.summary import Expected, SummaryData, write_summary
 from xltool.report.summary_tables import BLOCKS
 from xltool.report.text import EXCEL_LIMIT, for_cell, units
@@ -356,3 +357,18 @@ def test_libreoffice_computes_the_same_totals(written: Path, tmp_path: Path) -> 
     book = openpyxl.load_workbook(saved, data_only=True)
     assert book.sheetnames == SHEETS
     assert cells(book, "部门数据")[7][3:5] == [224, 23703.68]
+
+
+def test_a_sheet_over_several_pages_side_by_side_has_its_title_above_each(tmp_path: Path) -> None:
+    """A title in the repeated columns would be cut off at their edge; it stands in the header instead."""
+    columns = (Column("部门", 24), *(Column(f"栏目{number}", 12, Kind.AMOUNT) for number in range(40)))
+    wide = Table("宽表", "衡山县&各部门：部门数据", "说明", columns, [("甲", *range(40))] * 3, fixed=1)
+    narrow = replace(wide, name="窄表", columns=columns[:4], rows=[("甲", 1, 2, 3)] * 3)
+    with Book("示例") as made:
+        for table in (wide, narrow):
+            made.table(table)
+        made.save(tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    headers = {sheet.title: header.left.text for sheet in book if (header := sheet.oddHeader) is not None}
+    assert headers == {"宽表": "衡山县&&各部门：部门数据\n说明", "窄表": None}
+    assert {sheet.title: sheet.print_area for sheet in book} == {"宽表": "'宽表'!$A$3:$AO$6", "窄表": ""}

@@ -15,9 +15,15 @@ from xltool.campaign.inbox import returned_files
 Snapshot = frozenset[tuple[str, int, int]]
 
 
-def changes(folder: Path, seconds: float = 2.0, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Yield whenever the folder differs from when last handled and has not changed for ``seconds``."""
-    handled = before = snapshot(folder)
+def changes(
+    folder: Path, seconds: float = 2.0, sleep: Callable[[float], None] = time.sleep, since: Snapshot | None = None
+) -> Iterator[None]:
+    """Yield whenever the folder differs from when last handled and has not changed for ``seconds``.
+
+    ``since``: how it was when last handled, by default as it is now.
+    """
+    before = snapshot(folder)
+    handled = before if since is None else since
     while True:
         sleep(seconds)
         now = snapshot(folder)

@@ -21,11 +21,27 @@ CONVERTED = Notice(
     "请核对读取是否正确，下次请直接填数字。",
     "数字写法约定 macros_docs/notation.md",
 )
+STORED_AS_TEXT = Notice(
+    "GF25",
+    "数字存成文本",
+    _NOTICE,
+    "这里的数字以文本形式存放，已按数值读取。",
+    "不用修改；用别的程序填写时，请把数字写成数值。",
+    "数字写法约定 macros_docs/notation.md",
+)
+EMPTIED = Notice(
+    "GF26",
+    "公式不在了，格是空的",
+    _NOTICE,
+    "这里原有的公式不在了，现在是空的，打印出来也是空的；核定以重新计算的为准。",
+    "自评得分、自评总分、自评等次请补填；多半是别的程序保存时丢了公式，用下发的原表填写可以避免。",
+    "得分和合计一律重新计算；自评的格下发时由公式填好，可以改写",
+)
 OVERWRITTEN = Notice(
     "GF09",
     "计算格被改写",
     _NOTICE,
-    "这一格应由公式计算，公式已不在，现在{now}，按规则重新计算是 {value}。",
+    "这一格应由公式计算，公式已不在，现在填的是“{typed}”，按规则重新计算是 {value}。",
     "不用修改，以重新计算的为准。",
     "得分和合计一律重新计算",
 )
@@ -62,4 +78,15 @@ NOT_AS_ISSUED_UNIT = Notice(
     "财政局名册；核对清单 元与万元混用",
 )
 
-NOTICES = (ERROR_VALUE, OFF_LIST, CONVERTED, OVERWRITTEN, STALE, ALIKE, NOT_AS_ISSUED, NOT_AS_ISSUED_UNIT)
+NOTICES = (
+    ERROR_VALUE,
+    OFF_LIST,
+    CONVERTED,
+    STORED_AS_TEXT,
+    EMPTIED,
+    OVERWRITTEN,
+    STALE,
+    ALIKE,
+    NOT_AS_ISSUED,
+    NOT_AS_ISSUED_UNIT,
+)

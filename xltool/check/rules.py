@@ -23,7 +23,7 @@ from xltool.findings import Finding
 from xltool.form import Form, Key, Value
 from xltool.form.bind import NUMBERS, BoundRule
 from xltool.form.layout import Address, Layout, keys_at
-from xltool.form.places import Place, of_rule
+from xltool.form.places import Place, cells_of, of_rule
 
 _OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
 
@@ -124,6 +124,12 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
         elif reading.kind is Kind.ERROR:
             what = reading.problem or f"错误值“{reading.typed}”"
             notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed or what, what=what)
+        elif reading.note.startswith(notation.STORED_AS_TEXT):
+            notice = notices.STORED_AS_TEXT.finding(where.sheet, (where.a1,), item.name, reading.typed)
+        elif item.default and reading.kind is Kind.BLANK and evaluation.by_formula(key) != "":
+            notice = notices.EMPTIED.finding(
+                where.sheet, (where.a1,), item.name, "", _shown(evaluation.by_formula(key))
+            )
         elif reading.note:
             notice = _converted(where, item.name, reading.typed, reading.note)
         else:
@@ -153,43 +159,42 @@ def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
 
 
 def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
-    """Targets and actuals are texts; where a formula took one for a number or a day in a way worth knowing, say so."""
-    form, shape = layout.form, evaluation.filled.shape
-    for ident, name, (text, more) in _text_readers(form):
-        for project in range(1, len(shape.projects) + 1):
-            for row in range(1, len(shape.rows(project, form.fields[ident].table)) + 1):
-                key, beside = (
-                    Key(
-                        project if form.fields[symbol.id].per_project else 0,
-                        symbol.id,
-                        row * bool(form.fields[symbol.id].table),
-                    )
-                    for symbol in (text, more)
-                )
-                typed = _shown(evaluation.value(key))
-                note = _TEXT_NOTES[name](typed, evaluation.value(beside)) if typed else ""
-                if note and isinstance(evaluation.value(Key(project, ident, row)), Decimal):
-                    yield (
-                        _converted(spot_of(layout, evaluation, key), form.fields[key.id].field.name, typed, note),
-                        order_of(layout, order, key),
-                    )
+    """Targets, actuals and days are texts; where a formula took one for a number or a day in a way worth knowing, say so."""
+    form = layout.form
+    for name, (text, *more), result in _text_readers(form):
+        info = form.fields[text.id]
+        for key in cells_of({text.id: info}, evaluation.filled.shape):
+            beside = [_beside(form, key, symbol.id) for symbol in more]
+            typed = _shown(evaluation.value(key))
+            note = _TEXT_NOTES[name](typed, *map(evaluation.value, beside)) if typed else ""
+            read = not result or isinstance(evaluation.value(_beside(form, key, result)), Decimal)
+            if note and read:
+                cell = spot_of(layout, evaluation, key)
+                yield _converted(cell, info.field.name, typed, note), order_of(layout, order, key)
 
 
-def _text_readers(form: Form) -> Iterator[tuple[str, str, tuple[Symbol, Symbol]]]:
-    """The columns that read a text: their id, by which function, of which two fields."""
-    for ident, bound in form.computed.items():
-        for name, symbols in bound.field_calls if form.fields[ident].table else ():
-            if name in _TEXT_NOTES and len(symbols) == 2:
-                yield ident, name, (symbols[0], symbols[1])
+def _beside(form: Form, key: Key, ident: str) -> Key:
+    """The cell of another field that belongs to a cell: in its row, its project, or the department's."""
+    info = form.fields[ident]
+    return Key(key.project if info.per_project else 0, ident, key.row if info.table else 0)
 
 
-def _year_note(text: str, year: Value) -> str:
-    return notation.deadline_note(text, int(year)) if isinstance(year, Decimal) else ""
+def _text_readers(form: Form) -> Iterator[tuple[str, tuple[Symbol, ...], str]]:
+    """What reads a text: by which function, of which fields, and the computed field with the result; "" in a rule."""
+    formulas = [*form.computed.items(), *(("", rule.expect) for rule in form.rules)]
+    for result, bound in formulas:
+        for name, symbols in bound.field_calls:
+            if name in _TEXT_NOTES:
+                yield name, symbols, result
 
 
-_TEXT_NOTES: Mapping[str, Callable[[str, Value], str]] = {
+def _day_note(text: str, year: Value = "") -> str:
+    return notation.deadline_note(text, int(year) if isinstance(year, Decimal) else None)
+
+
+_TEXT_NOTES: Mapping[str, Callable[..., str]] = {
     "NUM": lambda text, unit: notation.read_measure(text, _shown(unit)).note,
-    "DEADLINE": _year_note,
+    "DEADLINE": _day_note,
 }
 
 
@@ -208,12 +213,11 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
         same = abs(reading.value - ours) <= Decimal("0.005")
     if same and (reading.formula or reading.typed == ""):
         return None
+    item, shown, cell = evaluation.form.fields[key.id].field, _shown(ours) or "空", reading.address
+    if reading.typed == "":
+        return notices.EMPTIED.finding(cell.sheet, (cell.a1,), item.name, "", shown)
     notice = notices.STALE if reading.formula else notices.OVERWRITTEN
-    item, shown = evaluation.form.fields[key.id].field, _shown(ours) or "空"
-    cell, now = reading.address, f"填的是“{reading.typed}”" if reading.typed else "是空的"
-    return notice.finding(
-        cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, now=now, value=shown
-    )
+    return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
 
 
 CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (

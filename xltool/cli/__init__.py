@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
@@ -30,7 +31,7 @@ VERBS = (
     "rules",
     "explain",
 )
-FINE, FINDINGS, USAGE = 0, 1, 2
+FINE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 130
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -107,6 +108,8 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         # A GBK console cannot show every character of a department's text; that must not stop the run.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if hasattr(signal, "SIGBREAK"):  # Windows: Ctrl+Break ends the run as Ctrl+C does, not in the middle of a file
+        signal.signal(signal.SIGBREAK, signal.default_int_handler)
     sys.exit(_run(list(sys.argv[1:] if args is None else args)))
 
 
@@ -121,7 +124,7 @@ def _run(args: list[str]) -> int:
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
-        return 130
+        return STOPPED
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return USAGE

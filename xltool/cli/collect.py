@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xltool.cli import FINDINGS, FINE, USAGE, Command
+from xltool.cli import FINDINGS, FINE, STOPPED, USAGE, Command
 
 if TYPE_CHECKING:
     from xltool.campaign.collect import Collected
+    from xltool.campaign.watch import Snapshot
 
 
 @click.command(cls=Command, name="collect", short_help="核对“收回”里的全部文件并写出汇总")
@@ -32,19 +33,22 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     """
     from xltool.campaign.collect import collect
     from xltool.campaign.settings import open_campaign
+    from xltool.campaign.watch import snapshot
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
     from xltool.report.text import one_line
 
     with plain_errors(), Progress("核对") as progress:
-        collected = collect(open_campaign(folder), progress)
+        campaign = open_campaign(folder)
+        seen = snapshot(campaign.inbox)
+        collected = collect(campaign, progress)
     if tables:
         from xltool.campaign.summarise import write_tables
 
         with plain_errors():
             click.echo(f"数据表：{write_tables(collected)}", err=as_json)
     if watch:
-        _watch(folder, collected)
+        return _watch(folder, collected, seen)
     for line in collected.tally.blocked:
         click.echo(one_line(line), err=True)
     if as_json:
@@ -60,8 +64,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     return FINDINGS if collected.marked else FINE
 
 
-def _watch(folder: Path, collected: Collected) -> None:
-    """Collect again whenever 收回 has changed and come to rest, until stopped."""
+def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
+    """Collect again whenever 收回 has changed and come to rest, until Ctrl+C, which is how it is meant to end."""
     from xltool.campaign.collect import collect
     from xltool.campaign.settings import open_campaign
     from xltool.campaign.watch import changes
@@ -70,11 +74,21 @@ def _watch(folder: Path, collected: Collected) -> None:
 
     report(collected)
     click.echo("正在等待新文件，按 Ctrl+C 停止。")
-    for _ in changes(collected.campaign.inbox):
-        with plain_errors(), Progress("核对") as progress:
-            latest = collect(open_campaign(folder), progress)
-        if latest.tally.examined or latest.tally.summarised:
-            report(latest)
+    latest, waiting = collected, True
+    try:
+        for _ in changes(collected.campaign.inbox, since=seen):
+            waiting = False
+            with plain_errors(), Progress("核对") as progress:
+                latest = collect(open_campaign(folder), progress)
+            waiting = True
+            if latest.tally.examined or latest.tally.summarised:
+                report(latest)
+    except KeyboardInterrupt:
+        if not waiting:
+            click.echo("已停止，这一轮没有做完。已经写好的文件是完整的，再次运行会接着做。")
+            return STOPPED
+    click.echo("已停止等待。收到的文件都已核对，汇总是最新的。")
+    return FINDINGS if latest.marked else FINE
 
 
 def report(collected: Collected) -> None:

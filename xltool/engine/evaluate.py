@@ -51,10 +51,15 @@ class Evaluation:
             return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
         reading = self.filled.reading(key)
         if info.field.compute or reading.kind is Kind.DEFAULT:
-            place = Place(key.project, info.table, key.row, key.row, item=info.item)
-            result = expr.evaluate(self.form.computed[key.id], self.env(place))
-            return "" if result is NA or isinstance(result, bool) else result
+            return self.by_formula(key)
         return reading.value
+
+    def by_formula(self, key: Key) -> Value:
+        """Return what the formula of a computed cell, or the default formula of an input, gives; ``""`` where it does not apply."""
+        info = self.form.fields[key.id]
+        place = Place(key.project, info.table, key.row, key.row, item=info.item)
+        result = expr.evaluate(self.form.computed[key.id], self.env(place))
+        return "" if result is NA or isinstance(result, bool) else result
 
     def env(self, place: Place) -> _Env:
         """Return the values as a formula at ``place`` sees them."""

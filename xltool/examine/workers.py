@@ -220,6 +220,24 @@ def memory_of(pid: int) -> int:
         return 0
 
 
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl+C goes to every process of a terminal; one that is just starting should not answer with a traceback.
+
+    What is blocked here stays so in the process started meanwhile; ours gets the signal right afterwards.
+    """
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Process:
     """One spawned process and what it is doing."""
 
@@ -227,7 +245,8 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, setup), daemon=True)
-        self.process.start()
+        with _deaf():
+            self.process.start()
         theirs.close()
         self.ready, self.resident = False, 0
         self.task: tuple[int, Job, int] | None = None

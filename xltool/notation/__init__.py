@@ -16,12 +16,13 @@ from xltool.notation.measures import (
     operator_of,
     read_measure,
 )
-from xltool.notation.model import NONE, UNREADABLE, Number
+from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number
 from xltool.notation.numbers import number_excel, read_number, show_number
 from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
 
 __all__ = [
     "NONE",
+    "STORED_AS_TEXT",
     "UNREADABLE",
     "Number",
     "deadline_excel",

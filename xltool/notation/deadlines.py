@@ -53,7 +53,7 @@ def read_deadline(text: str, year: int | None = None) -> datetime.date | None:
     return _dated(text if year is None else _with_year(text, year))
 
 
-def deadline_note(text: str, year: int) -> str:
+def deadline_note(text: str, year: int | None) -> str:
     """Return what to tell about a deadline whose year was assumed or that was a date cell's number, else "".
 
     >>> deadline_note("11月底", 2022), deadline_note("44895", 2022), deadline_note("2022年11月底", 2022)

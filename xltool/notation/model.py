@@ -16,6 +16,9 @@ NONE: Final = "—"
 UNREADABLE: Final = "#?"
 """What a helper cell of the workbook holds when a content cannot be read."""
 
+STORED_AS_TEXT: Final = "以文本形式存放"
+"""How the note begins on a number that is only stored as text: nothing about it is in doubt."""
+
 REMEMBERED: Final = 4096
 """How many texts a reading function remembers: a text is asked for by many rules, and "100%" by every department."""
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from xltool.notation.chain import Step, is_number_excel, nest, number_in, quoted, run, value_excel
 from xltool.notation.folding import fold
-from xltool.notation.model import NONE, UNREADABLE, Number, plain
+from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number, plain
 from xltool.notation.words import KNOWN_UNITS, NONES, SCALES, aliases, canonical
 
 _NONES = "|" + "|".join(NONES) + "|"
@@ -147,9 +147,9 @@ def _note(raw: str, text: str, value: Decimal, unit: str) -> str:
     shown = show_number(value, unit)
     plainly = number_in(f"[{raw}]")
     if plainly == value and not {",", "，"} & set(raw):
-        return f"以文本形式存放，按数值 {shown} 读取"
-    if raw == shown:
-        return f"以文本形式存放，按 {shown} 读取"
+        return f"{STORED_AS_TEXT}，按数值 {shown} 读取"
+    if unit == "%" and raw.endswith("%") and number_in(f"[{raw[:-1]}]") == value * 100:
+        return f"{STORED_AS_TEXT}，按 {shown} 读取"
     if unit and unit != "%":
         ending = next((alias for alias in aliases(unit) if text.rstrip(" .。").endswith(alias)), "")
         if ending:

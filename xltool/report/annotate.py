@@ -27,6 +27,7 @@ from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotP
 from xltool.report.review import SHEET, WIDTHS, Row, review_rows
 from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, Styles, styled
+from xltool.report.threads import conversations, put_person, put_replies
 from xltool.report.wording import by_weight
 
 __all__ = ["NotPatchable", "copy_name", "hand_back", "write_marked_copy", "write_result_workbook"]
@@ -76,7 +77,15 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
     before = len(root.find(f"{{{MAIN}}}sheets"))
     removed = _remove_review(package, book, root, relations, content_types)
     sheets = _sheets(package, book, root)
-    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history)
+    notes = _notes(outcome)
+    answered = [
+        (sheet.name, cell)
+        for sheet in sheets
+        if _open(package, sheet)
+        for cell in notes.get(sheet.name, {})
+        if cell in conversations(package, sheet.part)
+    ]
+    rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history, answered)
     part = package.free(posixpath.join(posixpath.dirname(book), "worksheets/sheet{}.xml"))
     styles = _styles(package, book, relations, content_types, rows)
     package.parts[part] = review_part(rows, styles.looks)
@@ -84,7 +93,11 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
     _add_sheet(root, _relation(relations, book, part, "worksheet"))
     _renumber(root, before, removed)
     _mark(package, sheets, outcome, styles.marks)
-    _comment(package, sheets, outcome, content_types)
+    for sheet in sheets:
+        if _open(package, sheet):
+            put_notes(package, content_types, sheet.part, notes.get(sheet.name, {}))
+            put_replies(package, sheet.part, notes.get(sheet.name, {}))
+    put_person(package, wanted=bool(answered))
 
     for name, tree in (
         (book, root),
@@ -130,8 +143,8 @@ def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history:
     return target
 
 
-def _comment(package: Package, sheets: list[_Sheet], outcome: Outcome, content_types: Any) -> None:
-    """A comment with number and remedy on every cell in question; comments of an earlier round are replaced."""
+def _notes(outcome: Outcome) -> dict[str, dict[str, str]]:
+    """A comment with number and remedy on every cell in question: sheet to cell to text."""
     texts: dict[str, dict[str, list[str]]] = {}
     for finding in by_weight(outcome.findings):
         text = f"{finding.severity.value} {finding.code}：{finding.message}{finding.remedy}"
@@ -141,10 +154,11 @@ def _comment(package: Package, sheets: list[_Sheet], outcome: Outcome, content_t
                 first = cell.partition(":")[0]
                 if first in on_sheet or len(on_sheet) < _MOST_COMMENTS:
                     on_sheet.setdefault(first, []).append(text)
-    for sheet in sheets:
-        if sheet.part in package.parts and not sheet.secret:
-            notes = {cell: "\n".join(found) for cell, found in texts.get(sheet.name, {}).items()}
-            put_notes(package, content_types, sheet.part, notes)
+    return {sheet: {cell: "\n".join(found) for cell, found in cells.items()} for sheet, cells in texts.items()}
+
+
+def _open(package: Package, sheet: _Sheet) -> bool:
+    return sheet.part in package.parts and not sheet.secret
 
 
 def _workbook_part(package: Package) -> str:

@@ -256,8 +256,17 @@ def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
         made.fit_to_pages(-int(-total_width // 180), 0)
         if table.fixed:
             made.repeat_columns(0, table.fixed - 1)
+        _title_in_header(made, table, last + (1 + len(table.footers) if table.totals and filled else 0))
     if not filled:
         sheet.put(HEADER_ROW + 1, 0, "暂无数据", "note")
+
+
+def _title_in_header(made: Any, table: Table, last: int) -> None:
+    """Printed over several pages side by side: the title stands above each, not cut off at the repeated columns."""
+    title, note = (for_cell(text).replace("&", "&&") for text in (table.title, table.note))
+    made.set_header(f"&L&14 {title[:100]}\n&9 {note[:100]}", {"margin": 0.3})
+    made.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
+    made.print_area(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(table.columns) - 1)
 
 
 def _height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:

@@ -45,6 +45,9 @@ def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[M
     document = _open(template, name)
     for table in _tables(document):
         _repeat(table, rows, values, name)
+        for cell in table.rows[-1].cells if table.rows else ():
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True  # what follows is not left alone on a page
     for paragraph in _paragraphs(document):
         _replace(paragraph, values, name)
     properties = document.core_properties

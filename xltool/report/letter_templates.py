@@ -87,6 +87,7 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
         _set(row, "cantSplit")
     for text in ("", "{{落款}}", "{{日期}}"):
         paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = text != "{{日期}}"  # a signature never stands alone on a page
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.space_after = Pt(0)
         _font(paragraph.add_run(text), _TEXT, 16)

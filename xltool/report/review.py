@@ -6,7 +6,7 @@ stand-alone workbook. Row heights are given, because cells over several columns 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
@@ -47,11 +47,29 @@ def location(sheet: str, cell: str) -> str:
     return f"'{sheet.replace(chr(39), chr(39) * 2)}'!{cell}"
 
 
-def review_rows(outcome: Outcome, sheets: Collection[str], history: str = "") -> tuple[Row, ...]:
-    """Return the rows of the sheet. ``sheets``: names that exist and can be shown, so that links work."""
+def review_rows(
+    outcome: Outcome, sheets: Collection[str], history: str = "", answered: Sequence[tuple[str, str]] = ()
+) -> tuple[Row, ...]:
+    """Return the rows of the sheet.
+
+    Args:
+        outcome: what was found.
+        sheets: names that exist and can be shown, so that links work.
+        history: what changed since the version before, one line.
+        answered: sheet and cell of conversations in which we replied; not every program shows them.
+    """
     rows = [Row((Item(SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
     if history:
         rows.append(_wide(history, "note"))
+    if answered:
+        where = "、".join(f"〔{sheet}〕{cell}" for sheet, cell in answered[:5])
+        more = f"等 {len(answered)} 格" if len(answered) > 5 else ""
+        rows.append(
+            _wide(
+                f"{where}{more}已有部门的对话批注，审核意见回复在对话里，没有另加批注；看不到对话的程序（WPS、旧版 Excel）请以本表为准。",
+                "note",
+            )
+        )
     findings = by_weight(outcome.findings)
     if findings:
         rows += [_blank(), _section("一、需要处理的问题"), _finding_header()]
