@@ -36,7 +36,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _CODE = re.compile(r"[A-Z]{2,4}[0-9]{2,3}")
 _DOWN = ("level1", "level2", "table")
 _STYLES = ("center", "left", "title")
-_RESERVED = ("填报说明", "校验", "计算", "选项", "_xltool")
+_RESERVED = ("填报说明", "附页", "校验", "计算", "选项", "_xltool")
 
 Told = tuple[str, str]
 """The text at whose line to tell, and what."""

@@ -15,9 +15,9 @@ from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formulas
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
-from xltool.form.layout import CHECKS, GUIDE, Layout
+from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
 from xltool.form.model import Per
-from xltool.generate import checks, guide, hidden, inputs, prints
+from xltool.generate import attached, checks, guide, hidden, inputs, prints
 from xltool.generate.paint import FormulaSheet
 from xltool.generate.states import States
 from xltool.generate.styles import SONG, Styles
@@ -53,15 +53,18 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
 
     titles = [sheet.title for sheet in layout.inputs]
     printed = [sheet.title for sheet in layout.prints]
-    order = [titles[0], GUIDE, *titles[1:], *printed, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
+    order = [titles[0], GUIDE, *titles[1:], *printed, ATTACHED, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
     sheets: dict[str, Any] = {title: book.add_worksheet(title, FormulaSheet) for title in order}
 
     for source in layout.inputs:
         inputs.paint(sheets[source.title], source, formulas, states, styles)
         sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
+    entries: list[attached.Entry] = []
     for form_sheet in layout.prints:
-        prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
+        entries += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
         sheets[form_sheet.title].set_tab_color(TAB["print"])
+    attached.paint(sheets[ATTACHED], entries, styles)
+    sheets[ATTACHED].set_tab_color(TAB["print"])
     checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
     checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
     sheets[CHECKS].set_tab_color(TAB["checks"])
