@@ -55,7 +55,7 @@ def pages(pdf: Path) -> Iterator[str]:
     """The texts of all pages as they were painted, cell by cell, without what the pages repeat."""
     done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], check=True, capture_output=True)
     for page in done.stdout.decode("utf-8").split("\f"):
-        yield plain(re.sub(r"第 \d+ 页，共 \d+ 页", "", re.sub(r"^附页$", "", page, flags=re.MULTILINE)))
+        yield plain(re.sub(r"第 \d+ 页，共 \d+ 页|^附页$|整体自评表|基础数据表|自评表1", "", page, flags=re.MULTILINE))
 
 
 @needs_pictures

@@ -21,7 +21,7 @@ from xltool.generate.styles import Styles
 WIDTHS = (18, 76)
 SHARE = 200
 """Characters a row holds: five lines of 43, less what a line loses to punctuation that may not begin the next."""
-_HEIGHT = 80.0
+_HEIGHT = 76.0
 ROWS = 60
 _TOP = 2
 _LABEL, _TEXT, _LINES, _BEFORE, _SHOWN, _PART = range(3, 9)
