@@ -61,15 +61,15 @@ def pages(pdf: Path) -> Iterator[str]:
 @needs_pictures
 @pytest.mark.office
 def test_every_character_of_every_long_text_is_printed(tmp_path: Path) -> None:
-    """1,500 characters in every field, seven fields at a time, for every form: far more than the form has room for."""
+    """1,500 characters in every field, five fields at a time, for every form: far more than the form has room for."""
     sources, wanted = [], {}
     for ident in form_ids():
         form = form_by_id(ident)
         made = kit.shape(form)
         keys = printed_keys(form, made)
         assert len(keys) >= 4, ident
-        for start in range(0, len(keys), 7):
-            values = {key: text(form.fields[key.id].field.name) for key in keys[start : start + 7]}
+        for start in range(0, len(keys), 5):
+            values = {key: text(form.fields[key.id].field.name) for key in keys[start : start + 5]}
             source = tmp_path / f"{ident}-{start}.xlsx"
             source.write_bytes(pictures.as_excel_prints(kit.workbook(form, made, dict(values))))
             sources.append(source)
@@ -114,7 +114,31 @@ def test_the_sheet_says_whether_it_must_be_printed() -> None:
     ):
         sheet = openpyxl.load_workbook(BytesIO(kit.workbook(form, made, dict(kit.keyed(form, values)))), data_only=True)[ATTACHED]
         assert str(sheet["A2"].value).startswith(begins)
-        shown = [str(line[1].value) for line in sheet["A3:B62"] if line[1].value]
+        shown = [str(line[1].value) for line in sheet["A3:B42"] if line[1].value]
         assert len(shown) == rows
         if values:
             assert "".join(shown) == "【预期目标】" + values["预期目标"].replace("\n", " ")
+
+
+@needs_pictures
+@pytest.mark.office
+def test_how_many_pages_libreoffice_prints(tmp_path: Path) -> None:
+    """It knows no computed print area (decision 9): behind the form come at most one page with its title alone, and those of 附页."""
+    sources = []
+    for item in pictures.lengths():
+        sources += [tmp_path / f"{item.name}.xlsx", tmp_path / f"{item.name}-excel.xlsx"]
+        sources[-2].write_bytes(item.data)
+        sources[-1].write_bytes(pictures.as_excel_prints(item.data))
+    counts: dict[str, tuple[int, int]] = {}  # pages with something, pages with the title alone
+    for pdf in convert(sources, tmp_path / "pdf", "pdf", environment={"FONTCONFIG_FILE": str(pictures.FONTS)}):
+        title = "2022年度预算支出绩效自评表"
+        found = [page for page in pages(pdf) if title in page and f"{title}填报说明" not in page]
+        counts[pdf.stem] = (len(found) - found.count(title), found.count(title))
+    assert counts == {
+        "三个指标": (1, 1),
+        "三个指标-excel": (1, 0),
+        "十八个指标": (1, 1),
+        "十八个指标-excel": (1, 0),
+        "长文字": (2, 0),
+        "长文字-excel": (2, 0),
+    }

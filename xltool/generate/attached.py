@@ -22,7 +22,8 @@ WIDTHS = (18, 76)
 SHARE = 200
 """Characters a row holds: five lines of 43, less what a line loses to punctuation that may not begin the next."""
 _HEIGHT = 76.0
-ROWS = 60
+ROWS = 20
+"""Rows for each official form, and once more as many: 4,000 characters each."""
 _TOP = 2
 _LABEL, _TEXT, _LINES, _BEFORE, _SHOWN, _PART = range(3, 9)
 _DONE = "各张正式表的文字都印全了，本页不必打印。"
@@ -43,6 +44,7 @@ def paint(sheet: Any, entries: Sequence[Entry], styles: Styles) -> None:
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
     sheet.set_column(_LABEL, _PART, None, None, {"hidden": True})
+    rows = ROWS * (1 + len({entry.form for entry in entries}))
     lines = [-(-len(notation.text_of(entry.text.cached)) // SHARE) for entry in entries]
     total = sum(lines)
     for number, entry in enumerate(entries):
@@ -51,18 +53,18 @@ def paint(sheet: Any, entries: Sequence[Entry], styles: Styles) -> None:
     sheet.set_row(0, 36)
     counted = _range(_LINES, len(entries))
     put_formula(sheet, _TOP - 1, _LINES, Formula(f"SUM({counted})", Decimal(total)))
-    last = Formula(f"{_TOP}+MIN({ROWS},{_total()})", Decimal(_TOP + min(ROWS, total)))
+    last = Formula(f"{_TOP}+MIN({rows},{_total()})", Decimal(_TOP + min(rows, total)))
     put_formula(sheet, _TOP - 1, _BEFORE, last)
     status = f'IF({_total()}=0,"{_DONE}","{_MORE}")'
     put_formula(
         sheet, 1, 0, Formula(status, _MORE if total else _DONE), styles.get("text", align="center"), 1, len(WIDTHS)
     )
     sheet.set_row(1, 24)
-    for row in range(ROWS):
-        _row(sheet, row, entries, lines, styles)
+    for row in range(rows):
+        _row(sheet, row, row == rows - 1, entries, lines, styles)
     line = {"type": "formula", "criteria": f'=${column_letters(_PART)}{_TOP + 1}=1', "format": styles.edges(("top",))}
-    ensure(sheet.conditional_format(_TOP, 0, _TOP + ROWS - 1, len(WIDTHS) - 1, line), "line")
-    _page(sheet, styles)
+    ensure(sheet.conditional_format(_TOP, 0, _TOP + rows - 1, len(WIDTHS) - 1, line), "line")
+    _page(sheet, rows, styles)
 
 
 def _entry(sheet: Any, number: int, entry: Entry, lines: Sequence[int]) -> None:
@@ -78,8 +80,10 @@ def _entry(sheet: Any, number: int, entry: Entry, lines: Sequence[int]) -> None:
         ensure(sheet.write_number(row, _BEFORE, 0), "number")
 
 
-def _row(sheet: Any, row: int, entries: Sequence[Entry], lines: Sequence[int], styles: Styles) -> None:
-    """One row of text: which entry, which part of it."""
+def _row(
+    sheet: Any, row: int, last: bool, entries: Sequence[Entry], lines: Sequence[int], styles: Styles
+) -> None:
+    """One row of text: which entry, which part of it; the last says if there is more."""
     at, count = _TOP + row, len(entries)
     item = next((n for n in range(count) if sum(lines[:n]) <= row < sum(lines[: n + 1])), None)
     part = row - sum(lines[:item]) + 1 if item is not None else 0
@@ -95,17 +99,17 @@ def _row(sheet: Any, row: int, entries: Sequence[Entry], lines: Sequence[int], s
     text = f'IF({shown}>0,{text},"")'
     whole = notation.text_of(entries[item].text.cached) if item is not None else ""
     value = whole[(part - 1) * SHARE : part * SHARE]
-    if row == ROWS - 1:
-        text = f'IF({_total()}>{ROWS},"{_LEFT}",{text})'
-        value = _LEFT if sum(lines) > ROWS else value
+    if last:
+        text = f'IF({_total()}>{row + 1},"{_LEFT}",{text})'
+        value = _LEFT if sum(lines) > row + 1 else value
     put_formula(sheet, at, 1, Formula(text, value), styles.get("text", font_size=10.5, valign="top"))
     sheet.set_row(at, _HEIGHT)
 
 
-def _page(sheet: Any, styles: Styles) -> None:
+def _page(sheet: Any, rows: int, styles: Styles) -> None:
     here, last = f"'{ATTACHED}'!", column_letters(len(WIDTHS) - 1)
-    column, end = f"{here}${last}$1:${last}${_TOP + ROWS}", f"{here}{_cell(_BEFORE, _TOP - 1)}"
-    area = f"CHOOSE(2,{here}$A$1:${last}${_TOP + ROWS},{here}$A$1:INDEX({column},{end}))"
+    column, end = f"{here}${last}$1:${last}${_TOP + rows}", f"{here}{_cell(_BEFORE, _TOP - 1)}"
+    area = f"CHOOSE(2,{here}$A$1:${last}${_TOP + rows},{here}$A$1:INDEX({column},{end}))"
     styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
