@@ -19,7 +19,7 @@ from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box
 from xltool.form.model import Field, FieldType
 from xltool.generate.paint import conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
-from xltool.generate.styles import Styles
+from xltool.generate.styles import LONG_SIZE, Styles
 
 PROTECTION = {
     "format_columns": True,
@@ -77,7 +77,10 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
     for box in source.boxes:
         if box.key is not None and _is_long(box):
             text = formulas.evaluation.filled.reading(box.key).typed
-            typed[box.row].append(lines(text, sum(widths[box.col - 1 : box.col - 1 + box.cols])) * 14.5 + 6)
+            width, line = sum(widths[box.col - 1 : box.col - 1 + box.cols]), 14.5
+            if box.field is not None and box.field.lines > 2:
+                width, line = width * 11 / LONG_SIZE, LONG_SIZE * 1.45
+            typed[box.row].append(lines(text, width) * line + 6)
     stop = source.hint_col + 2
     sheet.set_column(stop, stop, 0.4)
     for row, height in needed.items():
@@ -130,8 +133,15 @@ def _page(sheet: Any, source: SheetLayout) -> None:
     if source.source.landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
+    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
+    headers = sorted({box.row for box in source.boxes if box.role is Role.HEADER})
+    tables = [row for row in headers if any(box.row == row + 1 and box.key and box.key.row for box in source.boxes)]
+    if tables:
+        # A table begins on a page of its own: its heading is never the last line of a page.
+        sheet.set_h_pagebreaks([row - 1 for row in tables])
+    if len(tables or headers) == 1:
+        sheet.repeat_rows(*(tables or headers))
 
 
 def _markers(sheet: Any, source: SheetLayout) -> None:

@@ -18,16 +18,13 @@ def typed_text(box: PrintBox, formulas: Formulas) -> tuple[Field, Formula] | Non
     named = _ALONE.fullmatch(box.cell.value) if box.cell.style == "left" and box.formula else None
     if named is None or box.formula is None:
         return None
-    item, printed = formulas.form.field(named[1]), formulas.printed(box.formula, box.place)
-    if item.type not in (FieldType.TEXT, FieldType.LONG):
-        return None
+    item = formulas.form.field(named[1])
     info = formulas.form.fields[item.id]
     key = Key(box.place.project if info.per_project else 0, item.id, box.place.first if info.table else 0)
-    if not item.is_input or key not in formulas.layout.cells:
-        return item, printed
-    cell, content = formulas.layout.cells[key].absolute, formulas.evaluation.filled.reading(key).content
-    typed = isinstance(content, str) and content != ""
-    return item, Formula(f"IF(ISTEXT({cell}),{cell},{printed.text})", content if typed else printed.cached)
+    if item.type not in (FieldType.TEXT, FieldType.LONG) or not item.is_input or key not in formulas.layout.cells:
+        return None
+    typed = notation.text_of(formulas.evaluation.filled.reading(key).content)
+    return item, Formula(f'IFERROR({formulas.layout.cells[key].absolute}&"","")', typed)
 
 
 def flat(formula: Formula) -> Formula:
