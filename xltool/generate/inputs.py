@@ -8,6 +8,7 @@ hidden column says which cells of its row are broken, so that conditional format
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 from xltool.engine.filled import Kind
@@ -53,7 +54,7 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     sheet.protect("", PROTECTION)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(2, 0)
-    sheet.set_zoom(90 if source.source.landscape else 100)
+    sheet.set_zoom(90 if any(box.key is not None and box.key.row for box in source.boxes) else 100)
     _page(sheet, source)
 
 
@@ -72,7 +73,7 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
             texts = [box.text] if box.role is Role.LABEL else states.longest(source.title, box.row)
             room = width if box.role is Role.LABEL else width * 1.2  # smaller type
             tall = max((lines(text, room) for text in texts), default=1)
-            needed[box.row] = max(needed[box.row], tall * 13.0 + 4)
+            needed[box.row] = max(needed[box.row], tall * (14.5 if box.role is Role.LABEL else 13.0) + 4)
     typed: dict[int, list[float]] = defaultdict(list)
     for box in source.boxes:
         if box.key is not None and _is_long(box):
@@ -137,9 +138,13 @@ def _page(sheet: Any, source: SheetLayout) -> None:
     sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
     headers = sorted({box.row for box in source.boxes if box.role is Role.HEADER})
     tables = [row for row in headers if any(box.row == row + 1 and box.key and box.key.row for box in source.boxes)]
-    if tables:
-        # A table begins on a page of its own: its heading is never the last line of a page.
-        sheet.set_h_pagebreaks([row - 1 for row in tables])
+    # A table, and what follows texts that grow, begin on a page of their own: their heading is never its last line.
+    grown = {box.row for box in source.boxes if _is_long(box) and box.cols == 1 and not (box.key and box.key.row)}
+    titles = sorted(box.row for box in source.boxes if box.role is Role.TITLE)
+    after = [here for before, here in pairwise(titles) if any(before < row < here for row in grown)]
+    breaks = sorted({*(row - 1 for row in tables), *after})
+    if breaks:
+        sheet.set_h_pagebreaks(breaks)
     if len(tables or headers) == 1:
         sheet.repeat_rows(*(tables or headers))
 
