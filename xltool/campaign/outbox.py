@@ -7,7 +7,7 @@ hidden sheets has no effect. Issued shapes are only ever added, never dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -57,14 +57,21 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
 
 
 def generate_all(
-    campaign: Campaign, form: Form, roster: Roster, progress: Callable[[int, int, str], None]
+    campaign: Campaign,
+    form: Form,
+    roster: Roster,
+    progress: Callable[[int, int, str], None],
+    before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> tuple[Path, ...]:
-    """Write every department's workbook into 下发 and record what was issued; returns the paths."""
+    """Write every department's workbook into 下发 and record what was issued; returns the paths.
+
+    ``before``: last year's figures by department code and field name (``last_year.figures_before``).
+    """
     from xltool.generate import generate
 
     shapes = dict(issued(campaign))
     paths = []
-    made = [shape_for(form, roster, department, campaign.year) for department in roster.departments]
+    made = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
     for number, shape in enumerate(made, start=1):
         path = campaign.outbox / file_name(shape)

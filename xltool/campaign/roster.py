@@ -17,7 +17,7 @@ from xltool.engine.filled import read_value
 from xltool.files import write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
 from xltool.form.layout import column_letters
-from xltool.form.model import TableBlock
+from xltool.form.model import LAST_YEAR, TableBlock
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -183,11 +183,17 @@ class _Prefill:
                     self.locked.add(key)
 
 
-def shape_for(form: Form, roster: Roster, department: Row, year: int) -> Shape:
-    """Return the shape of one department's workbook; its issue id follows from its content."""
+def shape_for(
+    form: Form, roster: Roster, department: Row, year: int, before: Mapping[str, str] = MappingProxyType({})
+) -> Shape:
+    """Return the shape of one department's workbook; its issue id follows from its content.
+
+    ``before``: last year's figures of the department, by field name.
+    """
     code, prefill = department["部门编码"], _Prefill(form)
     prefill.put("批次", {"年度": str(year)}, 0)
     prefill.put(DEPARTMENTS, department.values, 0)
+    prefill.put(LAST_YEAR, before, 0)
     projects = []
     for number, row in enumerate(roster.projects_of(code), start=1):
         prefill.put(PROJECTS, row.values, number)

@@ -17,7 +17,7 @@ from xltool.form import Key
 from xltool.form.bind import REQUIRED
 from xltool.form.calc import HINT, MARKS
 from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box, Role, SheetLayout, column_letters
-from xltool.form.model import Field, FieldType
+from xltool.form.model import LAST_YEAR, Field, FieldType
 from xltool.generate.paint import conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
 from xltool.generate.styles import LONG_SIZE, Styles
@@ -205,7 +205,8 @@ def _validations(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
 def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
-    prompt = item.prompt
+    source, _, name = item.prefill.partition(".")
+    prompt = "。".join(filter(None, (item.prompt, f"一般等于上年报送的“{name}”" if source == LAST_YEAR else "")))
     if item.type is FieldType.CHOICE:
         names = [str(name) for name in formulas.form.spec.lists]
         words = formulas.form.spec.lists[item.choices].words
