@@ -134,4 +134,6 @@ def test_a_figure_that_is_not_last_year_s_is_reported(tmp_path: Path) -> None:
     now = campaign(tmp_path / "2022 年", 2022, "../2021 年")
     was = year_before()["办公经费本年决算数"]
     returned(now, {"办公经费上年决算数": 99})
-    assert compared(now) == [f"办公经费上年决算数 99.00，与上年的办公经费本年决算数 {was:.2f} 不等，差 {99 - was:.2f}。"]  # type: ignore[operator]
+    assert compared(now) == [
+        f"办公经费上年决算数 99.00，与上年的办公经费本年决算数 {was:.2f} 不等，差 {99 - was:.2f}。"
+    ]  # type: ignore[operator]

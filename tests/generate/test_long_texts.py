@@ -96,7 +96,9 @@ def test_what_the_form_prints_itself_is_not_cut_off(tmp_path: Path) -> None:
         sources.append(source)
     for pdf in convert(sources, tmp_path / "pdf", "pdf", environment={"FONTCONFIG_FILE": str(pictures.FONTS)}):
         done = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], check=True, capture_output=True)
-        page = next(page for page in done.stdout.decode("utf-8").split("<page")[1:] if "数量指标" in page and "汉汉汉" in page)
+        page = next(
+            page for page in done.stdout.decode("utf-8").split("<page")[1:] if "数量指标" in page and "汉汉汉" in page
+        )
         words = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">([^<]*)<', page)
         last = max(float(bottom) for _, bottom, word in words if "汉汉" in word or "强降雨" in word)
         heads = min(float(top) for top, _, word in words if word in ("一级指标", "二级指标"))
@@ -112,7 +114,9 @@ def test_the_sheet_says_whether_it_must_be_printed() -> None:
         ({}, 0, "各张正式表的文字都印全了"),
         ({"预期目标": text("预期目标")}, -(-(LONG + len("【预期目标】")) // SHARE), "正式表里印不下的文字"),
     ):
-        sheet = openpyxl.load_workbook(BytesIO(kit.workbook(form, made, dict(kit.keyed(form, values)))), data_only=True)[ATTACHED]
+        sheet = openpyxl.load_workbook(
+            BytesIO(kit.workbook(form, made, dict(kit.keyed(form, values)))), data_only=True
+        )[ATTACHED]
         assert str(sheet["A2"].value).startswith(begins)
         shown = [str(line[1].value) for line in sheet["A3:B42"] if line[1].value]
         assert len(shown) == rows

@@ -5,6 +5,7 @@ Mistakes of the roster are the bureau's own, so they stop the run, all at once, 
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from xltool.engine.filled import read_value
-from xltool.files import write_atomic
+from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
 from xltool.form.layout import column_letters
 from xltool.form.model import LAST_YEAR, TableBlock
@@ -27,6 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", "分值"),
     }
 )
+_MADE = datetime.datetime(2000, 1, 1)  # the same roster twice is the same bytes
 _NEEDED = {
     DEPARTMENTS: ("部门编码", "部门名称"),
     PROJECTS: ("部门编码", "项目编码"),
@@ -88,6 +90,7 @@ def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
 
     target = BytesIO()
     book: Any = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"title": "名册", "author": AUTHOR, "created": _MADE})
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "font_name": "宋体"})
     text = book.add_format({"num_format": "@", "border": 1, "font_name": "宋体"})
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}

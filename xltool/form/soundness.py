@@ -27,7 +27,13 @@ from xltool.form.model import (
 )
 from xltool.form.strict import Problem, file_of, line_of
 
-SOURCES: Mapping[str, str] = {"批次": "任何表", "部门": "部门的表", "项目": "项目的表", "指标": "绩效指标表的栏目", LAST_YEAR: "部门的表的数字格"}
+SOURCES: Mapping[str, str] = {
+    "批次": "任何表",
+    "部门": "部门的表",
+    "项目": "项目的表",
+    "指标": "绩效指标表的栏目",
+    LAST_YEAR: "部门的表的数字格",
+}
 """Where a field may be filled from, the sheets of the roster and last year's return, and where such a field can stand."""
 
 PROMPT = 255
@@ -82,7 +88,10 @@ def _field(item: Field, sheet: Sheet, table: str) -> Iterator[Told]:
         if source[0] not in SOURCES or not source[2]:
             yield item.prefill, f"{said}的 prefill 要写成“{'、'.join(SOURCES)}”之一加点和列名，如 项目.项目名称"
         elif not fits.get(source[0], True):
-            yield item.prefill, f"{said}取自{'上年的回收表' if source[0] == LAST_YEAR else f'名册〔{source[0]}〕'}，只能放在{SOURCES[source[0]]}里"
+            yield (
+                item.prefill,
+                f"{said}取自{'上年的回收表' if source[0] == LAST_YEAR else f'名册〔{source[0]}〕'}，只能放在{SOURCES[source[0]]}里",
+            )
     if item.locked and not item.prefill:
         yield item.name, f"{said}写了 locked: true 而没有 prefill，谁也填不了"
     if item.hidden and item.is_input:
@@ -105,7 +114,9 @@ def _types(fields: Sequence[tuple[Field, Sheet, str]], computed: Mapping[str, Bo
 
 def _last_year(fields: Sequence[tuple[Field, Sheet, str]]) -> Iterator[Told]:
     """What is taken from last year's return is named as it is in this form."""
-    numbers = {item.name for item, sheet, table in fields if item.is_number and not table and sheet.per is Per.DEPARTMENT}
+    numbers = {
+        item.name for item, sheet, table in fields if item.is_number and not table and sheet.per is Per.DEPARTMENT
+    }
     for item, _, _ in fields:
         source, _, name = item.prefill.partition(".")
         if source == LAST_YEAR and name and name not in numbers:

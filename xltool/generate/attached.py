@@ -62,7 +62,7 @@ def paint(sheet: Any, entries: Sequence[Entry], styles: Styles) -> None:
     sheet.set_row(1, 24)
     for row in range(rows):
         _row(sheet, row, row == rows - 1, entries, lines, styles)
-    line = {"type": "formula", "criteria": f'=${column_letters(_PART)}{_TOP + 1}=1', "format": styles.edges(("top",))}
+    line = {"type": "formula", "criteria": f"=${column_letters(_PART)}{_TOP + 1}=1", "format": styles.edges(("top",))}
     ensure(sheet.conditional_format(_TOP, 0, _TOP + rows - 1, len(WIDTHS) - 1, line), "line")
     _page(sheet, rows, styles)
 
@@ -80,9 +80,7 @@ def _entry(sheet: Any, number: int, entry: Entry, lines: Sequence[int]) -> None:
         ensure(sheet.write_number(row, _BEFORE, 0), "number")
 
 
-def _row(
-    sheet: Any, row: int, last: bool, entries: Sequence[Entry], lines: Sequence[int], styles: Styles
-) -> None:
+def _row(sheet: Any, row: int, last: bool, entries: Sequence[Entry], lines: Sequence[int], styles: Styles) -> None:
     """One row of text: which entry, which part of it; the last says if there is more."""
     at, count = _TOP + row, len(entries)
     item = next((n for n in range(count) if sum(lines[:n]) <= row < sum(lines[: n + 1])), None)

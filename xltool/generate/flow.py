@@ -203,7 +203,9 @@ class _Painter:
 
     def left_over(self, number: int, texts: list[int]) -> Formula:
         """The whole of an item's texts that its rows cut short, each under the heading of its column."""
-        heads = {box.col: re.sub(r"\\n|\s", "", box.cell.text) for box in self.layout.boxes if box.row == self.flow.top - 1}
+        heads = {
+            box.col: re.sub(r"\\n|\s", "", box.cell.text) for box in self.layout.boxes if box.row == self.flow.top - 1
+        }
         lines = self.helper(LINES, number)
         name, *_ = cells = [f"${column_letters(self.source(col))}${self.first + number}" for col in texts]
         parts = [

@@ -78,10 +78,10 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
     for box in source.boxes:
         if box.key is not None and _is_long(box):
             text = formulas.evaluation.filled.reading(box.key).typed
-            width, line = sum(widths[box.col - 1 : box.col - 1 + box.cols]), 14.5
+            room, line = float(sum(widths[box.col - 1 : box.col - 1 + box.cols])), 14.5
             if box.field is not None and box.field.lines > 2:
-                width, line = width * 11 / LONG_SIZE, LONG_SIZE * 1.45
-            typed[box.row].append(lines(text, width) * line + 6)
+                room, line = room * 11 / LONG_SIZE, LONG_SIZE * 1.45
+            typed[box.row].append(lines(text, room) * line + 6)
     stop = source.hint_col + 2
     sheet.set_column(stop, stop, 0.4)
     for row, height in needed.items():

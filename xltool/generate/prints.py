@@ -14,9 +14,9 @@ from xltool.form.model import Field
 from xltool.form.printed import Flow, PrintLayout
 from xltool.generate import flow
 from xltool.generate.attached import Entry
-from xltool.generate.texts import flat, typed_text
 from xltool.generate.paint import lines, put, put_formula
 from xltool.generate.styles import Styles
+from xltool.generate.texts import flat, typed_text
 
 _LINE = 15.0  # points per line of 10.5-point type
 _ELSEWHERE = "……（全文见附页）"

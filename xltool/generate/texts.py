@@ -29,6 +29,4 @@ def typed_text(box: PrintBox, formulas: Formulas) -> tuple[Field, Formula] | Non
 
 def flat(formula: Formula) -> Formula:
     """A text on one line, so that characters can be counted."""
-    return Formula(
-        f'SUBSTITUTE({formula.text},CHAR(10)," ")', notation.text_of(formula.cached).replace("\n", " ")
-    )
+    return Formula(f'SUBSTITUTE({formula.text},CHAR(10)," ")', notation.text_of(formula.cached).replace("\n", " "))

@@ -13,6 +13,7 @@ from typing import Any
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formulas
+from xltool.files import AUTHOR
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
 from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
@@ -96,7 +97,7 @@ def _properties(book: Any, layout: Layout) -> None:
         {
             "title": f"{shape.year}年度{spec.title}",
             "subject": shape.department_name,
-            "author": "财政局绩效管理",
+            "author": AUTHOR,
             "comments": "请用 Excel 或 WPS 填写，保存后原样报送",
             "created": datetime.datetime(shape.year, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None),
         }
