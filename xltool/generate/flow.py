@@ -141,11 +141,13 @@ class _Painter:
         """The footer's words, each where its share of the line has a column wide enough."""
         words = [word for word in self.footer.split("　") if word]
         words = [*words[:3], *(["　".join(words[3:])] if len(words) > 3 else [])]
-        total = sum(self.widths)
+        total, free = sum(self.widths), list(range(len(self.widths)))
         for number, word in enumerate(words):
             left, right = total * number / len(words), total * (number + 1) / len(words)
-            inside = [col for col in range(len(self.widths)) if left <= sum(self.widths[:col]) < right]
-            fits = max(inside, key=lambda col: min(line_of(self.widths[col]), len(word)))
+            starts = [sum(self.widths[:col]) for col in range(len(self.widths))]
+            near = [c for c in free if starts[c] < right and starts[c] + self.widths[c] > left]
+            fits = max(near, key=lambda c: (min(line_of(self.widths[c]), len(word)), left <= starts[c]))
+            free = [c for c in free if c > fits]
             self.plain(self.count - 1, fits, word)
 
     def measure(self) -> None:

@@ -40,6 +40,7 @@ def paint(sheet: Any, form: Form, shape: Shape, styles: Styles) -> None:
             for number, item in enumerate(form.spec.parameters, start=1)
         ],
     )
+    sheet.set_h_pagebreaks([page.row])
     page.title("四、认得的用语")
     page.table(
         ("序号", "清单", "", "用语"),
