@@ -21,7 +21,7 @@ CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"[^>]*><f t="shared"(?: ref="([^"]+)")
 
 @pytest.mark.parametrize("ident", form_ids())
 def test_they_are_what_excel_allows(ident: str) -> None:
-    """No other sheet, no array constant (MS-XLSB 2.5.98.98), the area one column without holes."""
+    """No other sheet, no array constant (MS-XLSB 2.5.98.98), the area one column from its first cell to its last."""
     form = form_by_id(ident)
     count = 0
     with zipfile.ZipFile(BytesIO(generate(form, kit.shape(form, projects=2)))) as archive:
@@ -39,8 +39,6 @@ def test_they_are_what_excel_allows(ident: str) -> None:
                     assert "{" not in plain
             for number, cells in members.items():
                 assert areas[number] == f"{cells[0]}:{cells[-1]}"
-                rows = [int(re.sub("[A-Z]", "", cell)) for cell in cells]
-                assert rows == list(range(rows[0], rows[0] + len(rows)))
                 assert len({re.sub("[0-9]", "", cell) for cell in cells}) == 1
                 count += len(cells)
     assert count > 500
@@ -49,17 +47,39 @@ def test_they_are_what_excel_allows(ident: str) -> None:
 REFERENCE = st.tuples(st.sampled_from(["A", "BC"]), st.sampled_from(["same", "moves"]), st.integers(1, 30))
 
 
-@given(st.lists(REFERENCE, min_size=1, max_size=4), st.integers(2, 9), st.integers(0, 5))
-def test_expanding_gives_the_formulas_back(references: list[tuple[str, str, int]], size: int, top: int) -> None:
+@given(
+    st.lists(REFERENCE, min_size=1, max_size=4),
+    st.lists(st.integers(0, 40), min_size=2, max_size=9, unique=True).map(sorted),
+    st.lists(st.booleans(), min_size=9, max_size=9),
+)
+def test_expanding_gives_the_formulas_back(
+    references: list[tuple[str, str, int]], rows: list[int], others: list[bool]
+) -> None:
+    """Also where other formulas and blank cells stand between those that share one."""
+
     def text(row: int) -> str:
         parts = [f"${col}${start + (row if kind == 'moves' else 0)}" for col, kind, start in references]
         return f'IF({"+".join(parts)}>0,"$A$1 {row * 0}","")'
 
-    formulas = {(top + row, 2): text(row) for row in range(size)}
-    result = shared(formulas)
-    origin = f"C{top + 1}"
-    master = result[origin].formula
-    for row in range(size):
-        expanded = Translator(f"={master}", origin).translate_formula(f"C{top + row + 1}")
+    formulas = {(row, 2): text(row) for row in rows}
+    between = {(row + 1, 2): "$A$1" for row, other in zip(rows, others, strict=False) if other and row + 1 not in rows}
+    result = shared(formulas | between)
+    origin = f"C{rows[0] + 1}"
+    master = result[origin]
+    assert master.area == f"{origin}:C{rows[-1] + 1}"
+    for row in rows:
+        assert result[f"C{row + 1}"].number == master.number
+        expanded = Translator(f"={master.formula}", origin).translate_formula(f"C{row + 1}")
         plain = re.sub(r"\$([A-Z]+)\$?([0-9]+)(?=[+>])", r"$\1$\2", expanded)
         assert plain == f"={text(row)}"
+
+
+def test_a_formula_that_does_not_move_evenly_begins_a_new_run() -> None:
+    """Two projects: each row of a project uses that project's own total."""
+    column = {(row, 2): f"$A${row + 1}/$B${10 * (row // 10) + 1}" for row in (0, 1, 10, 11)}
+    result = shared(column)
+    assert {name: (share.formula, share.area) for name, share in result.items() if share.area} == {
+        "C1": ("$A1/$B$1", "C1:C2"),
+        "C11": ("$A11/$B$11", "C11:C12"),
+    }
+    assert [result[name].number for name in ("C1", "C2", "C11", "C12")] == [0, 0, 1, 1]

@@ -7,16 +7,22 @@ hidden sheets has no effect. Issued shapes are only ever added, never dropped.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from xltool.campaign.roster import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.files import probe, safe_name, write_atomic
-from xltool.form import Form, Shape
+from xltool.files import TargetLockedError, probe, safe_name, write_atomic
+from xltool.form import Form, Shape, form_by_id
 
 RECORD = "下发记录.json"
+_WORKERS = 4
 
 
 def file_name(shape: Shape) -> str:
@@ -56,29 +62,65 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
     return MappingProxyType({shape.issue: shape for shape in shapes})
 
 
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a run of 下发 wrote; ``blocked``: why some files could not be written."""
+
+    paths: tuple[Path, ...]
+    blocked: tuple[str, ...]
+
+
 def generate_all(
     campaign: Campaign,
     form: Form,
     roster: Roster,
     progress: Callable[[int, int, str], None],
     before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
-) -> tuple[Path, ...]:
-    """Write every department's workbook into 下发 and record what was issued; returns the paths.
+) -> Issue:
+    """Write every department's workbook into 下发; what is issued is recorded before the first is written.
 
+    A workbook that is open in Excel stays as it is and does not keep the others from being written.
     ``before``: last year's figures by department code and field name (``last_year.figures_before``).
-    """
-    from xltool.generate import generate
 
-    shapes = dict(issued(campaign))
-    paths = []
+    Raises:
+        CampaignError: the record is damaged.
+        TargetLockedError: the folder or the record cannot be written.
+    """
     made = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
-    for number, shape in enumerate(made, start=1):
-        path = campaign.outbox / file_name(shape)
-        write_atomic(path, generate(form, shape))
-        shapes[shape.issue] = shape
-        paths.append(path)
-        progress(number, len(roster.departments), path.name)
-    record = json.dumps([shape.to_json() for shape in shapes.values()], ensure_ascii=True, indent=0)
+    known = {**issued(campaign), **{shape.issue: shape for shape in made}}
+    record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
-    return tuple(paths)
+    paths, blocked = [], []
+    for number, (shape, data) in enumerate(_generated(str(form.id), made), start=1):
+        path = campaign.outbox / file_name(shape)
+        try:
+            write_atomic(path, data)
+        except TargetLockedError as error:
+            blocked.append(str(error))
+        else:
+            paths.append(path)
+        progress(number, len(made), path.name)
+    return Issue(tuple(paths), tuple(blocked))
+
+
+def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
+    """Generate workbooks in several processes, in the order of the shapes."""
+    if not shapes:
+        return
+    crew = ProcessPoolExecutor(min(_WORKERS, os.cpu_count() or 1, len(shapes)), initializer=_undisturbed)
+    try:
+        yield from zip(shapes, crew.map(partial(_workbook, form), shapes), strict=True)
+    finally:
+        crew.shutdown(wait=False, cancel_futures=True)
+
+
+def _undisturbed() -> None:
+    """Ctrl+C is for the process that was started; it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _workbook(form: str, shape: Shape) -> bytes:
+    from xltool.generate import generate
+
+    return generate(form_by_id(form), shape)

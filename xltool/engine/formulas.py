@@ -90,11 +90,15 @@ class Formulas:
                 yield address, self.computed(key)
             elif key in self.calc.raw:
                 yield from self._input(key)
-            else:
-                yield address, Formula(_literal(self.evaluation.value(key)), self.evaluation.value(key))
         rules = {rule.rule.code: rule for rule in self.form.rules}
         for (code, place), address in self.calc.states.items():
             yield address, self.state(rules[code], place)
+
+    def constants(self) -> Iterator[tuple[Address, Value]]:
+        """What the calculation sheet holds of fields that are neither typed in nor computed."""
+        for key, address in self.calc.values.items():
+            if key not in self.calc.raw and not self.form.fields[key.id].field.compute:
+                yield address, self.evaluation.value(key)
 
     def _input(self, key: Key) -> Iterator[tuple[Address, Formula]]:
         """An input as typed, its text folded, its number: three steps, so that the two long ones look alike in all rows."""

@@ -19,7 +19,7 @@ from xltool.form.layout import CALC, Address, Box, Layout, SheetLayout, keys_at
 from xltool.form.places import Place, of_rule
 from xltool.form.shape import Key
 
-LABEL, HINT, COUNT, MARKS, _FIRST_VALUE = range(5)
+LABEL, HINT, COUNT, MARKS, FAR_MARKS, _FIRST_VALUE = range(6)
 _SLOT = 3  # columns of a field: as typed, folded, value
 State = tuple[str, Place]
 
@@ -62,13 +62,10 @@ class _Planner:
         self.slots: dict[Key, int] = {}
 
     def plan(self) -> CalcPlan:
+        for table in self.form.tables:
+            self.heads(table)
         for source in self.layout.inputs:
             self.sheet(source)
-        for table, block in self.form.tables.items():
-            self.heads(table)
-            for source in self.layout.inputs:
-                if block in source.source.blocks:
-                    self.table(source, table)
         states, state_cols = self.states()
         frozen = MappingProxyType
         return CalcPlan(
@@ -83,33 +80,42 @@ class _Planner:
         )
 
     def sheet(self, source: SheetLayout) -> None:
-        """One line per row with fields outside tables, then one per hidden field."""
+        """One line per row with fields, as far below the sheet's name as it is in the sheet; then hidden fields."""
         self.label(f"# {source.title}")
-        self.row += 1
+        top = self.row
         items: dict[tuple[str, str], int] = {}
         for row, boxes in _rows(source):
-            keys = [box.key for box in boxes if box.key is not None and not box.key.row]
-            if not keys:
-                continue
-            self.line(source, row, keys[0])
-            for slot, key in enumerate(keys):
-                self.cell(key, _FIRST_VALUE + slot * _SLOT, slot)
-            info = self.form.fields[keys[0].id]
-            if info.item:
-                hidden = [
-                    Key(source.project, ident)
-                    for ident in self.hidden(source)
-                    if self.item(ident) == self.item(info.field.id)
-                ]
-                for slot, key in enumerate(hidden, start=len(keys)):
-                    self.cell(key, _FIRST_VALUE + slot * _SLOT, slot)
-                items[self.item(info.field.id)] = self.row
-            self.row += 1
+            self.row = top + row
+            keys = [box.key for box in boxes if box.key is not None]
+            single = [key for key in keys if not key.row]
+            if keys and not single:
+                self.table_row(source, row, keys[0])
+            elif single:
+                self.single_fields(source, row, single, items)
+        self.row = top + source.last_row + 1
         for ident in self.hidden(source):
             if self.item(ident) not in items:
                 self.label(self.form.fields[ident].field.name)
                 self.cell(Key(source.project, ident), _FIRST_VALUE, 0)
                 self.row += 1
+
+    def single_fields(self, source: SheetLayout, row: int, keys: list[Key], items: dict[tuple[str, str], int]) -> None:
+        """The fields of a row outside tables, and the hidden ones of its item."""
+        self.lines[source.title, row] = self.row
+        info = self.form.fields[keys[0].id]
+        self.label(info.field.name)
+        if info.item:
+            item = self.item(info.field.id)
+            keys = [*keys, *(Key(source.project, ident) for ident in self.hidden(source) if self.item(ident) == item)]
+            items[item] = self.row
+        for slot, key in enumerate(keys):
+            self.cell(key, _FIRST_VALUE + slot * _SLOT, slot)
+
+    def table_row(self, source: SheetLayout, row: int, key: Key) -> None:
+        """The fields of a row of a table, shown or not."""
+        self.lines[source.title, row] = self.row
+        for slot, (ident, col) in enumerate(self.columns(self.form.fields[key.id].table)):
+            self.cell(Key(source.project, ident, key.row), col, slot)
 
     def hidden(self, source: SheetLayout) -> list[str]:
         """Ids of a sheet's hidden fields outside tables."""
@@ -136,23 +142,6 @@ class _Planner:
         for item in self.form.tables[table].columns:
             yield item.id, col
             col += (1 + item.is_input + (item.is_input and item.is_number)) if not item.compute else 1
-
-    def table(self, source: SheetLayout, table: str) -> None:
-        """One line per row of a table."""
-        columns = list(self.columns(table))
-        shown = {box.key: box.row for box in source.boxes if box.key is not None and box.key.row}
-        for number in range(1, len(self.shape.rows(source.project, table)) + 1):
-            keys = [Key(source.project, ident, number) for ident, _ in columns]
-            row = next(shown[key] for key in keys if key in shown)
-            self.line(source, row, None)
-            for slot, (key, (_, col)) in enumerate(zip(keys, columns, strict=True)):
-                self.cell(key, col, slot)
-            self.row += 1
-
-    def line(self, source: SheetLayout, row: int, key: Key | None) -> None:
-        self.lines[source.title, row] = self.row
-        if key is not None:
-            self.label(self.form.fields[key.id].field.name)
 
     def label(self, text: str) -> None:
         self.labels[Address(CALC, self.row, LABEL)] = text

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
 from xltool.form.calc import HINT
 from xltool.form.layout import CALC, CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
-from xltool.generate.paint import put, put_formula, put_link
+from xltool.generate.paint import put, put_formula
 from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
 
@@ -34,7 +36,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
         sheet,
         1,
         0,
-        f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”可以跳转。",
+        f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”到第一处要改的格子。",
         styles.get("text"),
         1,
         len(_HEADERS),
@@ -55,6 +57,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
         sheet.conditional_format(
             *area, {"type": "cell", "criteria": "==", "value": f'"{mark}"', "format": styles.get(style)}
         )
+    sheet.set_column(len(_HEADERS), len(_HEADERS) + 1, None, None, {"hidden": True})
     sheet.autofilter(2, 0, max(3, row - 1), len(_HEADERS) - 1)
     sheet.freeze_panes(3, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True, "autofilter": True})
@@ -75,8 +78,14 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     state = bad if broken.cached else OK if holds.cached else NONE
     put(sheet, row, 0, rule.code, middle)
     put(sheet, row, 1, rule.name, body)
-    first = keys_at(formulas.layout, *line[0])[0]
-    put_link(sheet, row, 2, formulas.layout.cells[first].absolute, source.title, styles.get("link"))
+    title, target = (f"${column_letters(len(_HEADERS) + offset)}${row + 1}" for offset in range(2))
+    put_formula(sheet, row, 2, _link(title, target, source.title), styles.get("link"))
+    put(sheet, row, len(_HEADERS), source.title, None)
+    if len(line) > 1:
+        put_formula(sheet, row, len(_HEADERS) + 1, _first_broken(line, formulas))
+    else:
+        first = keys_at(formulas.layout, *line[0])[0]
+        put(sheet, row, len(_HEADERS) + 1, formulas.layout.cells[first].a1, None)
     put(sheet, row, 3, rule.severity.value, middle)
     put_formula(
         sheet, row, 4, Formula(f'IF({count}>0,"{bad}",IF({holds.text}>0,"{OK}","{NONE}"))', state), styles.get("state")
@@ -94,6 +103,42 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     put(sheet, row, 7, rule.do, body)
     put(sheet, row, 8, rule.source, body)
     sheet.set_row(row, 32)
+
+
+class _Spot(NamedTuple):
+    """A state's cell on 计算, and the cell of the sheet it speaks of first."""
+
+    cell: Address
+    target: Address
+    state: State
+
+
+def _link(title: str, target: str, shown: str) -> Formula:
+    """A link to a cell of a sheet; both are named in cells, so all links of a column share one formula."""
+    return Formula(f'HYPERLINK("#\'"&{title}&"\'!"&{target},{title})', shown)
+
+
+def _first_broken(line: Sequence[State], formulas: Formulas) -> Formula:
+    """The first cell of a sheet for which a rule is broken, such as ``D9``; else the first the rule speaks of.
+
+    The lines of 计算 stand as far from each other as the rows of the sheet: the place of a state among those of its
+    column tells the row. Two characters at least, because LibreOffice takes the 0 of a rule that holds for one.
+    """
+    layout, fails = formulas.layout, formulas.evaluation.fails
+    spots = [
+        _Spot(formulas.calc.states[rule.rule.code, place], layout.cells[keys_at(layout, rule, place)[0]], (rule, place))
+        for rule, place in line
+    ]
+    by_column = sorted(spots, key=lambda spot: (spot.cell.col, spot.cell.row))
+    runs = [list(run) for _, run in groupby(by_column, key=lambda spot: (spot.cell.col, spot.target.col))]
+    runs.sort(key=lambda run: run[0].target.col)
+    text = f'"{spots[0].target.a1}"'
+    for run in reversed(runs):
+        first, last = run[0].cell.absolute, run[-1].cell.absolute.rpartition("!")[2]
+        letter, above = column_letters(run[0].target.col), run[0].target.row
+        text = f'IFERROR("{letter}"&(MATCH("??*",{first}:{last},0)+{above}),{text})'
+    broken = [spot.target.a1 for run in runs for spot in run if fails(*spot.state)]
+    return Formula(text, (*broken, spots[0].target.a1)[0])
 
 
 def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:

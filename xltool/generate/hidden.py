@@ -9,9 +9,9 @@ from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Form
-from xltool.form.calc import COUNT, HINT, MARKS
+from xltool.form.calc import COUNT, FAR_MARKS, HINT, MARKS
 from xltool.form.layout import CALC, Address, Layout, Role, column_letters
-from xltool.generate.paint import ensure, put_formula
+from xltool.generate.paint import ensure, put, put_formula
 from xltool.generate.states import States
 
 CHUNK = 30000
@@ -24,6 +24,8 @@ def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
     """Write every intermediate value and rule state, the 填报提示 and the marks of every line."""
     for address, text in formulas.calc.labels.items():
         ensure(sheet.write_string(address.row, address.col, text), text)
+    for address, value in formulas.constants():
+        put(sheet, address.row, address.col, value, None)
     words = _WordLists(formulas.calc.last_row + 1)
     for address, formula in _formulas(formulas, states):
         # Without the sheet's own name, so that the formulas of a column can be shared.
@@ -42,7 +44,10 @@ def _formulas(formulas: Formulas, states: States) -> Iterator[tuple[Address, For
             yield Address(CALC, line, HINT), text
             yield Address(CALC, line, COUNT), count
         if place in states.marks:
-            yield Address(CALC, line, MARKS), states.mark(formulas, *place)
+            whole, far = states.mark(formulas, *place)
+            yield Address(CALC, line, MARKS), whole
+            if far is not None:
+                yield Address(CALC, line, FAR_MARKS), far
 
 
 class _WordLists:

@@ -98,11 +98,6 @@ def put_formula(
     ensure(sheet.write_formula(row, col, f"={formula.text}", style, plain(formula.cached)), formula.text[:60])
 
 
-def put_link(sheet: Any, row: int, col: int, target: str, text: str, style: Any) -> None:
-    """Write a link to a place in this workbook, e.g. ``'封面'!A1``."""
-    ensure(sheet.write_url(row, col, f"internal:{target}", style, text), text)
-
-
 def _merge(sheet: Any, row: int, col: int, rows: int, cols: int, style: Any) -> None:
     if rows > 1 or cols > 1:
         ensure(sheet.merge_range(row, col, row + rows - 1, col + cols - 1, "", style), "merge")

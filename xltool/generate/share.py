@@ -1,8 +1,10 @@
 """Formulas that are the same in several cells of a column are written once, as Excel itself does it.
 
 A shared formula takes a fraction of the space and of the time to load. Excel allows in it only references
-within the sheet and no array constants (MS-XLSB, SharedParsedFormula); anything else is written in full. A run
-never has holes, so it is what Excel would have written.
+within the sheet and no array constants (MS-XLSB, SharedParsedFormula); anything else is written in full. Between
+the cells that share one there may be others, as in a column from which somebody deleted a formula: the area names
+the first and the last, each cell says itself which formula it shares (ECMA-376 18.3.1.40; MS-XLS ShrFmla counts
+them besides the area).
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from xltool.form.layout import column_letters
 
@@ -35,21 +38,18 @@ class Share:
 
 @dataclass(slots=True)
 class _Run:
-    """Cells below each other with the same formula. ``moves``: for each reference, whether it moves along."""
+    """Cells of a column with the same formula. ``moves``: for each reference, whether it moves along."""
 
     cells: list[Cell]
     text: str
-    shape: str
     rows: list[int]
     moves: list[bool] | None = None
 
-    def takes(self, cell: Cell, shape: str, rows: list[int]) -> bool:
-        """Whether the next cell goes on with the run."""
-        if cell != (self.cells[-1][0] + 1, self.cells[-1][1]) or shape != self.shape:
-            return False
-        step = len(self.cells)
+    def takes(self, cell: Cell, rows: list[int]) -> bool:
+        """Whether a further cell goes on with the run."""
+        step = cell[0] - self.cells[0][0]
         deltas = [now - was for was, now in zip(self.rows, rows, strict=True)]
-        moves = self.moves if self.moves is not None else [delta == 1 for delta in deltas]
+        moves = self.moves if self.moves is not None else [delta == step for delta in deltas]
         if any(delta != (step if move else 0) for delta, move in zip(deltas, moves, strict=True)):
             return False
         self.moves = moves
@@ -72,20 +72,24 @@ def shared(formulas: Mapping[Cell, str]) -> dict[str, Share]:
 
 
 def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
-    run: _Run | None = None
-    for cell, text in sorted(formulas.items(), key=lambda item: (item[0][1], item[0][0])):
-        outside = _PART.sub("", text)
-        if "!" in outside or "{" in outside:
-            continue
-        shape, rows = _shape(text)
-        if run is not None and run.takes(cell, shape, rows):
-            run.cells.append(cell)
-            continue
-        if run is not None:
-            yield run
-        run = _Run([cell], text, shape, rows)
-    if run is not None:
-        yield run
+    """The runs of a sheet; a formula joins the latest run of its column that has the same shape, or begins one."""
+    for _, column in groupby(
+        sorted(formulas.items(), key=lambda item: (item[0][1], item[0][0])), lambda item: item[0][1]
+    ):
+        latest: dict[str, _Run] = {}
+        for cell, text in column:
+            outside = _PART.sub("", text)
+            if "!" in outside or "{" in outside:
+                continue
+            shape, rows = _shape(text)
+            run = latest.get(shape)
+            if run is not None and run.takes(cell, rows):
+                run.cells.append(cell)
+                continue
+            if run is not None:
+                yield run
+            latest[shape] = _Run([cell], text, rows)
+        yield from latest.values()
 
 
 def _shape(text: str) -> tuple[str, list[int]]:

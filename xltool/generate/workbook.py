@@ -43,7 +43,7 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
 
     form, shape = layout.form, layout.shape
     formulas = Formulas(layout, calc.plan(layout), Evaluation(form, filled))
-    states = States(layout)
+    states = States(layout, formulas.calc)
     target = BytesIO()
     options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     # Column widths count digits of this font, so it must be one that every department has.
