@@ -114,7 +114,9 @@ def test_last_year_s_return_does_not_overwrite_what_this_year_is_prefilled_with(
     old, now = kit.shape(form), kit.shape(form)
     opening, name = Key(1, "funds.total.opening"), Key(1, "project_name")
     now = replace(now, year=2023, prefill=MappingProxyType({opening: Decimal(30), name: "项目1"}), locked=frozenset())
-    data = kit.workbook(form, old, dict(kit.keyed(form, {"资金总额年初预算数": 24, "填表人": "张三", "项目名称": "项目1"})))
+    data = kit.workbook(
+        form, old, dict(kit.keyed(form, {"资金总额年初预算数": 24, "填表人": "张三", "项目名称": "项目1"}))
+    )
     result = migrate(data, lambda _: form, {"x": now})
     assert [(cell.key, cell.value) for cell in result.left] == [(opening, 24)]
     seen = read(result.workbook, lambda _: form)

@@ -86,8 +86,8 @@ def test_what_does_not_fit_is_said() -> None:
     assert reasons[3:] == ["已说明", ""]
     data = kit.workbook(FORM, MADE, dict(kit.keyed(FORM, values)))
     attached = openpyxl.load_workbook(BytesIO(data), data_only=True)["附页"]
-    texts = "".join(str(line[0].value or "") for line in attached["B3:B42"])
-    assert texts == f"“甲”【偏差原因分析及改进措施】{long}"
+    texts = "".join(str(line[0].value or "") for line in attached["A3:A22"])
+    assert texts == f"自评表1“甲”【偏差原因分析及改进措施】{long}　　"
     found = kit.codes(kit.examined(data))
     assert [line for line in found if line.startswith("MB06")] == ["MB06 项目1!L22+L23"]
 

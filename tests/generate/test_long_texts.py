@@ -112,16 +112,16 @@ def test_the_sheet_says_whether_it_must_be_printed() -> None:
     made = kit.shape(form)
     for values, rows, begins in (
         ({}, 0, "各张正式表的文字都印全了"),
-        ({"预期目标": text("预期目标")}, -(-(LONG + len("【预期目标】")) // SHARE), "正式表里印不下的文字"),
+        ({"预期目标": text("预期目标")}, -(-(LONG + len("自评表1【预期目标】　　")) // SHARE), "正式表里印不下的文字"),
     ):
         sheet = openpyxl.load_workbook(
             BytesIO(kit.workbook(form, made, dict(kit.keyed(form, values)))), data_only=True
         )[ATTACHED]
         assert str(sheet["A2"].value).startswith(begins)
-        shown = [str(line[1].value) for line in sheet["A3:B42"] if line[1].value]
+        shown = [str(line[0].value) for line in sheet["A3:A22"] if line[0].value]
         assert len(shown) == rows
         if values:
-            assert "".join(shown) == "【预期目标】" + values["预期目标"].replace("\n", " ")
+            assert "".join(shown) == "自评表1【预期目标】" + values["预期目标"].replace("\n", " ") + "　　"
 
 
 @needs_pictures

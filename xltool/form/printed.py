@@ -38,7 +38,7 @@ class Flow:
     cell that stands beside all rows. There is room for ``LINES`` rows to every row of the table.
     """
 
-    LINES: ClassVar[int] = 3
+    LINES: ClassVar[int] = 2
 
     top: int
     height: float

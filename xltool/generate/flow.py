@@ -13,14 +13,14 @@ ends with a word that says so, and its whole text is printed by ``generate.attac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from xltool import notation
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form import Value
+from xltool.form import Key, Value
 from xltool.form.layout import column_letters
+from xltool.form.model import FieldType
 from xltool.form.printed import Flow, PrintBox, PrintLayout
 from xltool.generate.paint import ensure, put_formula
 from xltool.generate.styles import Styles
@@ -32,6 +32,7 @@ SIZE = 9.5
 _CONTINUED, _ITEM, _LEVEL2, _LEVEL1, _CLOSING = range(1, 6)
 _NONE = 0
 ELSEWHERE = "…见附页"
+_ADDRESS = re.compile(r"'[^']+'!\$[A-Z]+\$[0-9]+")
 
 
 def line_of(width: float) -> int:
@@ -53,19 +54,17 @@ def room(width: float, height: float) -> tuple[int, int]:
 LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, REST = range(11)
 
 
-def paint(
-    sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles
-) -> tuple[str, tuple[Formula, ...]]:
-    """Paint the flow; return the cell that says in which row (1-based) it ends, and what each indicator leaves over.
+def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> tuple[str, Formula]:
+    """Paint the flow; return the cell that says in which row (1-based) it ends, and what it leaves over.
 
-    What is left over are formulas for other sheets: the whole text of what the table cuts short, else ``""``.
+    What is left over is a formula for other sheets: the whole texts that the table cuts short, else ``""``.
     """
     painter = _Painter(sheet, layout, flow, formulas, styles)
     painter.items()
     painter.rows()
     painter.borders()
     letter = painter.letter(painter.at(BEFORE))
-    return f"${letter}${flow.top}", tuple(painter.rest())
+    return f"${letter}${flow.top}", painter.rest()
 
 
 def last_column(wide: int) -> int:
@@ -127,11 +126,23 @@ class _Painter:
         col = box.col + box.cols // 2
         if box.formula:
             typed = typed_text(box, self.formulas)
-            formula = flat(typed[1]) if typed else self.formulas.printed(box.formula, box.place)
-            self.texts[number, col] = formula.cached
-            self.formula(number, self.source(col), formula)
+            formula = flat(typed.text) if typed else self.formulas.printed(box.formula, box.place)
+            if self.fixed(formula, box):
+                self.plain(number, col, _shown(formula.cached))
+            else:
+                self.texts[number, col] = formula.cached
+                self.formula(number, self.source(col), formula)
         else:
             self.plain(number, col, box.cell.text.replace("\\n", "\n"))
+
+    def fixed(self, formula: Formula, box: PrintBox) -> bool:
+        """Whether a label follows from the names of its block alone, so that no formula is needed."""
+        fields = self.formulas.form.fields.items()
+        blocks = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
+        keys = [Key(box.place.project, ident, box.place.first) for ident in blocks]
+        names = {self.formulas.address(key).absolute for key in keys if key in self.formulas.calc.values}
+        asked = set(_ADDRESS.findall(formula.text))
+        return bool(asked) and asked <= names and isinstance(formula.cached, str)
 
     def plain(self, number: int, col: int, text: str) -> None:
         self.texts[number, col] = text
@@ -214,21 +225,22 @@ class _Painter:
             f'IF(LEN({cell})>{lines}*{self.holds(col)},"【{heads.get(col, "")}】"&{cell},"")'
             for cell, col in zip(cells, texts, strict=True)
         ]
-        text = f'IF({self.helper(NEEDED, number)}>{lines},"“"&LEFT({name},20)&"”"&{"&".join(parts)},"")'
+        text = f'IF({self.helper(NEEDED, number)}>{lines},"{self.layout.title}“"&LEFT({name},20)&"”"&{"&".join(parts)}&"　　","")'
         shown = [_shown(self.texts.get((number, col), "")) for col in texts]
         over = [
             f"【{heads.get(col, '')}】{word}"
             for col, word in zip(texts, shown, strict=True)
             if len(word) > self.lines[number] * self.holds(col)
         ]
-        return Formula(text, f"“{shown[0][:20]}”{''.join(over)}" if over else "")
+        return Formula(text, f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else "")
 
-    def rest(self) -> Iterator[Formula]:
-        """What each item leaves over, as formulas for other sheets."""
+    def rest(self) -> Formula:
+        """What all items leave over, as a formula for other sheets."""
         texts = [col for col in sorted(self.kinds) if self.kinds[col] == "text"]
-        for number in range(self.flow.count):
-            cell = f"'{self.layout.title}'!{self.helper(REST, number)}"
-            yield Formula(cell, self.left_over(number, texts).cached)
+        parts = "&".join(self.helper(REST, number) for number in range(self.flow.count))
+        whole = "".join(str(self.left_over(number, texts).cached) for number in range(self.flow.count))
+        self.formula(-1, self.at(REST), Formula(parts, whole))
+        return Formula(f"'{self.layout.title}'!${self.letter(self.at(REST))}${self.flow.top}", whole)
 
     def holds(self, col: int) -> int:
         return capacity(self.widths[col], self.flow.height)

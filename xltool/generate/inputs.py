@@ -205,8 +205,8 @@ def _validations(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
 def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
-    source, _, name = item.prefill.partition(".")
-    prompt = "。".join(filter(None, (item.prompt, f"一般等于上年报送的“{name}”" if source == LAST_YEAR else "")))
+    before = item.prefill.startswith(f"{LAST_YEAR}.")
+    prompt = "。".join(filter(None, (item.prompt, "一般等于上年报送的数" if before else "")))
     if item.type is FieldType.CHOICE:
         names = [str(name) for name in formulas.form.spec.lists]
         words = formulas.form.spec.lists[item.choices].words

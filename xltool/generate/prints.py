@@ -10,24 +10,22 @@ from typing import Any
 from xltool import notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form.layout import column_letters
-from xltool.form.model import Field
 from xltool.form.printed import Flow, PrintLayout
 from xltool.generate import flow
-from xltool.generate.attached import Entry
 from xltool.generate.paint import lines, put, put_formula
 from xltool.generate.styles import Styles
-from xltool.generate.texts import flat, typed_text
+from xltool.generate.texts import Typed, flat, typed_text
 
 _LINE = 15.0  # points per line of 10.5-point type
 _ELSEWHERE = "……（全文见附页）"
 
 
-def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> list[Entry]:
+def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> list[Formula]:
     """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line.
 
     Returns what may need room on the sheet 附页: its longer texts.
     """
-    left: list[Entry] = []
+    left: list[Formula] = []
     definition = layout.source
     wide = len(definition.widths)
     for col, width in enumerate(definition.widths):
@@ -40,10 +38,13 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
             put(sheet, box.row, box.col, "", styles.printed(box.cell.style, "", bottom=0))
         elif (typed := typed_text(box, formulas)) is not None:
             width = sum(definition.widths[box.col : box.col + box.cols])
-            shown, rest = _shortened(*typed, flow.room(width, heights[box.row]))
-            style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
+            shown = typed.text
+            if typed.long:
+                here = f"'{layout.title}'!${column_letters(box.col)}${box.row + 1}"
+                shown, rest = _shortened(here, layout.title, typed, flow.room(width, heights[box.row]))
+                style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
+                left.append(rest)
             put_formula(sheet, box.row, box.col, shown, style, box.rows, box.cols)
-            left.append(Entry(layout.title, rest))
         elif box.formula:
             formula = formulas.printed(box.formula, box.place)
             put_formula(sheet, box.row, box.col, formula, style, box.rows, box.cols)
@@ -61,8 +62,8 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
         sheet.set_row(last, 34)
         put(sheet, last, 0, definition.footer, styles.get("text"), 1, wide)
     if layout.flow is not None:
-        end, rests = flow.paint(sheet, layout, layout.flow, formulas, styles)
-        left += [Entry(layout.title, rest) for rest in rests]
+        end, rest = flow.paint(sheet, layout, layout.flow, formulas, styles)
+        left.append(rest)
         sheet.set_column(wide + 1, flow.last_column(wide), None, None, {"hidden": True})
         _print_area(layout, layout.flow, end, last, styles)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
@@ -78,19 +79,19 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     return left
 
 
-def _shortened(item: Field, formula: Formula, room: tuple[int, int]) -> tuple[Formula, Formula]:
-    """What a cell with room for some characters shows of a text, and the whole for the sheet 附页 if that is not all."""
+def _shortened(here: str, title: str, typed: Typed, room: tuple[int, int]) -> tuple[Formula, Formula]:
+    """What a cell (``here``) shows of a text, and the whole for the sheet 附页 if that is not all."""
     holds, line = room
-    text, typed = formula.text, notation.text_of(formula.cached)
+    text, whole = typed.text.text, notation.text_of(typed.text.cached)
+    one, cut = flat(typed.text), max(0, holds - len(_ELSEWHERE))
     fits = f'LEN({text})+{line}*(LEN({text})-LEN(SUBSTITUTE({text},CHAR(10),"")))<={holds}'
-    one = flat(formula)
-    cut, head = max(0, holds - len(_ELSEWHERE)), f"【{item.label or item.name}】"
-    shown = Formula(f'IF({fits},{text},LEFT({one.text},{cut})&"{_ELSEWHERE}")', formula.cached)
-    rest = Formula(f'IF({fits},"","{head}"&{one.text})', "")
-    if len(typed) + line * typed.count("\n") <= holds:
-        return shown, rest
-    whole = notation.text_of(one.cached)
-    return Formula(shown.text, whole[:cut] + _ELSEWHERE), Formula(rest.text, head + whole)
+    shown = f'IF({fits},{text},LEFT({one.text},{cut})&"{_ELSEWHERE}")'
+    head = f'"{title}【"&{typed.label.text}&"】"'
+    rest = f'IF(RIGHT({here},{len(_ELSEWHERE)})="{_ELSEWHERE}",{head}&{one.text}&"　　","")'
+    if len(whole) + line * whole.count("\n") <= holds:
+        return Formula(shown, typed.text.cached), Formula(rest, "")
+    plain = notation.text_of(one.cached)
+    return Formula(shown, plain[:cut] + _ELSEWHERE), Formula(rest, f"{title}【{typed.label.cached}】{plain}　　")
 
 
 def _print_area(layout: PrintLayout, flowing: Flow, end: str, last: int, styles: Styles) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, from_values
-from xltool.engine.formulas import Formulas
+from xltool.engine.formulas import Formula, Formulas
 from xltool.files import AUTHOR
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
@@ -60,11 +60,11 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
     for source in layout.inputs:
         inputs.paint(sheets[source.title], source, formulas, states, styles)
         sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
-    entries: list[attached.Entry] = []
+    texts: list[Formula] = []
     for form_sheet in layout.prints:
-        entries += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
+        texts += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
         sheets[form_sheet.title].set_tab_color(TAB["print"])
-    attached.paint(sheets[ATTACHED], entries, styles)
+    attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
     sheets[ATTACHED].set_tab_color(TAB["print"])
     checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
     checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
