@@ -7,6 +7,7 @@ hidden sheets has no effect. Issued shapes are only ever added, never dropped.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from xltool.form import Form, Shape, form_by_id
 
 RECORD = "下发记录.json"
 _WORKERS = 4
+_WORTH_A_PROCESS = 4  # workbooks; a process takes about as long to start
 
 
 def file_name(shape: Shape) -> str:
@@ -108,9 +110,10 @@ def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, byte
     """Generate workbooks in several processes, in the order of the shapes."""
     if not shapes:
         return
-    crew = ProcessPoolExecutor(min(_WORKERS, os.cpu_count() or 1, len(shapes)), initializer=_undisturbed)
+    size = min(_WORKERS, os.cpu_count() or 1, 1 + len(shapes) // _WORTH_A_PROCESS)
+    crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
-        yield from zip(shapes, crew.map(partial(_workbook, form), shapes), strict=True)
+        yield from zip(shapes, crew.map(partial(_workbook, form), map(Shape.to_json, shapes)), strict=True)
     finally:
         crew.shutdown(wait=False, cancel_futures=True)
 
@@ -120,7 +123,7 @@ def _undisturbed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _workbook(form: str, shape: Shape) -> bytes:
+def _workbook(form: str, shape: str) -> bytes:
     from xltool.generate import generate
 
-    return generate(form_by_id(form), shape)
+    return generate(form_by_id(form), Shape.from_json(shape))
