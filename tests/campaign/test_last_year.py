@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -58,7 +59,7 @@ def run(*args: str) -> str:
     return done.output
 
 
-def returned(folder: Path, changes: dict[str, object]) -> None:
+def returned(folder: Path, changes: Mapping[str, object]) -> None:
     """The first department fills in completely and rightly what the bureau has not, and some cells otherwise."""
     opened = open_campaign(folder)
     shape = next(shape for shape in issued(opened).values() if shape.department == "101001")
@@ -68,7 +69,7 @@ def returned(folder: Path, changes: dict[str, object]) -> None:
     (opened.inbox / "县教育局.xlsx").write_bytes(data)
 
 
-def year_before() -> dict[str, object]:
+def year_before() -> dict[str, Decimal]:
     """What the department must have returned last year for this year's example to fit it."""
     this = clean.named(FORM, kit.shape(FORM))
     typed = {"项目支出本年决算数": "项目支出决算数", "政府采购金额本年决算数": "政府采购支出合计"}
@@ -136,4 +137,4 @@ def test_a_figure_that_is_not_last_year_s_is_reported(tmp_path: Path) -> None:
     returned(now, {"办公经费上年决算数": 99})
     assert compared(now) == [
         f"办公经费上年决算数 99.00，与上年的办公经费本年决算数 {was:.2f} 不等，差 {99 - was:.2f}。"
-    ]  # type: ignore[operator]
+    ]

@@ -121,4 +121,4 @@ def test_last_year_s_return_does_not_overwrite_what_this_year_is_prefilled_with(
     assert [(cell.key, cell.value) for cell in result.left] == [(opening, 24)]
     seen = read(result.workbook, lambda _: form)
     assert seen.filled is not None
-    assert (seen.filled.reading(opening).value, seen.filled.reading(Key(0, "filler")).typed) == (30, "张三")
+    assert (seen.filled.reading(opening).value, seen.filled.reading(Key(0, "filler")).typed) == (Decimal(30), "张三")
