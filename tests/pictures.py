@@ -24,7 +24,7 @@ from tests.office import SOFFICE, convert
 from xltool.engine.filled import from_values
 from xltool.form import Form, Key, Shape, form_by_id, form_ids
 from xltool.form import layout as layouts
-from xltool.form.layout import CHECKS, GUIDE, Layout
+from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
 from xltool.generate.workbook import write
 
 APPROVED = Path(__file__).parents[1] / "macros_docs" / "pictures" / "workbook"
@@ -117,9 +117,9 @@ def _sheets(layout: Layout, pdf: Path, pages: int) -> Iterator[str]:
     """The sheet of every page: pages come in the order of the sheets, and each sheet's first line is known."""
     first = layout.inputs[0]
     order = [first.title, GUIDE, *(sheet.title for sheet in layout.inputs[1:])]
-    order += [*(sheet.title for sheet in layout.prints), CHECKS]
+    order += [*(sheet.title for sheet in layout.prints), ATTACHED, CHECKS]
     top = {sheet.title: sheet.source.heading for sheet in layout.inputs}
-    top |= {GUIDE: "填报说明", CHECKS: "校验：每条规则的当前结果"}
+    top |= {GUIDE: "填报说明", ATTACHED: "附页", CHECKS: "校验：每条规则的当前结果"}
     at, page = -1, 0
     for number in range(1, pages + 1):
         done = subprocess.run(

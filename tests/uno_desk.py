@@ -112,7 +112,7 @@ def copied(desktop: Any, source: str) -> Any:
     book = desktop.loadComponentFromURL(source, "_blank", 0, (prop("Hidden", True),))
     fresh = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, (prop("Hidden", True),))
     for name in book.Sheets.ElementNames:
-        if name not in ("填报说明", "校验", "计算", "选项", "_xltool", "自评表1"):
+        if name not in ("填报说明", "附页", "校验", "计算", "选项", "_xltool", "自评表1"):
             fresh.Sheets.importSheet(book, name, fresh.Sheets.Count)
     book.close(True)
     return fresh

@@ -12,6 +12,9 @@ import time
 from pathlib import Path
 from typing import IO
 
+AUTHOR = "财政局绩效管理"
+"""Stands as author in every file we write, in place of whoever is logged in on the machine."""
+
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")

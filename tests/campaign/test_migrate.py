@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from tests import kit
 from xltool.campaign.migrate import migrate
@@ -103,3 +106,19 @@ def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> N
     typed = [seen.filled.reading(Key(1, actual, place[block])).typed for block in ("质量指标", "服务对象满意度指标")]
     assert typed == ["96", "99"]
     assert {(cell.address.a1, str(cell.value)) for cell in result.left} == {("I25", "97"), ("D38", "群众满意度")}
+
+
+def test_last_year_s_return_does_not_overwrite_what_this_year_is_prefilled_with() -> None:
+    """The bureau's figures of this year stay; what the old file said there is listed, if it is something else."""
+    form = form_by_id(kit.FORM_ID)
+    old, now = kit.shape(form), kit.shape(form)
+    opening, name = Key(1, "funds.total.opening"), Key(1, "project_name")
+    now = replace(now, year=2023, prefill=MappingProxyType({opening: Decimal(30), name: "项目1"}), locked=frozenset())
+    data = kit.workbook(
+        form, old, dict(kit.keyed(form, {"资金总额年初预算数": 24, "填表人": "张三", "项目名称": "项目1"}))
+    )
+    result = migrate(data, lambda _: form, {"x": now})
+    assert [(cell.key, cell.value) for cell in result.left] == [(opening, 24)]
+    seen = read(result.workbook, lambda _: form)
+    assert seen.filled is not None
+    assert (seen.filled.reading(opening).value, seen.filled.reading(Key(0, "filler")).typed) == (Decimal(30), "张三")

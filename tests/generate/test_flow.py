@@ -75,13 +75,21 @@ def test_every_used_row_prints_whole_and_nothing_else(rows: dict[int, tuple[str,
 
 
 def test_what_does_not_fit_is_said() -> None:
-    """More text than the page has room for: the last row says so, and so does a 提示 where it is typed."""
+    """More text than the page has room for: it ends with a pointer to 附页, the others stay whole, and a 提示 says so."""
     long = "受强降雨影响推迟。" * 200
-    values = indicators({1: ("甲", long), 2: ("乙", "")})
+    values = indicators({1: ("甲", long), 2: ("乙", "已说明"), 18: ("丙", "")})
     shown = printed(values)
-    assert shown[-1][NAME - 1] == "……（未完）"
-    found = kit.codes(kit.examined(kit.workbook(FORM, MADE, dict(kit.keyed(FORM, values)))))
-    assert [line for line in found if line.startswith("MB06")] == ["MB06 项目1!L22"]
+    assert [line[NAME - 1] or "" for line in shown] == ["甲", "", "乙", "丙", "总  分", "单位负责人（签字）："]
+    reasons = [str(line[REASON - 1] or "") for line in shown[:-2]]
+    assert reasons[1].endswith("…见附页")
+    assert long.startswith("".join(reasons[:2]).removesuffix("…见附页"))
+    assert reasons[2:] == ["已说明", ""]
+    data = kit.workbook(FORM, MADE, dict(kit.keyed(FORM, values)))
+    attached = openpyxl.load_workbook(BytesIO(data), data_only=True)["附页"]
+    texts = "".join(str(line[0].value or "") for line in attached["A3:A22"])
+    assert texts == f"自评表1“甲”【偏差原因分析及改进措施】{long}　　"
+    found = kit.codes(kit.examined(data))
+    assert [line for line in found if line.startswith("MB06")] == ["MB06 项目1!L22+L23"]
 
 
 @pytest.mark.parametrize("ident", form_ids())

@@ -1,4 +1,4 @@
-"""This year against last year's ledger: carried sums, dropped or lowered indicators, texts taken over unchanged.
+"""Last year's ledger: its figures for this year's workbooks, and this year against it: carried sums, dropped or lowered indicators, texts taken over unchanged.
 
 Imports ``campaign.collect``. Last year is another campaign folder, named in ``xltool.toml`` as ``last_year``;
 departments and projects are matched by code, then by name.
@@ -6,18 +6,20 @@ departments and projects are matched by code, then by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from types import MappingProxyType
 
 from xltool import notation
 from xltool.campaign.alert import Alert
 from xltool.campaign.collect import Collected, Opened, open_collected
 from xltool.campaign.copies import SHORTEST
 from xltool.campaign.rounds import label_of
-from xltool.campaign.settings import open_campaign
+from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine.outcome import Figure, Outcome
 from xltool.form import Form
+from xltool.form.model import LAST_YEAR
 from xltool.report.text import points
 from xltool.score import ProjectScore, ScoreLine
 
@@ -39,6 +41,35 @@ class LastYear:
             yield from compare_years(self._form, self._before.version(receipt.head, entries=True), outcome)
 
 
+def figures_before(campaign: Campaign, form: Form) -> Mapping[str, Mapping[str, str]]:
+    """Return last year's figures the form asks for, by department code and field name; empty if there are none.
+
+    They come from the return that counts, as it was understood then (24万元 is 24).
+
+    Raises:
+        RosterError, CampaignError, DefinitionError: last year's campaign cannot be opened.
+    """
+    wanted = {name for _, name in _pairs(form)}
+    if campaign.last_year is None or not wanted:
+        return MappingProxyType({})
+    result: dict[str, Mapping[str, str]] = {}
+    with open_collected(open_campaign(campaign.last_year)).open() as before:
+        for code, receipt in before.collected.chosen.items():
+            figures = before.version(receipt.head).figures
+            known = {item.name: str(item.value) for item in figures if item.name in wanted and item.value is not None}
+            if known:
+                result[code] = MappingProxyType(known)
+    return MappingProxyType(result)
+
+
+def _pairs(form: Form) -> Iterator[tuple[str, str]]:
+    """The fields filled in from last year's return, each with the field there."""
+    for info in form.fields.values():
+        source, _, name = info.field.prefill.partition(".")
+        if source == LAST_YEAR:
+            yield info.field.name, name
+
+
 @contextmanager
 def last_year_of(collected: Collected) -> Iterator[LastYear | None]:
     """Open last year's campaign; None if none is set."""
@@ -53,7 +84,7 @@ def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
     """Yield what one department's two years do not agree on."""
     code = new.shape.department if new.shape else ""
     name = new.shape.department_name if new.shape else ""
-    yield from _carried(code, name, old, new)
+    yield from _carried(code, name, form, old, new)
     known = {project.code: project for project in (old.scores.projects if old.scores else ())}
     by_name = {project.name: project for project in known.values()}
     for project in new.scores.projects if new.scores else ():
@@ -67,17 +98,16 @@ def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
             yield Alert("PL07", code, name, place, "与上年的文字完全相同。", "100%")
 
 
-def _carried(code: str, name: str, old: Outcome, new: Outcome) -> Iterator[Alert]:
-    """Opening against closing: the department's must be equal, what its projects carry over cannot be more."""
+def _carried(code: str, name: str, form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
+    """What last year said against what is said of last year; what the projects carry over cannot be more."""
+    for here, there in dict.fromkeys([(OPENING, CLOSING), *_pairs(form)]):
+        before, now = _figure(old.figures, there), _figure(new.figures, here)
+        if before is not None and now is not None and abs(now - before) > _TOLERANCE:
+            text = f"{here} {points(now)}，与上年的{there} {points(before)} 不等，差 {points(now - before)}。"
+            yield Alert("PL07", code, name, here, text, points(now - before))
     closing = _figure(old.figures, CLOSING)
     if closing is None:
         return
-    opening = _figure(new.figures, OPENING)
-    if opening is not None and abs(opening - closing) > _TOLERANCE:
-        text = (
-            f"{OPENING} {points(opening)}，与上年的{CLOSING} {points(closing)} 不等，差 {points(opening - closing)}。"
-        )
-        yield Alert("PL07", code, name, OPENING, text, points(opening - closing))
     carried = [value for figures in new.project_figures if (value := _figure(figures, CARRIED)) is not None]
     total = sum(carried, Decimal(0))
     if carried and total - closing > _TOLERANCE:

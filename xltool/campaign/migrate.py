@@ -50,6 +50,10 @@ def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[
     for cell in carried:
         key = _place(form, cell.key, before, shape)
         fits = key in layout.cells and form.fields[key.id].field.is_input and key not in shape.locked if key else False
+        if key is not None and key in shape.prefill and before is not None and before.year != shape.year:
+            if str(cell.value) == str(shape.prefill[key]):
+                continue
+            fits = False  # what the bureau filled in for this year is not what was said of another
         if fits and key is not None and not cell.computed:
             values[key] = cell.value
         elif not fits:

@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -72,16 +72,23 @@ class Issue:
     blocked: tuple[str, ...]
 
 
-def generate_all(campaign: Campaign, form: Form, roster: Roster, progress: Callable[[int, int, str], None]) -> Issue:
+def generate_all(
+    campaign: Campaign,
+    form: Form,
+    roster: Roster,
+    progress: Callable[[int, int, str], None],
+    before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Issue:
     """Write every department's workbook into 下发; what is issued is recorded before the first is written.
 
     A workbook that is open in Excel stays as it is and does not keep the others from being written.
+    ``before``: last year's figures by department code and field name (``last_year.figures_before``).
 
     Raises:
         CampaignError: the record is damaged.
         TargetLockedError: the folder or the record cannot be written.
     """
-    made = [shape_for(form, roster, department, campaign.year) for department in roster.departments]
+    made = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
     known = {**issued(campaign), **{shape.issue: shape for shape in made}}
     record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)

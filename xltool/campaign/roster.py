@@ -5,6 +5,7 @@ Mistakes of the roster are the bureau's own, so they stop the run, all at once, 
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +15,10 @@ from types import MappingProxyType
 from typing import Any
 
 from xltool.engine.filled import read_value
-from xltool.files import write_atomic
+from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
 from xltool.form.layout import column_letters
-from xltool.form.model import TableBlock
+from xltool.form.model import LAST_YEAR, TableBlock
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -27,6 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", "分值"),
     }
 )
+_MADE = datetime.datetime(2000, 1, 1)  # the same roster twice is the same bytes
 _NEEDED = {
     DEPARTMENTS: ("部门编码", "部门名称"),
     PROJECTS: ("部门编码", "项目编码"),
@@ -88,6 +90,7 @@ def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
 
     target = BytesIO()
     book: Any = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"title": "名册", "author": AUTHOR, "created": _MADE})
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "font_name": "宋体"})
     text = book.add_format({"num_format": "@", "border": 1, "font_name": "宋体"})
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}
@@ -183,11 +186,17 @@ class _Prefill:
                     self.locked.add(key)
 
 
-def shape_for(form: Form, roster: Roster, department: Row, year: int) -> Shape:
-    """Return the shape of one department's workbook; its issue id follows from its content."""
+def shape_for(
+    form: Form, roster: Roster, department: Row, year: int, before: Mapping[str, str] = MappingProxyType({})
+) -> Shape:
+    """Return the shape of one department's workbook; its issue id follows from its content.
+
+    ``before``: last year's figures of the department, by field name.
+    """
     code, prefill = department["部门编码"], _Prefill(form)
     prefill.put("批次", {"年度": str(year)}, 0)
     prefill.put(DEPARTMENTS, department.values, 0)
+    prefill.put(LAST_YEAR, before, 0)
     projects = []
     for number, row in enumerate(roster.projects_of(code), start=1):
         prefill.put(PROJECTS, row.values, number)

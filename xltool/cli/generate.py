@@ -16,9 +16,12 @@ from xltool.cli import FINE, USAGE, Command
 def command(folder: Path) -> int:
     """按名册为每个部门生成一个下发表，放在“下发”里。
 
+    xltool.toml 里写了 last_year 的，上年报送的数会预先填好（表样里写“prefill: 上年.栏目”的格子）。
+
     \b
     例：xltool generate -C 2022年自评
     """
+    from xltool.campaign.last_year import figures_before
     from xltool.campaign.outbox import generate_all
     from xltool.campaign.roster import read_roster
     from xltool.campaign.settings import open_campaign
@@ -30,8 +33,11 @@ def command(folder: Path) -> int:
     with plain_errors(), Progress("生成") as progress:
         campaign = open_campaign(folder)
         form = form_by_id(campaign.form)
-        made = generate_all(campaign, form, read_roster(campaign.roster, form), progress)
+        before = figures_before(campaign, form)
+        made = generate_all(campaign, form, read_roster(campaign.roster, form), progress, before)
     click.echo(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
+    if before:
+        click.echo(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
     for line in made.blocked:
         click.echo(one_line(line), err=True)
     if not made.paths and not made.blocked:

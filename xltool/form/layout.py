@@ -30,7 +30,7 @@ from xltool.form.places import Place
 from xltool.form.printed import PrintLayout, lay_out, title_of
 from xltool.form.shape import Key, Shape, TableRow
 
-GUIDE, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "校验", "计算", "选项", "_xltool"
+GUIDE, ATTACHED, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "附页", "校验", "计算", "选项", "_xltool"
 LINE = 17.0
 _S = TypeVar("_S", Sheet, PrintSheet)
 MARKER = "xltool:"
@@ -141,7 +141,7 @@ class Layout:
     @cached_property
     def computed_titles(self) -> frozenset[str]:
         """The tabs that hold only what the workbook computed itself or what we know anyway."""
-        return frozenset((*self.print_titles, GUIDE, CHECKS, CALC, LISTS, IDENTITY))
+        return frozenset((*self.print_titles, GUIDE, ATTACHED, CHECKS, CALC, LISTS, IDENTITY))
 
     def sheet_of(self, source: str, project: int) -> SheetLayout:
         """Return an input sheet by the id of its definition."""

@@ -16,6 +16,9 @@ from typing import ClassVar
 
 from xltool.findings import Severity
 
+LAST_YEAR = "上年"
+"""``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
+
 
 class Per(StrEnum):
     """How often a sheet occurs in one department's workbook."""
@@ -76,7 +79,8 @@ class Field:
     """One cell to fill in or compute; in a table, one column.
 
     ``compute``: a locked formula. ``default``: a formula the department may type over.
-    ``prefill``: ``名册表.列`` of the roster; ``locked``: once prefilled it may not be changed.
+    ``prefill``: ``名册表.列`` of the roster, or ``上年.栏目`` of last year's return; ``locked``: once prefilled it may
+    not be changed.
     ``hidden``: an intermediate result that lives only on the calculation sheet.
     """
 

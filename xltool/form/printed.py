@@ -35,10 +35,10 @@ class Flow:
 
     ``items``: the table's rows, then the rows that close it, each a list of boxes (their ``row`` is the item's
     number). ``runs``: for every table row and level, the first and last table row of its block. ``side``: the
-    cell that stands beside all rows. Every row of a table may take up to ``LINES`` rows.
+    cell that stands beside all rows. There is room for ``LINES`` rows to every row of the table.
     """
 
-    LINES: ClassVar[int] = 4
+    LINES: ClassVar[int] = 2
 
     top: int
     height: float

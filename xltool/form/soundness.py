@@ -13,6 +13,7 @@ from xltool import expr
 from xltool.expr import Bound, Type
 from xltool.expr.nodes import Apply, Const, Node
 from xltool.form.model import (
+    LAST_YEAR,
     Field,
     FieldsBlock,
     FieldType,
@@ -26,8 +27,14 @@ from xltool.form.model import (
 )
 from xltool.form.strict import Problem, file_of, line_of
 
-SOURCES: Mapping[str, str] = {"批次": "任何表", "部门": "部门的表", "项目": "项目的表", "指标": "绩效指标表的栏目"}
-"""The sheets of the roster a field may be filled from, and where such a field can stand."""
+SOURCES: Mapping[str, str] = {
+    "批次": "任何表",
+    "部门": "部门的表",
+    "项目": "项目的表",
+    "指标": "绩效指标表的栏目",
+    LAST_YEAR: "部门的表的数字格",
+}
+"""Where a field may be filled from, the sheets of the roster and last year's return, and where such a field can stand."""
 
 PROMPT = 255
 """Excel takes no more characters in an input message."""
@@ -36,7 +43,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _CODE = re.compile(r"[A-Z]{2,4}[0-9]{2,3}")
 _DOWN = ("level1", "level2", "table")
 _STYLES = ("center", "left", "title")
-_RESERVED = ("填报说明", "校验", "计算", "选项", "_xltool")
+_RESERVED = ("填报说明", "附页", "校验", "计算", "选项", "_xltool")
 
 Told = tuple[str, str]
 """The text at whose line to tell, and what."""
@@ -51,6 +58,7 @@ def check(
         *(line for item, sheet, table in fields for line in _field(item, sheet, table)),
         *_types(fields, computed),
         *_choices(spec, fields, computed),
+        *_last_year(fields),
         *_titles(spec),
         *(line for sheet in spec.sheets for line in _sheet(sheet)),
         *(line for sheet in spec.prints for line in _print(spec, sheet)),
@@ -75,11 +83,15 @@ def _field(item: Field, sheet: Sheet, table: str) -> Iterator[Told]:
             "部门": sheet.per is Per.DEPARTMENT,
             "项目": sheet.per is Per.PROJECT and not table,
             "指标": bool(table),
+            LAST_YEAR: sheet.per is Per.DEPARTMENT and not table and item.is_number,
         }
         if source[0] not in SOURCES or not source[2]:
             yield item.prefill, f"{said}的 prefill 要写成“{'、'.join(SOURCES)}”之一加点和列名，如 项目.项目名称"
         elif not fits.get(source[0], True):
-            yield item.prefill, f"{said}取自名册〔{source[0]}〕，只能放在{SOURCES[source[0]]}里"
+            yield (
+                item.prefill,
+                f"{said}取自{'上年的回收表' if source[0] == LAST_YEAR else f'名册〔{source[0]}〕'}，只能放在{SOURCES[source[0]]}里",
+            )
     if item.locked and not item.prefill:
         yield item.name, f"{said}写了 locked: true 而没有 prefill，谁也填不了"
     if item.hidden and item.is_input:
@@ -98,6 +110,17 @@ def _types(fields: Sequence[tuple[Field, Sheet, str]], computed: Mapping[str, Bo
         if bound is not None and bound.type is not (Type.NUMBER if item.is_number else Type.TEXT):
             wanted = "数字，或去掉 type: number" if item.is_number else "文字，或写上 type: number"
             yield item.compute or item.default, f"“{item.name}”的公式得出{bound.type.word}，应当得出{wanted}"
+
+
+def _last_year(fields: Sequence[tuple[Field, Sheet, str]]) -> Iterator[Told]:
+    """What is taken from last year's return is named as it is in this form."""
+    numbers = {
+        item.name for item, sheet, table in fields if item.is_number and not table and sheet.per is Per.DEPARTMENT
+    }
+    for item, _, _ in fields:
+        source, _, name = item.prefill.partition(".")
+        if source == LAST_YEAR and name and name not in numbers:
+            yield item.prefill, f"“{item.name}”取自上年的“{name}”，部门的表里没有这个数字格"
 
 
 def _choices(

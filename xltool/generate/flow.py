@@ -1,30 +1,38 @@
-"""The table of an official form, as long as what was filled in: nothing is cut off, no row stays empty.
+"""The table of an official form, as long as what was filled in: no row stays empty, no text is lost.
 
 Nothing in a workbook without macros hides rows by itself, and nothing fits a row's height to a formula. So the
 table's rows are no fixed rows. An area of plain rows, all of one height, takes the used indicators one after the
 other; a text that needs more room continues in the next row; the total and the signature follow directly. Helper
 columns to the right (hidden, not printed) say which indicator and which part of it a row shows; borders are
 conditional formats that ask them. Labels that span rows stand in the middle row of their span.
+
+When all texts together need more rows than there are, every indicator gets at most ``Flow.LINES``; what is longer
+ends with a word that says so, and its whole text is printed by ``generate.attached``.
 """
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from xltool import notation
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form import Value
+from xltool.form import Key, Value
 from xltool.form.layout import column_letters
+from xltool.form.model import FieldType
 from xltool.form.printed import Flow, PrintBox, PrintLayout
 from xltool.generate.paint import ensure, put_formula
 from xltool.generate.styles import Styles
+from xltool.generate.texts import flat, typed_text
 
 SIZE = 9.5
 """Points of the type in the table."""
 
 _CONTINUED, _ITEM, _LEVEL2, _LEVEL1, _CLOSING = range(1, 6)
-_NONE, _MORE = 0, -1
+_NONE = 0
+ELSEWHERE = "…见附页"
+_ADDRESS = re.compile(r"'[^']+'!\$[A-Z]+\$[0-9]+")
 
 
 def line_of(width: float) -> int:
@@ -37,22 +45,31 @@ def capacity(width: float, height: float) -> int:
     return max(1, line_of(width) * int(height / (SIZE * 1.45)) - 1)
 
 
-LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER = range(9)
+def room(width: float, height: float) -> tuple[int, int]:
+    """How many characters a merged cell holds, a comma that begins no line allowed for in each, and how many a line."""
+    line = line_of(width)
+    return max(1, (line - 1) * int(height / (SIZE * 1.45))), line
 
 
-def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> str:
-    """Paint the flow; return the cell that says in which row (1-based) it ends."""
+LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, REST = range(11)
+
+
+def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> tuple[str, Formula]:
+    """Paint the flow; return the cell that says in which row (1-based) it ends, and what it leaves over.
+
+    What is left over is a formula for other sheets: the whole texts that the table cuts short, else ``""``.
+    """
     painter = _Painter(sheet, layout, flow, formulas, styles)
     painter.items()
     painter.rows()
     painter.borders()
     letter = painter.letter(painter.at(BEFORE))
-    return f"${letter}${flow.top}"
+    return f"${letter}${flow.top}", painter.rest()
 
 
 def last_column(wide: int) -> int:
     """The last helper column."""
-    return 2 * wide + 1 + BORDER
+    return 2 * wide + 1 + REST
 
 
 class _Painter:
@@ -108,11 +125,24 @@ class _Painter:
     def text(self, number: int, box: PrintBox) -> None:
         col = box.col + box.cols // 2
         if box.formula:
-            formula = self.formulas.printed(box.formula, box.place)
-            self.texts[number, col] = formula.cached
-            self.formula(number, self.source(col), formula)
+            typed = typed_text(box, self.formulas)
+            formula = flat(typed.text) if typed else self.formulas.printed(box.formula, box.place)
+            if self.fixed(formula, box):
+                self.plain(number, col, _shown(formula.cached))
+            else:
+                self.texts[number, col] = formula.cached
+                self.formula(number, self.source(col), formula)
         else:
             self.plain(number, col, box.cell.text.replace("\\n", "\n"))
+
+    def fixed(self, formula: Formula, box: PrintBox) -> bool:
+        """Whether a label follows from the names of its block alone, so that no formula is needed."""
+        fields = self.formulas.form.fields.items()
+        blocks = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
+        keys = [Key(box.place.project, ident, box.place.first) for ident in blocks]
+        names = {self.formulas.address(key).absolute for key in keys if key in self.formulas.calc.values}
+        asked = set(_ADDRESS.findall(formula.text))
+        return bool(asked) and asked <= names and isinstance(formula.cached, str)
 
     def plain(self, number: int, col: int, text: str) -> None:
         self.texts[number, col] = text
@@ -122,11 +152,13 @@ class _Painter:
         """The footer's words, each where its share of the line has a column wide enough."""
         words = [word for word in self.footer.split("　") if word]
         words = [*words[:3], *(["　".join(words[3:])] if len(words) > 3 else [])]
-        total = sum(self.widths)
+        total, free = sum(self.widths), list(range(len(self.widths)))
         for number, word in enumerate(words):
             left, right = total * number / len(words), total * (number + 1) / len(words)
-            inside = [col for col in range(len(self.widths)) if left <= sum(self.widths[:col]) < right]
-            fits = max(inside, key=lambda col: min(line_of(self.widths[col]), len(word)))
+            starts = [sum(self.widths[:col]) for col in range(len(self.widths))]
+            near = [c for c in free if starts[c] < right and starts[c] + self.widths[c] > left]
+            fits = max(near, key=lambda c: (min(line_of(self.widths[c]), len(word)), left <= starts[c]))
+            free = [c for c in free if c > fits]
             self.plain(self.count - 1, fits, word)
 
     def measure(self) -> None:
@@ -137,34 +169,39 @@ class _Painter:
         blank = "+".join(f"SUMPRODUCT(LEN(${letter}${top}:${letter}${bottom}))" for letter in letters)
         used = [sum(len(_shown(self.texts.get((n, col), ""))) for col in shown) for n in range(self.flow.count)]
         total = self.formula(-1, self.at(LINES), Formula(blank, Decimal(sum(used))))
+        texts = [col for col in shown if self.kinds[col] == "text"]
+        needed = [
+            1 if not sum(used) else max([1, *(self.needs(n, col) for col in texts)]) if used[n] else 0
+            for n in range(self.flow.count)
+        ]
+        needed += [1] * (self.count - self.flow.count)
+        space = f"${self.letter(self.at(NEEDED))}${self.flow.top}<={self.flow.room}"
+        self.formula(-1, self.at(NEEDED), Formula(f"SUM({self.helpers(NEEDED)})", Decimal(sum(needed))))
+        fits = sum(needed) <= self.flow.room
         self.lines: list[int] = []
         for number in range(self.count):
             line = self.first + number
             if number < self.flow.count:
-                cells = [f"${letter}${line}" for letter in letters]
-                tall = ",".join(
-                    f"INT((LEN({cell})+{self.holds(col) - 1})/{self.holds(col)})"
-                    for cell, col in zip(cells, shown, strict=True)
-                    if self.kinds[col] == "text"
-                )
-                text = f"IF({total}=0,1,IF(LEN({'&'.join(cells)})=0,0,MAX(1,{tall})))"
-                needed = [
-                    -(-len(_shown(self.texts.get((number, col), ""))) // self.holds(col))
-                    for col in shown
-                    if self.kinds[col] == "text"
-                ]
-                self.lines.append(1 if not sum(used) else 0 if not used[number] else max([1, *needed]))
-                self.formula(number, self.at(LINES), Formula(text, Decimal(self.lines[-1])))
+                cells = {col: f"${column_letters(self.source(col))}${line}" for col in shown}
+                tall = ",".join(f"INT((LEN({cells[col]})+{self.holds(col) - 1})/{self.holds(col)})" for col in texts)
+                text = f"IF({total}=0,1,IF(LEN({'&'.join(cells.values())})=0,0,MAX(1,{tall})))"
+                self.formula(number, self.at(NEEDED), Formula(text, Decimal(needed[number])))
+                all_of_it = self.helper(NEEDED, number)
+                lines = f"IF({space},{all_of_it},MIN({all_of_it},{Flow.LINES}))"
+                self.lines.append(needed[number] if fits else min(needed[number], Flow.LINES))
+                self.formula(number, self.at(LINES), Formula(lines, Decimal(self.lines[-1])))
+                self.formula(number, self.at(REST), self.left_over(number, texts))
             else:
                 self.lines.append(1)
+                self.number(number, NEEDED, 1)
                 self.number(number, LINES, 1)
             if number:
                 before = f"{self.helper(BEFORE, number - 1)}+{self.helper(LINES, number - 1)}"
                 self.formula(number, self.at(BEFORE), Formula(before, Decimal(sum(self.lines[:number]))))
             else:
                 self.number(0, BEFORE, 0)
-        total = f"{self.flow.top}+MIN({self.flow.room},{self.helper(BEFORE, self.count - 1)}+1)"
-        self.formula(-1, self.at(BEFORE), Formula(total, Decimal(self.flow.top + min(self.flow.room, sum(self.lines)))))
+        total = f"{self.flow.top}+{self.helper(BEFORE, self.count - 1)}+1"
+        self.formula(-1, self.at(BEFORE), Formula(total, Decimal(self.flow.top + sum(self.lines))))
         for number, runs in enumerate(self.flow.runs):
             for (first, last), start, middle in zip(runs, (START1, START2), (MIDDLE1, MIDDLE2), strict=True):
                 begin, after = self.helper(BEFORE, first), self.helper(BEFORE, last + 1)
@@ -172,6 +209,38 @@ class _Painter:
                 self.formula(number, self.at(start), Formula(begin, Decimal(at)))
                 half = Formula(f"INT(({begin}+{after}+1)/2)", Decimal((at + end + 1) // 2))
                 self.formula(number, self.at(middle), half)
+
+    def needs(self, number: int, col: int) -> int:
+        """How many rows a text of an item takes by itself."""
+        return -(-len(_shown(self.texts.get((number, col), ""))) // self.holds(col))
+
+    def left_over(self, number: int, texts: list[int]) -> Formula:
+        """The whole of an item's texts that its rows cut short, each under the heading of its column."""
+        heads = {
+            box.col: re.sub(r"\\n|\s", "", box.cell.text) for box in self.layout.boxes if box.row == self.flow.top - 1
+        }
+        lines = self.helper(LINES, number)
+        name, *_ = cells = [f"${column_letters(self.source(col))}${self.first + number}" for col in texts]
+        parts = [
+            f'IF(LEN({cell})>{lines}*{self.holds(col)},"【{heads.get(col, "")}】"&{cell},"")'
+            for cell, col in zip(cells, texts, strict=True)
+        ]
+        text = f'IF({self.helper(NEEDED, number)}>{lines},"{self.layout.title}“"&LEFT({name},20)&"”"&{"&".join(parts)}&"　　","")'
+        shown = [_shown(self.texts.get((number, col), "")) for col in texts]
+        over = [
+            f"【{heads.get(col, '')}】{word}"
+            for col, word in zip(texts, shown, strict=True)
+            if len(word) > self.lines[number] * self.holds(col)
+        ]
+        return Formula(text, f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else "")
+
+    def rest(self) -> Formula:
+        """What all items leave over, as a formula for other sheets."""
+        texts = [col for col in sorted(self.kinds) if self.kinds[col] == "text"]
+        parts = "&".join(self.helper(REST, number) for number in range(self.flow.count))
+        whole = "".join(str(self.left_over(number, texts).cached) for number in range(self.flow.count))
+        self.formula(-1, self.at(REST), Formula(parts, whole))
+        return Formula(f"'{self.layout.title}'!${self.letter(self.at(REST))}${self.flow.top}", whole)
 
     def holds(self, col: int) -> int:
         return capacity(self.widths[col], self.flow.height)
@@ -191,8 +260,7 @@ class _Painter:
         for row in range(self.flow.room):
             self.sheet.set_row(self.flow.top + row, self.flow.height)
             item, part = self.item(row) if row < total else (None, 0)
-            overflow = row == self.flow.room - 1 and total > self.flow.room
-            shown = _MORE if overflow else _NONE if item is None else item + 1
+            shown = _NONE if item is None else item + 1
             self.formula(row, self.at(SHOWN), Formula(self.which, Decimal(shown)))
             here = self.helper(SHOWN, row)
             before = f"INDEX({self.helpers(BEFORE)},{here})"
@@ -219,23 +287,19 @@ class _Painter:
     def which(self) -> str:
         """The item a row shows, from 1; 0 behind the last."""
         total = f"{self.helper(BEFORE, self.count - 1)}+1"
-        room = self.flow.room
-        more = f"IF(AND({self.order}={room},{total}>{room}),{_MORE},"
-        return f"IF({self.order}>{total},0,{more}MATCH({self.order}-1,{self.helpers(BEFORE)},1)))"
+        return f"IF({self.order}>{total},0,MATCH({self.order}-1,{self.helpers(BEFORE)},1))"
 
     def border(self, row: int, shown: int, part: int) -> Formula:
         here, count = self.helper(SHOWN, row), self.flow.count
         begins = [f"INDEX({self.helpers(name)},{here})={self.order}-1" for name in (START1, START2)]
         text = (
-            f"IF({here}={_MORE},{_CLOSING},IF(OR({here}=0,{here}>{len(self.flow.items)}),0,"
+            f"IF(OR({here}=0,{here}>{len(self.flow.items)}),0,"
             f"IF({here}>{count},{_CLOSING}+{here}-{count + 1},IF({self.helper(PART, row)}>1,{_CONTINUED},"
-            f"IF({begins[0]},{_LEVEL1},IF({begins[1]},{_LEVEL2},{_ITEM}))))))"
+            f"IF({begins[0]},{_LEVEL1},IF({begins[1]},{_LEVEL2},{_ITEM})))))"
         )
         return Formula(text, Decimal(self.border_of(row, shown, part)))
 
     def border_of(self, row: int, shown: int, part: int) -> int:
-        if shown == _MORE:
-            return _CLOSING
         if shown == _NONE or shown > len(self.flow.items):
             return 0
         if shown > self.flow.count:
@@ -272,22 +336,22 @@ class _Painter:
         self.formula(row, col, Formula(formula, value), style)
 
     def part_of(self, row: int, col: int, shown: int, part: int, text: Value, source: str) -> tuple[str, Value]:
-        """A part of a text, the whole centred over the rows of its item."""
-        here, holds = self.helper(SHOWN, row), self.holds(col)
-        lines = f"INDEX({self.helpers(LINES)},{here})"
+        """A part of a text, the whole centred over the rows of its item; the last says if there is more."""
+        here, holds, count = self.helper(SHOWN, row), self.holds(col), self.flow.count
+        part_here, lines = self.helper(PART, row), f"INDEX({self.helpers(LINES)},{here})"
         needed = f"MAX(1,INT((LEN({source})+{holds - 1})/{holds}))"
-        start = f"1+({self.helper(PART, row)}-1-INT(({lines}-{needed})/2))*{holds}"
-        more = "……（未完）" if col == self.widest_text() else ""
-        formula = f'IF({here}<1,IF({here}={_MORE},"{more}",""),IFERROR(MID({source},{start},{holds}),""))'
+        start = f"1+({part_here}-1-MAX(0,INT(({lines}-{needed})/2)))*{holds}"
+        more = f"AND({here}<={count},{part_here}={lines},{needed}>{lines})"
+        cut = f'MID({source},{start},{max(0, holds - len(ELSEWHERE))})&"{ELSEWHERE}"'
+        formula = f'IF({here}<1,"",IFERROR(IF({more},{cut},MID({source},{start},{holds})),""))'
         if shown < 1:
-            return formula, more if shown == _MORE else ""
+            return formula, ""
         whole = _shown(text)
-        tall = max(1, -(-len(whole) // holds))
-        begin = (part - 1 - (self.lines[shown - 1] - tall) // 2) * holds
+        tall, rows = max(1, -(-len(whole) // holds)), self.lines[shown - 1]
+        begin = (part - 1 - max(0, (rows - tall) // 2)) * holds
+        if shown <= count and part == rows and tall > rows:
+            return formula, whole[begin : begin + max(0, holds - len(ELSEWHERE))] + ELSEWHERE
         return formula, whole[begin : begin + holds] if begin >= 0 else ""
-
-    def widest_text(self) -> int:
-        return max((col for col, kind in self.kinds.items() if kind == "text"), key=lambda col: self.widths[col])
 
     def beside(self, box: PrintBox, row: int, shown: int, text: Value, source: str) -> tuple[str, Value]:
         """The label beside all rows: written downwards, one character a row, or whole in the middle."""

@@ -40,6 +40,7 @@ def paint(sheet: Any, form: Form, shape: Shape, styles: Styles) -> None:
             for number, item in enumerate(form.spec.parameters, start=1)
         ],
     )
+    sheet.set_h_pagebreaks([page.row])
     page.title("四、认得的用语")
     page.table(
         ("序号", "清单", "", "用语"),
@@ -67,7 +68,8 @@ def paint(sheet: Any, form: Form, shape: Shape, styles: Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
+    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
 
 
 class _Page:

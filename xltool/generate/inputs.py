@@ -8,6 +8,7 @@ hidden column says which cells of its row are broken, so that conditional format
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import Any
 
 from xltool.engine.filled import Kind
@@ -16,10 +17,10 @@ from xltool.form import Key
 from xltool.form.bind import REQUIRED
 from xltool.form.calc import HINT, MARKS
 from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box, Role, SheetLayout, column_letters
-from xltool.form.model import Field, FieldType
+from xltool.form.model import LAST_YEAR, Field, FieldType
 from xltool.generate.paint import conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
-from xltool.generate.styles import Styles
+from xltool.generate.styles import LONG_SIZE, Styles
 
 PROTECTION = {
     "format_columns": True,
@@ -53,7 +54,7 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     sheet.protect("", PROTECTION)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(2, 0)
-    sheet.set_zoom(90 if source.source.landscape else 100)
+    sheet.set_zoom(90 if any(box.key is not None and box.key.row for box in source.boxes) else 100)
     _page(sheet, source)
 
 
@@ -72,12 +73,15 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
             texts = [box.text] if box.role is Role.LABEL else states.longest(source.title, box.row)
             room = width if box.role is Role.LABEL else width * 1.2  # smaller type
             tall = max((lines(text, room) for text in texts), default=1)
-            needed[box.row] = max(needed[box.row], tall * 13.0 + 4)
+            needed[box.row] = max(needed[box.row], tall * (14.5 if box.role is Role.LABEL else 13.0) + 4)
     typed: dict[int, list[float]] = defaultdict(list)
     for box in source.boxes:
         if box.key is not None and _is_long(box):
             text = formulas.evaluation.filled.reading(box.key).typed
-            typed[box.row].append(lines(text, sum(widths[box.col - 1 : box.col - 1 + box.cols])) * 14.5 + 6)
+            room, line = float(sum(widths[box.col - 1 : box.col - 1 + box.cols])), 14.5
+            if box.field is not None and box.field.lines > 2:
+                room, line = room * 11 / LONG_SIZE, LONG_SIZE * 1.45
+            typed[box.row].append(lines(text, room) * line + 6)
     stop = source.hint_col + 2
     sheet.set_column(stop, stop, 0.4)
     for row, height in needed.items():
@@ -130,8 +134,19 @@ def _page(sheet: Any, source: SheetLayout) -> None:
     if source.source.landscape:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
+    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
+    headers = sorted({box.row for box in source.boxes if box.role is Role.HEADER})
+    tables = [row for row in headers if any(box.row == row + 1 and box.key and box.key.row for box in source.boxes)]
+    # A table, and what follows texts that grow, begin on a page of their own: their heading is never its last line.
+    grown = {box.row for box in source.boxes if _is_long(box) and box.cols == 1 and not (box.key and box.key.row)}
+    titles = sorted(box.row for box in source.boxes if box.role is Role.TITLE)
+    after = [here for before, here in pairwise(titles) if any(before < row < here for row in grown)]
+    breaks = sorted({*(row - 1 for row in tables), *after})
+    if breaks:
+        sheet.set_h_pagebreaks(breaks)
+    if len(tables or headers) == 1:
+        sheet.repeat_rows(*(tables or headers))
 
 
 def _markers(sheet: Any, source: SheetLayout) -> None:
@@ -190,7 +205,8 @@ def _validations(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
 def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
-    prompt = item.prompt
+    before = item.prefill.startswith(f"{LAST_YEAR}.")
+    prompt = "。".join(filter(None, (item.prompt, "一般等于上年报送的数" if before else "")))
     if item.type is FieldType.CHOICE:
         names = [str(name) for name in formulas.form.spec.lists]
         words = formulas.form.spec.lists[item.choices].words

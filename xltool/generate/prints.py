@@ -1,21 +1,31 @@
-"""Paints the official forms: print-exact sheets that fill themselves from the input sheets."""
+"""Paints the official forms: print-exact sheets that fill themselves from the input sheets.
+
+A text longer than its cell is printed as far as there is room; the whole of it stands on the sheet 附页.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xltool.engine.formulas import Formulas
+from xltool import notation
+from xltool.engine.formulas import Formula, Formulas
 from xltool.form.layout import column_letters
 from xltool.form.printed import Flow, PrintLayout
 from xltool.generate import flow
 from xltool.generate.paint import lines, put, put_formula
 from xltool.generate.styles import Styles
+from xltool.generate.texts import Typed, flat, typed_text
 
 _LINE = 15.0  # points per line of 10.5-point type
+_ELSEWHERE = "……（全文见附页）"
 
 
-def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> None:
-    """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line."""
+def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> list[Formula]:
+    """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line.
+
+    Returns what may need room on the sheet 附页: its longer texts.
+    """
+    left: list[Formula] = []
     definition = layout.source
     wide = len(definition.widths)
     for col, width in enumerate(definition.widths):
@@ -26,6 +36,15 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
         if layout.flow is not None and box is layout.flow.side:
             # Its label stands beside the rows that flow.
             put(sheet, box.row, box.col, "", styles.printed(box.cell.style, "", bottom=0))
+        elif (typed := typed_text(box, formulas)) is not None:
+            width = sum(definition.widths[box.col : box.col + box.cols])
+            shown = typed.text
+            if typed.long:
+                here = f"'{layout.title}'!${column_letters(box.col)}${box.row + 1}"
+                shown, rest = _shortened(here, layout.title, typed, flow.room(width, heights[box.row]))
+                style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
+                left.append(rest)
+            put_formula(sheet, box.row, box.col, shown, style, box.rows, box.cols)
         elif box.formula:
             formula = formulas.printed(box.formula, box.place)
             put_formula(sheet, box.row, box.col, formula, style, box.rows, box.cols)
@@ -43,7 +62,8 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
         sheet.set_row(last, 34)
         put(sheet, last, 0, definition.footer, styles.get("text"), 1, wide)
     if layout.flow is not None:
-        end = flow.paint(sheet, layout, layout.flow, formulas, styles)
+        end, rest = flow.paint(sheet, layout, layout.flow, formulas, styles)
+        left.append(rest)
         sheet.set_column(wide + 1, flow.last_column(wide), None, None, {"hidden": True})
         _print_area(layout, layout.flow, end, last, styles)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
@@ -56,6 +76,22 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     sheet.center_horizontally()
     sheet.repeat_rows(0, definition.repeat_rows - 1)
     sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
+    return left
+
+
+def _shortened(here: str, title: str, typed: Typed, room: tuple[int, int]) -> tuple[Formula, Formula]:
+    """What a cell (``here``) shows of a text, and the whole for the sheet 附页 if that is not all."""
+    holds, line = room
+    text, whole = typed.text.text, notation.text_of(typed.text.cached)
+    one, cut = flat(typed.text), max(0, holds - len(_ELSEWHERE))
+    fits = f'LEN({text})+{line}*(LEN({text})-LEN(SUBSTITUTE({text},CHAR(10),"")))<={holds}'
+    shown = f'IF({fits},{text},LEFT({one.text},{cut})&"{_ELSEWHERE}")'
+    head = f'"{title}【"&{typed.label.text}&"】"'
+    rest = f'IF(RIGHT({here},{len(_ELSEWHERE)})="{_ELSEWHERE}",{head}&{one.text}&"　　","")'
+    if len(whole) + line * whole.count("\n") <= holds:
+        return Formula(shown, typed.text.cached), Formula(rest, "")
+    plain = notation.text_of(one.cached)
+    return Formula(shown, plain[:cut] + _ELSEWHERE), Formula(rest, f"{title}【{typed.label.cached}】{plain}　　")
 
 
 def _print_area(layout: PrintLayout, flowing: Flow, end: str, last: int, styles: Styles) -> None:

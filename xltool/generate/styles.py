@@ -15,6 +15,7 @@ SONG, HEI = "宋体", "黑体"
 FILL_INPUT, FILL_COMPUTED, FILL_LABEL, FILL_HEADER = "#FFFBE0", "#EFEFEF", "#F3F6FA", "#DCE6F1"
 RED, RED_FILL, OPEN_FILL, GREEN, AMBER = "#B00020", "#FAD4D4", "#FFE9A8", "#1E6B34", "#9C5700"
 GRID = "#A6A6A6"
+LONG_SIZE = 9
 
 _BASE = {"font_name": SONG, "font_size": 11, "valign": "vcenter"}
 _FRAME = {"border": 1, "border_color": GRID}
@@ -77,7 +78,9 @@ class Styles:
             # Text format would show ##### for more than 255 characters in older Excel.
             more = {"text_wrap": True, "align": "left", "indent": 1}
             if box.field.lines > 2:
-                more["valign"] = "top"  # what does not fit is cut off below, never above
+                # A row ends at 409 points: in this type a wide cell shows some 1,800 characters. What does not fit is cut off
+                # below, never above.
+                more |= {"font_size": LONG_SIZE, "valign": "top"}
         elif box.role in (Role.INPUT, Role.CONSTANT):
             align = "center" if box.key is not None and box.key.row else "left"
             more = {"num_format": "@", "align": align, "text_wrap": True, "indent": int(align == "left")}

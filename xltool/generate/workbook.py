@@ -12,12 +12,13 @@ from typing import Any
 
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, from_values
-from xltool.engine.formulas import Formulas
+from xltool.engine.formulas import Formula, Formulas
+from xltool.files import AUTHOR
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
-from xltool.form.layout import CHECKS, GUIDE, Layout
+from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
 from xltool.form.model import Per
-from xltool.generate import checks, guide, hidden, inputs, prints
+from xltool.generate import attached, checks, guide, hidden, inputs, prints
 from xltool.generate.paint import FormulaSheet
 from xltool.generate.states import States
 from xltool.generate.styles import SONG, Styles
@@ -53,15 +54,18 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
 
     titles = [sheet.title for sheet in layout.inputs]
     printed = [sheet.title for sheet in layout.prints]
-    order = [titles[0], GUIDE, *titles[1:], *printed, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
+    order = [titles[0], GUIDE, *titles[1:], *printed, ATTACHED, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
     sheets: dict[str, Any] = {title: book.add_worksheet(title, FormulaSheet) for title in order}
 
     for source in layout.inputs:
         inputs.paint(sheets[source.title], source, formulas, states, styles)
         sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
+    texts: list[Formula] = []
     for form_sheet in layout.prints:
-        prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
+        texts += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
         sheets[form_sheet.title].set_tab_color(TAB["print"])
+    attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
+    sheets[ATTACHED].set_tab_color(TAB["print"])
     checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
     checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
     sheets[CHECKS].set_tab_color(TAB["checks"])
@@ -93,7 +97,7 @@ def _properties(book: Any, layout: Layout) -> None:
         {
             "title": f"{shape.year}年度{spec.title}",
             "subject": shape.department_name,
-            "author": "财政局绩效管理",
+            "author": AUTHOR,
             "comments": "请用 Excel 或 WPS 填写，保存后原样报送",
             "created": datetime.datetime(shape.year, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None),
         }

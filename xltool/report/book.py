@@ -19,7 +19,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from xltool.files import write_atomic
+from xltool.files import AUTHOR, write_atomic
 from xltool.report.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.stream import Stream
 from xltool.report.text import for_cell, lines_needed, row_height
@@ -100,7 +100,7 @@ class Book:
         self._stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - closed with the book
         options = {"tmpdir": self._folder.name, "strings_to_formulas": False, "strings_to_urls": False}
         self.made: Any = xlsxwriter.Workbook(self._stream, {**options, "default_format_properties": dict(BASE)})
-        self.made.set_properties({"title": for_cell(title)[:255], "created": _MADE})
+        self.made.set_properties({"title": for_cell(title)[:255], "author": AUTHOR, "created": _MADE})
         self._title = title
         self._formats: dict[tuple[str, str], Any] = {}
 

@@ -12,10 +12,10 @@ import datetime
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
-from xltool.files import write_atomic
+from xltool.files import AUTHOR, write_atomic
 from xltool.report.text import clean
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
@@ -50,11 +50,18 @@ def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[M
                 paragraph.paragraph_format.keep_with_next = True  # what follows is not left alone on a page
     for paragraph in _paragraphs(document):
         _replace(paragraph, values, name)
-    properties = document.core_properties
-    properties.created = properties.modified = _MADE
+    sign(document, name)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def sign(document: Any, title: str) -> None:
+    """Set the properties of a document: its title, our author, no clock; nothing of the machine or of who edited it."""
+    properties = document.core_properties
+    properties.title, properties.comments = PurePath(title).stem[:255], ""
+    properties.author = properties.last_modified_by = AUTHOR
+    properties.created = properties.modified = _MADE
 
 
 def write_letter(path: Path, letter: bytes) -> None:

@@ -1,6 +1,6 @@
 """The built-in Word templates, made once into the campaign folder for the bureau to edit.
 
-Imports nothing of ours. Official look: A4, margins of a public document, 方正小标宋 or 宋体 title, 仿宋 text.
+Official look: A4, margins of a public document, 方正小标宋 or 宋体 title, 仿宋 text.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from typing import Any
+
+from xltool.report.letter import sign
 
 _NARROW = 2.5  # cm; in such a column texts stand in the middle
 _TITLE, _HEAD, _TEXT = "方正小标宋简体", "黑体", "仿宋_GB2312"
@@ -92,6 +94,7 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
         paragraph.paragraph_format.space_after = Pt(0)
         _font(paragraph.add_run(text), _TEXT, 16)
     _page_number(section.footer.paragraphs[0])
+    sign(document, title)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
