@@ -102,7 +102,11 @@ class Desktop:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # the program starts others; all are ended together
         )
-        self.window(self.path.stem, 90)
+        try:
+            self.window(self.path.stem, 90)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         time.sleep(3)
         return self
 

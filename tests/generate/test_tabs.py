@@ -53,7 +53,7 @@ def test_the_cover_is_never_looked_at(tmp_path: Path) -> None:
         desk.sheet(3)  # 项目1
         for cell, text in {"D9": "20", "E9": "20", "G9": "30", "D38": "群众满意", "H39": "3"}.items():
             assert desk.enter(cell, text)
-        desk.sheet(2)  # 校验
+        desk.sheet(3)  # 校验
         shown = [tuple(line.split("\t")[:6]) for line in desk.shows(f"A4:F{last}").split("\n")]
         desk.save()
 

@@ -53,7 +53,7 @@ def test_what_is_refused_or_harmless_changes_nothing(tmp_path: Path) -> None:
         desk.go("B4")
         desk.keys("Delete")
         desk.dismiss(1)
-        desk.sheet(5)
+        desk.sheet(6)
         assert desk.shows("A1") == "校验：每条规则的当前结果"
         desk.go("E4:E9")
         desk.menu("d", "Down")
@@ -61,10 +61,10 @@ def test_what_is_refused_or_harmless_changes_nothing(tmp_path: Path) -> None:
         assert desk.refused()
         desk.follow(link)
         assert desk.place() == ("xltool:procurement:0", "C7")
-        desk.sheet(5)
+        desk.sheet(6)
         desk.filter("E3", "✔")
         shown = [line.split("\t") for line in desk.shows(f"A4:E{len(codes) + 3}").split("\n")]
-        desk.sheet(-10)
+        desk.sheet(-11)
         assert desk.shows(told.verdict_cell(clean())).startswith("✔ 可以报送")
         desk.save()
 
@@ -108,7 +108,7 @@ def test_pasting_clearing_and_undoing(tmp_path: Path) -> None:
         desk.copy_from_elsewhere("会议\t=\t3\t次\t10\t3\t10\t10\n")
         desk.keys("ctrl+v")
         assert desk.refused(), "J24 是计算格"
-        desk.sheet(2)  # 校验
+        desk.sheet(3)  # 校验
         desk.unprotect()
         desk.go(f"A4:I{len(told.checked(clean())) + 3}")
         desk.menu("d", "Down", "Down")

@@ -158,4 +158,4 @@ def identities() -> Iterator[Fault]:
     yield Fault("标识", "版本不同", replaced(sst, "<t>1.0</t>", "<t>0.9</t>"), ("WJ08 !",))
     yield Fault("标识", "形状被改", changed(sst, lambda t: t.replace('"year":', '"yeer":')), ("WJ11 !",))
     yield Fault("标识", "形状与编号不符", changed(sst, lambda t: t.replace('"issue":"', '"issue":"x')), ("WJ11 !",))
-    yield Fault("标识", "标识表被删", replaced(_BOOK, '<sheet name="_xltool" sheetId="14" state="veryHidden" r:id="rId14"/>', ""), ("WJ22 !",))  # fmt: skip
+    yield Fault("标识", "标识表被删", replaced(_BOOK, '<sheet name="_xltool" sheetId="15" state="veryHidden" r:id="rId15"/>', ""), ("WJ22 !",))  # fmt: skip

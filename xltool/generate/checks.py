@@ -9,7 +9,7 @@ from typing import Any
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
 from xltool.form.calc import HINT
-from xltool.form.layout import CALC, CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
+from xltool.form.layout import ATTACHED, CALC, CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
 from xltool.generate.paint import put, put_formula
 from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
@@ -212,7 +212,7 @@ def _verdict(sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: li
     blank, bad = (
         f"SUM(${letter}${first + 1}:${letter}${last + 1})" for letter in map(column_letters, (wide + 2, wide + 3))
     )
-    ready = "✔ 可以报送：请打印“自评表”签字盖章，连同本文件一并报送。"
+    ready = f"✔ 可以报送：请打印“自评表”签字盖章（“{ATTACHED}”有文字的一并打印），连同本文件一并报送。"
     text = (
         f'IF({blank}+{bad}=0,"{ready}","✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。")'
     )
