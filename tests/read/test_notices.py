@@ -7,6 +7,7 @@ only what it is about. Rules of the forms have their pairs in tests/cases.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -102,8 +103,10 @@ def worked(name: str) -> Outcome:
     """A process that does as the job's name says; see tests/robustness/stand_ins.py."""
 
     def run() -> list[str]:
-        jobs = [Job(name, Path(name))]
-        return [c for _, o in examine_many(jobs, [], workers=1, limits=FAST, work=misbehave) for c in kit.codes(o)]
+        with tempfile.TemporaryDirectory() as folder:
+            jobs = [Job(name, Path(folder) / name)]
+            done = list(examine_many(jobs, [], workers=1, limits=FAST, work=misbehave))
+        return [code for _, outcome in done for code in kit.codes(outcome)]
 
     return run
 
