@@ -62,7 +62,7 @@ class _WordLists:
 
     def moved_out(self, text: str) -> str:
         """Return a formula with ranges in place of its lists of words."""
-        return _TOKEN.sub(self._range, text)
+        return _TOKEN.sub(self._range, text) if "{" in text else text
 
     def _range(self, token: re.Match[str]) -> str:
         text = token[0]

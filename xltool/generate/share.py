@@ -17,8 +17,8 @@ from itertools import groupby
 from xltool.form.layout import column_letters
 
 Cell = tuple[int, int]
-_PART = re.compile(r'"(?:[^"]|"")*"|\$[A-Z]{1,3}\$?[0-9]+')
-_REFERENCE = re.compile(r"\$([A-Z]{1,3})(\$?)([0-9]+)")
+_PART = re.compile(r'("(?:[^"]|"")*")|\$([A-Z]{1,3})(\$?)([0-9]+)')
+_STEP = _PART.groups + 1  # what ``split`` gives for each part: the text before it, then its groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,12 @@ def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
     for _, column in groupby(
         sorted(formulas.items(), key=lambda item: (item[0][1], item[0][0])), lambda item: item[0][1]
     ):
-        latest: dict[str, _Run] = {}
+        latest: dict[tuple[str | int | None, ...], _Run] = {}
         for cell, text in column:
-            outside = _PART.sub("", text)
-            if "!" in outside or "{" in outside:
+            parts = _PART.split(text)
+            if any("!" in outside or "{" in outside for outside in parts[::_STEP]):
                 continue
-            shape, rows = _shape(text, cell[0])
+            shape, rows = _shape(parts, cell[0])
             run = latest.get(shape)
             if run is not None and run.takes(cell, rows):
                 run.cells.append(cell)
@@ -92,30 +92,28 @@ def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
         yield from latest.values()
 
 
-def _shape(text: str, row: int) -> tuple[str, list[int]]:
+def _shape(parts: list[str], row: int) -> tuple[tuple[str | int | None, ...], list[int]]:
     """A formula without the rows of its ``$A$1`` references, and those rows; ``$A1`` as so many rows from its own."""
     rows: list[int] = []
-
-    def strip(part: re.Match[str]) -> str:
-        reference = _REFERENCE.fullmatch(part[0])
-        if reference is None:
-            return part[0]
-        col, absolute, number = reference.groups()
-        if not absolute:
-            return f"${col}[{int(number) - row}]"
-        rows.append(int(number))
-        return f"${col}$"
-
-    return _PART.sub(strip, text), rows
+    shape: list[str | int | None] = list(parts)
+    for at in range(_STEP - 1, len(parts), _STEP):
+        if parts[at] is None:  # a quoted text
+            continue
+        if parts[at - 1]:
+            rows.append(int(parts[at]))
+            shape[at] = None
+        else:
+            shape[at] = int(parts[at]) - row
+    return tuple(shape), rows
 
 
 def _relative(run: _Run) -> str:
     moves = iter(run.moves or ())
 
     def write(part: re.Match[str]) -> str:
-        reference = _REFERENCE.fullmatch(part[0])
-        if reference is None or not reference[2]:
+        text, col, absolute, number = part.groups()
+        if text is not None or not absolute:
             return part[0]
-        return f"${reference[1]}{reference[3]}" if next(moves) else part[0]
+        return f"${col}{number}" if next(moves) else part[0]
 
     return _PART.sub(write, run.text)
