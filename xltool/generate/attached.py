@@ -17,12 +17,13 @@ from xltool.form.layout import ATTACHED
 from xltool.generate.paint import put, put_formula
 from xltool.generate.styles import Styles
 
-WIDTH = 94
-SHARE = 490
-"""Characters a row holds: ten lines of 53, less what a line loses to punctuation that may not begin the next."""
+WIDTH = 85
+"""Beside it stands a narrow column: LibreOffice does not shrink a page that is one column wide, it cuts it off."""
+SHARE = 450
+"""Characters a row holds: ten lines of 49, less what a line loses to punctuation that may not begin the next."""
 _HEIGHT = 152.0
 ROWS = 10
-"""Rows for each official form, and once more as many: 4,900 characters each."""
+"""Rows for each official form, and once more as many: 4,500 characters each."""
 _TOP = 2
 _ALL, _END = "$C$2", "$D$2"  # the texts in one; the last row in use
 _DONE = "各张正式表的文字都印全了，本页不必打印。"
@@ -39,6 +40,7 @@ def paint(sheet: Any, texts: Sequence[Formula], forms: int, styles: Styles) -> N
     whole = "".join(notation.text_of(text.cached) for text in texts)
     used = -(-len(whole) // SHARE)
     sheet.set_column(0, 0, WIDTH)
+    sheet.set_column(1, 1, 1)
     sheet.set_column(2, 3, None, None, {"hidden": True})
     for number, text in enumerate(texts):
         put_formula(sheet, _TOP + number, 2, text)
@@ -65,13 +67,13 @@ def paint(sheet: Any, texts: Sequence[Formula], forms: int, styles: Styles) -> N
 
 def _page(sheet: Any, last: int, styles: Styles) -> None:
     here = f"'{ATTACHED}'!"
-    area = f"CHOOSE(2,{here}$A$1:$A${last},{here}$A$1:INDEX({here}$A$1:$A${last},{here}{_END}))"
+    area = f"CHOOSE(2,{here}$A$1:$B${last},{here}$A$1:INDEX({here}$B$1:$B${last},{here}{_END}))"
     styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
+    sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.6)
     sheet.center_horizontally()
     sheet.repeat_rows(0)
     sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
