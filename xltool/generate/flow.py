@@ -22,6 +22,8 @@ from xltool.form import Key, Value
 from xltool.form.layout import column_letters
 from xltool.form.model import FieldType
 from xltool.form.printed import Flow, PrintBox, PrintLayout
+from xltool.generate import borders
+from xltool.generate.borders import CLOSING, CONTINUED, ITEM, LEVEL1, LEVEL2
 from xltool.generate.paint import ensure, put_formula
 from xltool.generate.styles import Styles
 from xltool.generate.texts import flat, typed_text
@@ -29,7 +31,6 @@ from xltool.generate.texts import flat, typed_text
 SIZE = 9.5
 """Points of the type in the table."""
 
-_CONTINUED, _ITEM, _LEVEL2, _LEVEL1, _CLOSING = range(1, 6)
 _NONE = 0
 ELSEWHERE = "…见附页"
 _ADDRESS = re.compile(r"'[^']+'!\$[A-Z]+\$[0-9]+")
@@ -62,7 +63,7 @@ def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, style
     painter = _Painter(sheet, layout, flow, formulas, styles)
     painter.items()
     painter.rows()
-    painter.borders()
+    borders.paint(sheet, flow, painter.kinds, (painter.letter(painter.at(BORDER)), painter.wide), styles)
     letter = painter.letter(painter.at(BEFORE))
     return f"${letter}${flow.top}", painter.rest()
 
@@ -294,8 +295,8 @@ class _Painter:
         begins = [f"INDEX({self.helpers(name)},{here})={self.order}-1" for name in (START1, START2)]
         text = (
             f"IF(OR({here}=0,{here}>{len(self.flow.items)}),0,"
-            f"IF({here}>{count},{_CLOSING}+{here}-{count + 1},IF({self.helper(PART, row)}>1,{_CONTINUED},"
-            f"IF({begins[0]},{_LEVEL1},IF({begins[1]},{_LEVEL2},{_ITEM})))))"
+            f"IF({here}>{count},{CLOSING}+{here}-{count + 1},IF({self.helper(PART, row)}>1,{CONTINUED},"
+            f"IF({begins[0]},{LEVEL1},IF({begins[1]},{LEVEL2},{ITEM})))))"
         )
         return Formula(text, Decimal(self.border_of(row, shown, part)))
 
@@ -303,11 +304,11 @@ class _Painter:
         if shown == _NONE or shown > len(self.flow.items):
             return 0
         if shown > self.flow.count:
-            return _CLOSING + shown - self.flow.count - 1
+            return CLOSING + shown - self.flow.count - 1
         if part > 1:
-            return _CONTINUED
+            return CONTINUED
         starts = [sum(self.lines[:first]) for first, _ in self.flow.runs[shown - 1]]
-        return _LEVEL1 if starts[0] == row else _LEVEL2 if starts[1] == row else _ITEM
+        return LEVEL1 if starts[0] == row else LEVEL2 if starts[1] == row else ITEM
 
     def cell(self, row: int, col: int, shown: int, part: int) -> None:
         here, kind = self.helper(SHOWN, row), self.kinds.get(col, "text")
@@ -382,31 +383,6 @@ class _Painter:
     def style(self, col: int) -> Any:
         box = next((box for box in self.flow.items[0] if box.col == col), None)
         return self.styles.flowing(box.cell.style if box else "center", box.cell.unit if box else "", SIZE)
-
-    # borders
-
-    def borders(self) -> None:
-        thresholds = {"level1": _LEVEL1, "level2": _LEVEL2, "side": _CLOSING + 99}
-        letter = column_letters(self.at(BORDER))
-        code = f"${letter}{self.first}"
-        last = self.flow.top + self.flow.room - 1
-        for col in range(len(self.widths)):
-            area = (self.flow.top, col, last, col)
-            for number, boxes in enumerate(self.flow.items[self.flow.count :]):
-                box = next(box for box in boxes if box.col <= col < box.col + box.cols)
-                edges = ["top", "bottom"]
-                edges += ["left"] if col == box.col else []
-                edges += ["right"] if col == box.col + box.cols - 1 else []
-                self.edge(area, f"={code}={_CLOSING + number}", edges)
-            least = thresholds.get(self.kinds.get(col, "text"), _ITEM)
-            if least < _CLOSING:
-                self.edge(area, f"=AND({code}>={least},{code}<{_CLOSING})", ["top", "left", "right"])
-            self.edge(area, f"=AND({code}>0,{code}<{_CLOSING})", ["left", "right"])
-
-    def edge(self, area: tuple[int, int, int, int], criteria: str, edges: list[str]) -> None:
-        style = self.styles.edges(tuple(edges))
-        rule = {"type": "formula", "criteria": criteria, "format": style, "stop_if_true": True}
-        ensure(self.sheet.conditional_format(*area, rule), criteria)
 
 
 def _shown(value: Value) -> str:
