@@ -151,8 +151,8 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
 def _waker(formulas: Formulas) -> Formula:
     """A formula that shows nothing and needs every cell of 计算, on the sheet people see first.
 
-    LibreOffice takes an empty text for a missing result: it calculates such a cell when it is shown, but until
-    then a change does not pass through it. This cell has one and is shown, so all others are calculated at once.
+    LibreOffice takes an empty text for a missing result, and until such a cell has been calculated no change passes
+    through it. This cell needs all of them, so they are calculated on opening, whichever sheet is open (decision 8).
     """
     calc = formulas.calc
     first, last = Address(CALC, 1, HINT), Address(CALC, calc.last_row, calc.state_cols[1])
