@@ -53,16 +53,17 @@ class Role(StrEnum):
 
 
 class Address(NamedTuple):
-    """A cell of a sheet, 0-based."""
+    """A cell of a sheet, 0-based; or of a Word table or a text, where ``place`` says it as people do (第12行第5列, 第3段)."""
 
     sheet: str
     row: int
     col: int
+    place: str = ""
 
     @property
     def a1(self) -> str:
-        """``C5``."""
-        return f"{column_letters(self.col)}{self.row + 1}"
+        """``C5``, or the place where there are no letters and numbers to go by."""
+        return self.place or f"{column_letters(self.col)}{self.row + 1}"
 
     @property
     def absolute(self) -> str:
