@@ -69,7 +69,7 @@ def compare(
     from python_calamine import CalamineError
 
     from tests.readers import differences
-    from xltool.read.sniff import Refused
+    from xltool.ooxml.refused import Refused
     from xltool.read.values import open_book
 
     del form_of, issued, limits

@@ -95,9 +95,9 @@ def _place(form: Form, key: Key, before: Shape | None, now: Shape) -> Key | None
 def _target(
     identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
 ) -> tuple[Form, Shape]:
+    from xltool.ooxml.refused import Refused
     from xltool.read import notices
     from xltool.read.identity import shape_of
-    from xltool.read.sniff import Refused
 
     form = form_of(identity.form)
     if form is None:

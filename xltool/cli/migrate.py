@@ -31,7 +31,7 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     from xltool.cli.errors import plain_errors
     from xltool.files import safe_name, write_atomic
     from xltool.form import Form, form_by_id, form_ids
-    from xltool.read.sniff import Refused
+    from xltool.ooxml.refused import Refused
 
     def form_of(ident: str) -> Form | None:
         return form_by_id(ident) if ident in form_ids() else None

@@ -3,8 +3,8 @@
 Identity first, content later; nothing a return contains raises, everything becomes a reading or a finding.
 """
 
+from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read.archive import Member, is_system_file, members
-from xltool.read.limits import LIMITS, Limits
 from xltool.read.notices import NOTICES, PASSING
 from xltool.read.reader import ReadResult, read
 

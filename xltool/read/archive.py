@@ -12,10 +12,11 @@ import zipfile
 from dataclasses import dataclass, field
 
 from xltool.findings import Finding
+from xltool.ooxml.gate import opened
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused
 from xltool.read import notices
-from xltool.read.limits import LIMITS, Limits
-from xltool.read.package import opened
-from xltool.read.sniff import EMPTY_ZIP, ZIP, Refused, kind_of
+from xltool.read.sniff import EMPTY_ZIP, ZIP, kind_of
 
 _SYSTEM = ("~$", ".~", "._", ".ds_store", "thumbs.db", "desktop.ini", ".xltool-")
 

@@ -14,8 +14,8 @@ from xltool.findings import Finding
 from xltool.form import Shape
 from xltool.form.layout import IDENTITY
 from xltool.notation import fold
+from xltool.ooxml.refused import Refused
 from xltool.read import notices
-from xltool.read.sniff import Refused
 from xltool.read.values import RawBook
 
 _MARKER = re.compile(r"xltool:[^:]+:[0-9]+\Z")

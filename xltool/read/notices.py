@@ -1,6 +1,11 @@
 """What can be said about a returned file before looking at its figures. WJ: the file, GF: how it was read."""
 
 from xltool.findings import Notice, Severity
+from xltool.ooxml.notices import DAMAGED as DAMAGED
+from xltool.ooxml.notices import ENCRYPTED as ENCRYPTED
+from xltool.ooxml.notices import SUSPICIOUS_ZIP as SUSPICIOUS_ZIP
+from xltool.ooxml.notices import TOO_LARGE as TOO_LARGE
+from xltool.ooxml.notices import UNFINISHED as UNFINISHED
 
 _REJECT, _CORRECT, _NOTICE = Severity.REJECT, Severity.CORRECT, Severity.NOTICE
 _OURS = "请用财政局下发的原表填写，保存为 .xlsx 后重新报送。"
@@ -8,18 +13,6 @@ _SOURCE = "收件要求"
 
 EMPTY = Notice("WJ01", "空文件", _REJECT, "文件是空的（0 字节），可能没有传完。", "请重新发送填好的文件。", _SOURCE)
 NOT_A_WORKBOOK = Notice("WJ02", "不是工作簿", _REJECT, "文件不是 Excel 工作簿（{what}）。", _OURS, _SOURCE)
-ENCRYPTED = Notice("WJ03", "加密", _REJECT, "文件设有打开密码，无法读取。", "请取消密码后另存，再重新报送。", _SOURCE)
-DAMAGED = Notice(
-    "WJ04",
-    "损坏",
-    _REJECT,
-    "文件不完整或已损坏（{what}）。",
-    "请用 Excel 或 WPS 打开原文件另存一次，再重新报送。",
-    _SOURCE,
-)
-TOO_LARGE = Notice(
-    "WJ05", "超出范围", _REJECT, "文件内容远超本表（{what}），没有读取。", _OURS, "读取上限，防止异常文件占满内存"
-)
 NOT_OURS = Notice(
     "WJ06", "不是下发的表", _REJECT, "没有找到本次下发表的标识，无法确认是哪个部门的哪张表。", _OURS, _SOURCE
 )
@@ -72,15 +65,6 @@ NOT_A_TABLE = Notice(
     "文件是{what}，不是填报的工作簿。",
     "请报送填好的 Excel 工作簿；扫描件、说明材料请另行报送。",
     _SOURCE,
-)
-UNFINISHED = Notice("WJ17", "没有传完", _REJECT, "文件没有传完整（{what}）。", "请重新下载或请对方重新发送。", _SOURCE)
-SUSPICIOUS_ZIP = Notice(
-    "WJ18",
-    "压缩结构异常",
-    _REJECT,
-    "文件的压缩结构异常（{what}），为安全起见没有读取。",
-    "请用 Excel 或 WPS 打开原文件另存一次，再重新报送。",
-    "收件安全",
 )
 EMPTY_ARCHIVE = Notice(
     "WJ19", "压缩包里没有表", _REJECT, "压缩包里没有可以读取的文件。", "请报送填好的工作簿。", _SOURCE

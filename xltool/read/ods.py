@@ -7,10 +7,10 @@ import zipfile
 from types import MappingProxyType
 from typing import Any
 
+from xltool.ooxml.gate import opened, tree
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import refuse
 from xltool.read import notices
-from xltool.read.limits import LIMITS, Limits
-from xltool.read.package import opened, tree
-from xltool.read.sniff import refuse
 from xltool.read.values import (
     Area,
     BookFacts,

@@ -18,12 +18,12 @@ from xltool.form import Form, Key, Shape
 from xltool.form import layout as layouts
 from xltool.form.layout import Address, Box, Layout, Role
 from xltool.form.model import Field
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused
 from xltool.read import notices
 from xltool.read.identity import Identity, identify, shape_of
 from xltool.read.integrity import integrity
-from xltool.read.limits import LIMITS, Limits
 from xltool.read.locate import Located, locate, marked_sheets
-from xltool.read.sniff import Refused
 from xltool.read.values import Cell, Percent, Raw, RawBook, open_book
 
 _PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(")  # how WPS keeps a picture in a cell

@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import Any
 
 from xltool.form.layout import column_letters
+from xltool.ooxml.gate import PARSING, Archive, elements, root_of, xml_part
+from xltool.ooxml.limits import Limits
+from xltool.ooxml.refused import refuse
 from xltool.read import notices
 from xltool.read.formats import date_of
-from xltool.read.limits import Limits
-from xltool.read.package import PARSING, Archive, elements, root_of, xml_part
-from xltool.read.sniff import refuse
 from xltool.read.values import Area, Cell, Content, Percent, Raw, SheetFacts, SheetXml, moment, number, position
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")

@@ -1,6 +1,6 @@
 """What a file is, by its content and never by its name.
 
-Imports ``notices`` and ``limits``. Kinds that can be read: ``xlsx`` (also .xlsm and Strict), ``xls`` (also .et),
+Imports ``notices`` and ``ooxml``. Kinds that can be read: ``xlsx`` (also .xlsm and Strict), ``xls`` (also .et),
 ``ods``; ``zip`` is an archive that may hold returns. Everything else is refused with the advice that fits it.
 """
 
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 
-from xltool.findings import Finding, Notice
+from xltool.findings import Notice
+from xltool.ooxml.gate import Archive, opened, part
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
-from xltool.read.limits import LIMITS, Limits
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
@@ -27,19 +29,6 @@ _PARTIAL = (
     ".opdownload",
 )
 _NOT_DONE = re.compile(r"(?:{})\Z".format("|".join(map(re.escape, _PARTIAL))), re.IGNORECASE)
-
-
-class Refused(Exception):  # noqa: N818 - not an error of ours: the verdict on a file
-    """The file cannot be read; carries the finding that says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
-
-
-def refuse(notice: Notice, **figures: object) -> Refused:
-    """Return the exception for a notice about the whole file."""
-    return Refused(notice.finding("", (), "", "", "", **figures))
 
 
 _SCANNED, _OTHER = notices.NOT_A_TABLE, notices.OTHER_TABLE
@@ -93,12 +82,52 @@ def kind_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
     if not data.strip(b"\0"):
         raise refuse(notices.UNFINISHED, what="内容全是空字节")
     if data.startswith((ZIP, EMPTY_ZIP)):
-        from xltool.read.package import zip_kind
-
-        return zip_kind(data, limits)
+        return _zip_kind(data, limits)
     if data.startswith(OLE):
         return _ole(data)
     raise _described(data)
+
+
+def _zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
+    """Return ``xlsx``, ``ods`` or ``zip`` (an archive of files).
+
+    Raises:
+        Refused: a damaged or dangerous zip, or another program's document.
+    """
+    with opened(data, limits) as archive:
+        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+        if "xl/workbook.bin" in names:
+            raise refuse(notices.OTHER_TABLE, what="二进制工作簿 .xlsb")
+        if "word/document.xml" in names:
+            raise refuse(notices.NOT_A_TABLE, what="Word 文档")
+        if "ppt/presentation.xml" in names:
+            raise refuse(notices.NOT_A_TABLE, what="演示文稿")
+        if "ofd.xml" in names:
+            raise refuse(notices.NOT_A_TABLE, what="OFD 文件")
+        if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):
+            return "xlsx"
+        if "content.xml" in names and "mimetype" in names:
+            return _ods_kind(archive)
+        if "[content_types].xml" in names:
+            main = _main_part(archive)
+            if main:
+                return "xlsx"
+            raise refuse(notices.NOT_A_WORKBOOK, what="其他 Office 文件")
+        return "zip"
+
+
+def _ods_kind(archive: Archive) -> str:
+    kind = part(archive, "mimetype", Limits(part=1000)).decode("ascii", "replace")
+    if "spreadsheet" not in kind:
+        raise refuse(notices.NOT_A_TABLE, what="文字或演示文档（ODF）")
+    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in part(archive, "META-INF/manifest.xml"):
+        raise refuse(notices.ENCRYPTED)
+    return "ods"
+
+
+def _main_part(archive: Archive) -> bool:
+    types = part(archive, "[Content_Types].xml", Limits(part=1_000_000))
+    return b"spreadsheetml" in types and b"main+xml" in types
 
 
 def _ole(data: bytes) -> str:

@@ -18,9 +18,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
-from xltool.read.limits import LIMITS, Limits
-from xltool.read.sniff import Refused, kind_of, refuse
+from xltool.read.sniff import kind_of
 
 
 class Percent(Decimal):

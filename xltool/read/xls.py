@@ -10,10 +10,10 @@ from io import StringIO
 from types import MappingProxyType
 from typing import Any
 
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import refuse
 from xltool.read import notices
 from xltool.read.formats import is_percent
-from xltool.read.limits import LIMITS, Limits
-from xltool.read.sniff import refuse
 from xltool.read.values import (
     LAYOUT_NAMES,
     BookFacts,

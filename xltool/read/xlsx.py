@@ -12,10 +12,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from xltool.read import notices
-from xltool.read.formats import is_date, is_percent
-from xltool.read.limits import LIMITS, Limits
-from xltool.read.package import (
+from xltool.ooxml.gate import (
     Archive,
     Relation,
     elements,
@@ -28,8 +25,11 @@ from xltool.read.package import (
     tree,
     xml_part,
 )
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused, refuse
+from xltool.read import notices
+from xltool.read.formats import is_date, is_percent
 from xltool.read.sheet_xml import DATE, PERCENT, Context, Walk, text_of
-from xltool.read.sniff import Refused, refuse
 from xltool.read.values import (
     LAYOUT_NAMES,
     BookFacts,

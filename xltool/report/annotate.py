@@ -20,10 +20,10 @@ from lxml import etree
 from xltool.examine.outcome import Outcome
 from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity
+from xltool.ooxml.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
-from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.review import SHEET, WIDTHS, Row, review_rows
 from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, Styles, styled

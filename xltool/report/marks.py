@@ -1,6 +1,6 @@
 """Changes inside a worksheet part, as edits of its bytes: our marks on cells, the old ones taken away.
 
-Imports ``report.package``. A mark is a conditional format with a formula that nobody else writes. A newcomer
+Imports ``ooxml.package``. A mark is a conditional format with a formula that nobody else writes. A newcomer
 would recolour the cells; then the department's own colours are gone, and nobody can tell next round which
 red was ours. Everything else in the part, the cells above all, stays byte for byte as it was.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-from xltool.report.package import NotPatchable
+from xltool.ooxml.package import NotPatchable
 
 SIGNATURE = b"xltool-mark"
 _FORMULA = 'N("xltool-mark")=0'

@@ -1,6 +1,6 @@
 """Comments on cells, as parts of somebody else's workbook: ours added to theirs, ours of last time taken away.
 
-Imports ``report.package`` and ``report.text``. A comment lives in three places: the comments part, a shape in a
+Imports ``ooxml.package`` and ``report.text``. A comment lives in three places: the comments part, a shape in a
 VML drawing (without it Excel shows nothing), and the sheet's reference to that drawing. A newcomer would write
 new parts and lose the department's own notes; or parse the VML, which Excel itself does not always write as XML.
 """
@@ -17,8 +17,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from xltool.ooxml.package import MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.note_shapes import Grid, reference, shape
-from xltool.report.package import MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.text import for_cell
 
 AUTHOR = "xltool 审核"

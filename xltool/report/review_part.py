@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from xltool.report.package import MAIN
+from xltool.ooxml.package import MAIN
 from xltool.report.review import WIDTHS, Item, Row
 from xltool.report.text import for_cell
 

@@ -1,6 +1,6 @@
 """Our looks added to the styles of somebody else's workbook.
 
-Imports ``report.looks`` and ``report.package``. Existing entries are never touched or moved, because every
+Imports ``report.looks`` and ``ooxml.package``. Existing entries are never touched or moved, because every
 cell of the workbook refers to them by position; what we added in an earlier round is found again. A
 newcomer would expect every list to exist: small writers leave out fills, borders or all of it.
 """
@@ -15,8 +15,8 @@ from typing import Any
 
 from lxml import etree
 
+from xltool.ooxml.package import MAIN, insert_ordered, parsed, written
 from xltool.report.looks import BASE, LOOKS
-from xltool.report.package import MAIN, insert_ordered, parsed, written
 
 _ORDER = (
     "numFmts",

@@ -1,6 +1,6 @@
 """Conversations on cells (the modern comments of Excel 365), as parts of somebody else's workbook: our remark as a reply.
 
-Imports ``report.package`` and ``report.text``. A cell with a conversation cannot have a note as well: the note that
+Imports ``ooxml.package`` and ``report.text``. A cell with a conversation cannot have a note as well: the note that
 stands there is a stand-in which Excel writes itself. A newcomer would add a person per reply, or a time of the clock.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from xltool.report.package import Package
+from xltool.ooxml.package import Package
 from xltool.report.text import for_cell
 
 _NAMESPACE = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"

@@ -1,8 +1,7 @@
-"""The parts of an .xlsx as bytes: read, find the workbook and its sheets, write back.
+"""The parts of a zip of XML as bytes: read, find the workbook and its sheets, write back.
 
-Imports nothing of ours. Parts nobody asked to change are written back byte for byte; a
-newcomer would load the file with a library and save it, which loses what that library does not know. The
-source comes from outside: XML is parsed without entities, and a DOCTYPE is refused.
+Imports ``gate``: what it refuses is not patched either. Parts nobody asked to change are written back byte for byte; a
+newcomer would load the file with a library and save it, which loses what that library does not know.
 """
 
 from __future__ import annotations
@@ -16,33 +15,41 @@ from typing import Any
 
 from lxml import etree
 
+from xltool.ooxml.gate import Archive, checked, guarded, opened, part, root_of
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 CONTENT_TYPES = "[Content_Types].xml"
-_LARGEST = 300_000_000
-_LARGEST_XML = 50_000_000  # of the parts parsed into a tree
-_MOST_PARTS = 5_000
 
 
 class NotPatchable(Exception):  # noqa: N818 - it is an answer, not a fault: the caller writes a separate file
-    """The file is not an .xlsx that can be patched; the text says why."""
+    """The file cannot be patched; the text says why."""
 
 
 class Parts(MutableMapping[str, bytes]):
     """Parts by name, in the order of the file; unpacked when asked for, because most are handed on as they are."""
 
-    def __init__(self, archive: zipfile.ZipFile, infos: Mapping[str, zipfile.ZipInfo]) -> None:
-        self._archive, self._infos = archive, infos
+    def __init__(self, archive: Archive, infos: Mapping[str, zipfile.ZipInfo], limits: Limits) -> None:
+        self._archive, self._infos, self._limits = archive, infos, limits
         self._known: dict[str, bytes | None] = dict.fromkeys(infos)
         self._changed: set[str] = set()
 
     def __getitem__(self, name: str) -> bytes:
         content = self._known[name]
         if content is None:
-            content = self._known[name] = _unpacked(self._archive, self._infos[name])
+            content = self._known[name] = self._unpacked(name)
         return content
+
+    def _unpacked(self, name: str) -> bytes:
+        try:
+            with guarded(self._archive):
+                return part(self._archive, name, self._limits)
+        except Refused as refused:
+            raise NotPatchable(f"部件 {name}：{refused}") from None
 
     def __setitem__(self, name: str, content: bytes) -> None:
         if content is not self._known.get(name):
@@ -68,31 +75,25 @@ class Parts(MutableMapping[str, bytes]):
 
 @dataclass(slots=True)
 class Package:
-    """A workbook's parts; ``parts`` is the working copy."""
+    """A file's parts; ``parts`` is the working copy."""
 
     parts: Parts
     _infos: Mapping[str, zipfile.ZipInfo]
     _source: bytes
 
     @classmethod
-    def read(cls, source: bytes) -> Package:
-        """Unpack a workbook.
+    def read(cls, source: bytes, limits: Limits = LIMITS) -> Package:
+        """Open a file that passes the gate.
 
         Raises:
-            NotPatchable: whatever is wrong with it.
+            NotPatchable: the gate refuses it.
         """
         try:
-            archive = zipfile.ZipFile(io.BytesIO(source))
-        except Exception as error:  # what damaged archives make zipfile raise
-            raise NotPatchable(f"不是完好的 xlsx 文件：{error!r}") from None
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        names = {info.filename.casefold() for info in infos}
-        if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _LARGEST:
-            raise NotPatchable("文件过大")
-        if len(names) != len(infos) or any(info.flag_bits & 1 for info in infos):
-            raise NotPatchable("压缩包有重名或加密的部件")
-        by_name = {info.filename: info for info in infos}
-        return cls(Parts(archive, by_name), by_name, source)
+            with opened(source, limits) as archive:
+                infos = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+                return cls(Parts(archive, infos, limits), infos, source)
+        except Refused as refused:
+            raise NotPatchable(str(refused)) from None
 
     def to_bytes(self) -> bytes:
         """Return the packed workbook; the same parts give the same bytes."""
@@ -171,28 +172,15 @@ def parsed(name: str, content: bytes) -> Any:
     Raises:
         NotPatchable: it is not plain XML.
     """
-    if len(content) > _LARGEST_XML:
-        raise NotPatchable(f"部件 {name} 过大")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise NotPatchable(f"部件 {name} 不是完好的 XML：{error}") from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise NotPatchable(f"部件 {name} 含有 DOCTYPE")
-    return root
+        return root_of(checked(content))
+    except Refused as refused:
+        raise NotPatchable(f"部件 {name}：{refused}") from None
 
 
 def written(root: Any) -> bytes:
     """Return a tree as the content of a part."""
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))
-
-
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    try:
-        return archive.read(info)
-    except Exception as error:  # zlib.error and what damaged archives make zipfile raise
-        raise NotPatchable(f"不是完好的 xlsx 文件：{error!r}") from None
 
 
 def _put_packed(archive: zipfile.ZipFile, old: zipfile.ZipInfo, packed: bytes) -> None:

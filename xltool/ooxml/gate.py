@@ -1,6 +1,6 @@
 """The gate in front of every parser of a zip: is its directory honest, and is every part small enough?
 
-Imports ``sniff``, ``limits``. Everything is judged from the directory before a byte is unpacked, and again
+Imports ``limits``, ``notices``, ``refused``. Everything is judged from the directory before a byte is unpacked, and again
 while unpacking; zipfile never yields more bytes than the directory declares, so a lie costs its author the file.
 """
 
@@ -16,9 +16,9 @@ from functools import cached_property
 from io import BytesIO
 from typing import Any
 
-from xltool.read import notices
-from xltool.read.limits import LIMITS, Limits
-from xltool.read.sniff import Refused, refuse
+from xltool.ooxml import notices
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused, refuse
 
 PARSING: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
 """How lxml is to parse what comes from outside."""
@@ -26,48 +26,6 @@ PARSING: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "hu
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
            IndexError, RuntimeError, OverflowError)  # fmt: skip
-
-
-def zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
-    """Return ``xlsx``, ``ods`` or ``zip`` (an archive of files).
-
-    Raises:
-        Refused: a damaged or dangerous zip, or another program's document.
-    """
-    with opened(data, limits) as archive:
-        names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-        if "xl/workbook.bin" in names:
-            raise refuse(notices.OTHER_TABLE, what="二进制工作簿 .xlsb")
-        if "word/document.xml" in names:
-            raise refuse(notices.NOT_A_TABLE, what="Word 文档")
-        if "ppt/presentation.xml" in names:
-            raise refuse(notices.NOT_A_TABLE, what="演示文稿")
-        if "ofd.xml" in names:
-            raise refuse(notices.NOT_A_TABLE, what="OFD 文件")
-        if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):
-            return "xlsx"
-        if "content.xml" in names and "mimetype" in names:
-            return _ods_kind(archive)
-        if "[content_types].xml" in names:
-            main = _main_part(archive)
-            if main:
-                return "xlsx"
-            raise refuse(notices.NOT_A_WORKBOOK, what="其他 Office 文件")
-        return "zip"
-
-
-def _ods_kind(archive: Archive) -> str:
-    kind = part(archive, "mimetype", Limits(part=1000)).decode("ascii", "replace")
-    if "spreadsheet" not in kind:
-        raise refuse(notices.NOT_A_TABLE, what="文字或演示文档（ODF）")
-    if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in part(archive, "META-INF/manifest.xml"):
-        raise refuse(notices.ENCRYPTED)
-    return "ods"
-
-
-def _main_part(archive: Archive) -> bool:
-    types = part(archive, "[Content_Types].xml", Limits(part=1_000_000))
-    return b"spreadsheetml" in types and b"main+xml" in types
 
 
 class Archive(zipfile.ZipFile):
@@ -170,7 +128,15 @@ def xml_part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
     Raises:
         Refused, KeyError: as ``part``.
     """
-    data = part(archive, name, limits)
+    return checked(part(archive, name, limits), limits)
+
+
+def checked(data: bytes, limits: Limits = LIMITS) -> bytes:
+    """Return XML that may be given to a parser as it is: what ``xml_part`` asks of a part.
+
+    Raises:
+        Refused: a DOCTYPE, or too many tags.
+    """
     if any(mark in data for mark in _DOCTYPE):
         raise refuse(notices.DAMAGED, what="含有 DOCTYPE 声明")
     if data.count(b"<") > limits.tags:
@@ -202,7 +168,7 @@ def tree(archive: Archive, name: str, limits: Limits = LIMITS) -> Any:
 
 
 def root_of(data: bytes) -> Any:
-    """Return the root element of XML that ``xml_part`` has let pass.
+    """Return the root element of XML that ``xml_part`` or ``checked`` has let pass.
 
     Raises:
         Refused: not well-formed.
