@@ -132,13 +132,19 @@ def _examine_only(campaign: Campaign) -> None:
     """Gate, read, check, score and ledger, without marked copies and summary."""
     from xltool.campaign.inbox import Contents, look
     from xltool.campaign.ledger import Ledger
+    from xltool.campaign.outbox import issued
+    from xltool.examine import Desk, Pool
     from xltool.form import form_by_id
 
     form = form_by_id(campaign.form)
-    with Ledger(campaign.summary.parent) as ledger:
-        seen = look(ledger, campaign.inbox, module.now())
+
+    def desk() -> Desk:
+        return Desk((str(form.id),), issued(campaign))
+
+    with Ledger(campaign.summary.parent) as ledger, Pool(desk) as pool:
+        seen = look(ledger, campaign.inbox, module.now(), pool)
         contents = Contents(campaign.inbox, ledger.archives())
-        module._examine(ledger, campaign, form, seen, contents, _quiet)
+        module._examine(ledger, campaign, form, seen, contents, pool, _quiet)
 
 
 if __name__ == "__main__":

@@ -12,24 +12,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import astuple
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import kit
 from tests.bench.returns import make
-from xltool.campaign import collect as module
 from xltool.campaign.collect import Collected, collect
 from xltool.campaign.ledger import FILE, Ledger
 from xltool.campaign.settings import Campaign, open_campaign
-from xltool.campaign.stored import Record
-from xltool.examine import Job, Outcome, examine
+from xltool.examine import Examining, Pool
+from xltool.examine.workers import Task, perform
 from xltool.findings import Status
-from xltool.form import form_by_id
 
 Progress = Callable[[int, int, str], None]
 _TIME = datetime.datetime(2023, 3, 1, 9, 0, 0)
-
-Finish = Callable[[Outcome], Record]
 
 
 @pytest.fixture(scope="session")
@@ -259,8 +256,8 @@ def test_a_file_that_cannot_be_read_gets_a_verdict_and_is_tried_again(
     put(campaign, "b.zip", packed(returns(campaign, 2)))
     put(campaign, "~$a.xlsx", b"x" * 165)
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", _held(campaign.inbox, Path.read_bytes))
-        patched.setattr(module, "finish_many", _here)
+        patched.setattr(Path, "open", _held(campaign.inbox, Path.open))
+        patched.setattr(Pool, "run", _here)
         result = collect(campaign, quiet)
     assert seen(result) == {
         "a.xlsx": ("rejected", ["WJ21 !"]),
@@ -276,24 +273,18 @@ def test_a_file_that_cannot_be_read_gets_a_verdict_and_is_tried_again(
     assert list(campaign.returned.iterdir()) == []
 
 
-def _held(folder: Path, read: Callable[[Path], bytes]) -> Callable[[Path], bytes]:
-    def reading(path: Path) -> bytes:
+def _held(folder: Path, opened: Callable[..., Any]) -> Callable[..., Any]:
+    def opening(path: Path, *args: Any, **more: Any) -> Any:
         if folder in path.parents:
             raise PermissionError(13, "The process cannot access the file", str(path))
-        return read(path)
+        return opened(path, *args, **more)
 
-    return reading
+    return opening
 
 
-def _here(
-    jobs: Iterable[Job], forms: object, finish: Finish, issued: object = None, workers: int = 1
-) -> Iterator[tuple[Job, Record]]:
-    from xltool.examine.workers import examine_job
-    from xltool.read import LIMITS
-
-    del forms, issued, workers
-    for job in jobs:
-        yield job, finish(examine_job(job, form_by_id, None, LIMITS))
+def _here(pool: Pool, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
+    """The work done in this process."""
+    return (perform(task, pool.desk) for task in tasks)
 
 
 def test_a_file_replaced_while_it_was_examined_is_examined_again(
@@ -301,15 +292,14 @@ def test_a_file_replaced_while_it_was_examined_is_examined_again(
 ) -> None:
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"])
 
-    def replacing(
-        jobs: Iterable[Job], _: object, finish: Finish, *__: object, **___: object
-    ) -> Iterator[tuple[Job, Record]]:
-        for job in jobs:
-            put(campaign, "a.xlsx", b"", 10)
-            yield job, finish(examine(job.name, job.content(), form_by_id))
+    def replacing(pool: Pool, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
+        for task in tasks:
+            if isinstance(task, Examining):
+                put(campaign, "a.xlsx", b"", 10)
+            yield perform(task, pool.desk)
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "finish_many", replacing)
+        patched.setattr(Pool, "run", replacing)
         assert seen(collect(campaign, quiet)) == {"a.xlsx": ("rejected", ["WJ01 !"])}
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"], 20)
     assert seen(collect(campaign, quiet)) == {"a.xlsx": GOOD}
@@ -321,14 +311,13 @@ def test_a_passing_verdict_is_not_remembered(campaign: Campaign, quiet: Progress
 
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"])
 
-    def late(
-        jobs: Iterable[Job], _: object, finish: Finish, *__: object, **___: object
-    ) -> Iterator[tuple[Job, Record]]:
-        for job in jobs:
-            yield job, finish(Outcome(job.name, (notices.TIMEOUT.finding(seconds="10"),)))
+    def late(pool: Pool, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
+        for task in tasks:
+            examining = isinstance(task, Examining)
+            yield task.failed(notices.TIMEOUT.finding(seconds="10")) if examining else perform(task, pool.desk)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "finish_many", late)
+        patched.setattr(Pool, "run", late)
         first = collect(campaign, quiet)
     assert (seen(first), first.receipts[0].status) == ({"a.xlsx": ("rejected", ["WJ12 !"])}, Status.REJECTED)
     assert seen(collect(campaign, quiet)) == {"a.xlsx": GOOD}

@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 
 from tests import clean, kit
+from tests.marked import write_marked_copy
 from xltool.campaign.stored import pack, unpack
 from xltool.examine import Outcome
 from xltool.form import form_by_id
-from xltool.report.annotate import write_marked_copy
 from xltool.report.console import describe
 from xltool.report.json import to_json
 from xltool.report.summary import Expected, SummaryData, write_summary

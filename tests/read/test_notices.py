@@ -22,6 +22,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests import clean as fills
 from tests import fillers, kit
+from tests.marked import write_marked_copy
 from tests.read import test_happenings as done
 from tests.read.test_clients import issued
 from tests.read.test_happenings import clean, edited, on, put
@@ -37,7 +38,6 @@ from xltool.engine.filled import from_values
 from xltool.examine import Job, examine, examine_many, jobs_of
 from xltool.form import Key, form_by_id
 from xltool.form import layout as layouts
-from xltool.report.annotate import write_marked_copy
 
 Outcome = Callable[[], list[str]]
 Pair = tuple[Outcome, list[str], Outcome, list[str]]

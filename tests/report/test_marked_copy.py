@@ -15,12 +15,13 @@ from openpyxl.styles import PatternFill
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests import kit
+from tests.marked import hand_back, write_marked_copy, write_result_workbook
 from tests.office import convert, needs_office
 from tests.report.factory import EVIL, finding, outcome
 from xltool.examine.outcome import Outcome
 from xltool.findings import Severity
 from xltool.form import form_by_id
-from xltool.report.annotate import NotPatchable, hand_back, write_marked_copy, write_result_workbook
+from xltool.report.annotate import NotPatchable
 
 SANGONG, PROJECT = "“三公”经费", "项目1"
 ALWAYS_CHANGED = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}

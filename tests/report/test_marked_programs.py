@@ -15,12 +15,12 @@ import pytest
 from tests import kit
 from tests.clean import values
 from tests.clients import CLIENTS
+from tests.marked import write_marked_copy
 from tests.office import convert, needs_office
 from tests.report.test_marked_copy import ALWAYS_CHANGED, marks, parts
 from tests.validator import complaints, needs_validator
 from xltool.examine import Outcome, examine
 from xltool.form import form_by_id
-from xltool.report.annotate import write_marked_copy
 from xltool.report.notes import START
 
 Save = Callable[[Path, str], Path]

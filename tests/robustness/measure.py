@@ -16,7 +16,8 @@ from tests import kit
 from tests.robustness.book import Fault
 from tests.robustness.other_files import archives
 from tests.robustness.test_faults import faults
-from xltool.examine import jobs_of
+from xltool.examine import Desk, jobs_of
+from xltool.examine.jobs import examine_job
 
 Cost = tuple[float, float, bool, str]
 
@@ -50,11 +51,8 @@ def _fault(fault: Fault) -> Callable[[], list[str]]:
 def _archive(fault: Fault, path: Path) -> Callable[[], list[str]]:
     def work() -> list[str]:
         path.write_bytes(fault.data)
-        found = []
-        for job in jobs_of([("包.zip", path)]):
-            codes = [f"{job.finding.code} !"] if job.finding else kit.codes(kit.examined(job.content(), job.name))
-            found.append(" ".join(codes))
-        return found
+        outcomes = (examine_job(job, Desk((kit.FORM_ID,))) for job in jobs_of([("包.zip", path)]))
+        return [" ".join(kit.codes(outcome)) for outcome in outcomes]
 
     return work
 

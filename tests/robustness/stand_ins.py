@@ -5,36 +5,30 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
-from typing import Any
 
-from xltool.examine import Job, Outcome
+from xltool.examine import Desk, Job, Outcome
 from xltool.examine.workers import _serve as serve
-from xltool.form import Form, Shape
-from xltool.read import Limits
 
 _hoarded: list[bytearray] = []
 
 
-def serve_without_resource(pipe: Connection, setup: Any) -> None:
+def serve_without_resource(pipe: Connection, desk: Desk) -> None:
     """The life of a process on a system without the ``resource`` module."""
     import psutil  # asks for it itself on Linux
 
     del psutil
     sys.modules["resource"] = None  # type: ignore[assignment]
-    serve(pipe, setup)
+    serve(pipe, desk)
 
 
 class Panic(BaseException):
     """Like pyo3's PanicException: no Exception."""
 
 
-def misbehave(
-    job: Job, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None, limits: Limits
-) -> Outcome:
+def misbehave(job: Job, desk: Desk) -> Outcome:
     """Do what the job's name says."""
-    del form_of, issued, limits
+    del desk
     deed = job.name.partition(".")[0]
     if deed == "挂起":
         time.sleep(600)
@@ -62,9 +56,7 @@ def misbehave(
     return Outcome(job.name, (), title="好")
 
 
-def compare(
-    job: Job, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None, limits: Limits
-) -> Outcome:
+def compare(job: Job, desk: Desk) -> Outcome:
     """Read a file with our reader and with calamine; the outcome's title says where they differ."""
     from python_calamine import CalamineError
 
@@ -72,7 +64,7 @@ def compare(
     from xltool.ooxml.refused import Refused
     from xltool.read.values import open_book
 
-    del form_of, issued, limits
+    del desk
     try:
         book = open_book(job.content())
         seen = differences(book, job.content())

@@ -22,11 +22,11 @@ from openpyxl import load_workbook
 from tests import kit
 from tests.bench.returns import make
 from tests.cli.test_commands import run
+from tests.marked import hand_back
 from tests.read.test_happenings import clean
 from tests.robustness.book import SHEET, cell, changed, pack, parts
 from xltool.campaign.settings import open_campaign
 from xltool.files import TargetLockedError, clear_leftovers, probe, write_atomic
-from xltool.report.annotate import hand_back
 
 _OLD, _SIZE = b"old" * 1000, 20_000_000
 _WRITER = """

@@ -26,7 +26,7 @@ from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Outcome, finish_many
+from xltool.examine import Desk, Examining, Outcome, Pool
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers, probe
 from xltool.findings import Status
@@ -162,18 +162,23 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     waivers = read_waivers(campaign, codes, {row["部门编码"] for row in roster.departments}, day)
     for folder in (campaign.summary.parent, campaign.returned):
         probe(folder)
-    with Ledger(campaign.summary.parent) as ledger:
+
+    def desk() -> Desk:
+        return Desk((str(form.id),), issued(campaign))
+
+    with Ledger(campaign.summary.parent) as ledger, Pool(desk, _WORKERS) as pool:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
-        files = look(ledger, campaign.inbox, now())
+        files = look(ledger, campaign.inbox, now(), pool)
         contents = Contents(campaign.inbox, ledger.archives())
-        examined = _examine(ledger, campaign, form, files, contents, progress)
+        examined = _examine(ledger, campaign, form, files, contents, pool, progress)
         every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]
         heads = [head for head in every if head.present]
         same = duplicates(heads)
         choices = MappingProxyType(choose(every))
         marking = Marking(ledger, campaign, form, waivers, choices)
-        marked, blocked = marking.update(heads, same, contents, progress)
+        marked, blocked = marking.update(heads, same, contents, pool, progress)
+        pool.close()
         copies = {path: copy for path, (_, copy) in ledger.marked().items()}
         receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
         result = Collected(campaign, roster, form, waivers, receipts, choices)
@@ -222,7 +227,13 @@ def rules_fingerprint(form: Form) -> str:
 
 
 def _examine(
-    ledger: Ledger, campaign: Campaign, form: Form, files: list[Seen], contents: Contents, progress: Progress
+    ledger: Ledger,
+    campaign: Campaign,
+    form: Form,
+    files: list[Seen],
+    contents: Contents,
+    pool: Pool,
+    progress: Progress,
 ) -> int:
     """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
     rules, issues = rules_fingerprint(form), _file_hash(campaign.outbox / RECORD)
@@ -233,10 +244,9 @@ def _examine(
             wanted.setdefault(seen.sha256, seen)
     if not wanted:
         return 0
-    jobs = (contents.job(seen.path) for seen in wanted.values())
-    results = finish_many(jobs, (str(form.id),), record, issued(campaign), workers=min(_WORKERS, len(wanted)))
+    results = pool.run(Examining(contents.job(seen.path), record) for seen in wanted.values())
     done = 0
-    for done, (seen, (_, kept)) in enumerate(zip(wanted.values(), results, strict=True), start=1):
+    for done, (seen, kept) in enumerate(zip(wanted.values(), results, strict=True), start=1):
         ledger.begin()
         # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
         lasting = contents.unchanged(seen) and not kept.codes & PASSING
@@ -275,7 +285,10 @@ def _stamp(path: Path) -> str:
 
 
 def _file_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:32] if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:32]
 
 
 def now() -> str:

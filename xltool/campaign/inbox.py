@@ -1,9 +1,9 @@
 """What lies in 收回: every file and every file inside an archive, as if the archive had been unpacked by hand.
 
 Imports ``campaign.ledger`` and ``read``. A member of an archive is a file of its own, called ``包.zip/里面.xlsx``: its own
-verdict, its own place in the ledger, its own marked copy. Archives are unpacked in memory, one at a time; one
-that has not changed is not opened again. A newcomer would hash the archive as a whole, and examine everything in
-it again when one file was added.
+verdict, its own place in the ledger, its own marked copy. What is in a file is looked at by the workers, never here; an
+archive that has not changed is not opened again, a file that is too large for a return is not opened at all. A newcomer
+would hash the archive as a whole, and examine everything in it again when one file was added.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltool.campaign.ledger import Ledger, Seen
-from xltool.examine import Job
-from xltool.read import LIMITS, Member, members, notices
+from xltool.examine import Job, Looking, Pool
+from xltool.examine.jobs import Content
+from xltool.read import LIMITS, Member
 
 _UNREAD = "unread "
 
@@ -27,34 +28,41 @@ def returned_files(folder: Path) -> list[Path]:
     )
 
 
-def look(ledger: Ledger, folder: Path, now: str) -> list[Seen]:
+def look(ledger: Ledger, folder: Path, now: str, pool: Pool) -> list[Seen]:
     """Note in the ledger what lies in 收回 and return it; only files whose size or time changed are read."""
     known, archives = ledger.present(), ledger.archives()
     inside = _inside(known, archives)
-    found: list[Seen] = []
-    ledger.begin()
+    found: dict[Path, list[Seen]] = {}
+    fresh: dict[Path, Seen] = {}
+    replaced = []
     for path in returned_files(folder):
         name = str(path.relative_to(folder))
         size, modified = _stamp(path)
         archive = archives.pop(name, None)
         if archive is not None and (archive.size, archive.modified) == (size, modified):
-            found += inside[name]
+            found[path] = inside[name]
             continue
         if archive is not None:
-            ledger.drop_archive(name)
+            replaced.append(name)
         seen = known.get(name)
         if seen is not None and (seen.size, seen.modified) == (size, modified) and not unread(seen):
-            found.append(seen)
-            continue
-        for fresh in _opened(ledger, path, Seen(name, "", size, modified)):
-            ledger.put_seen(fresh, now)
-            found.append(fresh)
-    for name in archives:
+            found[path] = [seen]
+        else:
+            found[path], fresh[path] = [], Seen(name, "", size, modified)
+    looking = [Looking(file.path, path) for path, file in fresh.items() if file.size <= LIMITS.file]
+    looked = {task.path: content for task, content in zip(looking, pool.run(looking), strict=True)}
+    ledger.begin()
+    for name in (*replaced, *archives):
         ledger.drop_archive(name)
-    for name in known.keys() - {seen.path for seen in found}:
+    for path, file in fresh.items():
+        found[path] = _opened(ledger, path, file, looked.get(path, Content()))
+        for seen in found[path]:
+            ledger.put_seen(seen, now)
+    result = [seen for several in found.values() for seen in several]
+    for name in known.keys() - {seen.path for seen in result}:
         ledger.put_gone(name)
     ledger.commit()
-    return found
+    return result
 
 
 def unread(seen: Seen) -> bool:
@@ -84,30 +92,36 @@ def _stamp(path: Path) -> tuple[int, int]:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _opened(ledger: Ledger, path: Path, file: Seen) -> list[Seen]:
+def _opened(ledger: Ledger, path: Path, file: Seen, content: Content | None) -> list[Seen]:
     """The file itself, or the members of an archive."""
+    if content is None:
+        return [replace(file, sha256=_UNREAD + _hash(_bytes(file.path)))]
+    if content.members is None:
+        return [replace(file, sha256=content.sha256 or _digest(path, file))]
+    ledger.put_archive(replace(file, sha256=content.sha256))
+    return [_member(content.sha256, file, member) for member in content.members]
+
+
+def _digest(path: Path, file: Seen) -> str:
+    """Of a file no worker has read. A film of 4 GB is known by name, size and time: nothing of it is read."""
+    if file.size > LIMITS.file:
+        return _hash(_bytes(f"{file.path} {file.size} {file.modified}"))
     try:
-        if file.size > LIMITS.file:
-            with path.open("rb") as stream:
-                return [replace(file, sha256=hashlib.file_digest(stream, "sha256").hexdigest())]
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError:
-        return [replace(file, sha256=_UNREAD + _hash(file.path.encode("utf-8", "surrogatepass")))]
-    digest = _hash(data)
-    packed = members(file.path, data)
-    if packed is None:
-        return [replace(file, sha256=digest)]
-    ledger.put_archive(replace(file, sha256=digest))
-    return [_member(digest, file, member) for member in packed]
+        return _UNREAD + _hash(_bytes(file.path))
 
 
 def _member(archive: str, file: Seen, member: Member) -> Seen:
     """A member without a content is known by its archive and name. Unpacking keeps a file's time, so it counts here."""
-    if member.finding is None:
-        digest = _hash(member.data)
-    else:
-        digest = _hash(f"{archive}/{member.name}".encode("utf-8", "surrogatepass"))
-    return Seen(member.name, digest, len(member.data), min(member.saved or file.modified, file.modified))
+    name = member.below(file.path)
+    digest = member.sha256 or _hash(_bytes(f"{archive}/{name}"))
+    return Seen(name, digest, member.size, min(member.saved or file.modified, file.modified))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _hash(data: bytes) -> str:
@@ -115,39 +129,19 @@ def _hash(data: bytes) -> str:
 
 
 class Contents:
-    """Hands out what lies in 收回, by the paths of the ledger. Remembers the archive opened last."""
+    """Says where in 收回 a content is, by the paths of the ledger."""
 
     def __init__(self, folder: Path, archives: Mapping[str, Seen]) -> None:
         self._folder, self._archives = folder, archives
-        self._last: tuple[str, dict[str, Member]] = ("", {})
 
     def job(self, path: str) -> Job:
-        """Return what there is to examine under a path."""
+        """Return what there is to work on under a path."""
         archive = archive_of(path, self._archives)
         if not archive:
             return Job(Path(path).name, self._folder / path)
-        if self._last[0] != archive:
-            self._last = archive, self._members(archive)
-        gone = Member(path, finding=notices.UNREADABLE_FILE.finding(what="压缩包有变动"))
-        member = self._last[1].get(path, gone)
-        return Job(path.rpartition("/")[2], self._folder / archive, member.data, member.finding)
+        return Job(path.rpartition("/")[2], self._folder / archive, member=path[len(archive) + 1 :])
 
     def unchanged(self, seen: Seen) -> bool:
         """Whether what is handed out may still be what was noted."""
         source = self._archives.get(archive_of(seen.path, self._archives), seen)
         return (source.size, source.modified) == _stamp(self._folder / source.path)
-
-    def data(self, path: str) -> bytes:
-        """Return a file's bytes, none if it cannot be read any more."""
-        job = self.job(path)
-        try:
-            return job.content() if job.readable else b""
-        except OSError:
-            return b""
-
-    def _members(self, archive: str) -> dict[str, Member]:
-        try:
-            found = members(archive, (self._folder / archive).read_bytes())
-        except OSError:
-            found = None
-        return {member.name: member for member in found or ()}

@@ -1,6 +1,7 @@
 """退回: the marked copies that are not there yet, or were made from something else, are written; old ones go.
 
-Imports ``campaign.ledger``, ``campaign.rounds`` and ``report``. A newcomer would write all copies anew in every run.
+Imports ``campaign.ledger``, ``campaign.rounds`` and ``report``. The copies are made by the workers, put in place here,
+one after the other. A newcomer would write all copies anew in every run.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xltool.campaign.choice import Choice
 from xltool.campaign.inbox import Contents
@@ -15,9 +17,12 @@ from xltool.campaign.ledger import Head, Ledger
 from xltool.campaign.rounds import compare
 from xltool.campaign.settings import Campaign
 from xltool.campaign.waivers import Waivers
-from xltool.examine import Outcome
-from xltool.files import TargetLockedError, readable, safe_name
+from xltool.examine import Outcome, Pool
+from xltool.files import TargetLockedError, readable, safe_name, write_atomic
 from xltool.form import Form
+
+if TYPE_CHECKING:
+    from xltool.report.annotate import HandingBack
 
 _LOOK = "3"  # raise it when marked copies look different, so that they are written again
 _COMMIT_EVERY = 20
@@ -38,6 +43,7 @@ class Marking:
         heads: list[Head],
         same: Mapping[str, str],
         contents: Contents,
+        pool: Pool,
         progress: Callable[[int, int, str], None],
     ) -> tuple[int, list[str]]:
         """Bring 退回 up to date. ``same``: files that repeat another.
@@ -57,8 +63,9 @@ class Marking:
                 wanted.append(head)
         for path in known.keys() - {head.path for head in heads}:
             blocked += self._remove(path, known[path], names)
-        for number, head in enumerate(wanted, start=1):
-            reason = self._write(head, names[head.path], contents)
+        handed = pool.run(self._task(head, contents) for head in wanted)
+        for number, (head, copy) in enumerate(zip(wanted, handed, strict=True), start=1):
+            reason = self._write(head, names[head.path], copy)
             blocked += reason
             count += not reason
             if number % _COMMIT_EVERY == 0:
@@ -67,20 +74,25 @@ class Marking:
         self.ledger.commit()
         return count, blocked
 
-    def _write(self, head: Head, name: str, contents: Contents) -> list[str]:
-        from xltool.report.annotate import hand_back
+    def _task(self, head: Head, contents: Contents) -> HandingBack:
+        from xltool.report.annotate import HandingBack
 
         before = _before(self.choices, head)
         outcome = self._outcome(head, entries=before is not None)
         history = ""
         if before is not None:
             history = compare(self.form, self._outcome(before, entries=True), outcome).sentence()
+        return HandingBack(contents.job(head.path), outcome, history)
+
+    def _write(self, head: Head, name: str, copy: bytes) -> list[str]:
+        from xltool.report.annotate import copy_name
+
         try:
-            copy = hand_back(name, contents.data(head.path), outcome, self.campaign.returned, history).name
+            write_atomic(self.campaign.returned / copy_name(name), copy)
         except TargetLockedError as error:
             return [str(error)]
         self.ledger.begin()
-        self.ledger.put_marked(head.path, self._basis(head), copy)
+        self.ledger.put_marked(head.path, self._basis(head), copy_name(name))
         return []
 
     def _outcome(self, head: Head, entries: bool) -> Outcome:

@@ -30,11 +30,12 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
         xltool check 收回\\*.xlsx --out 审核
     """
     from xltool.cli.errors import plain_errors
-    from xltool.examine import examine_many, jobs_of
-    from xltool.files import probe
+    from xltool.examine import Desk, Examining, Pool, jobs_of
+    from xltool.examine.jobs import unchanged
+    from xltool.files import probe, write_atomic
     from xltool.findings import Severity
     from xltool.form import form_ids
-    from xltool.report.annotate import hand_back
+    from xltool.report.annotate import HandingBack, copy_name
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
@@ -42,11 +43,16 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     with plain_errors():
         if out is not None:
             probe(out)
-        jobs = jobs_of((path.name, path) for path in files)
-        for job, outcome in examine_many(jobs, form_ids(), workers=min(2, len(files))):
-            grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
-            click.echo(to_json(outcome) if as_json else describe(outcome))
-            if out is not None and not outcome.skipped and job.readable:
-                target = hand_back(Path(job.name).stem, job.content(), outcome, out)
+        with Pool(lambda: Desk(form_ids())) as pool:
+            jobs = jobs_of(((path.name, path) for path in files), pool)
+            copies = []
+            for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
+                grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
+                click.echo(to_json(outcome) if as_json else describe(outcome))
+                if out is not None and not outcome.skipped:
+                    copies.append((out / copy_name(Path(job.name).stem), HandingBack(job, outcome)))
+            handed = pool.run(task for _, task in copies)
+            for (target, _), copy in zip(copies, handed, strict=True):
+                write_atomic(target, copy)
                 click.echo(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE

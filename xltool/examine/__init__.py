@@ -1,18 +1,22 @@
 """One return in, one outcome out: read, check, score. Pure: bytes and form in, outcome out."""
 
 from xltool.examine.examine import examine, skip_reason
+from xltool.examine.jobs import Examining, Job, Looking, examine_many, jobs_of
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
-from xltool.examine.workers import Job, examine_many, finish_many, jobs_of
+from xltool.examine.workers import Desk, Pool
 
 __all__ = [
+    "Desk",
     "Entry",
+    "Examining",
     "Figure",
     "Job",
+    "Looking",
     "Outcome",
+    "Pool",
     "Waived",
     "examine",
     "examine_many",
-    "finish_many",
     "jobs_of",
     "skip_reason",
 ]

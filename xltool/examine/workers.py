@@ -1,7 +1,8 @@
-"""Many files examined in processes that can be killed: a file that hangs, bloats or aborts costs its own verdict.
+"""Work on files from outside, in processes that can be killed: a file that hangs, bloats or aborts costs its own task.
 
-Imports ``examine``, ``read``, ``form``. Results come in the order of the jobs, whatever finished first. Processes
-are spawned, so Windows, macOS and Linux behave alike; forms and shapes are sent once per process. A newcomer
+Imports ``read``, ``form``. Whoever opens a department's file gives a task to this pool: looking into it, examining it,
+marking it. Results come in the order of the tasks, whatever finished first. Processes are spawned, so Windows, macOS
+and Linux behave alike; they stay from one kind of task to the next, and are told forms and shapes once. A newcomer
 would use a process pool: it loses every pending result when one of its processes dies.
 """
 
@@ -10,21 +11,19 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType, TracebackType
+from typing import Any, Protocol, TypeVar
 
-from xltool.examine.examine import examine, skip_reason
-from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Shape, form_by_id
-from xltool.read import LIMITS, Limits, members, notices
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.read import notices
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
@@ -36,165 +35,70 @@ ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 _START_SECONDS = 60.0
 _TICK = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to examine. ``data``: the content, where it is not the file at ``path`` (a member of an archive).
-
-    ``finding``: known beforehand why there is nothing to examine.
-    """
-
-    name: str
-    path: Path
-    data: bytes | None = field(default=None, repr=False)
-    finding: Finding | None = None
-
-    @property
-    def readable(self) -> bool:
-        """Whether there is a content to hand back."""
-        return self.finding is None and (self.data is not None or os.access(self.path, os.R_OK))
-
-    def content(self) -> bytes:
-        """Return the bytes; raises OSError."""
-        return self.path.read_bytes() if self.data is None else self.data
-
-
-Work = Callable[[Job, Callable[[str], Form | None], Mapping[str, Shape] | None, Limits], Outcome]
 _R = TypeVar("_R")
-
-
-def jobs_of(files: Iterable[tuple[str, Path]], limits: Limits = LIMITS) -> Iterator[Job]:
-    """Return one job per file, and one per member for a zip; in the order given, members by name."""
-    for name, path in files:
-        inside = None
-        with contextlib.suppress(OSError):
-            if not skip_reason(name) and path.stat().st_size <= limits.file and _starts_as_zip(path):
-                inside = members(name, path.read_bytes(), limits)
-        if inside is None:
-            yield Job(name, path)
-        else:
-            yield from (Job(member.name, path, member.data, member.finding) for member in inside)
-
-
-def _starts_as_zip(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) == b"PK"
-
-
-def examine_many(
-    jobs: Iterable[Job],
-    form_ids: Sequence[str],
-    issued: Mapping[str, Shape] | None = None,
-    workers: int = 2,
-    limits: Limits = LIMITS,
-    work: Work | None = None,
-) -> Iterator[tuple[Job, Outcome]]:
-    """Examine files; yields an outcome for every job, in the order of the jobs. Arguments as ``finish_many``."""
-    return finish_many(jobs, form_ids, _unchanged, issued, workers, limits, work)
-
-
-def _unchanged(outcome: Outcome) -> Outcome:
-    return outcome
-
-
-def finish_many(
-    jobs: Iterable[Job],
-    form_ids: Sequence[str],
-    finish: Callable[[Outcome], _R],
-    issued: Mapping[str, Shape] | None = None,
-    workers: int = 2,
-    limits: Limits = LIMITS,
-    work: Work | None = None,
-) -> Iterator[tuple[Job, _R]]:
-    """Examine files; yields what ``finish`` makes of each outcome, in the order of the jobs.
-
-    Args:
-        jobs: read as far as there is room for; at most a few contents are held at a time.
-        form_ids: the forms that are accepted.
-        finish: run in the process that examined the file, so that only its result travels; a function of a module.
-        issued: the shapes the campaign issued, by issue id; None outside a campaign.
-        workers: processes; the results do not depend on it.
-        limits: seconds and memory per file, and the gate's settings.
-        work: what to do with a job, ``examine_job`` unless a test says otherwise.
-    """
-    shapes = dict(issued) if issued is not None else None
-    crew = _Crew(_Setup(tuple(form_ids), shapes, limits, work or examine_job, finish), max(1, workers))
-    try:
-        yield from crew.run(jobs)
-    finally:
-        crew.close()
-
-
-def examine_job(
-    job: Job, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None, limits: Limits
-) -> Outcome:
-    """Examine one job in this process. Never raises for anything in the file, or for a file that cannot be opened."""
-    if job.finding is not None:
-        return Outcome(job.name, (job.finding,))
-    if skip_reason(job.name):
-        return examine(job.name, b"", form_of, issued, limits)
-    try:
-        if job.data is None and job.path.stat().st_size > limits.file:
-            what = f"{job.path.stat().st_size // 1_000_000} MB"
-            return Outcome(job.name, (notices.TOO_LARGE.finding(what=what),))
-        data = job.content()
-    except OSError as error:
-        return Outcome(job.name, (notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__),))
-    return examine(job.name, data, form_of, issued, limits)
+_R_co = TypeVar("_R_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Setup(Generic[_R]):
-    """What every process is told once."""
+class Desk:
+    """What every process is told once: the forms that are accepted, the shapes the campaign issued, the limits.
 
-    form_ids: tuple[str, ...]
-    issued: dict[str, Shape] | None
-    limits: Limits
-    work: Work
-    finish: Callable[[Outcome], _R]
+    ``issued``: by issue id; None outside a campaign. ``limits``: seconds and memory per task, and the gate's settings.
+    """
+
+    form_ids: tuple[str, ...] = ()
+    issued: Mapping[str, Shape] | None = None
+    limits: Limits = LIMITS
 
     def form_of(self, ident: str) -> Form | None:
+        """Return an accepted form."""
         return form_by_id(ident) if ident in self.form_ids else None
 
-    def perform(self, job: Job) -> _R:
-        """Do the work; whatever is raised becomes the verdict on this file."""
-        try:
-            return self.finish(self.work(job, self.form_of, self.issued, self.limits))
-        except (KeyboardInterrupt, SystemExit):
-            raise
-        except MemoryError:
-            return self.failed(job, notices.TOO_LARGE.finding(what="内存不足"))
-        except BaseException as error:
-            return self.failed(job, notices.DIED.finding(what=type(error).__name__))
 
-    def failed(self, job: Job, finding: Finding) -> _R:
-        """Return the result of a file of which nothing but a finding is known."""
-        return self.finish(Outcome(job.name, (finding,)))
+class Task(Protocol[_R_co]):
+    """Something to do with a file. It travels to a process, its result travels back: both hold little."""
+
+    def perform(self, desk: Desk) -> _R_co:
+        """Return the result. May raise, hang or die: then ``failed`` is asked."""
+
+    def failed(self, finding: Finding) -> _R_co:
+        """Return the result of a file of which nothing is known but why the work on it ended."""
 
 
-def _serve(pipe: connection.Connection, setup: _Setup[Any]) -> None:
-    """The life of a process: load what it needs, then one job after the other until told to stop."""
+def perform(task: Task[_R], desk: Desk) -> _R:
+    """Do the work in this process; whatever is raised becomes the verdict on this file."""
+    try:
+        return task.perform(desk)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except MemoryError:
+        return task.failed(notices.TOO_LARGE.finding(what="内存不足"))
+    except BaseException as error:
+        return task.failed(notices.DIED.finding(what=type(error).__name__))
+
+
+def _serve(pipe: connection.Connection, desk: Desk) -> None:
+    """The life of a process: load what it needs, then one task after the other until told to stop."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for ident in setup.form_ids:
+    for ident in desk.form_ids:
         with contextlib.suppress(Exception):
             form_by_id(ident)
-    _limit_memory(setup.limits.memory)
+    _limit_memory(desk.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
     with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
         pipe.send(None)
-        while (job := pipe.recv()) is not None:
-            pipe.send_bytes(_packed(setup, job))
+        while (task := pipe.recv()) is not None:
+            pipe.send_bytes(_packed(task, desk))
 
 
-def _packed(setup: _Setup[Any], job: Job) -> bytes:
-    result = setup.perform(job)
+def _packed(task: Task[Any], desk: Desk) -> bytes:
+    result = perform(task, desk)
     try:
         return bytes(ForkingPickler.dumps(result))
     except Exception as error:  # too deep or too large for the pipe
-        return bytes(ForkingPickler.dumps(setup.failed(job, notices.DIED.finding(what=type(error).__name__))))
+        return bytes(ForkingPickler.dumps(task.failed(notices.DIED.finding(what=type(error).__name__))))
 
 
 def _limit_memory(extra: int) -> None:
@@ -241,21 +145,21 @@ def _deaf() -> Iterator[None]:
 class _Process:
     """One spawned process and what it is doing."""
 
-    def __init__(self, setup: _Setup[Any]) -> None:
+    def __init__(self, desk: Desk) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, setup), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, desk), daemon=True)
         with _deaf():
             self.process.start()
         theirs.close()
         self.ready, self.resident = False, 0
-        self.task: tuple[int, Job, int] | None = None
+        self.work: _Work | None = None
         self.started = time.monotonic()
 
-    def give(self, index: int, job: Job, attempt: int) -> None:
-        self.task, self.started = (index, job, attempt), time.monotonic()
+    def give(self, work: _Work) -> None:
+        self.work, self.started = work, time.monotonic()
         with contextlib.suppress(OSError):  # a process that died meanwhile is noticed when asked for its answer
-            self.pipe.send(job)
+            self.pipe.send(work.task)
 
     def stop(self) -> None:
         self.process.kill()
@@ -263,78 +167,120 @@ class _Process:
         self.pipe.close()
 
 
-class _Crew(Generic[_R]):
-    """Hands out jobs, collects results, replaces processes that died or were killed."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A task, its place in the order, and how often a process has died of it."""
 
-    def __init__(self, setup: _Setup[_R], size: int) -> None:
-        self.setup, self.size = setup, size
-        self.processes: list[_Process] = []
-        self.again: list[tuple[int, Job, int]] = []
-        self.done: dict[int, tuple[Job, _R]] = {}
-        self.failed_starts = 0
+    index: int
+    task: Task[Any]
+    attempt: int = 0
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, _R]]:
-        source, index, following, exhausted = iter(jobs), 0, 0, False
-        while True:
-            while not exhausted and index - following < self.size * 4 and len(self.again) < self.size:
-                job = next(source, None)
-                if job is None:
-                    exhausted = True
-                else:
-                    self.again.append((index, job, 0))
-                    index += 1
-            self._hand_out()
-            self._collect()
-            while following in self.done:
-                yield self.done.pop(following)
-                following += 1
-            if exhausted and following == index:
-                return
+
+class Pool:
+    """Hands out tasks, collects results, replaces processes that died or were killed.
+
+    Args:
+        desk: gives what processes are told; asked once, when the first is started.
+        size: processes, started when there is work for them; the results do not depend on it.
+    """
+
+    def __init__(self, desk: Callable[[], Desk], size: int = 2) -> None:
+        self._desk, self.size = desk, max(1, size)
+        self._processes: list[_Process] = []
+        self._waiting: list[_Work] = []
+        self._done: dict[int, Any] = {}
+        self._failed_starts = 0
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What every process is told."""
+        return self._desk()
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
-        for process in self.processes:
+        """End all processes."""
+        for process in self._processes:
             process.stop()
-        self.processes.clear()
+        self._processes.clear()
+
+    def run(self, tasks: Iterable[Task[_R]]) -> Iterator[_R]:
+        """Yield the result of every task, in their order.
+
+        One run at a time. ``tasks`` are taken as far as there is room for; a few results at most wait for their turn.
+        """
+        source, index, following, exhausted = iter(tasks), 0, 0, False
+        try:
+            while True:
+                while not exhausted and index - following < self.size * 4 and len(self._waiting) < self.size:
+                    task = next(source, None)
+                    if task is None:
+                        exhausted = True
+                    else:
+                        self._waiting.append(_Work(index, task))
+                        index += 1
+                self._hand_out()
+                self._collect()
+                while following in self._done:
+                    yield self._done.pop(following)
+                    following += 1
+                if exhausted and following == index:
+                    return
+        finally:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """What nobody waits for any more must not answer the next run."""
+        self._waiting.clear()
+        self._done.clear()
+        for process in [process for process in self._processes if process.work is not None]:
+            self._dismiss(process, None)
 
     def _hand_out(self) -> None:
-        while self.again and len(self.processes) < min(self.size, len(self.again) + self._busy()):
-            if self.failed_starts >= 3 or not self._hire():
+        while self._waiting and len(self._processes) < min(self.size, len(self._waiting) + self._busy()):
+            if self._failed_starts >= 3 or not self._hire():
                 break
-        self.again.sort(key=lambda task: task[0])
-        for process in self.processes:
-            if self.again and process.ready and process.task is None:
-                process.give(*self.again.pop(0))
-        if not self.processes and self.again:
-            # No process can be started on this machine: better examined here than not at all.
-            index, job, _ = self.again.pop(0)
-            self.done[index] = job, self.setup.perform(job)
+        self._waiting.sort(key=lambda work: work.index)
+        for process in self._processes:
+            if self._waiting and process.ready and process.work is None:
+                process.give(self._waiting.pop(0))
+        if not self._processes and self._waiting:
+            # No process can be started on this machine: better done here than not at all.
+            work = self._waiting.pop(0)
+            self._done[work.index] = perform(work.task, self.desk)
 
     def _busy(self) -> int:
-        return sum(process.task is not None for process in self.processes)
+        return sum(process.work is not None for process in self._processes)
 
     def _hire(self) -> bool:
         try:
-            self.processes.append(_Process(self.setup))
+            self._processes.append(_Process(self.desk))
         except OSError:
-            self.failed_starts += 1
+            self._failed_starts += 1
             return False
         return True
 
     def _collect(self) -> None:
-        active = [process for process in self.processes if process.task is not None or not process.ready]
+        active = [process for process in self._processes if process.work is not None or not process.ready]
         if not active:
             return
         ready = set(connection.wait([process.pipe for process in active], timeout=_TICK))
+        limits = self.desk.limits
         for process in active:
             if process.pipe in ready:
                 self._answer(process)
-            elif process.task is None:
+            elif process.work is None:
                 if time.monotonic() - process.started > _START_SECONDS:
                     self._start_failed(process)
-            elif time.monotonic() - process.started > self.setup.limits.seconds:
-                seconds = f"{self.setup.limits.seconds:g}"
-                self._dismiss(process, notices.TIMEOUT.finding(seconds=seconds))
-            elif memory_of(process.process.pid or 0) > process.resident + self.setup.limits.memory:
+            elif time.monotonic() - process.started > limits.seconds:
+                self._dismiss(process, notices.TIMEOUT.finding(seconds=f"{limits.seconds:g}"))
+            elif memory_of(process.process.pid or 0) > process.resident + limits.memory:
                 self._dismiss(process, notices.TOO_LARGE.finding(what="内存不足"))
 
     def _answer(self, process: _Process) -> None:
@@ -346,21 +292,20 @@ class _Crew(Generic[_R]):
         except Exception as error:  # an answer that cannot be unpacked
             self._dismiss(process, notices.DIED.finding(what=type(error).__name__))
             return
-        if process.task is None:
-            process.ready, self.failed_starts = True, 0
+        if process.work is None:
+            process.ready, self._failed_starts = True, 0
             process.resident = memory_of(process.process.pid or 0)
         else:
-            index, job, _ = process.task
-            process.task = None
-            self.done[index] = job, answer
+            self._done[process.work.index] = answer
+            process.work = None
 
     def _died(self, process: _Process) -> None:
         """A process may die for reasons of its own (somebody ended it); the file gets one more chance."""
-        if process.task is None:
+        work = process.work
+        if work is None:
             self._start_failed(process)
-        elif process.task[2] == 0:
-            index, job, attempt = process.task
-            self.again.append((index, job, attempt + 1))
+        elif work.attempt == 0:
+            self._waiting.append(_Work(work.index, work.task, 1))
             self._dismiss(process, None)
         else:
             process.process.join(1)
@@ -368,12 +313,11 @@ class _Crew(Generic[_R]):
             self._dismiss(process, notices.DIED.finding(what=f"进程结束，代码 {code}"))
 
     def _start_failed(self, process: _Process) -> None:
-        self.failed_starts += 1
+        self._failed_starts += 1
         self._dismiss(process, None)
 
     def _dismiss(self, process: _Process, finding: Finding | None) -> None:
-        if finding is not None and process.task is not None:
-            index, job, _ = process.task
-            self.done[index] = job, self.setup.failed(job, finding)
+        if finding is not None and process.work is not None:
+            self._done[process.work.index] = process.work.task.failed(finding)
         process.stop()
-        self.processes.remove(process)
+        self._processes.remove(process)

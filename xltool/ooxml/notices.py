@@ -27,3 +27,5 @@ SUSPICIOUS_ZIP = Notice(
     "请用 Excel 或 WPS 打开原文件另存一次，再重新报送。",
     "收件安全",
 )
+
+NOTICES = (ENCRYPTED, DAMAGED, TOO_LARGE, UNFINISHED, SUSPICIOUS_ZIP)

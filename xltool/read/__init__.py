@@ -4,8 +4,19 @@ Identity first, content later; nothing a return contains raises, everything beco
 """
 
 from xltool.ooxml.limits import LIMITS, Limits
-from xltool.read.archive import Member, is_system_file, members
-from xltool.read.notices import NOTICES, PASSING
+from xltool.read.archive import Archived, Member, is_system_file
+from xltool.read.notices import NOTICES, PASSING, UNOPENED
 from xltool.read.reader import ReadResult, read
 
-__all__ = ["LIMITS", "NOTICES", "PASSING", "Limits", "Member", "ReadResult", "is_system_file", "members", "read"]
+__all__ = [
+    "LIMITS",
+    "NOTICES",
+    "PASSING",
+    "UNOPENED",
+    "Archived",
+    "Limits",
+    "Member",
+    "ReadResult",
+    "is_system_file",
+    "read",
+]

@@ -1,20 +1,21 @@
 """The files inside a zip that a department sent, unpacked in memory under limits; nothing touches the disk.
 
-A zip inside the zip is opened once more, not deeper. Names written by Chinese Windows (GBK without a flag)
-are shown as they were meant.
+What is known of a member holds little; its content is asked for when it is its turn. A zip inside the zip is opened
+once more, not deeper. Names written by Chinese Windows (GBK without a flag) are shown as they were meant.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import posixpath
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from xltool.findings import Finding
 from xltool.ooxml.gate import opened
 from xltool.ooxml.limits import LIMITS, Limits
-from xltool.ooxml.refused import Refused
+from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
 from xltool.read.sniff import EMPTY_ZIP, ZIP, kind_of
 
@@ -23,15 +24,22 @@ _SYSTEM = ("~$", ".~", "._", ".ds_store", "thumbs.db", "desktop.ini", ".xltool-"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of an archive: its content, or the finding that says why there is none.
+    """One file of an archive: its size and digest, or the finding that says why it has no content.
 
-    ``saved``: the file's own time, ns; 0 if the archive does not say.
+    ``name``: below the archive's own; ``""`` stands for the archive, where it has none. ``saved``: the file's own
+    time, ns; 0 if the archive does not say. ``place``: how the zip and a zip in it spell it.
     """
 
     name: str
-    data: bytes = field(default=b"", repr=False)
+    size: int = 0
+    sha256: str = ""
     finding: Finding | None = None
     saved: int = 0
+    place: tuple[str, ...] = ()
+
+    def below(self, archive: str) -> str:
+        """Return the name of the member of an archive called so: ``包.zip/里面.xlsx``."""
+        return f"{archive}/{self.name}" if self.name else archive
 
 
 def is_system_file(name: str) -> bool:
@@ -40,38 +48,72 @@ def is_system_file(name: str) -> bool:
     return path.rpartition("/")[2].lower().startswith(_SYSTEM) or "__MACOSX/" in path
 
 
-def members(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Member, ...] | None:
-    """Return the files of an archive in the order of their names; None if ``data`` is no archive.
+class Archived:
+    """An archive and the files in it, in the order of their names. Only one of them is unpacked at a time."""
 
-    Args:
-        name: the archive's own name; members are called ``包.zip/里面.xlsx``.
-        data: its content.
-        limits: the gate's settings.
-    """
-    if not data.startswith((ZIP, EMPTY_ZIP)):
-        return None
-    try:
-        if kind_of(data, name, limits) != "zip":
+    @classmethod
+    def opened(cls, name: str, data: bytes, limits: Limits = LIMITS) -> Archived | None:
+        """Return the archive; None if ``data`` is none, or as a whole is to be refused.
+
+        Args:
+            name: the archive's own name.
+            data: its content.
+            limits: the gate's settings.
+        """
+        if not data.startswith((ZIP, EMPTY_ZIP)):
             return None
-        found = _Unpack(limits).files(name, data, 1)
-    except Refused:
-        return None
-    return tuple(found) or (Member(name, finding=notices.EMPTY_ARCHIVE.finding()),)
+        try:
+            if kind_of(data, name, limits) != "zip":
+                return None
+            found = _Listing(limits).files(data, "", (), 1)
+        except Refused:
+            return None
+        return cls(data, tuple(found) or (Member("", finding=notices.EMPTY_ARCHIVE.finding()),), limits)
+
+    def __init__(self, data: bytes, members: tuple[Member, ...], limits: Limits) -> None:
+        self.members, self._limits = members, limits
+        self._by_name = {member.name: member for member in members}
+        self._layer: tuple[tuple[str, ...], bytes] = (), data
+        self._data = data
+
+    def content(self, name: str) -> bytes:
+        """Return what is in a member.
+
+        Raises:
+            Refused: there is no content, or no such member (any more).
+        """
+        member = self._by_name.get(name)
+        if member is None:
+            raise refuse(notices.UNREADABLE_FILE, what="压缩包有变动")
+        if member.finding is not None:
+            raise Refused(member.finding)
+        *outer, last = member.place
+        if self._layer[0] != tuple(outer):
+            layer = self._data
+            for inner in outer:
+                layer = self._unpacked(layer, inner)
+            self._layer = tuple(outer), layer
+        return self._unpacked(self._layer[1], last)
+
+    def _unpacked(self, data: bytes, name: str) -> bytes:
+        with opened(data, self._limits) as archive:
+            return archive.read(name)
 
 
-class _Unpack:
+class _Listing:
     """Counts what all levels of one archive have cost so far, and keeps names apart."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits, self.count, self.total = limits, 0, 0
         self.taken: set[str] = set()
 
-    def files(self, name: str, data: bytes, depth: int) -> list[Member]:
+    def files(self, data: bytes, folder: str, above: tuple[str, ...], depth: int) -> list[Member]:
+        """Return the members of a zip. ``folder``: its name and a slash, ``above``: where it is in the outer one."""
         result: list[Member] = []
         with opened(data, self.limits) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             for info in sorted(infos, key=_shown):
-                path = f"{name}/{_shown(info)}"
+                path = f"{folder}{_shown(info)}"
                 if is_system_file(path):
                     continue
                 self.count, self.total = self.count + 1, self.total + info.file_size
@@ -79,7 +121,7 @@ class _Unpack:
                     what = f"压缩包内超过 {self.limits.members} 个文件或 {self.limits.member_total // 1_000_000} MB"
                     result.append(Member(self._own(path), finding=notices.TOO_LARGE.finding(what=what)))
                     break
-                result += self._one(archive, info, self._own(path), depth)
+                result += self._one(archive, info, self._own(path), (*above, info.filename), depth)
         return result
 
     def _own(self, path: str) -> str:
@@ -90,7 +132,9 @@ class _Unpack:
         self.taken.add(own)
         return own
 
-    def _one(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, depth: int) -> list[Member]:
+    def _one(
+        self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, place: tuple[str, ...], depth: int
+    ) -> list[Member]:
         if info.file_size > self.limits.file:
             return [Member(path, finding=notices.TOO_LARGE.finding(what=f"{info.file_size // 1_000_000} MB"))]
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -100,14 +144,16 @@ class _Unpack:
             data = archive.read(info)
         except Exception as error:  # a damaged member is its own verdict
             return [Member(path, finding=notices.DAMAGED.finding(what=f"压缩数据 {type(error).__name__}"), saved=saved)]
+        file = [Member(path, len(data), hashlib.sha256(data).hexdigest(), saved=saved, place=place)]
         if not data.startswith((ZIP, EMPTY_ZIP)):
-            return [Member(path, data, saved=saved)]
+            return file
         try:
             if kind_of(data, path, self.limits) != "zip":
-                return [Member(path, data, saved=saved)]
+                return file
             if depth >= 2:
                 return [Member(path, finding=notices.DEEP_ARCHIVE.finding())]
-            return self.files(path, data, depth + 1) or [Member(path, finding=notices.EMPTY_ARCHIVE.finding())]
+            inner = self.files(data, f"{path}/", place, depth + 1)
+            return inner or [Member(path, finding=notices.EMPTY_ARCHIVE.finding())]
         except Refused as refused:
             return [Member(path, finding=refused.finding)]
 

@@ -3,6 +3,7 @@
 from xltool.findings import Notice, Severity
 from xltool.ooxml.notices import DAMAGED as DAMAGED
 from xltool.ooxml.notices import ENCRYPTED as ENCRYPTED
+from xltool.ooxml.notices import NOTICES as GATE
 from xltool.ooxml.notices import SUSPICIOUS_ZIP as SUSPICIOUS_ZIP
 from xltool.ooxml.notices import TOO_LARGE as TOO_LARGE
 from xltool.ooxml.notices import UNFINISHED as UNFINISHED
@@ -243,6 +244,15 @@ NOTICES = (
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
     FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD, PRINT_FORMULAS,
 )  # fmt: skip
+
+UNOPENED = frozenset(
+    notice.code
+    for notice in (
+        *GATE, EMPTY, NOT_A_WORKBOOK, TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, EMPTY_ARCHIVE, DEEP_ARCHIVE,
+        UNREADABLE_FILE,
+    )
+)  # fmt: skip
+"""Verdicts on a file whose content was not read to the end: nobody opens it again, not to mark it either."""
 
 PASSING = frozenset(notice.code for notice in (TIMEOUT, DIED, UNREADABLE_FILE))
 """Verdicts that may be due to the machine and not the file: given again, not remembered."""

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from lxml import etree
 
-from xltool.examine.outcome import Outcome
-from xltool.files import safe_name, write_atomic
-from xltool.findings import Severity
+from xltool.examine import Desk, Job, Outcome
+from xltool.files import safe_name
+from xltool.findings import Finding, Severity
 from xltool.ooxml.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
+from xltool.ooxml.refused import Refused
+from xltool.read import UNOPENED
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
@@ -30,7 +32,7 @@ from xltool.report.style_part import EMPTY, Styles, styled
 from xltool.report.threads import conversations, put_person, put_replies
 from xltool.report.wording import by_weight
 
-__all__ = ["NotPatchable", "copy_name", "hand_back", "write_marked_copy", "write_result_workbook"]
+__all__ = ["HandingBack", "NotPatchable", "copy_name", "marked_copy", "result_workbook"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN_TYPES = MappingProxyType(
@@ -54,17 +56,17 @@ class _Sheet:
     part: str
 
 
-def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: str = "") -> None:
-    """Write a copy of the return with our result in it; marks of an earlier round are replaced.
+def marked_copy(source: bytes, outcome: Outcome, suffix: str = ".xlsx", history: str = "") -> bytes:
+    """Return the return with our result in it; marks of an earlier round are replaced.
 
     Args:
         source: The department's .xlsx (or .xlsm), as it came.
         outcome: What was found in it.
-        target: Where to write; replaced in one step or not touched.
+        suffix: The copy's: a workbook that Excel would not open under it is not marked.
         history: What changed since the version before, one line; empty for the first.
 
     Raises:
-        NotPatchable: the source is not an .xlsx that can be patched; use ``write_result_workbook``.
+        NotPatchable: the source is not an .xlsx that can be patched; use ``result_workbook``.
     """
     package = Package.read(source)
     book = _workbook_part(package)
@@ -72,7 +74,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
     if root.tag != f"{{{MAIN}}}workbook" or root.find(f"{{{MAIN}}}sheets") is None:
         raise NotPatchable("工作簿不是通用的 xlsx 格式")
     relations, content_types = package.tree(rels_name(book)), package.tree(CONTENT_TYPES)
-    if not _opens_as(content_types, book, target.suffix.lower()):
+    if not _opens_as(content_types, book, suffix):
         raise NotPatchable("文件的内容与扩展名不符（例如含有宏），Excel 不会打开它的副本")
     before = len(root.find(f"{{{MAIN}}}sheets"))
     removed = _remove_review(package, book, root, relations, content_types)
@@ -105,11 +107,11 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
         (CONTENT_TYPES, content_types),
     ):
         package.put_tree(name, tree)
-    write_atomic(target, package.to_bytes())
+    return package.to_bytes()
 
 
-def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> None:
-    """Write 审核结果 as a workbook of its own, for files that cannot be patched."""
+def result_workbook(outcome: Outcome, history: str = "") -> bytes:
+    """Return 审核结果 as a workbook of its own, for files that cannot be patched."""
     from xltool.report.book import Book  # XlsxWriter is only needed here
 
     with Book(SHEET) as book:
@@ -125,7 +127,7 @@ def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> 
                 else:
                     sheet.put(number, column, item.value, item.look, item.num_format)
                 column += item.span
-        book.save(target)
+        return book.content()
 
 
 def copy_name(stem: str) -> str:
@@ -133,14 +135,28 @@ def copy_name(stem: str) -> str:
     return f"{safe_name(stem)}_审核结果.xlsx"
 
 
-def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history: str = "") -> Path:
-    """Write what the department gets back, and return where: its own file marked, or the result alone."""
-    target = folder / copy_name(stem)
-    try:
-        write_marked_copy(source, outcome, target, history)
-    except NotPatchable:
-        write_result_workbook(outcome, target, history)
-    return target
+@dataclass(frozen=True, slots=True)
+class HandingBack:
+    """A task for the workers: what the department gets back, its own file marked or the result alone.
+
+    A file that was not read to the end is not opened again; one that cannot be marked within the limits is given up.
+    """
+
+    source: Job
+    outcome: Outcome
+    history: str = ""
+
+    def perform(self, desk: Desk) -> bytes:
+        """Return the workbook to hand back."""
+        if not {finding.code for finding in self.outcome.findings} & UNOPENED:
+            with suppress(NotPatchable, Refused, OSError):
+                return marked_copy(self.source.content(desk.limits), self.outcome, history=self.history)
+        return result_workbook(self.outcome, self.history)
+
+    def failed(self, finding: Finding) -> bytes:
+        """Return the result alone, whatever happened to the marked copy."""
+        del finding
+        return result_workbook(self.outcome, self.history)
 
 
 def _notes(outcome: Outcome) -> dict[str, dict[str, str]]:

@@ -93,7 +93,7 @@ class Table:
 
 
 class Book:
-    """A workbook being written into temporary files; ``save`` puts it in place in one step."""
+    """A workbook being written into temporary files; ``save`` puts it in place in one step, ``content`` hands it out."""
 
     def __init__(self, title: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="xltool-", ignore_cleanup_errors=True)
@@ -158,9 +158,16 @@ class Book:
         Raises:
             TargetLockedError: the target cannot be replaced; it is left as it was.
         """
+        write_atomic(path, self._finished())
+
+    def content(self) -> bytes:
+        """Return the workbook."""
+        return self._finished().read()
+
+    def _finished(self) -> IO[bytes]:
         self.made.close()
         self._stream.seek(0)
-        write_atomic(path, self._stream)
+        return self._stream
 
 
 class Sheet:
