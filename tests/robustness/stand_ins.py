@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 
 from xltool.examine import Desk, Job, Outcome
 from xltool.examine.workers import _serve as serve
+from xltool.report.annotate import HandingBack
 
 _hoarded: list[bytearray] = []
 
@@ -54,6 +55,24 @@ def misbehave(job: Job, desk: Desk) -> Outcome:
     elif deed == "慢":
         time.sleep(0.3)
     return Outcome(job.name, (), title="好")
+
+
+class Hanging(HandingBack):
+    """A copy that is never finished."""
+
+    def perform(self, desk: Desk) -> bytes:
+        del desk
+        time.sleep(600)
+        return b""
+
+
+class Bloating(HandingBack):
+    """A copy that takes all the memory there is."""
+
+    def perform(self, desk: Desk) -> bytes:
+        del desk
+        _hoarded.extend(bytearray(os.urandom(10_000_000)) for _ in range(300))
+        return b""
 
 
 def compare(job: Job, desk: Desk) -> Outcome:

@@ -24,6 +24,7 @@ PARSING: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "hu
 """How lxml is to parse what comes from outside."""
 
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
+_ENTRY = b"PK\x01\x02"
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
            IndexError, RuntimeError, OverflowError)  # fmt: skip
 
@@ -53,6 +54,8 @@ def opened(data: bytes, limits: Limits = LIMITS) -> Iterator[Archive]:
         Refused: see ``notices``.
     """
     with guarded(data):
+        if (count := data.count(_ENTRY)) > limits.entries:
+            raise refuse(notices.TOO_LARGE, what=f"压缩包内 {count} 个文件")
         archive = Archive(data)
         _directory(archive, data, limits)
         yield archive
@@ -167,8 +170,8 @@ def tree(archive: Archive, name: str, limits: Limits = LIMITS) -> Any:
     return root_of(xml_part(archive, name, limits))
 
 
-def root_of(data: bytes) -> Any:
-    """Return the root element of XML that ``xml_part`` or ``checked`` has let pass.
+def root_of(data: bytes, **parsing: Any) -> Any:
+    """Return the root element of XML that ``xml_part`` or ``checked`` has let pass. ``parsing``: beyond PARSING.
 
     Raises:
         Refused: not well-formed.
@@ -176,7 +179,7 @@ def root_of(data: bytes) -> Any:
     from lxml import etree
 
     try:
-        return etree.fromstring(data, etree.XMLParser(**PARSING))
+        return etree.fromstring(data, etree.XMLParser(**{**PARSING, **parsing}))
     except (etree.LxmlError, ValueError) as error:
         raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 

@@ -23,6 +23,8 @@ class Limits:
     """Unpacked to packed, above 10 MB: XML of real workbooks reaches 60, a bomb 1,000."""
     parts: int = 2_000
     """Entries of the zip directory: a workbook with pictures has a few hundred."""
+    entries: int = 50_000
+    """Entries of directories in the bytes of a file, those of stored zips in it included: known before any is read."""
     tags: int = 4_000_000
     """Angle brackets of one sheet: bounds cells, styles, merges and strings alike before any is built."""
     cells: int = 400_000

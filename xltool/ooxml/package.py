@@ -173,7 +173,7 @@ def parsed(name: str, content: bytes) -> Any:
         NotPatchable: it is not plain XML.
     """
     try:
-        return root_of(checked(content))
+        return root_of(checked(content), remove_comments=False, remove_pis=False)  # they stay
     except Refused as refused:
         raise NotPatchable(f"部件 {name}：{refused}") from None
 
