@@ -49,7 +49,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
             click.echo(f"数据表：{write_tables(collected)}", err=as_json)
     if watch:
         return _watch(folder, collected, seen)
-    for line in collected.tally.blocked:
+    for line in (*(f"名册{note}" for note in collected.roster.notes), *collected.tally.blocked):
         click.echo(one_line(line), err=True)
     if as_json:
         from xltool.report.json import to_json

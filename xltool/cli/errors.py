@@ -13,7 +13,7 @@ def plain_errors() -> Iterator[None]:
     """Turn the errors that name the bureau's own files into messages."""
     from xltool.campaign.roster import RosterError
     from xltool.campaign.settings import CampaignError
-    from xltool.files import TargetLockedError
+    from xltool.files import TargetLockedError, UnusableFileError
     from xltool.form import DefinitionError
 
     try:
@@ -22,5 +22,5 @@ def plain_errors() -> Iterator[None]:
         raise click.ClickException("名册需要修改：\n  " + "\n  ".join(error.problems)) from None
     except DefinitionError as error:
         raise click.ClickException("表样需要修改：\n  " + "\n  ".join(map(str, error.problems))) from None
-    except (CampaignError, TargetLockedError) as error:
+    except (CampaignError, TargetLockedError, UnusableFileError) as error:
         raise click.ClickException(str(error)) from None
