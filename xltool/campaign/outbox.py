@@ -19,10 +19,11 @@ from types import MappingProxyType
 
 from xltool.campaign.roster import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.files import TargetLockedError, probe, safe_name, write_atomic
+from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Shape, form_by_id
 
 RECORD = "下发记录.json"
+_RECORD_BYTES = 1_000_000_000
 _WORKERS = 4
 _WORTH_A_PROCESS = 4  # workbooks; a process takes about as long to start
 
@@ -51,16 +52,18 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
     """Return every shape this campaign has issued, by issue id.
 
     Raises:
-        CampaignError: the record is damaged.
+        CampaignError, UnusableFileError: the record is damaged.
     """
     path = campaign.outbox / RECORD
     if not path.exists():
         return MappingProxyType({})
     try:
-        texts = json.loads(path.read_text(encoding="utf-8"))
+        texts = json.loads(read_own(path, _RECORD_BYTES))
         shapes = [Shape.from_json(text) for text in texts]
-    except (ValueError, OSError) as error:
-        raise CampaignError(f"{path} 读不出来（{error}）。请从备份恢复，或删除后重新运行 xltool generate。") from None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise CampaignError(
+            f"{path} 读不出来（{type(error).__name__}）。请从备份恢复，或删除后重新运行 xltool generate。"
+        ) from None
     return MappingProxyType({shape.issue: shape for shape in shapes})
 
 
