@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.campaign.test_collect import Progress, total_wrong
 from xltool.campaign.collect import collect, open_collected
@@ -45,14 +48,12 @@ def test_only_our_own_unchanged_files_are_replaced_or_removed(tmp_path: Path) ->
 
 
 def test_a_run_that_was_killed_leaves_nothing_we_would_not_know(tmp_path: Path) -> None:
-    def stops() -> object:
+    def stops() -> Iterator[tuple[str, bytes]]:
         yield "a.txt", b"1"
         raise KeyboardInterrupt
 
-    try:
-        replace_all(tmp_path, stops())  # type: ignore[arg-type]
-    except KeyboardInterrupt:
-        pass
+    with pytest.raises(KeyboardInterrupt):
+        replace_all(tmp_path, stops())
     assert replace_all(tmp_path, [("b.txt", b"1")]).kept == ()
     assert names(tmp_path) == ["b.txt"]
 

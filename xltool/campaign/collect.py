@@ -26,7 +26,7 @@ from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Outcome, finish_many
+from xltool.examine import Job, Outcome, finish_many
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers, probe
 from xltool.findings import Status
@@ -233,7 +233,7 @@ def _examine(
             wanted.setdefault(seen.sha256, seen)
     if not wanted:
         return 0
-    jobs = (contents.job(seen.path) for seen in wanted.values())
+    jobs = (_job(contents, seen) for seen in wanted.values())
     results = finish_many(jobs, (str(form.id),), record, issued(campaign), workers=min(_WORKERS, len(wanted)))
     done = 0
     for done, (seen, (_, kept)) in enumerate(zip(wanted.values(), results, strict=True), start=1):
@@ -246,6 +246,12 @@ def _examine(
         progress(done, len(wanted), seen.path)
     ledger.commit()
     return done
+
+
+def _job(contents: Contents, seen: Seen) -> Job:
+    if seen.skipped:
+        return Job(Path(seen.path).name, contents.folder / seen.path, skipped=seen.skipped)
+    return contents.job(seen.path)
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:

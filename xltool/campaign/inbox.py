@@ -14,17 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltool.campaign.ledger import Ledger, Seen
+from xltool.campaign.walk import walk
 from xltool.examine import Job
-from xltool.read import LIMITS, Member, members, notices
+from xltool.read import LIMITS, Member, members, not_a_return, notices
 
-_UNREAD = "unread "
-
-
-def returned_files(folder: Path) -> list[Path]:
-    """Return every file below 收回, in a fixed order."""
-    return sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: str(path.relative_to(folder))
-    )
+_UNREAD, _SKIPPED = "unread ", "skipped "
 
 
 def look(ledger: Ledger, folder: Path, now: str) -> list[Seen]:
@@ -33,20 +27,27 @@ def look(ledger: Ledger, folder: Path, now: str) -> list[Seen]:
     inside = _inside(known, archives)
     found: list[Seen] = []
     ledger.begin()
-    for path in returned_files(folder):
-        name = str(path.relative_to(folder))
-        size, modified = _stamp(path)
+    for place in walk(folder):
+        name, size, modified = place.name, place.size, place.modified
         archive = archives.pop(name, None)
-        if archive is not None and (archive.size, archive.modified) == (size, modified):
+        if archive is not None and not place.skipped and (archive.size, archive.modified) == (size, modified):
             found += inside[name]
             continue
         if archive is not None:
             ledger.drop_archive(name)
         seen = known.get(name)
-        if seen is not None and (seen.size, seen.modified) == (size, modified) and not unread(seen):
+        if place.skipped:
+            # Known by its place: what it shares its content with, if it has one, is judged on its own.
+            digest = _SKIPPED + _hash(f"{name}\n{place.skipped}".encode("utf-8", "surrogatepass"))
+            fresh = Seen(name, digest, size, modified, place.skipped)
+            if seen is None or replace(fresh, skipped="") != seen:
+                ledger.put_seen(fresh, now)
+            found.append(fresh)
+            continue
+        if seen is not None and (seen.size, seen.modified) == (size, modified) and _read(seen):
             found.append(seen)
             continue
-        for fresh in _opened(ledger, path, Seen(name, "", size, modified)):
+        for fresh in _opened(ledger, place.path, Seen(name, "", size, modified)):
             ledger.put_seen(fresh, now)
             found.append(fresh)
     for name in archives:
@@ -57,9 +58,9 @@ def look(ledger: Ledger, folder: Path, now: str) -> list[Seen]:
     return found
 
 
-def unread(seen: Seen) -> bool:
-    """Whether the file could not be read, for instance because a program holds it; the next run tries again."""
-    return seen.sha256.startswith(_UNREAD)
+def _read(seen: Seen) -> bool:
+    """Whether the file was read then. One that a program held, or that was none of our business, is tried again."""
+    return not seen.sha256.startswith((_UNREAD, _SKIPPED))
 
 
 def archive_of(path: str, archives: Collection[str]) -> str:
@@ -103,10 +104,11 @@ def _opened(ledger: Ledger, path: Path, file: Seen) -> list[Seen]:
 
 def _member(archive: str, file: Seen, member: Member) -> Seen:
     """A member without a content is known by its archive and name. Unpacking keeps a file's time, so it counts here."""
-    if member.finding is None:
-        digest = _hash(member.data)
+    place = _hash(f"{archive}/{member.name}".encode("utf-8", "surrogatepass"))
+    if not_a_return(member.name.removeprefix(file.path)):
+        digest = _SKIPPED + place
     else:
-        digest = _hash(f"{archive}/{member.name}".encode("utf-8", "surrogatepass"))
+        digest = _hash(member.data) if member.finding is None else place
     return Seen(member.name, digest, len(member.data), min(member.saved or file.modified, file.modified))
 
 
@@ -118,24 +120,27 @@ class Contents:
     """Hands out what lies in 收回, by the paths of the ledger. Remembers the archive opened last."""
 
     def __init__(self, folder: Path, archives: Mapping[str, Seen]) -> None:
-        self._folder, self._archives = folder, archives
+        self.folder, self._archives = folder, archives
         self._last: tuple[str, dict[str, Member]] = ("", {})
 
     def job(self, path: str) -> Job:
         """Return what there is to examine under a path."""
         archive = archive_of(path, self._archives)
         if not archive:
-            return Job(Path(path).name, self._folder / path)
+            return Job(Path(path).name, self.folder / path)
         if self._last[0] != archive:
             self._last = archive, self._members(archive)
         gone = Member(path, finding=notices.UNREADABLE_FILE.finding(what="压缩包有变动"))
         member = self._last[1].get(path, gone)
-        return Job(path.rpartition("/")[2], self._folder / archive, member.data, member.finding)
+        skipped = not_a_return(path.removeprefix(archive))
+        return Job(path.rpartition("/")[2], self.folder / archive, member.data, member.finding, skipped)
 
     def unchanged(self, seen: Seen) -> bool:
         """Whether what is handed out may still be what was noted."""
+        if seen.skipped:
+            return True
         source = self._archives.get(archive_of(seen.path, self._archives), seen)
-        return (source.size, source.modified) == _stamp(self._folder / source.path)
+        return (source.size, source.modified) == _stamp(self.folder / source.path)
 
     def data(self, path: str) -> bytes:
         """Return a file's bytes, none if it cannot be read any more."""
@@ -147,7 +152,7 @@ class Contents:
 
     def _members(self, archive: str) -> dict[str, Member]:
         try:
-            found = members(archive, (self._folder / archive).read_bytes())
+            found = members(archive, (self.folder / archive).read_bytes())
         except OSError:
             found = None
         return {member.name: member for member in found or ()}

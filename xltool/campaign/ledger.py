@@ -66,12 +66,13 @@ _HEADS = """SELECT f.path, f.sha256, f.size, f.modified, f.first_seen, f.present
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file at a place with a content, as last seen."""
+    """A file at a place with a content, as last seen. ``skipped``: why it is not read; told by its place, not stored."""
 
     path: str
     sha256: str
     size: int
     modified: int
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """One return in, one outcome out: read, check, score. Pure: bytes and form in, outcome out."""
 
-from xltool.examine.examine import examine, skip_reason
+from xltool.examine.examine import examine
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.examine.workers import Job, examine_many, finish_many, jobs_of
 
@@ -14,5 +14,4 @@ __all__ = [
     "examine_many",
     "finish_many",
     "jobs_of",
-    "skip_reason",
 ]

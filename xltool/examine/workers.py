@@ -20,11 +20,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from xltool.examine.examine import examine, skip_reason
+from xltool.examine.examine import examine
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Shape, form_by_id
-from xltool.read import LIMITS, Limits, members, notices
+from xltool.read import LIMITS, Limits, members, not_a_return, notices
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
@@ -42,18 +42,21 @@ _TICK = 0.2
 class Job:
     """One file to examine. ``data``: the content, where it is not the file at ``path`` (a member of an archive).
 
-    ``finding``: known beforehand why there is nothing to examine.
+    ``finding``: known beforehand why there is nothing to examine. ``skipped``: why it is none of our business.
     """
 
     name: str
     path: Path
     data: bytes | None = field(default=None, repr=False)
     finding: Finding | None = None
+    skipped: str = ""
 
     @property
     def readable(self) -> bool:
         """Whether there is a content to hand back."""
-        return self.finding is None and (self.data is not None or os.access(self.path, os.R_OK))
+        return self.finding is None and (
+            self.data is not None or (self.path.is_file() and os.access(self.path, os.R_OK))
+        )
 
     def content(self) -> bytes:
         """Return the bytes; raises OSError."""
@@ -69,7 +72,12 @@ def jobs_of(files: Iterable[tuple[str, Path]], limits: Limits = LIMITS) -> Itera
     for name, path in files:
         inside = None
         with contextlib.suppress(OSError):
-            if not skip_reason(name) and path.stat().st_size <= limits.file and _starts_as_zip(path):
+            if (
+                not not_a_return(name)
+                and path.is_file()
+                and path.stat().st_size <= limits.file
+                and _starts_as_zip(path)
+            ):
                 inside = members(name, path.read_bytes(), limits)
         if inside is None:
             yield Job(name, path)
@@ -132,9 +140,11 @@ def examine_job(
     """Examine one job in this process. Never raises for anything in the file, or for a file that cannot be opened."""
     if job.finding is not None:
         return Outcome(job.name, (job.finding,))
-    if skip_reason(job.name):
-        return examine(job.name, b"", form_of, issued, limits)
+    if skipped := job.skipped or not_a_return(job.name):
+        return Outcome(job.name, (), skipped=skipped)
     try:
+        if job.data is None and job.path.exists() and not job.path.is_file():
+            return Outcome(job.name, (notices.UNREADABLE_FILE.finding(what="是管道或设备，不是文件"),))
         if job.data is None and job.path.stat().st_size > limits.file:
             what = f"{job.path.stat().st_size // 1_000_000} MB"
             return Outcome(job.name, (notices.TOO_LARGE.finding(what=what),))

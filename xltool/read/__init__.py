@@ -3,7 +3,8 @@
 Identity first, content later; nothing a return contains raises, everything becomes a reading or a finding.
 """
 
-from xltool.read.archive import Member, is_system_file, members
+from xltool.read.archive import Member, members
+from xltool.read.bystanders import SYSTEM, not_a_return, not_entered
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.notices import NOTICES, PASSING
 from xltool.read.reader import ReadResult, read
@@ -14,12 +15,14 @@ __all__ = [
     "LIMITS",
     "NOTICES",
     "PASSING",
+    "SYSTEM",
     "Limits",
     "Member",
     "ReadResult",
     "Refused",
-    "is_system_file",
     "members",
+    "not_a_return",
+    "not_entered",
     "open_book",
     "read",
 ]

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 
 from xltool.findings import Finding
 from xltool.read import notices
+from xltool.read.bystanders import is_system_file
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import opened
 from xltool.read.sniff import EMPTY_ZIP, ZIP, Refused, kind_of
-
-_SYSTEM = ("~$", ".~", "._", ".ds_store", "thumbs.db", "desktop.ini", ".xltool-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +30,6 @@ class Member:
     data: bytes = field(default=b"", repr=False)
     finding: Finding | None = None
     saved: int = 0
-
-
-def is_system_file(name: str) -> bool:
-    """Whether a file is an owner, lock or system file that no department meant to send."""
-    path = name.replace("\\", "/")
-    return path.rpartition("/")[2].lower().startswith(_SYSTEM) or "__MACOSX/" in path
 
 
 def members(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Member, ...] | None:
