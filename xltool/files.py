@@ -33,6 +33,7 @@ class UnusableFileError(Exception):
     """A file of the bureau's own cannot be used as it is; the message names it, the place where known, and a remedy."""
 
     def __init__(self, path: Path, why: str) -> None:
+        self.why = why
         super().__init__(f"{readable(str(path))} {why}。")
 
 

@@ -7,6 +7,7 @@ grids, tables, printed rows and lists. Every problem is told at the line that sh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from xltool import expr
@@ -229,7 +230,7 @@ def _policy(spec: FormSpec) -> Iterator[Told]:
     for name, words in spec.lists.items():
         if not words.words:
             yield name, f"清单“{name}”是空的"
-        for word in sorted({word for word in words.words if words.words.count(word) > 1}):
+        for word in sorted(word for word, count in Counter(words.words).items() if count > 1):
             yield word, f"清单“{name}”里“{word}”写了两次"
     for name, unit in spec.units.items():
         if not expr.is_format(unit.format):
