@@ -34,12 +34,12 @@ SIZES = [
     (
         "列宽有一亿位",
         HEAD + "sheets:\n  - {id: project, override: true, widths: [1e99999999, 3]}\n",
-        "第 5 行：widths 的一项 应在 0 到 1000 之间，现在是“1e99999999”",
+        "第 5 行：widths 的一项 应在 0 到 9999 之间，现在是“1e99999999”",
     ),
     (
         "列宽是负数",
         HEAD + "sheets:\n  - {id: project, override: true, widths: [-3]}\n",
-        "第 5 行：widths 的一项 应在 0 到 1000 之间，现在是“-3”",
+        "第 5 行：widths 的一项 应在 0 到 9999 之间，现在是“-3”",
     ),
     (
         "清单二十万个词",

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 
 from xltool import __version__
 from xltool.campaign.choice import Choice, choose, duplicates
@@ -124,8 +124,10 @@ class Opened:
     def __enter__(self) -> Opened:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._ledger.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ledger.__exit__(kind, value, trace)
 
     def outcome(self, receipt: Receipt, entries: bool = False) -> Outcome:
         """Return the outcome of a file."""

@@ -22,7 +22,7 @@ _DEPTH = 30
 _ITEMS = 2_000  # of one list
 _TEXT = 8_000  # characters of one text; Excel takes 8,192 in a formula
 _DIGITS = 15  # what a spreadsheet keeps
-_WHOLE = 1_000  # rows, columns, lines
+_WHOLE = 9_999  # rows, columns, years
 _UNSEEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
@@ -79,7 +79,7 @@ def of_number(number: Decimal, whole: bool) -> str:
     """Return what is wrong with a number, ``""`` if nothing is; exact and quick whatever its exponent.
 
     >>> of_number(Decimal("1e99999999"), True), of_number(Decimal("-0.01"), False), of_number(Decimal("NaN"), False)
-    ('应在 0 到 1000 之间', '', '应当是数')
+    ('应在 0 到 9999 之间', '', '应当是数')
     """
     if not number.is_finite():
         return "应当是数"

@@ -40,6 +40,8 @@ SOURCES: Mapping[str, str] = {
 PROMPT = 255
 """Excel takes no more characters in an input message."""
 
+_ROWS = 200  # of one 二级指标
+
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _CODE = re.compile(r"[A-Z]{2,4}[0-9]{2,3}")
 _DOWN = ("level1", "level2", "table")
@@ -186,6 +188,8 @@ def _table(block: TableBlock) -> Iterator[Told]:
         for group in level.groups:
             if group.rows < 1:
                 yield group.name, f"“{group.name}”的 rows 至少是 1"
+            elif group.rows > _ROWS:
+                yield group.name, f"“{group.name}”的 rows 是 {group.rows}，最多 {_ROWS} 行"
 
 
 def _print(spec: FormSpec, sheet: PrintSheet) -> Iterator[Told]:
