@@ -10,6 +10,7 @@ import shutil
 import stat
 import tempfile
 import time
+from itertools import chain, count
 from pathlib import Path
 from typing import IO
 
@@ -86,6 +87,26 @@ def safe_name(text: str, limit: int = 80) -> str:
     cleaned = _FORBIDDEN.sub("_", readable(text)).strip(" .")[:limit]
     cleaned = cleaned.encode("utf-8")[:_NAME_BYTES].decode("utf-8", "ignore").strip(" .")
     return f"_{cleaned}" if _RESERVED.match(cleaned) else cleaned or "_"
+
+
+class DistinctNames:
+    """Names for outputs of one run that lie in one folder: none is used twice, whatever folders the inputs came from.
+
+    >>> names = DistinctNames()
+    >>> names(Path("a/表.xlsx")), names(Path("b/表.xlsx")), names(Path("b/表.xls"))
+    ('表', 'b_表', '表（xls）')
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def __call__(self, path: Path) -> str:
+        """Return a safe name without ending: the file's own, else with its folder or kind, else with a number."""
+        own = (path.stem, f"{path.absolute().parent.name}_{path.stem}", f"{path.stem}（{path.suffix.lstrip('.')}）")
+        numbered = (f"{path.stem[:60]}（{number}）" for number in count(2))
+        name = next(name for text in chain(own, numbered) if (name := safe_name(text)).casefold() not in self._taken)
+        self._taken.add(name.casefold())
+        return name
 
 
 def write_atomic(path: Path, data: bytes | IO[bytes]) -> None:

@@ -60,10 +60,8 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
     try:
         texts = json.loads(read_own(path, _RECORD_BYTES))
         shapes = [Shape.from_json(text) for text in texts]
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise CampaignError(
-            f"{path} 读不出来（{type(error).__name__}）。请从备份恢复，或删除后重新运行 xltool generate。"
-        ) from None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
     return MappingProxyType({shape.issue: shape for shape in shapes})
 
 

@@ -31,14 +31,14 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     """
     from xltool.cli.errors import plain_errors
     from xltool.examine import examine_many, jobs_of
-    from xltool.files import probe
+    from xltool.files import DistinctNames, probe
     from xltool.findings import Severity
     from xltool.form import form_ids
     from xltool.report.annotate import hand_back
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
-    grave = False
+    grave, names = False, DistinctNames()
     with plain_errors():
         if out is not None:
             probe(out)
@@ -47,6 +47,6 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
             grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
             click.echo(to_json(outcome) if as_json else describe(outcome))
             if out is not None and not outcome.skipped and job.readable:
-                target = hand_back(Path(job.name).stem, job.content(), outcome, out)
+                target = hand_back(names(job.path.parent / Path(job.name).name), job.content(), outcome, out)
                 click.echo(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE
