@@ -34,8 +34,12 @@ def file_name(shape: Shape) -> str:
 
 
 def sample(form: Form, year: int) -> bytes:
-    """Return a workbook of a made-up department with two projects, for the author of a form to look at."""
-    from xltool.generate import generate
+    """Return a workbook of a made-up department with two projects, for the author of a form to look at.
+
+    Raises:
+        DefinitionError: Excel would not take one of its formulas.
+    """
+    from xltool.generate.verify import written
 
     department = Row(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
     projects = tuple(
@@ -45,7 +49,7 @@ def sample(form: Form, year: int) -> bytes:
         )
         for number in (1, 2)
     )
-    return generate(form, shape_for(form, Roster((department,), projects), department, year))
+    return written(form, shape_for(form, Roster((department,), projects), department, year))
 
 
 def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
