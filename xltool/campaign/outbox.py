@@ -119,8 +119,11 @@ def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, byte
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         yield from zip(shapes, crew.map(partial(_workbook, form), map(Shape.to_json, shapes)), strict=True)
-    finally:
+    except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
+        raise
+    # Waited for, because Python wakes pools that are still closing when it ends, through a pipe that may be gone.
+    crew.shutdown()
 
 
 def _undisturbed() -> None:

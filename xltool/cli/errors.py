@@ -12,8 +12,10 @@ _SHOWN = 100
 
 def _first(problems: Sequence[object]) -> list[str]:
     """As many as somebody will read."""
+    from xltool.report.text import one_line
+
     more = [f"……共 {len(problems)} 处，先改这些。"] if len(problems) > _SHOWN else []
-    return [*map(str, problems[:_SHOWN]), *more]
+    return [*(one_line(str(problem)) for problem in problems[:_SHOWN]), *more]
 
 
 @contextmanager
