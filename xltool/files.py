@@ -7,8 +7,10 @@ import errno
 import os
 import re
 import shutil
+import stat
 import tempfile
 import time
+from itertools import chain, count
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +28,14 @@ _PATIENCE = (0.05, 0.2, 0.5)  # virus scanners hold a new file for a moment
 _FULL = frozenset(getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name))
 _NO_FOLDER = frozenset((errno.ENOTDIR, errno.EEXIST, errno.EISDIR))
 _WINDOWS_PATH = 259
+
+
+class UnusableFileError(Exception):
+    """A file of the bureau's own cannot be used as it is; the message names it, the place where known, and a remedy."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.why = why
+        super().__init__(f"{readable(str(path))} {why}。")
 
 
 class TargetLockedError(OSError):
@@ -79,6 +89,26 @@ def safe_name(text: str, limit: int = 80) -> str:
     return f"_{cleaned}" if _RESERVED.match(cleaned) else cleaned or "_"
 
 
+class DistinctNames:
+    """Names for outputs of one run that lie in one folder: none is used twice, whatever folders the inputs came from.
+
+    >>> names = DistinctNames()
+    >>> names(Path("a/表.xlsx")), names(Path("b/表.xlsx")), names(Path("b/表.xls"))
+    ('表', 'b_表', '表（xls）')
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def __call__(self, path: Path) -> str:
+        """Return a safe name without ending: the file's own, else with its folder or kind, else with a number."""
+        own = (path.stem, f"{path.absolute().parent.name}_{path.stem}", f"{path.stem}（{path.suffix.lstrip('.')}）")
+        numbered = (f"{path.stem[:60]}（{number}）" for number in count(2))
+        name = next(name for text in chain(own, numbered) if (name := safe_name(text)).casefold() not in self._taken)
+        self._taken.add(name.casefold())
+        return name
+
+
 def write_atomic(path: Path, data: bytes | IO[bytes]) -> None:
     """Write beside the target, flush, rename: a reader sees the old file or the new one, never half.
 
@@ -119,6 +149,65 @@ def _replace(temporary: Path, path: Path) -> None:
         else:
             return
     temporary.replace(path)
+
+
+def read_own(path: Path, limit: int) -> bytes:
+    """Return the content of a file the bureau keeps, once it is clear that it is a file and of a sensible size.
+
+    A pipe or a device never ends, so it is not opened. ``limit``: bytes.
+
+    Raises:
+        UnusableFileError: not there, not a file, too large, or the system refuses.
+    """
+    try:
+        found = path.stat()
+        if stat.S_ISDIR(found.st_mode):
+            raise UnusableFileError(path, "是文件夹，不是文件。请把它改名或移走")
+        if not stat.S_ISREG(found.st_mode):
+            raise UnusableFileError(path, "不是普通文件（是管道或设备），没有读取。请换成真正的文件")
+        if found.st_size > limit:
+            size, most = f"{found.st_size / 1e6:.1f}", f"{limit / 1e6:g}"
+            raise UnusableFileError(path, f"有 {size} MB，上限是 {most} MB，没有读取。请核对是不是放错了文件")
+        with path.open("rb") as stream:
+            return stream.read(limit)
+    except OSError as error:
+        raise UnusableFileError(path, f"读不出来：{trouble(error)}") from None
+
+
+def trouble(error: OSError) -> str:
+    """Return what the system objects to and what to do, in one sentence without its full stop."""
+    number = error.errno
+    if number in (errno.ENOENT, errno.ENOTDIR):
+        return "没有这个文件或文件夹。请核对名称和位置"
+    if number in (errno.EACCES, errno.EPERM, errno.EBUSY):
+        return "没有读写的权限，或者正被别的程序占用。请关闭占用它的程序、检查权限"
+    if number in _FULL:
+        return "磁盘已满或超出配额。请清出空间"
+    if number == errno.EROFS:
+        return "磁盘是只读的。请换到可以写的文件夹"
+    if number in (errno.ENAMETOOLONG, errno.ELOOP):
+        return "路径太长，或者链接互相指成了圈。请把文件移到较浅的位置"
+    if number in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+        return "系统打开的文件太多或内存不足。请关闭一些程序"
+    return f"{error.strerror or type(error).__name__}。请检查磁盘和网络"
+
+
+def own_text(path: Path, limit: int) -> str:
+    """Return a text file the bureau wrote, in whatever encoding a Chinese Windows saves: UTF-8, UTF-16 or GBK.
+
+    Raises:
+        UnusableFileError: as ``read_own``; also if it is not a text.
+    """
+    data = read_own(path, limit)
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnusableFileError(path, "不是文字文件。请用记事本打开，另存为 UTF-8 编码的文本")
 
 
 def probe(folder: Path, longest: str = "") -> None:

@@ -227,7 +227,7 @@ def test_status_list_and_reminders(campaign: Campaign, quiet: Progress) -> None:
     assert [line.state for line in found.lines] == ["待修改", "未报", "通过", "通过"]
     assert found.term == "还有 11 天"
     assert write_list(campaign, found).is_file()
-    texts = {path.name: path.read_text(encoding="utf-8-sig") for path in write_reminders(campaign, found)}
+    texts = {path.name: path.read_text(encoding="utf-8-sig") for path in write_reminders(campaign, found).paths}
     assert list(texts) == ["000001_县样例单位00001.txt", "000002_县样例单位00002.txt"]
     assert "有 1 条问题需要修改" in texts["000001_县样例单位00001.txt"]
     assert "还没有收到贵单位的自评表" in texts["000002_县样例单位00002.txt"]

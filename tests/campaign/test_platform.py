@@ -13,6 +13,7 @@ from tests.cli.test_commands import run
 from tests.office import convert, needs_office
 from xltool.campaign.platform import COLUMNS, add_to_roster, export_platform, read_platform
 from xltool.campaign.roster import Roster, RosterError, read_roster, write_roster
+from xltool.files import UnusableFileError
 from xltool.form import form_by_id
 
 FORM = form_by_id("national-2020")
@@ -162,8 +163,11 @@ def test_an_old_xls_is_read_the_same(tmp_path: Path) -> None:
 def test_a_file_that_is_no_workbook_is_told_plainly(tmp_path: Path) -> None:
     path = tmp_path / "平台.xlsx"
     path.write_bytes(b"PK\x03\x04 broken")
-    with pytest.raises(RosterError, match="打不开"):
+    with pytest.raises(UnusableFileError) as caught:
         read_platform(path, FORM)
+    assert str(caught.value) == (
+        f"{path} 打不开：文件没有传完整（没有文件结尾）。请用 Excel 或 WPS 打开，另存为 .xlsx。"
+    )
 
 
 def test_the_roster_keeps_everything_else(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def _every_output(campaign: Campaign, capsys: pytest.CaptureFixture[str]) -> Non
     found = standings(result, day)
     write_list(campaign, found)
     assert "教育局.xlsx" in {text for row in _cells(campaign.summary.parent / "收件进度.xlsx") for text in row}
-    reminders = [path.read_text("utf-8-sig") for path in write_reminders(campaign, found)]
+    reminders = [path.read_text("utf-8-sig") for path in write_reminders(campaign, found).paths]
     assert sum("“教育局.xlsx”" in text for text in reminders) == 1
     (notice,) = write_letters(result, day).notices
     assert "教育局.xlsx" in "".join(paragraph.text for paragraph in docx.Document(str(notice)).paragraphs)

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, TracebackType
 
 from xltool import __version__
 from xltool.campaign.choice import Choice, choose, duplicates
@@ -26,7 +26,7 @@ from xltool.campaign.roster import Roster, read_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
-from xltool.examine import Desk, Examining, Outcome, Pool
+from xltool.examine import Desk, Examining, Job, Outcome, Pool
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers, probe
 from xltool.findings import Status
@@ -124,8 +124,10 @@ class Opened:
     def __enter__(self) -> Opened:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._ledger.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ledger.__exit__(kind, value, trace)
 
     def outcome(self, receipt: Receipt, entries: bool = False) -> Outcome:
         """Return the outcome of a file."""
@@ -244,7 +246,7 @@ def _examine(
             wanted.setdefault(seen.sha256, seen)
     if not wanted:
         return 0
-    results = pool.run(Examining(contents.job(seen.path), record) for seen in wanted.values())
+    results = pool.run(Examining(_job(contents, seen), record) for seen in wanted.values())
     done = 0
     for done, (seen, kept) in enumerate(zip(wanted.values(), results, strict=True), start=1):
         ledger.begin()
@@ -256,6 +258,12 @@ def _examine(
         progress(done, len(wanted), seen.path)
     ledger.commit()
     return done
+
+
+def _job(contents: Contents, seen: Seen) -> Job:
+    if seen.skipped:
+        return Job(Path(seen.path).name, contents.folder / seen.path, skipped=seen.skipped)
+    return contents.job(seen.path)
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:

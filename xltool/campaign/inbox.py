@@ -14,50 +14,52 @@ from dataclasses import replace
 from pathlib import Path
 
 from xltool.campaign.ledger import Ledger, Seen
+from xltool.campaign.walk import walk
 from xltool.examine import Job, Looking, Pool
 from xltool.examine.jobs import Content
-from xltool.read import LIMITS, Member
+from xltool.read import LIMITS, Member, not_a_return
 
-_UNREAD = "unread "
-
-
-def returned_files(folder: Path) -> list[Path]:
-    """Return every file below 收回, in a fixed order."""
-    return sorted(
-        (path for path in folder.rglob("*") if path.is_file()), key=lambda path: str(path.relative_to(folder))
-    )
+_UNREAD, _SKIPPED = "unread ", "skipped "
 
 
 def look(ledger: Ledger, folder: Path, now: str, pool: Pool) -> list[Seen]:
     """Note in the ledger what lies in 收回 and return it; only files whose size or time changed are read."""
     known, archives = ledger.present(), ledger.archives()
     inside = _inside(known, archives)
-    found: dict[Path, list[Seen]] = {}
-    fresh: dict[Path, Seen] = {}
+    found: dict[str, list[Seen]] = {}
+    fresh: dict[str, Seen] = {}
+    paths: dict[str, Path] = {}
+    noted: list[Seen] = []
     replaced = []
-    for path in returned_files(folder):
-        name = str(path.relative_to(folder))
-        size, modified = _stamp(path)
+    for place in walk(folder):
+        name, size, modified = place.name, place.size, place.modified
         archive = archives.pop(name, None)
-        if archive is not None and (archive.size, archive.modified) == (size, modified):
-            found[path] = inside[name]
+        if archive is not None and not place.skipped and (archive.size, archive.modified) == (size, modified):
+            found[name] = inside[name]
             continue
         if archive is not None:
             replaced.append(name)
         seen = known.get(name)
-        if seen is not None and (seen.size, seen.modified) == (size, modified) and not unread(seen):
-            found[path] = [seen]
+        if place.skipped:
+            # Known by its place: what it shares its content with, if it has one, is judged on its own.
+            skipped = Seen(name, _SKIPPED + _hash(_bytes(f"{name}\n{place.skipped}")), size, modified, place.skipped)
+            if seen is None or replace(skipped, skipped="") != seen:
+                noted.append(skipped)
+            found[name] = [skipped]
+        elif seen is not None and (seen.size, seen.modified) == (size, modified) and _read(seen):
+            found[name] = [seen]
         else:
-            found[path], fresh[path] = [], Seen(name, "", size, modified)
-    looking = [Looking(file.path, path) for path, file in fresh.items() if file.size <= LIMITS.file]
-    looked = {task.path: content for task, content in zip(looking, pool.run(looking), strict=True)}
+            found[name], fresh[name], paths[name] = [], Seen(name, "", size, modified), place.path
+    looking = [Looking(name, paths[name]) for name, file in fresh.items() if file.size <= LIMITS.file]
+    looked = {task.name: content for task, content in zip(looking, pool.run(looking), strict=True)}
     ledger.begin()
     for name in (*replaced, *archives):
         ledger.drop_archive(name)
-    for path, file in fresh.items():
-        found[path] = _opened(ledger, path, file, looked.get(path, Content()))
-        for seen in found[path]:
-            ledger.put_seen(seen, now)
+    for name, file in fresh.items():
+        found[name] = _opened(ledger, paths[name], file, looked.get(name, Content()))
+        noted += found[name]
+    for seen in noted:
+        ledger.put_seen(seen, now)
     result = [seen for several in found.values() for seen in several]
     for name in known.keys() - {seen.path for seen in result}:
         ledger.put_gone(name)
@@ -65,9 +67,9 @@ def look(ledger: Ledger, folder: Path, now: str, pool: Pool) -> list[Seen]:
     return result
 
 
-def unread(seen: Seen) -> bool:
-    """Whether the file could not be read, for instance because a program holds it; the next run tries again."""
-    return seen.sha256.startswith(_UNREAD)
+def _read(seen: Seen) -> bool:
+    """Whether the file was read then. One that a program held, or that was none of our business, is tried again."""
+    return not seen.sha256.startswith((_UNREAD, _SKIPPED))
 
 
 def archive_of(path: str, archives: Collection[str]) -> str:
@@ -116,7 +118,8 @@ def _digest(path: Path, file: Seen) -> str:
 def _member(archive: str, file: Seen, member: Member) -> Seen:
     """A member without a content is known by its archive and name. Unpacking keeps a file's time, so it counts here."""
     name = member.below(file.path)
-    digest = member.sha256 or _hash(_bytes(f"{archive}/{name}"))
+    place = _hash(_bytes(f"{archive}/{name}"))
+    digest = _SKIPPED + place if not_a_return(member.name) else member.sha256 or place
     return Seen(name, digest, member.size, min(member.saved or file.modified, file.modified))
 
 
@@ -132,16 +135,19 @@ class Contents:
     """Says where in 收回 a content is, by the paths of the ledger."""
 
     def __init__(self, folder: Path, archives: Mapping[str, Seen]) -> None:
-        self._folder, self._archives = folder, archives
+        self.folder, self._archives = folder, archives
 
     def job(self, path: str) -> Job:
         """Return what there is to work on under a path."""
         archive = archive_of(path, self._archives)
         if not archive:
-            return Job(Path(path).name, self._folder / path)
-        return Job(path.rpartition("/")[2], self._folder / archive, member=path[len(archive) + 1 :])
+            return Job(Path(path).name, self.folder / path)
+        member = path[len(archive) + 1 :]
+        return Job(path.rpartition("/")[2], self.folder / archive, member=member, skipped=not_a_return(member))
 
     def unchanged(self, seen: Seen) -> bool:
         """Whether what is handed out may still be what was noted."""
+        if seen.skipped:
+            return True
         source = self._archives.get(archive_of(seen.path, self._archives), seen)
-        return (source.size, source.modified) == _stamp(self._folder / source.path)
+        return (source.size, source.modified) == _stamp(self.folder / source.path)

@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 
+from xltool.campaign import database
 from xltool.campaign.settings import CampaignError
 from xltool.campaign.stored import Record, unpack, unpack_entries
 from xltool.examine.outcome import Entry, Outcome
@@ -66,12 +67,13 @@ _HEADS = """SELECT f.path, f.sha256, f.size, f.modified, f.first_seen, f.present
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file at a place with a content, as last seen."""
+    """A file at a place with a content, as last seen. ``skipped``: why it is not read; told by its place, not stored."""
 
     path: str
     sha256: str
     size: int
     modified: int
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +116,16 @@ class Ledger:
         self._lock: sqlite3.Connection | None = None
         folder.mkdir(parents=True, exist_ok=True)
         if writing:
-            self._lock = _locked(folder / LOCK)
+            self._lock = database.locked(folder / LOCK)
         try:
-            self._base = sqlite3.connect(self.path, isolation_level=None, timeout=20)
-            self._base.execute("PRAGMA journal_mode=WAL")
-            self._base.execute("PRAGMA synchronous=NORMAL")
-            self._base.execute("PRAGMA cache_size=-8000")
+            self._base = database.connect(self.path)
             self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
-            raise CampaignError(
-                f"{self.path} 读不出来（{error}）。请把它改名保存，再运行一次 xltool collect，台账会从“收回”里的文件重新建立。"
-            ) from None
+            raise CampaignError(database.explained(self.path, error) or f"{self.path} 读不出来。") from None
+        except CampaignError:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
         found = self._base.execute("PRAGMA user_version").fetchone()[0]
@@ -143,8 +143,8 @@ class Ledger:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-        if isinstance(value, sqlite3.OperationalError):
-            raise CampaignError(f"{self.path} 写不进（{value}）。请检查磁盘空间和权限，再运行一次。") from None
+        if isinstance(value, sqlite3.Error) and (said := database.explained(self.path, value)):
+            raise CampaignError(said) from None
 
     def close(self) -> None:
         """Write what is pending and let others write."""
@@ -268,17 +268,6 @@ class Ledger:
             self._base.execute("INSERT OR REPLACE INTO marked VALUES (?, ?, ?)", (_blob(path), basis, copy))
         else:
             self._base.execute("DELETE FROM marked WHERE path = ?", (_blob(path),))
-
-
-def _locked(path: Path) -> sqlite3.Connection:
-    """A second, empty database held exclusively: freed by the system when the process ends, on every system."""
-    lock = sqlite3.connect(path, isolation_level=None, timeout=0)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        lock.close()
-        raise CampaignError("另一个 xltool 正在处理这个批次。请等它结束后再运行一次。") from None
-    return lock
 
 
 def _blob(path: str) -> bytes:

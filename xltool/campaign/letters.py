@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,51 +16,61 @@ from xltool.campaign.collect import Collected, Opened, Receipt
 from xltool.campaign.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.status import SENT_BACK, Line, Standings, standings
+from xltool.campaign.written import replace_all
 from xltool.examine.catalogue import catalogue
-from xltool.files import safe_name, write_atomic
+from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, Status
-from xltool.report.letter import LetterError, fill, write_letter
+from xltool.report.letter import LetterError, fill
 from xltool.report.text import points
 from xltool.report.wording import MISSING, VERDICT, by_weight, cells_text, place, waived_text
 
 TEMPLATES, LETTERS = "模板", "通知"
 NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"
+_TEMPLATE_BYTES = 20_000_000
 _SIGNED = "（财政局绩效管理股）"
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """What was written: one notice per department with open findings, and the report on all."""
+    """What was written: one notice per department with open findings, and the report on all.
+
+    ``kept``, ``blocked``: see ``campaign.written``.
+    """
 
     notices: tuple[Path, ...]
     report: Path
+    kept: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
 
 
 def write_letters(collected: Collected, today: datetime.date) -> Letters:
-    """Write all letters into 汇总/通知.
+    """Write all letters into 汇总/通知; those of ours for which there is no reason any more are taken away.
 
     Raises:
-        CampaignError: a template cannot be used.
-        TargetLockedError: a letter is open in Word.
+        CampaignError, UnusableFileError: a template cannot be used.
     """
     campaign = collected.campaign
     folder = campaign.summary.parent / LETTERS
-    notice, report = ensure_templates(campaign)
+    templates = ensure_templates(campaign)
     found = standings(collected, today)
-    written = []
     with collected.open() as opened:
         try:
-            for line in found.lines:
-                if line.state == SENT_BACK:
-                    path = folder / f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
-                    receipt = collected.chosen[line.code]
-                    write_letter(path, _notice(collected, opened, receipt, line, found, notice, today))
-                    written.append(path)
-            path = folder / REPORT
-            write_letter(path, _report(collected, opened, found, report, today))
+            written = replace_all(folder, _letters(collected, opened, found, templates, today))
         except LetterError as error:
             raise CampaignError(str(error)) from None
-    return Letters(tuple(written), path)
+    notices = tuple(path for path in written.paths if path.name != REPORT)
+    return Letters(notices, folder / REPORT, written.kept, written.blocked)
+
+
+def _letters(
+    collected: Collected, opened: Opened, found: Standings, templates: tuple[Path, Path], today: datetime.date
+) -> Iterator[tuple[str, bytes]]:
+    """Each letter with its name."""
+    for line in found.lines:
+        if line.state == SENT_BACK:
+            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
+            yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
+    yield REPORT, _report(collected, opened, found, templates[1], today)
 
 
 def ensure_templates(campaign: Campaign) -> tuple[Path, Path]:
@@ -68,7 +79,7 @@ def ensure_templates(campaign: Campaign) -> tuple[Path, Path]:
 
     folder = campaign.folder / TEMPLATES
     for name, make in ((NOTICE, notice_template), (REPORT, report_template)):
-        if not (folder / name).is_file():
+        if not (folder / name).exists():
             write_atomic(folder / name, make())
     return folder / NOTICE, folder / REPORT
 
@@ -117,7 +128,7 @@ def _notice(
         for finding in by_weight(outcome.findings)
         if finding.severity is not Severity.NOTICE
     ]
-    return fill(template.read_bytes(), str(template), values, rows)
+    return fill(read_own(template, _TEMPLATE_BYTES), str(template), values, rows)
 
 
 def _report(collected: Collected, opened: Opened, found: Standings, template: Path, today: datetime.date) -> bytes:
@@ -156,7 +167,7 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
         }
         for line in found.lines
     ]
-    return fill(template.read_bytes(), str(template), values, rows)
+    return fill(read_own(template, _TEMPLATE_BYTES), str(template), values, rows)
 
 
 def _where(finding: Finding) -> str:

@@ -19,10 +19,11 @@ from types import MappingProxyType
 
 from xltool.campaign.roster import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.files import TargetLockedError, probe, safe_name, write_atomic
+from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Shape, form_by_id
 
 RECORD = "下发记录.json"
+_RECORD_BYTES = 1_000_000_000
 _WORKERS = 4
 _WORTH_A_PROCESS = 4  # workbooks; a process takes about as long to start
 
@@ -33,8 +34,12 @@ def file_name(shape: Shape) -> str:
 
 
 def sample(form: Form, year: int) -> bytes:
-    """Return a workbook of a made-up department with two projects, for the author of a form to look at."""
-    from xltool.generate import generate
+    """Return a workbook of a made-up department with two projects, for the author of a form to look at.
+
+    Raises:
+        DefinitionError: Excel would not take one of its formulas.
+    """
+    from xltool.generate.verify import written
 
     department = Row(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
     projects = tuple(
@@ -44,23 +49,23 @@ def sample(form: Form, year: int) -> bytes:
         )
         for number in (1, 2)
     )
-    return generate(form, shape_for(form, Roster((department,), projects), department, year))
+    return written(form, shape_for(form, Roster((department,), projects), department, year))
 
 
 def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
     """Return every shape this campaign has issued, by issue id.
 
     Raises:
-        CampaignError: the record is damaged.
+        CampaignError, UnusableFileError: the record is damaged.
     """
     path = campaign.outbox / RECORD
     if not path.exists():
         return MappingProxyType({})
     try:
-        texts = json.loads(path.read_text(encoding="utf-8"))
+        texts = json.loads(read_own(path, _RECORD_BYTES))
         shapes = [Shape.from_json(text) for text in texts]
-    except (ValueError, OSError) as error:
-        raise CampaignError(f"{path} 读不出来（{error}）。请从备份恢复，或删除后重新运行 xltool generate。") from None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
     return MappingProxyType({shape.issue: shape for shape in shapes})
 
 
@@ -114,8 +119,11 @@ def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, byte
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         yield from zip(shapes, crew.map(partial(_workbook, form), map(Shape.to_json, shapes)), strict=True)
-    finally:
+    except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
+        raise
+    # Waited for, because Python wakes pools that are still closing when it ends, through a pipe that may be gone.
+    crew.shutdown()
 
 
 def _undisturbed() -> None:

@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
-from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from xltool import notation
-from xltool.campaign.foreign import Table, tables
 from xltool.campaign.roster import COLUMNS as ROSTER_COLUMNS
 from xltool.campaign.roster import INDICATORS, RosterError
+from xltool.campaign.roster_columns import Columns
+from xltool.campaign.workbook_tables import OWN_LIMITS, Table, tables
 from xltool.engine.evaluate import Evaluation
-from xltool.files import write_atomic
+from xltool.files import UnusableFileError, read_own, write_atomic
 from xltool.form import Form, Key, Shape
 from xltool.form.layout import column_letters
 from xltool.score import ProjectScore, score
@@ -46,6 +46,7 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
 )
 """What versions and provinces call the platform's columns."""
 
+_FAR = (60_000, 200)  # rows and columns of 〔指标〕; beyond, openpyxl would make every cell in between
 _OWN = ("区间", "时限")  # our words, which an export of ours contains
 _QUALITATIVE = ("定性", "定性描述", "文字描述", "描述")
 
@@ -68,21 +69,21 @@ def read_platform(path: Path, form: Form, project: str = "") -> Imported:
 
     Raises:
         RosterError: with every cell that cannot be taken over.
+        UnusableFileError: the file cannot be opened.
     """
     rows: list[Mapping[str, str]] = []
     notes: list[str] = []
     problems: list[str] = []
     found = False
     sheets = tables(path)
-    for title, lines in sheets.items():
-        header, below = _header(lines)
+    for table in sheets.values():
+        header, below = _header(table)
         if not header:
             continue
         found = True
-        sheet = _Sheet(title, header, form, project, len(sheets) == 1)
-        for number, line in enumerate(lines[below:], start=below + 1):
-            if any(line):
-                rows += sheet.row(number, line)
+        sheet = _Sheet(table, header, form, project, len(sheets) == 1)
+        for number, line in table.lines(below):
+            rows += sheet.row(number + 1, line)
         notes += sheet.notes
         problems += sheet.problems
     if not found:
@@ -92,17 +93,12 @@ def read_platform(path: Path, form: Form, project: str = "") -> Imported:
     return Imported(tuple(rows), tuple(notes))
 
 
-def _text(value: Any) -> str:
-    return format(value, ".15g") if isinstance(value, float) else str(value).strip() if value is not None else ""
-
-
-def _header(lines: Table) -> tuple[list[str], int]:
-    """The columns' names and the first line below them; a header may take two lines, with merged cells above."""
-    for number, line in enumerate(lines[:15]):
-        after = lines[number + 1] if number + 1 < len(lines) else []
-        both = [below or above for above, below in zip_longest(line, after, fillvalue="")]
-        for names, taken in ((line, 1), (both, 2)):
-            header = [_plain(text) for text in names]
+def _header(table: Table) -> tuple[list[str], int]:
+    """The columns' names and the first row below them; a header may take two rows, with merged cells above."""
+    for number in range(15):
+        line = table.rows.get(number, {})
+        for names, taken in ((line, 1), ({**line, **table.rows.get(number + 1, {})}, 2)):
+            header = [_plain(names.get(col, "")) for col in range(max(names, default=-1) + 1)]
             if set(_NEEDED) <= set(header):
                 return header, number + taken
     return [], 0
@@ -121,8 +117,9 @@ def _plain(header: str) -> str:
 class _Sheet:
     """One sheet being read: merged project, 一级 and 二级 cells leave blanks, which mean the cell above."""
 
-    def __init__(self, title: str, header: list[str], form: Form, project: str, only: bool) -> None:
-        self.title, self.header, self.form = title, header, form
+    def __init__(self, table: Table, header: list[str], form: Form, project: str, only: bool) -> None:
+        self.table, self.title, self.header, self.form = table, table.title, header, form
+        title = table.title
         self.project = project or ("" if only and title.lower().startswith("sheet") else title)
         self.above = {"项目编码": "", "一级名称": "", "二级名称": ""}
         self.notes: list[str] = []
@@ -132,11 +129,17 @@ class _Sheet:
         letters = column_letters(self.header.index(column)) if column in self.header else "第 "
         return f"〔{self.title}〕{letters}{number}" + ("" if column in self.header else " 行")
 
-    def row(self, number: int, line: Sequence[str]) -> Iterator[Mapping[str, str]]:
-        values = {name: text for name, text in zip(self.header, line, strict=False) if name}
+    def row(self, number: int, line: Mapping[int, str]) -> Iterator[Mapping[str, str]]:
+        """Yield the indicator in a line of the sheet, 1-based, if there is one."""
+        values = {name: line[col] for col, name in enumerate(self.header) if name and col in line}
         name = values.get("三级名称", "")
         if not name or name in ("合计", "总分", "总计"):
             return
+        self.problems += [
+            f"{self.at(number, column)}：“{column}”{self.table.doubts[number - 1, col]}。"
+            for col, column in enumerate(self.header)
+            if column and (number - 1, col) in self.table.doubts
+        ]
         for column in self.above:
             self.above[column] = values[column] = values.get(column, "") or self.above[column]
         code = values.get("项目编码", "") or self.project
@@ -207,27 +210,39 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     """Replace the indicators of the projects in ``rows``; other sheets, columns and projects stay.
 
     Returns how many old lines were replaced. The roster as it was is kept beside it as 名册_导入前.xlsx.
+
+    Raises:
+        UnusableFileError: the roster cannot be opened, or not be changed.
     """
     import openpyxl
 
-    data = path.read_bytes()
-    book = openpyxl.load_workbook(BytesIO(data))
+    data = read_own(path, OWN_LIMITS.file)
+    table = tables(path).get(INDICATORS, Table(INDICATORS, {}, {}))  # openpyxl only meets what the gate let pass
+    try:
+        book = openpyxl.load_workbook(BytesIO(data))
+    except Exception as error:  # it may raise whatever it meets
+        raise UnusableFileError(
+            path, f"改写不了（{type(error).__name__}）。请用 Excel 或 WPS 打开，另存为 .xlsx"
+        ) from None
     sheet = book[INDICATORS] if INDICATORS in book.sheetnames else book.create_sheet(INDICATORS)
-    header = [str(cell.value or "").strip() for cell in sheet[1]] if sheet.max_row else []
-    missing = [column for column in ROSTER_COLUMNS[INDICATORS] if column not in header]
-    start = max((number for number, name in enumerate(header, start=1) if name), default=0)
-    for offset, column in enumerate(missing, start=start + 1):
-        sheet.cell(1, offset, column)
-    header = [*header[:start], *missing]
-    codes = {row["项目编码"] for row in rows}
-    codes_at = header.index("项目编码") + 1
-    old = [line for line in range(sheet.max_row, 1, -1) if _text(sheet.cell(line, codes_at).value) in codes]
-    for line in old:
-        sheet.delete_rows(line)
-    used = [n for n in range(1, sheet.max_row + 1) if any(cell.value not in (None, "") for cell in sheet[n])]
-    for number, row in enumerate(rows, start=max(used) + 1):
+    if sheet.max_row > _FAR[0] or sheet.max_column > _FAR[1]:
+        last = f"{column_letters(sheet.max_column - 1)}{sheet.max_row}"
+        raise UnusableFileError(
+            path, f"里〔{INDICATORS}〕一直用到 {last}，远处有内容或格式。请删除多余的行和列，再导入"
+        )
+    columns = {name: col + 1 for col, name in Columns(table, ROSTER_COLUMNS[INDICATORS], ()).names.items()}
+    free = max(table.rows.get(0, {}), default=-1) + 2
+    for name in (name for name in ROSTER_COLUMNS[INDICATORS] if name not in columns):
+        sheet.cell(1, free, name)
+        columns[name], free = free, free + 1
+    codes, codes_at = {row["项目编码"] for row in rows}, columns["项目编码"] - 1
+    old = [line for line, cells in table.lines(1) if cells.get(codes_at) in codes]
+    for line in reversed(old):
+        sheet.delete_rows(line + 1)
+    below = max(table.rows, default=0) + 1 - len(old)
+    for number, row in enumerate(rows, start=max(below, 1) + 1):
         for name, text in row.items():
-            cell = sheet.cell(number, header.index(name) + 1)
+            cell = sheet.cell(number, columns[name])
             cell.value, cell.data_type, cell.number_format = text, "s", "@"
     target = BytesIO()
     book.save(target)

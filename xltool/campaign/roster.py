@@ -12,13 +12,16 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xltool.engine.filled import read_value
 from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
-from xltool.form.layout import column_letters
 from xltool.form.model import LAST_YEAR, TableBlock
+
+if TYPE_CHECKING:
+    from xltool.campaign.roster_columns import Columns
+    from xltool.campaign.workbook_tables import Table
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -29,6 +32,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _MADE = datetime.datetime(2000, 1, 1)  # the same roster twice is the same bytes
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"  # stands for a code whose digits are lost
+_MOST = 30_000  # lines of a sheet; a province has some thousand departments
 _NEEDED = {
     DEPARTMENTS: ("部门编码", "部门名称"),
     PROJECTS: ("部门编码", "项目编码"),
@@ -63,11 +68,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All lines of the three sheets."""
+    """All lines of the three sheets. ``notes``: what was not used, for the officer to know."""
 
     departments: tuple[Row, ...]
     projects: tuple[Row, ...] = ()
     indicators: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def projects_of(self, department: str) -> tuple[Row, ...]:
         """The projects of one department, in the roster's order."""
@@ -115,54 +121,66 @@ def read_roster(path: Path, form: Form) -> Roster:
 
     Raises:
         RosterError: with every mistake found, by sheet and cell.
+        UnusableFileError: the file cannot be opened.
     """
-    import python_calamine
-
     from xltool.campaign import roster_check
+    from xltool.campaign.roster_columns import Columns
+    from xltool.campaign.workbook_tables import tables
 
+    found = tables(path)
     problems: list[str] = []
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-    except (OSError, python_calamine.CalamineError) as error:
-        raise RosterError([f"{path.name} 打不开：{error}。请确认文件存在，并用 Excel 或 WPS 另存为 .xlsx。"]) from None
+    notes: list[str] = []
     sheets: dict[str, tuple[Row, ...]] = {}
     for title in COLUMNS:
-        if title not in book.sheet_names:
+        if title not in found:
             if title != INDICATORS:
                 problems.append(f"〔{title}〕缺少这张工作表。")
             sheets[title] = ()
-        else:
-            lines = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            sheets[title] = tuple(_rows(title, lines, problems))
-            head = {str(value).strip() for value in lines[0]} if lines else set()
-            missing = [column for column in own_columns(form, title) if column not in head]
-            problems += [f"〔{title}〕第 1 行没有“{column}”一栏，表样要从这一栏取数。" for column in missing]
-    roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS])
-    problems += roster_check.check(roster, form)
+            continue
+        columns = Columns(found[title], (*COLUMNS[title], *own_columns(form, title)), figures(form, title))
+        sheets[title] = tuple(_rows(found[title], columns, problems))
+        problems += columns.problems
+        problems += [
+            f"〔{title}〕第 1 行没有“{column}”一栏，表样要从这一栏取数。"
+            for column in own_columns(form, title)
+            if column not in columns.letters
+        ]
+        notes += columns.notes
+    roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS], tuple(notes))
+    if not any(_UNKNOWN in row.values.values() for rows in sheets.values() for row in rows):
+        problems += roster_check.check(roster, form)  # with codes lost, whatever names them would seem wrong
     if problems:
         raise RosterError(problems)
     return roster
 
 
-def _rows(title: str, lines: list[list[Any]], problems: list[str]) -> Iterator[Row]:
-    header = [str(value).strip() for value in lines[0]] if lines else []
-    problems += [f"〔{title}〕第 1 行缺少栏目“{column}”。" for column in _NEEDED[title] if column not in header]
-    letters = MappingProxyType({name: column_letters(col) for col, name in enumerate(header) if name})
-    for number, line in enumerate(lines[1:], start=2):
-        values = {name: _text(value) for name, value in zip(header, line, strict=False) if name}
-        if not any(values.values()):
+def figures(form: Form, title: str) -> tuple[str, ...]:
+    """The names that are control figures when a column of the sheet is called so."""
+    numbers = (info.field.name for info in form.fields.values() if info.field.is_number and not info.table)
+    return tuple(map(str, numbers)) if title == DEPARTMENTS else ()
+
+
+def _rows(table: Table, columns: Columns, problems: list[str]) -> Iterator[Row]:
+    needed = {column: columns.letters.get(column, "") for column in _NEEDED[table.title]}
+    problems += [f"〔{table.title}〕第 1 行缺少栏目“{name}”。" for name, letters in needed.items() if not letters]
+    lines = list(table.lines(1))
+    if len(lines) > _MOST:
+        problems.append(f"〔{table.title}〕有 {len(lines)} 行，上限是 {_MOST} 行。请分成几个批次。")
+        return
+    for number, line in lines:
+        values = {name: line[col] for col, name in columns.names.items() if col in line}
+        if not values:
             continue
-        missing = [column for column in _NEEDED[title] if column in header and not values.get(column)]
         problems += [
-            f"〔{title}〕{column_letters(header.index(column))}{number}：“{column}”没有填。" for column in missing
+            f"〔{table.title}〕{letters}{number + 1}：“{name}”没有填。"
+            for name, letters in needed.items()
+            if letters and not values.get(name)
         ]
-        yield Row(number, MappingProxyType(values), letters)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return format(value, ".15g")
-    return str(value).strip() if value is not None else ""
+        for col, name in columns.names.items():
+            if doubt := table.doubts.get((number, col)):
+                problems.append(f"{table.at(number, col)}：“{name}”{doubt}。")
+                values[name] = _UNKNOWN if name in needed else ""
+        yield Row(number + 1, MappingProxyType(values), columns.letters)
 
 
 @dataclass(slots=True)

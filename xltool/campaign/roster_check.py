@@ -6,10 +6,10 @@ everything found here stops the run; a figure that merely looks like 元 can be 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
-from statistics import median
 
 from xltool import notation
 from xltool.campaign.roster import DEPARTMENTS, INDICATORS, PROJECTS, Roster, Row
@@ -87,15 +87,15 @@ def _slips(rows: Sequence[Row], money: Sequence[Field]) -> Iterator[str]:
     for item in money:
         column = _column(item)
         numbers = {row.line: value for row in rows if (value := _number(item, row[column])) and value > 0}
+        ranked = sorted(numbers.values())
         for row in rows:
             value = numbers.get(row.line)
             if value is None or value < LARGE or not row[column].replace(",", "").replace(".", "").isdigit():
                 continue
-            others = [number for line, number in numbers.items() if line != row.line]
             beside = [
                 number for other in money if other is not item and (number := _number(other, row[_column(other)]))
             ]
-            usual = [median(others)] if len(others) >= 3 else []
+            usual = [_median_beside(ranked, value)] if len(ranked) >= 4 else []
             near = next((number for number in (*beside, *usual) if 0 < number * SLIP <= value), None)
             if near is not None:
                 yield _at(
@@ -105,6 +105,20 @@ def _slips(rows: Sequence[Row], money: Sequence[Field]) -> Iterator[str]:
                     f"“{column}”填的是 {row[column]}，是同行或同列其他数（{near.normalize():f}）的几千倍，像是按“元”填的。"
                     f"名册金额单位是万元；确实是 {row[column]} 万元的，请写成“{row[column]}万元”。",
                 )
+
+
+def _median_beside(ranked: Sequence[Decimal], value: Decimal) -> Decimal:
+    """The median of sorted numbers without one of them.
+
+    >>> _median_beside([Decimal(1), Decimal(2), Decimal(3), Decimal(9)], Decimal(9))
+    Decimal('2')
+    """
+    at, rest = bisect_left(ranked, value), len(ranked) - 1
+
+    def nth(index: int) -> Decimal:
+        return ranked[index + (index >= at)]
+
+    return (nth((rest - 1) // 2) + nth(rest // 2)) / 2 if rest % 2 == 0 else nth(rest // 2)
 
 
 def _target(row: Row) -> str:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from xltool.files import write_atomic
+from xltool.files import own_text, write_atomic
 
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
+
+_LONGEST = 200  # characters of a setting
+_TOML_BYTES = 1_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 _TEMPLATE = """# 批次设置。改好后运行 xltool generate。
 form = "{form}"          # 表样编号，xltool forms 可以列出
@@ -74,26 +81,47 @@ def open_campaign(folder: Path) -> Campaign:
         CampaignError: not a campaign folder, or a setting is missing or of the wrong kind.
     """
     path = folder / FILE
-    if not path.is_file():
+    if not path.exists():
         raise CampaignError(f"{folder} 不是批次文件夹（没有 {FILE}）。请先运行 xltool init 建立批次。")
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CampaignError(f"{path} 写法有误：{error}") from None
+    data = read_toml(path)
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
         if key not in (*known, LAST_YEAR):
             raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR))}。")
     for key, kind in known.items():
-        if not isinstance(data.get(key), kind):
+        if not isinstance(data.get(key), kind) or isinstance(data[key], bool):
             raise CampaignError(f"{path}：设置“{key}”没有写，或写法不对。")
+        if kind is str and (len(data[key]) > _LONGEST or _CONTROL.search(data[key])):
+            raise CampaignError(f"{path}：设置“{key}”太长（上限 {_LONGEST} 个字），或含有换行等控制字符。")
+    if not 2000 <= data["year"] <= 2100:
+        raise CampaignError(f"{path}：设置“year”是评价年度，请写成 2022 这样的四位数。")
     before = data.get(LAST_YEAR, "")
     if not isinstance(before, str):
         raise CampaignError(f"{path}：设置“{LAST_YEAR}”应是上年批次文件夹的路径。")
     last_year = folder / before if before else None
-    if last_year is not None and not (last_year / FILE).is_file():
+    if "\0" in before or (last_year is not None and not (last_year / FILE).is_file()):
         raise CampaignError(f"{path}：设置“{LAST_YEAR}”指的 {last_year} 不是批次文件夹。")
     return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year)
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return what a .toml file of the bureau says.
+
+    Raises:
+        UnusableFileError: it cannot be read as a text.
+        CampaignError: it is written wrongly; says where.
+    """
+    text = own_text(path, _TOML_BYTES)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise CampaignError(f'{path} 写法有误：括号套得太深。请按 名称 = "值" 的写法修改。') from None
+    except ValueError as error:
+        found = _PLACE.search(str(error))
+        where = f"第 {found[1]} 行第 {found[2]} 列" if found else "文件末尾"
+        raise CampaignError(
+            f'{path} 写法有误：{where}附近。每行写成 名称 = "值"，文字要有英文引号，路径里的反斜杠改用 /。'
+        ) from None
 
 
 def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Campaign:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from xltool.campaign.choice import Choice
 from xltool.campaign.collect import Collected, Receipt
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError
-from xltool.files import readable, safe_name, write_atomic
+from xltool.campaign.written import Written, replace_all
+from xltool.files import own_text, readable, safe_name
 from xltool.findings import Severity, Status
 from xltool.report.book import Book, Column, Kind, Table
 from xltool.report.summary_gather import linked
@@ -22,6 +22,8 @@ from xltool.report.wording import MISSING, VERDICT
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
 SENT_BACK = "待修改"
+_TEMPLATE_BYTES = 1_000_000
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TEXTS = {
     "读不出": "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们收到的“{文件}”像是贵单位报送的，但不是填好的自评表，或已经损坏，读不出内容。\n原因和办法见“{退回件}”。请用下发的自评表填好后重新报送。\n",
@@ -168,26 +170,25 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
     return path
 
 
-def write_reminders(campaign: Campaign, found: Standings) -> tuple[Path, ...]:
-    """Write one text per department that has something to do, and return where. Old ones are taken away.
+def write_reminders(campaign: Campaign, found: Standings) -> Written:
+    """Write one text per department that has something to do. Old ones of ours are taken away, others' left alone.
 
     ``催报模板.txt`` in the campaign folder, if there is one, is used instead of the built-in texts.
 
     Raises:
         CampaignError: the template has a placeholder that nothing fills.
+        UnusableFileError: the template cannot be read.
     """
     folder, template = campaign.summary.parent / FOLDER, campaign.folder / TEMPLATE
-    own = template.read_text(encoding="utf-8-sig") if template.is_file() else ""
-    written = []
+    own = own_text(template, _TEMPLATE_BYTES) if template.exists() else ""
+    texts = []
     for line in found.lines:
-        if line.state not in _TEXTS:
-            continue
-        text = _filled(own or _TEXTS["读不出" if line.unread else line.state], _values(campaign, found, line), template)
-        path = folder / f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
-        write_atomic(path, text.replace("\n", "\r\n").encode("utf-8-sig"))
-        written.append(path)
-    _clear(folder, written)
-    return tuple(written)
+        if line.state in _TEXTS:
+            pattern = own or _TEXTS["读不出" if line.unread else line.state]
+            text = _filled(pattern.replace("\r\n", "\n"), _values(campaign, found, line), template)
+            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
+            texts.append((name, text.replace("\n", "\r\n").encode("utf-8-sig")))
+    return replace_all(folder, texts)
 
 
 def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
@@ -204,18 +205,18 @@ def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
 
 
 def _filled(template: str, values: dict[str, str], path: Path) -> str:
-    try:
-        return template.format_map(values)
-    except (KeyError, ValueError, IndexError) as error:
-        known = "、".join(f"{{{name}}}" for name in values)
-        raise CampaignError(f"{path} 里的 {error} 没有可填的内容。可以用的是：{known}。") from None
+    """The template with its placeholders filled in, once: what a value says is never a placeholder itself."""
 
+    def value(match: re.Match[str]) -> str:
+        if match[0] in ("{{", "}}"):
+            return match[0][0]
+        if match[1] not in values:
+            known = "、".join(f"{{{name}}}" for name in values)
+            at = template.count("\n", 0, match.start()) + 1
+            raise CampaignError(f"{path} 第 {at} 行的 {match[0][:40]} 没有可填的内容。可以用的是：{known}。")
+        return values[match[1]]
 
-def _clear(folder: Path, kept: Iterable[Path]) -> None:
-    names = {path.name for path in kept}
-    for path in folder.glob("*.txt") if folder.is_dir() else ():
-        if path.name not in names:
-            path.unlink()
+    return _PLACEHOLDER.sub(value, template)
 
 
 def _date(text: str) -> datetime.date | None:

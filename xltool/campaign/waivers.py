@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from xltool.campaign.settings import Campaign, CampaignError
+from xltool.campaign.settings import Campaign, CampaignError, read_toml
 from xltool.examine.outcome import Outcome, Waived
 
 XLSX, TOML = "豁免.xlsx", "豁免.toml"
@@ -76,7 +74,7 @@ def read_waivers(campaign: Campaign, codes: Collection[str], departments: Collec
     problems: list[str] = []
     found: list[Waiver] = []
     for path, reader in ((campaign.folder / XLSX, _xlsx), (campaign.folder / TOML, _toml)):
-        if path.is_file():
+        if path.exists():
             for where, values in reader(path):
                 item = _waiver(f"{path.name} {where}", values, codes, departments, problems)
                 if item is not None:
@@ -124,37 +122,26 @@ def _date(text: str) -> datetime.date | None:
 
 
 def _xlsx(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
-    import python_calamine
+    from xltool.campaign.workbook_tables import tables
 
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (OSError, python_calamine.CalamineError) as error:
-        raise CampaignError(f"{path} 打不开：{error}。请用 Excel 或 WPS 另存为 .xlsx。") from None
-    header: list[str] = []
-    for number, line in enumerate(lines, start=1):
-        texts = [_text(value) for value in line]
+    table = next(iter(tables(path).values()))
+    header: Mapping[int, str] = {}
+    for number, line in table.lines():
         if not header:
-            header = texts if "编号" in texts else []
-        elif any(texts) and texts[0] != "暂无数据":
-            yield f"第 {number} 行", dict(zip(header, texts, strict=False))
+            names = {col: "".join(text.split()) for col, text in line.items()}
+            header = names if "编号" in names.values() else {}
+        elif line.get(0) != "暂无数据":
+            values = {name: line[col] for col, name in header.items() if col in line}
+            if values:
+                yield f"第 {number + 1} 行", values
     if not header:
         raise CampaignError(f"{path} 里没有找到表头。第一张工作表应有栏目：{'、'.join(COLUMNS)}。")
 
 
 def _toml(path: Path) -> Iterator[tuple[str, Mapping[str, str]]]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CampaignError(f"{path} 写法有误：{error}") from None
+    data = read_toml(path)
     items = data.get("waiver", [])
-    if not isinstance(items, list) or set(data) - {"waiver"}:
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items) or set(data) - {"waiver"}:
         raise CampaignError(f"{path}：每条豁免请写成一段 [[waiver]]，其中写 {'、'.join(_TOML_KEYS)}。")
     for number, item in enumerate(items, start=1):
-        yield f"第 {number} 条", {_TOML_KEYS.get(key, key): _text(value) for key, value in item.items()}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, float):
-        return format(value, ".15g")
-    return "" if value is None else str(value).strip()
+        yield f"第 {number} 条", {_TOML_KEYS.get(key, key): str(value).strip() for key, value in item.items()}

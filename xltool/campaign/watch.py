@@ -1,4 +1,4 @@
-"""Waits for changes in 收回. Imports ``campaign.inbox``.
+"""Waits for changes in 收回. Imports ``campaign.walk``.
 
 Plain polling: 收回 is often a network share or a synchronised folder, where notifications do not arrive. A
 newcomer would start at the first sign of a file, while it is still being copied.
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from xltool.campaign.inbox import returned_files
+from xltool.campaign.walk import walk
 
 Snapshot = frozenset[tuple[str, int, int]]
 
@@ -35,11 +35,4 @@ def changes(
 
 def snapshot(folder: Path) -> Snapshot:
     """Return names, sizes and times; files that vanish while looking are not there."""
-    found = set()
-    for path in returned_files(folder):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found.add((str(path), stat.st_size, stat.st_mtime_ns))
-    return frozenset(found)
+    return frozenset((place.name, place.size, place.modified) for place in walk(folder))

@@ -1,7 +1,7 @@
 """The command line: one file per verb. Only here click is imported.
 
 A command reads its arguments, calls one function, prints, sets the exit code: 0 fine, 1 findings of
-退回 or 须改, 2 usage. Everything heavy is imported inside the commands, so help is instant.
+退回 or 须改, 2 usage or a file of the bureau's to mend, 3 a fault of ours, 130 stopped. Everything heavy is imported inside the commands, so help is instant.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ VERBS = (
     "rules",
     "explain",
 )
-FINE, FINDINGS, USAGE, STOPPED = 0, 1, 2, 130
+FINE, FINDINGS, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
 
@@ -99,11 +99,15 @@ def cli() -> None:
     先看一遍内置示例：  xltool demo
     核对一个回收文件：  xltool check 文件.xlsx
     办一个年度批次：    xltool init 2023年自评 --form hunan-2022 --year 2023
+
+    \b
+    退出码：0 没有要改的；1 有“退回”或“须改”；2 命令或财政局自己的文件（名册、表样、模板等）
+    需要修改，或者文件写不进；3 程序内部的问题，另写一份报告；130 用 Ctrl+C 停止。
     """
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line; never shows a traceback for anything the bureau can mend."""
+    """Run the command line; never shows a traceback."""
     for stream in (sys.stdout, sys.stderr):
         # A GBK console cannot show every character of a department's text; that must not stop the run.
         if hasattr(stream, "reconfigure"):
@@ -128,7 +132,19 @@ def _run(args: list[str]) -> int:
     except click.ClickException as error:
         click.echo(error.format_message(), err=True)
         return USAGE
+    except SystemExit:  # click's answer to a reader that stopped reading (`| head`)
+        return STOPPED
+    except Exception as error:
+        return _unforeseen(error, args)
     return result if isinstance(result, int) else FINE
+
+
+def _unforeseen(error: Exception, args: Sequence[str]) -> int:
+    from xltool.cli import fault
+
+    said = fault.of_the_machine(error) if isinstance(error, OSError) else ""
+    click.echo(said or fault.tell(error, args, datetime.datetime.now()), err=True)
+    return USAGE if said else FAULT
 
 
 def _verb(error: click.UsageError) -> str:

@@ -32,14 +32,14 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
-    from xltool.files import probe, write_atomic
+    from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
     from xltool.form import form_ids
     from xltool.report.annotate import HandingBack, copy_name
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
-    grave = False
+    grave, names = False, DistinctNames()
     with plain_errors():
         if out is not None:
             probe(out)
@@ -50,7 +50,8 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
                 click.echo(to_json(outcome) if as_json else describe(outcome))
                 if out is not None and not outcome.skipped:
-                    copies.append((out / copy_name(Path(job.name).stem), HandingBack(job, outcome)))
+                    name = names(job.path.parent / Path(job.name).name)
+                    copies.append((out / copy_name(name), HandingBack(job, outcome)))
             handed = pool.run(task for _, task in copies)
             for (target, _), copy in zip(copies, handed, strict=True):
                 write_atomic(target, copy)

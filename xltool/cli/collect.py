@@ -49,7 +49,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
             click.echo(f"数据表：{write_tables(collected)}", err=as_json)
     if watch:
         return _watch(folder, collected, seen)
-    for line in collected.tally.blocked:
+    for line in (*(f"名册{note}" for note in collected.roster.notes), *collected.tally.blocked):
         click.echo(one_line(line), err=True)
     if as_json:
         from xltool.report.json import to_json
@@ -93,6 +93,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
 
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
+    from xltool.read import SYSTEM
     from xltool.report.console import listing
     from xltool.report.text import one_line, points
     from xltool.report.wording import VERDICT
@@ -112,6 +113,9 @@ def report(collected: Collected) -> None:
     strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.skipped]
     if strangers:
         click.echo(f"认不出部门的文件 {len(strangers)} 个：{one_line('、'.join(strangers))}")
+    for receipt in collected.receipts:
+        if receipt.head.skipped not in ("", SYSTEM):
+            click.echo(one_line(f"没有读取“{receipt.head.path}”：{receipt.head.skipped}。"))
     for choice in collected.choices.values():
         if choice.reason:
             click.echo(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")

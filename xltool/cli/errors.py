@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import click
+
+_SHOWN = 100
+
+
+def _first(problems: Sequence[object]) -> list[str]:
+    """As many as somebody will read."""
+    from xltool.report.text import one_line
+
+    more = [f"……共 {len(problems)} 处，先改这些。"] if len(problems) > _SHOWN else []
+    return [*(one_line(str(problem)) for problem in problems[:_SHOWN]), *more]
 
 
 @contextmanager
@@ -13,14 +23,14 @@ def plain_errors() -> Iterator[None]:
     """Turn the errors that name the bureau's own files into messages."""
     from xltool.campaign.roster import RosterError
     from xltool.campaign.settings import CampaignError
-    from xltool.files import TargetLockedError
+    from xltool.files import TargetLockedError, UnusableFileError
     from xltool.form import DefinitionError
 
     try:
         yield
     except RosterError as error:
-        raise click.ClickException("名册需要修改：\n  " + "\n  ".join(error.problems)) from None
+        raise click.ClickException("名册需要修改：\n  " + "\n  ".join(_first(error.problems))) from None
     except DefinitionError as error:
-        raise click.ClickException("表样需要修改：\n  " + "\n  ".join(map(str, error.problems))) from None
-    except (CampaignError, TargetLockedError) as error:
+        raise click.ClickException("表样需要修改：\n  " + "\n  ".join(_first(error.problems))) from None
+    except (CampaignError, TargetLockedError, UnusableFileError) as error:
         raise click.ClickException(str(error)) from None

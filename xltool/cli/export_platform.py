@@ -31,14 +31,16 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
     from xltool.campaign.platform import export_platform
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
+    from xltool.files import read_own
     from xltool.form import Form, form_by_id, form_ids
+    from xltool.read import LIMITS
 
     def form_of(ident: str) -> Form | None:
         return form_by_id(ident) if ident in form_ids() else None
 
     with plain_errors():
         shapes = issued(open_campaign(folder)) if folder is not None else None
-        returns = ((path.name, path.read_bytes()) for path in files)
+        returns = ((path.name, read_own(path, LIMITS.file)) for path in files)
         count, left = export_platform(returns, form_of, shapes, out)
     if count:
         click.echo(f"已写出 {out}：{count} 个项目。")

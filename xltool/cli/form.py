@@ -8,6 +8,8 @@ import click
 
 from xltool.cli import Command, Group
 
+_YEAR = 2024  # of a sample, unless somebody asks for another
+
 
 @click.group(cls=Group, name="form", short_help="检查、试看自己写的表样")
 def command() -> None:
@@ -27,12 +29,14 @@ def check(file: str) -> int:
     \b
     例：xltool form check 我的表样/form.yaml
     """
+    from xltool.campaign.outbox import sample
     from xltool.cli.errors import plain_errors
     from xltool.form import find_form
     from xltool.form.about import about
 
     with plain_errors():
         form = find_form(file)
+        sample(form, _YEAR)  # every formula is written and measured
     click.echo("\n".join(about(form)))
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
@@ -50,7 +54,7 @@ def check(file: str) -> int:
     type=click.Path(dir_okay=False, path_type=Path),
     help="写到这个文件",
 )
-@click.option("--year", default=2024, show_default=True, type=click.IntRange(2000, 2100), help="评价年度")
+@click.option("--year", default=_YEAR, show_default=True, type=click.IntRange(2000, 2100), help="评价年度")
 @click.option("--open/--no-open", "launch", default=True, help="写好后打开（默认打开）")
 def preview(file: str, out: Path, year: int, launch: bool) -> int:
     """按表样生成一个空白样表并打开：一个部门、两个项目。

@@ -29,8 +29,9 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     from xltool.campaign.outbox import issued
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.files import safe_name, write_atomic
+    from xltool.files import read_own, safe_name, write_atomic
     from xltool.form import Form, form_by_id, form_ids
+    from xltool.ooxml.limits import LIMITS
     from xltool.ooxml.refused import Refused
 
     def form_of(ident: str) -> Form | None:
@@ -39,7 +40,7 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     with plain_errors():
         shapes = issued(open_campaign(folder)) if folder else None
         try:
-            result = migrate(file.read_bytes(), form_of, shapes)
+            result = migrate(read_own(file, LIMITS.file), form_of, shapes)
         except Refused as refused:
             raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"

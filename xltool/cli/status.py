@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xltool.cli import Command, day_of
+from xltool.cli import FINE, USAGE, Command, day_of
 
 
 @click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报，离截止还有几天")
@@ -57,6 +57,10 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
             click.echo(f"收件进度表：{write_list(campaign, found)}")
         if remind:
             written = write_reminders(campaign, found)
-            where = f"，在 {written[0].parent}" if written else ""
-            click.echo(f"已写出催报文字 {len(written)} 份{where}")
-    return 0
+            where = f"，在 {written.paths[0].parent}" if written.paths else ""
+            click.echo(f"已写出催报文字 {len(written.paths)} 份{where}")
+            for note in (*written.kept, *written.blocked):
+                click.echo(note, err=True)
+            if written.blocked:
+                return USAGE
+    return FINE

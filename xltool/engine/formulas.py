@@ -154,12 +154,12 @@ class _Cells:
             if symbol.id == CELL_TEXT:
                 return f'({formulas.calc.raw[place.cell].absolute}&"")'
             item = formulas.form.fields[place.cell.id].field
-            return _literal(item.name if symbol.id == CELL_NAME else item.unit)
+            return expr.literal(item.name if symbol.id == CELL_NAME else item.unit)
         filled = formulas.evaluation.filled
         if symbol.id == ITEM_NAME:
-            return _literal(item_name(formulas.form, place))
+            return expr.literal(item_name(formulas.form, place))
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
-            return _literal(level_value(formulas.form, filled, place, symbol.id))
+            return expr.literal(level_value(formulas.form, filled, place, symbol.id))
         ident = symbol.id.replace("*", place.item)
         info = formulas.form.fields[ident]
         key = Key(place.project if info.per_project else 0, ident, place.first if info.table else 0)
@@ -169,7 +169,3 @@ class _Cells:
         formulas = self.formulas
         keys = column_keys(formulas.form, formulas.evaluation.filled, self.place, symbol)
         return ranges(formulas.address(key) for key in keys)
-
-
-def _literal(value: Value) -> str:
-    return str(value) if isinstance(value, Decimal) else '"' + value.replace('"', '""') + '"'

@@ -1,6 +1,6 @@
 """One return in, one outcome out: read, check, score. Pure: bytes and form in, outcome out."""
 
-from xltool.examine.examine import examine, skip_reason
+from xltool.examine.examine import examine
 from xltool.examine.jobs import Examining, Job, Looking, examine_many, jobs_of
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.examine.workers import Desk, Pool
@@ -18,5 +18,4 @@ __all__ = [
     "examine",
     "examine_many",
     "jobs_of",
-    "skip_reason",
 ]

@@ -11,13 +11,8 @@ from xltool.engine.filled import FilledForm, Kind
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Key, Shape
-from xltool.read import LIMITS, Limits, ReadResult, is_system_file, read
+from xltool.read import LIMITS, Limits, ReadResult, not_a_return, read
 from xltool.score import score
-
-
-def skip_reason(name: str) -> str:
-    """Return why a file is none of our business, ``""`` if it is to be examined."""
-    return "系统或临时文件" if is_system_file(name) else ""
 
 
 def examine(
@@ -29,7 +24,7 @@ def examine(
 ) -> Outcome:
     """Read, check and score one returned file. Never raises for anything in the file."""
     start = time.perf_counter()
-    if reason := skip_reason(name):
+    if reason := not_a_return(name):
         return Outcome(name, (), skipped=reason)
     result = read(data, form_of, issued, name, limits)
     if result.layout is None or result.filled is None:

@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from stat import S_ISREG
 from typing import Generic, TypeVar
 
-from xltool.examine.examine import examine, skip_reason
+from xltool.examine.examine import examine
 from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
 from xltool.findings import Finding
 from xltool.form import Shape
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import Archived, Member, notices
+from xltool.read import Archived, Member, not_a_return, notices
 
 _R = TypeVar("_R")
 
@@ -31,13 +32,14 @@ class Job:
     """One returned file.
 
     ``data``: the content, where it is no file. ``member``: where it is inside the archive at ``path``, the name of the
-    member; ``""`` stands for an archive that has none.
+    member; ``""`` stands for an archive that has none. ``skipped``: why it is none of our business.
     """
 
     name: str
     path: Path
     data: bytes | None = field(default=None, repr=False)
     member: str | None = None
+    skipped: str = ""
 
     def content(self, limits: Limits = LIMITS) -> bytes:
         """Return the bytes, of a file that is not too large to be looked at.
@@ -55,7 +57,10 @@ class Job:
 
 
 def _read(path: Path, limits: Limits) -> bytes:
-    size = path.stat().st_size
+    stat = path.stat()
+    if not S_ISREG(stat.st_mode):
+        raise refuse(notices.UNREADABLE_FILE, what="是管道或设备，不是文件")
+    size = stat.st_size
     if size > limits.file:
         raise refuse(notices.TOO_LARGE, what=f"{size // 1_000_000} MB")
     with path.open("rb") as stream:
@@ -88,6 +93,8 @@ class Looking:
 
     def perform(self, desk: Desk) -> Content | None:
         """Return digest and members."""
+        if not_a_return(self.name):
+            return Content()
         try:
             data = _read(self.path, desk.limits)
         except OSError:
@@ -174,8 +181,8 @@ def unchanged(outcome: Outcome) -> Outcome:
 
 def examine_job(job: Job, desk: Desk) -> Outcome:
     """Examine one job in this process. Never raises for anything in the file, or for a file that cannot be opened."""
-    if skip_reason(job.name):
-        return examine(job.name, b"", desk.form_of, desk.issued, desk.limits)
+    if skipped := job.skipped or not_a_return(job.name):
+        return Outcome(job.name, (), skipped=skipped)
     try:
         data = job.content(desk.limits)
     except Refused as refused:

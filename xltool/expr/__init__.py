@@ -10,7 +10,7 @@ from xltool.expr.bind import bind, known_names, names
 from xltool.expr.decimals import formatted, is_format
 from xltool.expr.errors import ExprError
 from xltool.expr.evaluate import broken, evaluate
-from xltool.expr.excel import to_excel
+from xltool.expr.excel import beyond_excel, literal, nesting, to_excel
 from xltool.expr.functions import FUNCTIONS
 from xltool.expr.nodes import Bound
 from xltool.expr.parse import parse
@@ -40,6 +40,7 @@ __all__ = [
     "Template",
     "Type",
     "Value",
+    "beyond_excel",
     "bind",
     "bind_template",
     "broken",
@@ -47,7 +48,9 @@ __all__ = [
     "formatted",
     "is_format",
     "known_names",
+    "literal",
     "names",
+    "nesting",
     "parse",
     "parse_template",
     "render",

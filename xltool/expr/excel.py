@@ -7,6 +7,7 @@ compares by the rules of the reader's country.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,11 @@ from xltool.expr.nodes import Apply, Bound, Const, Node, Ref, Use
 from xltool.expr.symbols import UNREADABLE, Cells, Type, Value
 
 MAX_FORMULA = 8192
+MAX_NESTING = 60
+"""Functions within functions: Excel takes 64 and calls the file damaged beyond; the caller adds some of its own."""
+_NESTING = re.compile(
+    r"""\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?P<call>[A-Za-z_][A-Za-z0-9_.]*\()|(?P<open>\()|(?P<close>\))"""
+)
 _MAX_TEXT = 255
 
 
@@ -55,6 +61,33 @@ def within_limit(text: str) -> str:
     if len(text) > MAX_FORMULA - 200:  # room for the "=" and the IFERROR of the caller
         raise ExprError(f"公式写进表里太长（超过 {MAX_FORMULA} 个字符）。请拆成几条规则")
     return text
+
+
+def nesting(formula: str) -> int:
+    """Return how deep functions stand in functions; brackets and texts do not count.
+
+    >>> nesting('IF(A1="(((",SUM((1),2),3)')
+    2
+    """
+    deepest = depth = 0
+    calls: list[bool] = []
+    for match in _NESTING.finditer(formula):
+        if match["close"]:
+            depth -= bool(calls) and calls.pop()
+        elif match["call"] or match["open"]:
+            calls.append(bool(match["call"]))
+            depth += calls[-1]
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def beyond_excel(formula: str) -> str:
+    """Return why Excel would not take a formula, ``""`` if it does. Brackets are counted first, which is quick."""
+    if len(formula) >= MAX_FORMULA:
+        return f"有 {len(formula)} 个字符，Excel 最多 {MAX_FORMULA} 个"
+    if formula.count("(") > MAX_NESTING and (deep := nesting(formula)) > MAX_NESTING:
+        return f"函数套了 {deep} 层，最多 {MAX_NESTING} 层"
+    return ""
 
 
 def _node(node: Node, cells: Cells) -> str:

@@ -128,7 +128,7 @@ class _Parser:
         token = self._take()
         if token.kind == "number":
             value = Decimal(token.text)
-            if len(value.normalize().as_tuple().digits) > 15 or abs(value.adjusted()) > 300:
+            if abs(value.adjusted()) > 300 or len(value.normalize().as_tuple().digits) > 15:
                 raise ExprError("数字最多 15 位（Excel 只记 15 位）", token.position)
             return Literal(value, token.position)
         if token.kind == "text":

@@ -8,6 +8,7 @@ the base already has must say ``override: true`` or ``remove: true``. All other 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from xltool.form.strict import DefinitionError, Problem, compose
 
 FILE, EXTENDS = "form.yaml", "extends"
+_FOLDER = re.compile(r"[^/\\\\:\x00-\x1f.][^/\\\\:\x00-\x1f]{0,79}")
 _NAMES = ("id", "code", "grid", "table")
 _OVERRIDE, _REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
 _MARKS = (_OVERRIDE, _REMOVE, _AFTER, _BEFORE)
@@ -37,8 +39,10 @@ def _compose(path: Path, library: Path, chain: tuple[Path, ...], label: str) -> 
     if base is None or not isinstance(node, MappingNode):
         return node
     name, line = str(base.value), base.start_mark.line + 1
+    if not _FOLDER.fullmatch(name):
+        raise DefinitionError([Problem(label, line, "extends 要写成一个表样的编号")])
     found = next((spot for spot in (path.parent.parent, library) if (spot / name / FILE).is_file()), None)
-    if not name or found is None:
+    if found is None:
         raise DefinitionError([Problem(label, line, f"extends 的表样“{name}”找不到，应当有 {name}/{FILE}")])
     target = (found / name / FILE).resolve()
     if target in (*chain, path.resolve()):

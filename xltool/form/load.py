@@ -41,7 +41,7 @@ def find_form(text: str) -> Form:
     Raises:
         DefinitionError: no such form, or its definition cannot be used.
     """
-    return load_form(Path(text)) if text.endswith((".yaml", ".yml")) and Path(text).is_file() else form_by_id(text)
+    return load_form(Path(text)) if text.endswith((".yaml", ".yml")) and Path(text).exists() else form_by_id(text)
 
 
 @cache

@@ -7,6 +7,7 @@ grids, tables, printed rows and lists. Every problem is told at the line that sh
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from xltool import expr
@@ -38,6 +39,8 @@ SOURCES: Mapping[str, str] = {
 
 PROMPT = 255
 """Excel takes no more characters in an input message."""
+
+_ROWS = 200  # of one 二级指标
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
 _CODE = re.compile(r"[A-Z]{2,4}[0-9]{2,3}")
@@ -185,6 +188,8 @@ def _table(block: TableBlock) -> Iterator[Told]:
         for group in level.groups:
             if group.rows < 1:
                 yield group.name, f"“{group.name}”的 rows 至少是 1"
+            elif group.rows > _ROWS:
+                yield group.name, f"“{group.name}”的 rows 是 {group.rows}，最多 {_ROWS} 行"
 
 
 def _print(spec: FormSpec, sheet: PrintSheet) -> Iterator[Told]:
@@ -229,7 +234,7 @@ def _policy(spec: FormSpec) -> Iterator[Told]:
     for name, words in spec.lists.items():
         if not words.words:
             yield name, f"清单“{name}”是空的"
-        for word in sorted({word for word in words.words if words.words.count(word) > 1}):
+        for word in sorted(word for word, count in Counter(words.words).items() if count > 1):
             yield word, f"清单“{name}”里“{word}”写了两次"
     for name, unit in spec.units.items():
         if not expr.is_format(unit.format):

@@ -20,6 +20,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
+
+from xltool.files import UnusableFileError, read_own
+from xltool.form import bounds
 
 _STR, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 
@@ -84,14 +88,25 @@ def compose(path: Path, label: str) -> Node | None:
     """Return the YAML nodes of a file; their marks carry ``label`` as the file's name.
 
     Raises:
-        DefinitionError: not YAML, or not UTF-8.
+        DefinitionError: not YAML, not UTF-8, or beyond ``bounds``.
     """
     yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = bounds.BoundedComposer
     try:
-        stream = io.StringIO(path.read_text(encoding="utf-8"))
+        stream = io.StringIO(read_own(path, bounds.BYTES).decode("utf-8-sig"))
         stream.name = label  # what ruamel puts into every mark
         node: Node | None = yaml.compose(stream)
         return node
+    except UnusableFileError as error:
+        raise DefinitionError([Problem(label, 0, error.why)]) from None
+    except bounds.TooMuchError as error:
+        raise DefinitionError([Problem(label, error.problem_mark.line + 1, str(error.problem))]) from None
+    except ReaderError as error:
+        line = stream.getvalue().count("\n", 0, error.position) + 1
+        message = f"含有看不见的控制字符（U+{int(error.character):04X}），请删除"
+        raise DefinitionError([Problem(label, line, message)]) from None
+    except RecursionError:
+        raise DefinitionError([Problem(label, 0, "括号或缩进套得太深")]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -109,6 +124,8 @@ _YAML_PROBLEMS = (
     ("could not find expected ':'", "键的后面缺少冒号和空格"),
     ("expected <block end>", "缩进没有与同级的行对齐"),
     ("found unexpected end of stream", "引号或括号没有结尾"),
+    ("found undefined alias", "* 引用的名称没有用 & 定义过；文字里的 * 请加引号"),
+    ("found another document", "一个文件只写一个表样，请删除“---”"),
     ("found unknown escape character", "双引号里的反斜杠请写两个，或改用单引号"),
 )
 
@@ -176,13 +193,19 @@ class _Builder:
         if not isinstance(node, SequenceNode):
             self.fail(node, f"{what} 应当是列表")
             return ()
+        if problem := bounds.of_list(node):
+            self.fail(node, f"{what} {problem}")
+            return ()
         return tuple(self.build(child, item, f"{what} 的一项") for child in node.value)
 
     def _pairs(self, node: MappingNode) -> list[tuple[str, Node, Node]]:
         seen: dict[str, int] = {}
         pairs = []
         for key, value in node.value:
-            name = str(key.value)
+            name = str(key.value) if isinstance(key, ScalarNode) else ""
+            if problem := bounds.of_text(name) if name else "键应当是一个词":
+                self.fail(key, f"键“{name[:20]}”{problem}" if name else problem)
+                continue
             if name in seen:
                 self.fail(key, f"键“{name}”重复，第 {seen[name]} 行已经写过")
                 continue
@@ -210,7 +233,7 @@ class _Builder:
         values: dict[str, Any] = {}
         for name, key, value in self._pairs(node):
             if name not in fields:
-                close = difflib.get_close_matches(name, fields, 1)
+                close = difflib.get_close_matches(name[:80], fields, 1)
                 hint = f"，是否要写“{close[0]}”" if close else f"；可用的键：{'、'.join(fields)}"
                 self.fail(key, f"不认识的键“{name}”{hint}")
                 continue
@@ -227,6 +250,9 @@ class _Builder:
             self.fail(node, f"{what} 应当是一个值")
             return None
         text = str(node.value)
+        if problem := bounds.of_text(text):
+            self.fail(node, f"{what} {problem}")
+            return None if kind is not str else Located("", node.start_mark.line + 1, str(node.start_mark.name))
         if kind is str:
             if node.tag != _STR:
                 self.fail(node, f'{what} 是文字，请加引号："{text}"')
@@ -245,6 +271,9 @@ class _Builder:
         except InvalidOperation:
             hint = "；百分数请写成小数，如 0.85" if text.endswith("%") else ""
             self.fail(node, f"{what} 应当是数，现在是“{text}”{hint}")
+            return kind(0)
+        if problem := bounds.of_number(number, kind is int):
+            self.fail(node, f"{what} {problem}，现在是“{text[:40]}”")
             return kind(0)
         if kind is int and number != number.to_integral_value():
             self.fail(node, f"{what} 应当是整数，现在是“{text}”")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from xltool import expr
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
 from xltool.form.calc import HINT
@@ -99,7 +100,8 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
 
 def _link(title: str, target: str) -> Formula:
     """A link to a cell of a sheet, whole in one cell, so that it stays right when somebody sorts the list."""
-    return Formula(f'HYPERLINK("#\'{title}\'!"&{target},"{title}")', title)
+    sheet, name = expr.literal(f"#'{title}'!"), expr.literal(title)
+    return Formula(f"HYPERLINK({sheet}&{target},{name})", title)
 
 
 def _first_broken(line: Sequence[State], formulas: Formulas) -> str:
@@ -177,8 +179,7 @@ def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formu
 
 def _progress(sheet: Any, row: int, wide: int, source: SheetLayout, numbers: list[int], styles: Styles) -> None:
     blank, bad, notice, target = (f"${column_letters(wide + 2 + offset)}${row + 1}" for offset in range(4))
-    link = f'HYPERLINK("#\'{source.title}\'!"&{target},"{source.title}")'
-    put_formula(sheet, row, 1, Formula(link, source.title), styles.get("link"))
+    put_formula(sheet, row, 1, _link(source.title, target), styles.get("link"))
     text = f'IF({blank}+{bad}=0,"✔ 已填好","还差必填 "&{blank}&" 格，须改 "&{bad}&" 处")'
     shown = "✔ 已填好" if numbers[0] + numbers[1] == 0 else f"还差必填 {numbers[0]} 格，须改 {numbers[1]} 处"
     put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, wide - 2)

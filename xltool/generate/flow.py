@@ -16,7 +16,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from xltool import notation
+from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key, Value
 from xltool.form.layout import column_letters
@@ -223,10 +223,11 @@ class _Painter:
         lines = self.helper(LINES, number)
         name, *_ = cells = [f"${column_letters(self.source(col))}${self.first + number}" for col in texts]
         parts = [
-            f'IF(LEN({cell})>{lines}*{self.holds(col)},"【{heads.get(col, "")}】"&{cell},"")'
+            f'IF(LEN({cell})>{lines}*{self.holds(col)},{expr.literal("【" + heads.get(col, "") + "】")}&{cell},"")'
             for cell, col in zip(cells, texts, strict=True)
         ]
-        text = f'IF({self.helper(NEEDED, number)}>{lines},"{self.layout.title}“"&LEFT({name},20)&"”"&{"&".join(parts)}&"　　","")'
+        head = expr.literal(f"{self.layout.title}“")
+        text = f'IF({self.helper(NEEDED, number)}>{lines},{head}&LEFT({name},20)&"”"&{"&".join(parts)}&"　　","")'
         shown = [_shown(self.texts.get((number, col), "")) for col in texts]
         over = [
             f"【{heads.get(col, '')}】{word}"
@@ -366,7 +367,7 @@ class _Painter:
         else:
             parts = box.cell.text.replace("\\n", "\n").split("\n")
             words, down = "".join(parts), all(len(part) == 1 for part in parts)
-            label = f'"{words}"'
+            label = expr.literal(words)
         middle = f'IF({order}=INT(({lines}+1)/2),{label},"")'
         size = len(words)
         if down:

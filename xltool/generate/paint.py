@@ -11,6 +11,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from xltool import expr
 from xltool.engine.formulas import Formula
 from xltool.form.layout import Box, column_letters
 from xltool.generate.share import shared
@@ -92,8 +93,8 @@ def put_formula(
     sheet: Any, row: int, col: int, formula: Formula, style: Any = None, rows: int = 1, cols: int = 1
 ) -> None:
     """Write a formula with its cached value, merged over ``rows`` x ``cols``."""
-    if len(formula.text) > 8000:
-        raise WriteRefusedError(f"formula of {len(formula.text)} characters: {formula.text[:60]}")
+    if problem := expr.beyond_excel(formula.text):
+        raise WriteRefusedError(f"公式{problem}：{formula.text[:60]}…")
     _merge(sheet, row, col, rows, cols, style)
     ensure(sheet.write_formula(row, col, f"={formula.text}", style, plain(formula.cached)), formula.text[:60])
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltool import notation
+from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form.layout import column_letters
 from xltool.form.printed import Flow, PrintLayout
@@ -86,7 +86,7 @@ def _shortened(here: str, title: str, typed: Typed, room: tuple[int, int]) -> tu
     one, cut = flat(typed.text), max(0, holds - len(_ELSEWHERE))
     fits = f'LEN({text})+{line}*(LEN({text})-LEN(SUBSTITUTE({text},CHAR(10),"")))<={holds}'
     shown = f'IF({fits},{text},LEFT({one.text},{cut})&"{_ELSEWHERE}")'
-    head = f'"{title}【"&{typed.label.text}&"】"'
+    head = f'{expr.literal(f"{title}【")}&{typed.label.text}&"】"'
     rest = f'IF(RIGHT({here},{len(_ELSEWHERE)})="{_ELSEWHERE}",{head}&{one.text}&"　　","")'
     if len(whole) + line * whole.count("\n") <= holds:
         return Formula(shown, typed.text.cached), Formula(rest, "")

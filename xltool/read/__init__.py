@@ -4,19 +4,26 @@ Identity first, content later; nothing a return contains raises, everything beco
 """
 
 from xltool.ooxml.limits import LIMITS, Limits
-from xltool.read.archive import Archived, Member, is_system_file
+from xltool.ooxml.refused import Refused
+from xltool.read.archive import Archived, Member
+from xltool.read.bystanders import SYSTEM, not_a_return, not_entered
 from xltool.read.notices import NOTICES, PASSING, UNOPENED
 from xltool.read.reader import ReadResult, read
+from xltool.read.values import open_book
 
 __all__ = [
     "LIMITS",
     "NOTICES",
     "PASSING",
+    "SYSTEM",
     "UNOPENED",
     "Archived",
     "Limits",
     "Member",
     "ReadResult",
-    "is_system_file",
+    "Refused",
+    "not_a_return",
+    "not_entered",
+    "open_book",
     "read",
 ]

@@ -17,9 +17,8 @@ from xltool.ooxml.gate import opened
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
+from xltool.read.bystanders import is_system_file
 from xltool.read.sniff import EMPTY_ZIP, ZIP, kind_of
-
-_SYSTEM = ("~$", ".~", "._", ".ds_store", "thumbs.db", "desktop.ini", ".xltool-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,6 @@ class Member:
     def below(self, archive: str) -> str:
         """Return the name of the member of an archive called so: ``包.zip/里面.xlsx``."""
         return f"{archive}/{self.name}" if self.name else archive
-
-
-def is_system_file(name: str) -> bool:
-    """Whether a file is an owner, lock or system file that no department meant to send."""
-    path = name.replace("\\", "/")
-    return path.rpartition("/")[2].lower().startswith(_SYSTEM) or "__MACOSX/" in path
 
 
 class Archived:

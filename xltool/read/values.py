@@ -90,9 +90,14 @@ class RawSheet:
     """
 
     def __init__(
-        self, title: str, hidden: bool, load: Callable[[], Content], protected: Callable[[], bool] | None = None
+        self,
+        title: str,
+        hidden: bool,
+        load: Callable[[], Content],
+        protected: Callable[[], bool] | None = None,
+        codes: Callable[[], Mapping[Cell, str]] = _nothing,
     ) -> None:
-        self.title, self.hidden, self._load, self._protected = title, hidden, load, protected
+        self.title, self.hidden, self._load, self._protected, self._codes = title, hidden, load, protected, codes
 
     @property
     def protected(self) -> bool | None:
@@ -116,6 +121,12 @@ class RawSheet:
     def xml(self) -> SheetXml:
         """Formulas and error values."""
         return self._content.xml
+
+    @cached_property
+    def codes(self) -> Mapping[Cell, str]:
+        """Number formats that may show another text than the number, for who reads cells as they are seen."""
+        with as_verdict():
+            return self._codes()
 
     @cached_property
     def facts(self) -> SheetFacts:

@@ -6,6 +6,7 @@ one stray cell at IV65536 would otherwise make 16 million.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
@@ -60,8 +61,8 @@ def read_xls(data: bytes, limits: Limits = LIMITS) -> RawBook:
         raise refuse(notices.TOO_LARGE, what=f"{book.nsheets} 张工作表")
     active = tuple(dict.fromkeys(what for name, what in _STREAMS if name.encode("utf-16-le") in data))
     names = tuple(item.name for item in book.name_obj_list if not LAYOUT_NAMES.search(item.name))
-    percents = _percents(book)
-    sheets = [_sheet(book, index, percents, limits) for index in range(book.nsheets)]
+    percents, codes = _percents(book), _codes(book)
+    sheets = [_sheet(book, index, percents, codes, limits) for index in range(book.nsheets)]
     comments = sum(count for _, count in sheets)
     return RawBook("xls", tuple(sheet for sheet, _ in sheets), BookFacts(names, active=active, comments=comments))
 
@@ -74,13 +75,16 @@ def _opened(data: bytes, formats: bool) -> Any:
     )
 
 
-def _sheet(book: Any, index: int, percents: frozenset[int], limits: Limits) -> tuple[RawSheet, int]:
+def _sheet(
+    book: Any, index: int, percents: frozenset[int], codes: Mapping[int, str], limits: Limits
+) -> tuple[RawSheet, int]:
     """A sheet and how many comments are on it."""
     import xlrd
 
     sheet = book.sheet_by_index(index)
     cells: dict[Cell, Raw] = {}
     errors: dict[Cell, str] = {}
+    formats: dict[Cell, str] = {}
     for row in range(sheet.nrows):
         for col, cell in enumerate(sheet.row(row)):
             if cell.ctype == xlrd.XL_CELL_ERROR:
@@ -92,6 +96,8 @@ def _sheet(book: Any, index: int, percents: frozenset[int], limits: Limits) -> t
             elif cell.ctype == xlrd.XL_CELL_NUMBER:
                 value = number(repr(cell.value))
                 cells[row, col] = Percent(value) if cell.xf_index in percents else value
+                if cell.xf_index in codes:
+                    formats[row, col] = codes[cell.xf_index]
             elif cell.value not in ("", None):
                 cells[row, col] = str(cell.value)
         if len(cells) > limits.cells:
@@ -103,7 +109,7 @@ def _sheet(book: Any, index: int, percents: frozenset[int], limits: Limits) -> t
     title, hidden, comments = sheet.name, bool(sheet.visibility), len(sheet.cell_note_map)
     book.unload_sheet(index)
     content = Content(cells, SheetXml(None, MappingProxyType(errors)), facts)
-    return RawSheet(title, hidden, lambda: content), comments
+    return RawSheet(title, hidden, lambda: content, codes=lambda: formats), comments
 
 
 def _percents(book: Any) -> frozenset[int]:
@@ -113,6 +119,16 @@ def _percents(book: Any) -> frozenset[int]:
     codes = {key: item.format_str for key, item in book.format_map.items()}
     found = enumerate(item.format_key for item in book.xf_list)
     return frozenset(index for index, key in found if is_percent(key, codes.get(key, "")))
+
+
+def _codes(book: Any) -> Mapping[int, str]:
+    """The cell formats that may show another text than the number, see ``number_formats``."""
+    if not book.formatting_info:
+        return {}
+    built_in = 164  # what comes before is decimals, dates and percentages
+    codes = {key: item.format_str for key, item in book.format_map.items() if key >= built_in}
+    found = enumerate(codes.get(item.format_key, "") for item in book.xf_list)
+    return {index: code for index, code in found if code and not is_percent(built_in, code)}
 
 
 def _date(xlrd: Any, value: float, mode: int) -> Raw:

@@ -29,6 +29,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
 from xltool.read.formats import is_date, is_percent
+from xltool.read.number_formats import cell_codes
 from xltool.read.sheet_xml import DATE, PERCENT, Context, Walk, text_of
 from xltool.read.values import (
     LAYOUT_NAMES,
@@ -66,9 +67,10 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             raise refuse(notices.DAMAGED, what="没有工作表")
         if len(listed) > limits.sheets:
             raise refuse(notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
+        styles = _target(archive, folder, links, "styles")
         context = Context(
             _strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
-            _formats(archive, _target(archive, folder, links, "styles"), limits),
+            _formats(archive, styles, limits),
             since_1904,
             limits,
         )
@@ -85,7 +87,8 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
                 raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             hidden = item.get("state", "visible") != "visible"
             load, protected = partial(_content, context, archive, real), partial(_protected, archive, real, limits)
-            sheets.append(RawSheet(item.get("name") or "", hidden, load, protected))
+            codes = partial(cell_codes, archive, real, styles, limits)
+            sheets.append(RawSheet(item.get("name") or "", hidden, load, protected, codes))
             parts.append(real)
         return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, parts, limits))
 

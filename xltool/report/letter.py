@@ -12,10 +12,10 @@ import datetime
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
-from xltool.files import AUTHOR, write_atomic
+from xltool.files import AUTHOR
 from xltool.report.text import clean
 
 _PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
@@ -64,18 +64,19 @@ def sign(document: Any, title: str) -> None:
     properties.created = properties.modified = _MADE
 
 
-def write_letter(path: Path, letter: bytes) -> None:
-    """Put a letter in place in one step.
-
-    Raises:
-        TargetLockedError: it is open in Word.
-    """
-    write_atomic(path, letter)
-
-
 def _open(template: bytes, name: str) -> Any:
     import docx
 
+    from xltool.ooxml.gate import no_doctypes, opened
+    from xltool.ooxml.refused import Refused
+
+    try:
+        with opened(template) as archive:
+            no_doctypes(archive)
+    except Refused as refused:
+        raise LetterError(
+            f"{name} 打不开：{refused.finding.message.rstrip('。')}。请用 Word 或 WPS 另存为 .docx，或删除后重新生成。"
+        ) from None
     try:
         return docx.Document(io.BytesIO(template))
     except Exception as error:  # a damaged package makes python-docx raise almost anything
