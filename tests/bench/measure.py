@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import subprocess
@@ -33,10 +34,20 @@ def cpu(work: Callable[[], object]) -> float:
 def spent(work: Callable[[], object]) -> tuple[float, float]:
     """Seconds of CPU of ``work``, in this process and its children, and seconds by the clock."""
     gc.collect()
-    before, begin = os.times(), time.monotonic()
+    before, begin = _cpu(), time.monotonic()
     work()
-    after, end = os.times(), time.monotonic()
-    return sum(after[:4]) - sum(before[:4]), end - begin
+    return _cpu() - before, time.monotonic() - begin
+
+
+def _cpu() -> float:
+    """Seconds of CPU of this process and its children so far, of those that are gone and those that are still there."""
+    import psutil
+
+    seconds = sum(os.times()[:4])
+    for pid in family(os.getpid())[1:]:
+        with contextlib.suppress(psutil.Error):
+            seconds += sum(psutil.Process(pid).cpu_times()[:2])
+    return seconds
 
 
 def run(command: Sequence[str]) -> Cost:

@@ -11,6 +11,7 @@ from tests import kit
 from xltool.campaign.migrate import migrate
 from xltool.form import Form, Key, form_by_id, library, load_form
 from xltool.read import read
+from xltool.read.anchored import read_anchored
 
 VALUES: dict[str, object] = {
     "填表人": "张三",
@@ -44,7 +45,7 @@ def test_an_older_return_moves_into_the_new_version(tmp_path: Path) -> None:
     old = form_by_id(kit.FORM_ID)
     data = kit.workbook(old, kit.shape(old), dict(kit.keyed(old, VALUES)))
     form = newer(tmp_path)
-    result = migrate(data, lambda _: form)
+    result = migrate(*read_anchored(data), lambda _: form)
     assert [(cell.key.id, cell.address.sheet, cell.value) for cell in result.left] == [("other", "绩效与问题", "无")]
     assert result.moved == 8  # the seven others, and the project's name that the bureau prefilled
 
@@ -66,7 +67,7 @@ def test_the_campaign_s_own_shape_wins(tmp_path: Path) -> None:
     data = kit.workbook(old, kit.shape(old), dict(kit.keyed(old, VALUES)))
     form = newer(tmp_path)
     issued = kit.shape(form, projects=2)
-    result = migrate(data, lambda _: form, {issued.issue: issued})
+    result = migrate(*read_anchored(data), lambda _: form, {issued.issue: issued})
     seen = read(result.workbook, lambda _: form, {issued.issue: issued})
     assert seen.identity is not None
     assert seen.identity.issue == issued.issue
@@ -96,7 +97,7 @@ def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> N
         )
     )
     issued = kit.shape(form, 1, approved)
-    result = migrate(data, lambda _: form, {issued.issue: issued})
+    result = migrate(*read_anchored(data), lambda _: form, {issued.issue: issued})
     seen = read(result.workbook, lambda _: form, {issued.issue: issued})
     assert seen.filled is not None
     actual = form.field("实际完成值").id
@@ -117,7 +118,7 @@ def test_last_year_s_return_does_not_overwrite_what_this_year_is_prefilled_with(
     data = kit.workbook(
         form, old, dict(kit.keyed(form, {"资金总额年初预算数": 24, "填表人": "张三", "项目名称": "项目1"}))
     )
-    result = migrate(data, lambda _: form, {"x": now})
+    result = migrate(*read_anchored(data), lambda _: form, {"x": now})
     assert [(cell.key, cell.value) for cell in result.left] == [(opening, 24)]
     seen = read(result.workbook, lambda _: form)
     assert seen.filled is not None

@@ -11,8 +11,9 @@ import pytest
 from tests import clean, kit
 from tests.cli.test_commands import run
 from tests.office import convert, needs_office
-from xltool.campaign.platform import COLUMNS, add_to_roster, export_platform, read_platform
+from xltool.campaign.platform import COLUMNS, add_to_roster, export_platform, read_platform, results_of
 from xltool.campaign.roster import Roster, RosterError, read_roster, write_roster
+from xltool.examine import Desk, Job, Opening
 from xltool.files import UnusableFileError
 from xltool.form import form_by_id
 
@@ -203,7 +204,9 @@ def test_results_go_back_in_the_same_columns_and_can_be_imported_again(tmp_path:
     data = kit.workbook(FORM, made, dict(clean.values(FORM, made, {"自评得分/1": 9, "偏差原因及改进措施/1": "=1+1"})))
     path = tmp_path / "导出.xlsx"
     returns = [("甲.xlsx", data), ("乙.xlsx", data), ("丙.xlsx", b"no")]
-    count, left = export_platform(returns, lambda ident: form_by_id(ident), None, path)
+    desk = Desk((str(FORM.id),))
+    found = [(name, Opening(Job(name, tmp_path, content), results_of).perform(desk)) for name, content in returns]
+    count, left = export_platform(found, path)
     assert count == 1
     assert [text.partition("：")[0] for text in left] == ["乙.xlsx", "丙.xlsx"]
     lines = list(openpyxl.load_workbook(path)["P1"].iter_rows(values_only=True))

@@ -6,12 +6,13 @@ the bureau now prescribes something else, is listed and never lost silently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from xltool.engine.filled import from_values
+from xltool.examine import Desk
 from xltool.form import Form, Key, Project, Shape
 from xltool.form import layout as layouts
 from xltool.read.anchored import Carried, read_anchored
@@ -27,21 +28,35 @@ class Migrated:
     left: tuple[Carried, ...]
 
 
-def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None) -> Migrated:
+def carried_by(data: bytes, desk: Desk) -> tuple[Identity, tuple[Carried, ...]]:
+    """Return what an older workbook carries, for ``migrate``.
+
+    Raises:
+        Refused: it cannot be read or is none of ours.
+    """
+    return read_anchored(data, desk.limits)
+
+
+def migrate(
+    identity: Identity,
+    carried: Iterable[Carried],
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+) -> Migrated:
     """Return the current template with the older workbook's entries.
 
     Args:
-        data: the older workbook's bytes.
+        identity: what the older workbook says of itself.
+        carried: its filled cells.
         form_of: gives the current form by id.
         issued: the shapes of a campaign by issue id; the department's latest one is used. Without it the
             shape is taken from the older workbook.
 
     Raises:
-        Refused: the file cannot be read, is none of ours, or its form is unknown.
+        Refused: its form is unknown.
     """
     from xltool.generate.workbook import write
 
-    identity, carried = read_anchored(data)
     form, shape = _target(identity, form_of, issued)
     layout = layouts.build(form, shape)
     values: dict[Key, Decimal | str | bool] = {}

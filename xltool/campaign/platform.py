@@ -8,7 +8,7 @@ platform's words; only the sign moves into 性质, and every such change is told
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
@@ -22,9 +22,13 @@ from xltool.campaign.roster import INDICATORS, RosterError
 from xltool.campaign.roster_columns import Columns
 from xltool.campaign.workbook_tables import OWN_LIMITS, Table, tables
 from xltool.engine.evaluate import Evaluation
+from xltool.examine import Desk
 from xltool.files import UnusableFileError, read_own, write_atomic
-from xltool.form import Form, Key, Shape
+from xltool.findings import Finding
+from xltool.form import Form, Key
 from xltool.form.layout import column_letters
+from xltool.ooxml.refused import Refused
+from xltool.read import read
 from xltool.score import ProjectScore, score
 
 COLUMNS = (
@@ -251,39 +255,49 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     return len(old)
 
 
+Lines = tuple[tuple[Decimal | str, ...], ...]
+
+
+def results_of(data: bytes, desk: Desk) -> tuple[tuple[ProjectScore, Lines], ...]:
+    """Return every project of a returned file with its lines in the platform's columns.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    result = read(data, desk.form_of, desk.issued, limits=desk.limits)
+    if result.layout is None or result.filled is None:
+        raise Refused(result.findings[0])
+    evaluation = Evaluation(result.layout.form, result.filled)
+    projects = enumerate(score(evaluation).projects, start=1)
+    return tuple((project, tuple(_results(evaluation, index, project))) for index, project in projects)
+
+
 def export_platform(
-    returns: Iterable[tuple[str, bytes]],
-    form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Shape] | None,
-    path: Path,
+    returns: Iterable[tuple[str, tuple[tuple[ProjectScore, Lines], ...] | Finding]], path: Path
 ) -> tuple[int, list[str]]:
-    """Write the results of returned files in the platform's columns, one sheet per project.
+    """Write what ``results_of`` finds in returned files, one sheet per project; a finding is why nothing was found.
 
     Returns how many projects were written, and a line for each file or project left out.
     """
     import xlsxwriter
-
-    from xltool.read import read
 
     target = BytesIO()
     book: Any = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "General"})
     written: dict[str, str] = {}
     left: list[str] = []
-    for name, data in returns:
-        result = read(data, form_of, issued)
-        if result.layout is None or result.filled is None:
-            left.append(f"{name}：读不了，没有导出（{result.findings[0].message}）")
+    for name, found in returns:
+        if isinstance(found, Finding):
+            left.append(f"{name}：读不了，没有导出（{found.message}）")
             continue
-        evaluation = Evaluation(result.layout.form, result.filled)
-        for index, project in enumerate(score(evaluation).projects, start=1):
+        for project, lines in found:
             title = _title(project)
             if title.lower() in written:
                 left.append(f"{name}：项目“{project.code}”已经由“{written[title.lower()]}”导出，请每个部门只给一个文件")
                 continue
             written[title.lower()] = name
             sheet = book.add_worksheet(title)
-            for line, values in enumerate((COLUMNS, *_results(evaluation, index, project))):
+            for line, values in enumerate((COLUMNS, *lines)):
                 for col, value in enumerate(values):
                     if isinstance(value, Decimal):
                         sheet.write_number(line, col, float(value), number)

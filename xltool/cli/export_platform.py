@@ -28,20 +28,18 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
     例：xltool export-platform 收回\\*.xlsx --out 平台导入.xlsx
     """
     from xltool.campaign.outbox import issued
-    from xltool.campaign.platform import export_platform
+    from xltool.campaign.platform import export_platform, results_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.files import read_own
-    from xltool.form import Form, form_by_id, form_ids
-    from xltool.read import LIMITS
-
-    def form_of(ident: str) -> Form | None:
-        return form_by_id(ident) if ident in form_ids() else None
+    from xltool.examine import Desk, Job, Opening, Pool
+    from xltool.form import form_ids
 
     with plain_errors():
         shapes = issued(open_campaign(folder)) if folder is not None else None
-        returns = ((path.name, read_own(path, LIMITS.file)) for path in files)
-        count, left = export_platform(returns, form_of, shapes, out)
+        with Pool(lambda: Desk(form_ids(), shapes)) as pool:
+            found = pool.run(Opening(Job(path.name, path), results_of) for path in files)
+            names = (path.name for path in files)
+            count, left = export_platform(zip(names, found, strict=True), out)
     if count:
         click.echo(f"已写出 {out}：{count} 个项目。")
     for line in left:

@@ -25,13 +25,14 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     \b
     例：xltool migrate 县教育局旧表.xlsx -C 2022年自评 --out 新表
     """
-    from xltool.campaign.migrate import migrate
+    from xltool.campaign.migrate import carried_by, migrate
     from xltool.campaign.outbox import issued
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.files import read_own, safe_name, write_atomic
+    from xltool.examine import Desk, Job, Opening, Pool
+    from xltool.files import safe_name, write_atomic
+    from xltool.findings import Finding
     from xltool.form import Form, form_by_id, form_ids
-    from xltool.ooxml.limits import LIMITS
     from xltool.ooxml.refused import Refused
 
     def form_of(ident: str) -> Form | None:
@@ -39,8 +40,12 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
 
     with plain_errors():
         shapes = issued(open_campaign(folder)) if folder else None
+        with Pool(Desk) as pool:
+            (found,) = pool.run([Opening(Job(file.name, file), carried_by)])
         try:
-            result = migrate(read_own(file, LIMITS.file), form_of, shapes)
+            if isinstance(found, Finding):
+                raise Refused(found)
+            result = migrate(*found, form_of, shapes)
         except Refused as refused:
             raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"

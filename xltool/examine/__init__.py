@@ -1,7 +1,7 @@
 """One return in, one outcome out: read, check, score. Pure: bytes and form in, outcome out."""
 
 from xltool.examine.examine import examine
-from xltool.examine.jobs import Examining, Job, Looking, examine_many, jobs_of
+from xltool.examine.jobs import Examining, Job, Looking, Opening, examine_many, jobs_of
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.examine.workers import Desk, Pool
 
@@ -12,6 +12,7 @@ __all__ = [
     "Figure",
     "Job",
     "Looking",
+    "Opening",
     "Outcome",
     "Pool",
     "Waived",

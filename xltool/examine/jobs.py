@@ -128,6 +128,27 @@ class Examining(Generic[_R]):
         return self.finish(Outcome(self.job.name, (finding,)))
 
 
+@dataclass(frozen=True, slots=True)
+class Opening(Generic[_R]):
+    """What ``make``, a function of a module, reads out of a job's content, or the finding that says why it cannot."""
+
+    job: Job
+    make: Callable[[bytes, Desk], _R]
+
+    def perform(self, desk: Desk) -> _R | Finding:
+        """Return what ``make`` returns."""
+        try:
+            return self.make(self.job.content(desk.limits), desk)
+        except Refused as refused:
+            return refused.finding
+        except OSError as error:
+            return _unreadable(error)
+
+    def failed(self, finding: Finding) -> Finding:
+        """Return the finding."""
+        return finding
+
+
 def jobs_of(files: Iterable[tuple[str, Path]], pool: Pool | None = None) -> list[Job]:
     """Return one job per file, and one per member for a zip; in the order given, members by name.
 
@@ -188,5 +209,9 @@ def examine_job(job: Job, desk: Desk) -> Outcome:
     except Refused as refused:
         return Outcome(job.name, (refused.finding,))
     except OSError as error:
-        return Outcome(job.name, (notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__),))
+        return Outcome(job.name, (_unreadable(error),))
     return examine(job.name, data, desk.form_of, desk.issued, desk.limits)
+
+
+def _unreadable(error: OSError) -> Finding:
+    return notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__)

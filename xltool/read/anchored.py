@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from xltool.form import Key
 from xltool.form.layout import Address
+from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read.identity import Identity, identify
 from xltool.read.locate import markers
 from xltool.read.values import Raw, RawBook, RawSheet, open_book
@@ -29,13 +30,13 @@ class Carried:
     computed: bool
 
 
-def read_anchored(data: bytes) -> tuple[Identity, tuple[Carried, ...]]:
+def read_anchored(data: bytes, limits: Limits = LIMITS) -> tuple[Identity, tuple[Carried, ...]]:
     """Return identity and filled cells of a workbook of any version.
 
     Raises:
         Refused: it cannot be read or is none of ours.
     """
-    book = open_book(data)
+    book = open_book(data, limits=limits)
     return identify(book), tuple(_cells(book))
 
 
