@@ -26,6 +26,7 @@ from xltool.files import write_atomic
 from xltool.form import Form, Key, Shape
 from xltool.form.layout import column_letters
 from xltool.score import ProjectScore, score
+from xltool.writing.text import sheet_name
 
 COLUMNS = (
     "一级名称", "二级名称", "三级名称", "计算符号", "指标值", "*实际完成值", "计量单位", "*分值", "*指标得分", "扣减分数",
@@ -246,14 +247,14 @@ def export_platform(
 
     Returns how many projects were written, and a line for each file or project left out.
     """
-    import xlsxwriter
-
     from xltool.read import read
+    from xltool.writing.workbook import TextBook
 
     target = BytesIO()
-    book: Any = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book: Any = TextBook(target, {"in_memory": True})
     text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "General"})
     written: dict[str, str] = {}
+    titles: set[str] = set()
     left: list[str] = []
     for name, data in returns:
         result = read(data, form_of, issued)
@@ -262,12 +263,13 @@ def export_platform(
             continue
         evaluation = Evaluation(result.layout.form, result.filled)
         for index, project in enumerate(score(evaluation).projects, start=1):
-            title = _title(project)
-            if title.lower() in written:
-                left.append(f"{name}：项目“{project.code}”已经由“{written[title.lower()]}”导出，请每个部门只给一个文件")
+            ident = project.code or project.name
+            if ident in written:
+                left.append(f"{name}：项目“{project.code}”已经由“{written[ident]}”导出，请每个部门只给一个文件")
                 continue
-            written[title.lower()] = name
-            sheet = book.add_worksheet(title)
+            written[ident] = name
+            sheet = book.add_worksheet(sheet_name(ident, titles))
+            titles.add(sheet.get_name().lower())
             for line, values in enumerate((COLUMNS, *_results(evaluation, index, project))):
                 for col, value in enumerate(values):
                     if isinstance(value, Decimal):
@@ -279,11 +281,6 @@ def export_platform(
         book.close()
         write_atomic(path, target.getvalue())
     return len(written), left
-
-
-def _title(project: ProjectScore) -> str:
-    name = "".join("_" if mark in "[]:*?/\\'" else mark for mark in project.code or project.name)
-    return name[:31] or "项目"
 
 
 def _results(evaluation: Evaluation, index: int, project: ProjectScore) -> Iterator[tuple[Decimal | str, ...]]:

@@ -86,10 +86,10 @@ def own_columns(form: Form, title: str) -> list[str]:
 
 def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
     """Write a roster workbook with what ``form`` takes from it; codes are text so that leading zeros stay."""
-    import xlsxwriter
+    from xltool.writing.workbook import TextBook
 
     target = BytesIO()
-    book: Any = xlsxwriter.Workbook(target, {"in_memory": True})
+    book: Any = TextBook(target, {"in_memory": True})
     book.set_properties({"title": "名册", "author": AUTHOR, "created": _MADE})
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "font_name": "宋体"})
     text = book.add_format({"num_format": "@", "border": 1, "font_name": "宋体"})

@@ -114,19 +114,21 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(args: list[str]) -> int:
+    from xltool.cli.say import say, say_text
+
     try:
         result: Any = cli.main(args=args, prog_name="xltool", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        say_text(error.format_message())
         return USAGE
     except click.UsageError as error:
-        click.echo(f"命令写法有误：{_in_chinese(error)}\n请看 xltool{_verb(error)} --help", err=True)
+        say(f"命令写法有误：{_in_chinese(error)}", f"请看 xltool{_verb(error)} --help", err=True)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
+        say("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
         return STOPPED
     except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
+        say_text(error.format_message(), err=True)
         return USAGE
     return result if isinstance(result, int) else FINE
 

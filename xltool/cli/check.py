@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli.say import say, say_json, say_text
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
@@ -45,8 +46,11 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
         jobs = jobs_of((path.name, path) for path in files)
         for job, outcome in examine_many(jobs, form_ids(), workers=min(2, len(files))):
             grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
-            click.echo(to_json(outcome) if as_json else describe(outcome))
+            if as_json:
+                say_json(to_json(outcome))
+            else:
+                say_text(describe(outcome))
             if out is not None and not outcome.skipped and job.readable:
                 target = hand_back(Path(job.name).stem, job.content(), outcome, out)
-                click.echo(f"已写出 {target}", err=as_json)
+                say(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE

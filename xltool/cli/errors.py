@@ -15,12 +15,15 @@ def plain_errors() -> Iterator[None]:
     from xltool.campaign.settings import CampaignError
     from xltool.files import TargetLockedError
     from xltool.form import DefinitionError
+    from xltool.writing.text import for_screen
 
     try:
         yield
     except RosterError as error:
-        raise click.ClickException("名册需要修改：\n  " + "\n  ".join(error.problems)) from None
+        raise click.ClickException("名册需要修改：\n  " + "\n  ".join(map(for_screen, error.problems))) from None
     except DefinitionError as error:
-        raise click.ClickException("表样需要修改：\n  " + "\n  ".join(map(str, error.problems))) from None
+        raise click.ClickException(
+            "表样需要修改：\n  " + "\n  ".join(for_screen(str(problem)) for problem in error.problems)
+        ) from None
     except (CampaignError, TargetLockedError) as error:
         raise click.ClickException(str(error)) from None

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="generate", short_help="按名册为每个部门生成下发表")
@@ -28,18 +29,17 @@ def command(folder: Path) -> int:
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
     from xltool.form import form_by_id
-    from xltool.report.text import one_line
 
     with plain_errors(), Progress("生成") as progress:
         campaign = open_campaign(folder)
         form = form_by_id(campaign.form)
         before = figures_before(campaign, form)
         made = generate_all(campaign, form, read_roster(campaign.roster, form), progress, before)
-    click.echo(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
+    say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
     if before:
-        click.echo(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
+        say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
     for line in made.blocked:
-        click.echo(one_line(line), err=True)
+        say(line, err=True)
     if not made.paths and not made.blocked:
-        click.echo(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
+        say(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
     return USAGE if made.blocked else FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="migrate", short_help="把旧版表里填好的内容转入现在的表")
@@ -44,7 +45,7 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
             raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"
         write_atomic(target, result.workbook)
-    click.echo(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")
+    say(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")
     for cell in result.left:
-        click.echo(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
+        say(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
     return FINDINGS if result.left else FINE
