@@ -26,7 +26,7 @@ from xltool.files import write_atomic
 from xltool.form import Form, Key, Shape
 from xltool.form.layout import column_letters
 from xltool.score import ProjectScore, score
-from xltool.writing.text import sheet_name
+from xltool.writing.text import for_part, sheet_name
 
 COLUMNS = (
     "一级名称", "二级名称", "三级名称", "计算符号", "指标值", "*实际完成值", "计量单位", "*分值", "*指标得分", "扣减分数",
@@ -229,12 +229,26 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     for number, row in enumerate(rows, start=max(used) + 1):
         for name, text in row.items():
             cell = sheet.cell(number, header.index(name) + 1)
-            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+            cell.value, cell.data_type, cell.number_format = for_part(text), "s", "@"
     target = BytesIO()
+    _respell(book, data)
     book.save(target)
     write_atomic(path.with_name(f"{path.stem}_导入前{path.suffix}"), data)
     write_atomic(path, target.getvalue())
     return len(old)
+
+
+def _respell(book: Any, data: bytes) -> None:
+    """Spell the texts that openpyxl read as they stand in the file's parts; it would save ``_x0041_`` bare, which is A."""
+    import python_calamine
+
+    other = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
+    for sheet in book.worksheets:
+        odd = [c for line in sheet.iter_rows() for c in line if c.data_type == "s" and c.row and "_x" in str(c.value)]
+        lines = other.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False) if odd else []
+        for cell in odd:
+            if cell.row <= len(lines) and isinstance(text := lines[cell.row - 1][cell.column - 1], str):
+                cell.value = for_part(text)
 
 
 def export_platform(

@@ -19,6 +19,7 @@ from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
 from xltool.form.layout import column_letters
 from xltool.form.model import LAST_YEAR, TableBlock
+from xltool.writing.text import for_cell
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -63,11 +64,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All lines of the three sheets."""
+    """All lines of the three sheets. ``notes``: what was not taken as it stands, for the officer to know."""
 
     departments: tuple[Row, ...]
     projects: tuple[Row, ...] = ()
     indicators: tuple[Row, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def projects_of(self, department: str) -> tuple[Row, ...]:
         """The projects of one department, in the roster's order."""
@@ -119,6 +121,7 @@ def read_roster(path: Path, form: Form) -> Roster:
     import python_calamine
 
     from xltool.campaign import roster_check
+    from xltool.campaign.roster_text import tidied
 
     problems: list[str] = []
     try:
@@ -137,7 +140,7 @@ def read_roster(path: Path, form: Form) -> Roster:
             head = {str(value).strip() for value in lines[0]} if lines else set()
             missing = [column for column in own_columns(form, title) if column not in head]
             problems += [f"〔{title}〕第 1 行没有“{column}”一栏，表样要从这一栏取数。" for column in missing]
-    roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS])
+    roster = tidied(Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS]))
     problems += roster_check.check(roster, form)
     if problems:
         raise RosterError(problems)
@@ -174,7 +177,7 @@ class _Prefill:
     def put(self, source: str, values: Mapping[str, str], project: int, table: str = "", row: int = 0) -> None:
         for ident, info in self.form.fields.items():
             sheet, _, column = info.field.prefill.partition(".")
-            text = values.get(column, "")
+            text = for_cell(values.get(column, ""))  # last year's are a department's
             if sheet != source or info.table != table or info.per_project != (project > 0):
                 continue
             key = Key(project, ident, row)

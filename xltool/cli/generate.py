@@ -34,10 +34,13 @@ def command(folder: Path) -> int:
         campaign = open_campaign(folder)
         form = form_by_id(campaign.form)
         before = figures_before(campaign, form)
-        made = generate_all(campaign, form, read_roster(campaign.roster, form), progress, before)
+        roster = read_roster(campaign.roster, form)
+        made = generate_all(campaign, form, roster, progress, before)
     say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
     if before:
         say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
+    for line in roster.notes:
+        say(f"名册{line}", err=True)
     for line in made.blocked:
         say(line, err=True)
     if not made.paths and not made.blocked:

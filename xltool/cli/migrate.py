@@ -48,4 +48,6 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     say(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")
     for cell in result.left:
         say(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
+    for cell, lost in result.changed:
+        say(f"  转入时改动〔{cell.address.sheet}〕{cell.address.a1}：{lost}")
     return FINDINGS if result.left else FINE

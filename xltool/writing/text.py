@@ -18,6 +18,7 @@ LOST = "\ufffd"
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85]")  # \x0b is the line end inside a paragraph of Word
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NOT_KEPT = re.compile(f"{_CONTROL.pattern}|[\ud800-\udfff{LOST}]")
 _UNSEEN = re.compile(f"{_CONTROL.pattern}|{_DIRECTION.pattern}")
 _HALF = re.compile("[\ud800-\udfff]")
 _SPELT = re.compile(f"[\x7f-\x9f\u2028\u2029\ufffe\uffff]|{_DIRECTION.pattern}")
@@ -66,6 +67,28 @@ def for_cell(text: str) -> str:
         return text
     text = clean(text)
     return text if units(text) <= EXCEL_LIMIT else cut(text, EXCEL_LIMIT - units(CUT)) + CUT
+
+
+def told_lost(text: str) -> str:
+    """Say what of a text no file can keep, as part of a sentence; empty if nothing is lost.
+
+    >>> told_lost("教育局"), told_lost("教\x07育\u202e局")
+    ('', '有不能保留的字符（U+0007），换成了“�”；有看不见的方向符号（U+202E），去掉了')
+    """
+    if text.isprintable() and len(text) <= EXCEL_LIMIT // 2:
+        return ""
+    text = _LINE_END.sub("\n", text)
+    found = [
+        f"有{what}（{'、'.join(f'U+{ord(character):04X}' for character in sorted(set(kind.findall(text)))[:5])}），{done}"
+        for kind, what, done in (
+            (_NOT_KEPT, "不能保留的字符", f"换成了“{LOST}”"),
+            (_DIRECTION, "看不见的方向符号", "去掉了"),
+        )
+        if kind.search(text)
+    ]
+    if units(clean(text)) > EXCEL_LIMIT:
+        found.append(f"超过一格的 {EXCEL_LIMIT} 字，截断了")
+    return "；".join(found)
 
 
 def escaped(text: str) -> str:

@@ -22,6 +22,7 @@ from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, s
 column_name = xl_col_to_name
 _TITLE, _MESSAGE, _PROPERTY, _LINK, _HEADER = 32, 255, 255, 2_079, 255
 _VALIDATION = {"input_title": _TITLE, "error_title": _TITLE, "input_message": _MESSAGE, "error_message": _MESSAGE}
+_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _SPELT = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 
 
@@ -37,6 +38,8 @@ class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
 
     def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
         shown = for_part(value) if isinstance(value, str) else value
+        if shown in _ERRORS:
+            shown = f"_x0023_{shown[1:]}"  # spelt, or XlsxWriter takes the text for the error
         return int(super()._write_formula(row, col, formula, cell_format, shown))
 
     def _write_url(
