@@ -75,7 +75,7 @@ def told_lost(text: str) -> str:
     >>> told_lost("教育局"), told_lost("教\x07育\u202e局")
     ('', '有不能保留的字符（U+0007），换成了“�”；有看不见的方向符号（U+202E），去掉了')
     """
-    if text.isprintable() and len(text) <= EXCEL_LIMIT // 2:
+    if text.isprintable() and LOST not in text and len(text) <= EXCEL_LIMIT // 2:
         return ""
     text = _LINE_END.sub("\n", text)
     found = [
