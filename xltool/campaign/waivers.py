@@ -17,7 +17,6 @@ from typing import Any
 
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.examine.outcome import Outcome, Waived
-from xltool.writing.text import one_line
 
 XLSX, TOML = "豁免.xlsx", "豁免.toml"
 COLUMNS = ("编号", "部门编码", "理由", "批准人", "有效期至")
@@ -83,7 +82,7 @@ def read_waivers(campaign: Campaign, codes: Collection[str], departments: Collec
                 if item is not None:
                     found.append(item)
     if problems:
-        raise CampaignError("豁免需要修改：\n  " + "\n  ".join(map(one_line, problems)))
+        raise CampaignError("豁免需要修改：", problems)
     return Waivers(tuple(item for item in found if item.until.isoformat() >= today))
 
 

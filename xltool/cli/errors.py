@@ -25,5 +25,7 @@ def plain_errors() -> Iterator[None]:
         raise click.ClickException(
             "表样需要修改：\n  " + "\n  ".join(for_screen(str(problem)) for problem in error.problems)
         ) from None
-    except (CampaignError, TargetLockedError) as error:
-        raise click.ClickException(str(error)) from None
+    except CampaignError as error:
+        raise click.ClickException("\n  ".join(map(for_screen, error.lines))) from None
+    except TargetLockedError as error:
+        raise click.ClickException(for_screen(str(error))) from None

@@ -33,6 +33,7 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     from xltool.files import safe_name, write_atomic
     from xltool.form import Form, form_by_id, form_ids
     from xltool.read.sniff import Refused
+    from xltool.writing.text import for_screen
 
     def form_of(ident: str) -> Form | None:
         return form_by_id(ident) if ident in form_ids() else None
@@ -42,7 +43,8 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
         try:
             result = migrate(file.read_bytes(), form_of, shapes)
         except Refused as refused:
-            raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
+            told = f"{file.name}：{refused.finding.message}{refused.finding.remedy}"
+            raise click.ClickException(for_screen(told)) from None
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"
         write_atomic(target, result.workbook)
     say(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import IO, Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
@@ -23,6 +23,7 @@ column_name = xl_col_to_name
 _TITLE, _MESSAGE, _PROPERTY, _LINK, _HEADER = 32, 255, 255, 2_079, 255
 _VALIDATION = {"input_title": _TITLE, "error_title": _TITLE, "input_message": _MESSAGE, "error_message": _MESSAGE}
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+_RUN, _REFERENCE = ('<r><t xml:space="preserve">', "</t></r>"), {"_": "&#95;"}
 _SPELT = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 
 
@@ -41,6 +42,10 @@ class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         if shown in _ERRORS:
             shown = f"_x0023_{shown[1:]}"  # spelt, or XlsxWriter takes the text for the error
         return int(super()._write_formula(row, col, formula, cell_format, shown))
+
+    def _get_range_data(self, *area: int) -> list[Any]:
+        """The values that a chart keeps of a range."""
+        return [_plain(value) for value in super()._get_range_data(*area)]
 
     def _write_url(
         self, row: int, col: int, url: str, cell_format: Any = None, string: str | None = None, tip: Any = None
@@ -106,5 +111,12 @@ def _string(text: str) -> str:
         return text
     if not _SPELT.search(text) and not text.endswith("</r>"):
         return text
-    run = escape(escaped(text), {"_": "&#95;"})
-    return f'<r><t xml:space="preserve">{run}</t></r>'
+    return f"{_RUN[0]}{escape(escaped(text), _REFERENCE)}{_RUN[1]}"
+
+
+def _plain(kept: Any) -> Any:
+    """The text again of what ``_string`` returned."""
+    if not isinstance(kept, str) or not kept.startswith(_RUN[0]) or not kept.endswith(_RUN[1]):
+        return kept
+    spelt = unescape(kept[len(_RUN[0]) : -len(_RUN[1])], {reference: sign for sign, reference in _REFERENCE.items()})
+    return spelt.replace("_x005F_", "_")
