@@ -20,7 +20,7 @@ AUTHOR = "财政局绩效管理"
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|\Z)", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_ODD_NAME = re.compile(r"[^/\\]*[\ud800-\udfff][^/\\]*")
+_SEPARATOR = re.compile(r"([/\\])")
 _NAME_BYTES = 200  # a name may have 255 bytes; our own endings need some
 _PREFIX, _SUFFIX = ".xltool-", ".tmp"
 _PATIENCE = (0.05, 0.2, 0.5)  # virus scanners hold a new file for a moment
@@ -67,11 +67,12 @@ def readable(text: str) -> str:
     >>> readable("县/" + "教育局.xlsx".encode("gbk").decode("utf-8", "surrogateescape"))
     '县/教育局.xlsx'
     """
-    return _ODD_NAME.sub(_meant, text) if _SURROGATE.search(text) else text
+    return "".join(map(_meant, _SEPARATOR.split(text))) if _SURROGATE.search(text) else text
 
 
-def _meant(match: re.Match[str]) -> str:
-    name = match[0]
+def _meant(name: str) -> str:
+    if not _SURROGATE.search(name):
+        return name
     try:
         return name.encode("utf-8", "surrogateescape").decode("gb18030")
     except UnicodeError:

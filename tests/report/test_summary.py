@@ -17,7 +17,7 @@ from xltool.examine.outcome import Figure
 from xltool.report.book import Book, Column, Kind, Table
 from xltool.report.summary import Expected, SummaryData, write_summary
 from xltool.report.summary_tables import BLOCKS
-from xltool.report.text import EXCEL_LIMIT, for_cell, units
+from xltool.writing.text import EXCEL_LIMIT, for_cell, units
 
 SHEETS = [
     "概览",
@@ -301,7 +301,7 @@ def test_odd_text_is_cleaned_and_cut(tmp_path: Path) -> None:
         tmp_path / "a.xlsx", SummaryData("批次", 2022, "表", (Expected("301", "甲"),), (made,), {"301": made})
     )
     row = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "问题清单")[1]
-    assert row[6] == "ab\ufffdc_x005F_x0041_"  # text inside the cell: Excel reads the escape, openpyxl shows it
+    assert row[6] == "a\ufffdb\n\ufffdc_x005F_x0041_"  # text inside the cell: Excel reads the escape, openpyxl shows it
     assert row[7].endswith("…（已截断）")
     assert units(row[7]) == EXCEL_LIMIT
     assert row[8:10] == ["http://example.org", "@SUM(1)"]

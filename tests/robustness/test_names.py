@@ -27,7 +27,7 @@ NAMES = {
     b"\xff\xfe\xfd.xlsx": ("\ufffd\ufffd\ufffd.xlsx", "___"),
     b"CON.xlsx": ("CON.xlsx", "_CON"),
     b"nul": ("nul", "_nul"),
-    b"a\nb\x1b[31mc.xlsx": ("a b[31mc.xlsx", "a_b_[31mc"),
+    b"a\nb\x1b[31mc.xlsx": ("a b\ufffd[31mc.xlsx", "a_b_[31mc"),
     "县\u202excod.xlsx".encode(): ("县xcod.xlsx", "县_xcod"),
     b"=HYPERLINK(1).xlsx": ("=HYPERLINK(1).xlsx", "=HYPERLINK(1)"),
     b"-rf.xlsx": ("-rf.xlsx", "-rf"),

@@ -17,15 +17,20 @@ from xltool.form import Form, Key, Project, Shape
 from xltool.form import layout as layouts
 from xltool.read.anchored import Carried, read_anchored
 from xltool.read.identity import Identity
+from xltool.writing.text import for_cell, told_lost
 
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place)."""
+    """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place).
+
+    ``changed``: of those moved, where characters that no file can keep were replaced, and what they were.
+    """
 
     workbook: bytes
     moved: int
     left: tuple[Carried, ...]
+    changed: tuple[tuple[Carried, str], ...] = ()
 
 
 def carried_by(data: bytes, desk: Desk) -> tuple[Identity, tuple[Carried, ...]]:
@@ -61,6 +66,7 @@ def migrate(
     layout = layouts.build(form, shape)
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
+    changed: list[tuple[Carried, str]] = []
     before = _shape(identity)
     for cell in carried:
         key = _place(form, cell.key, before, shape)
@@ -70,10 +76,12 @@ def migrate(
                 continue
             fits = False  # what the bureau filled in for this year is not what was said of another
         if fits and key is not None and not cell.computed:
-            values[key] = cell.value
+            values[key] = for_cell(cell.value) if isinstance(cell.value, str) else cell.value
+            if lost := told_lost(cell.value) if isinstance(cell.value, str) else "":
+                changed.append((cell, lost))
         elif not fits:
             left.append(cell)
-    return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left))
+    return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left), tuple(changed))
 
 
 def _shape(identity: Identity) -> Shape | None:

@@ -28,8 +28,9 @@ from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.layout import column_letters
 from xltool.ooxml.refused import Refused
-from xltool.read import read
+from xltool.read import open_book, read
 from xltool.score import ProjectScore, score
+from xltool.writing.text import for_part, sheet_name
 
 COLUMNS = (
     "一级名称", "二级名称", "三级名称", "计算符号", "指标值", "*实际完成值", "计量单位", "*分值", "*指标得分", "扣减分数",
@@ -247,12 +248,25 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     for number, row in enumerate(rows, start=max(below, 1) + 1):
         for name, text in row.items():
             cell = sheet.cell(number, columns[name])
-            cell.value, cell.data_type, cell.number_format = text, "s", "@"
+            cell.value, cell.data_type, cell.number_format = for_part(text), "s", "@"
     target = BytesIO()
+    _respell(book, data)
     book.save(target)
     write_atomic(path.with_name(f"{path.stem}_导入前{path.suffix}"), data)
     write_atomic(path, target.getvalue())
     return len(old)
+
+
+def _respell(book: Any, data: bytes) -> None:
+    """Spell the texts that openpyxl read as they stand in the file's parts; it would save ``_x0041_`` bare, which is A."""
+    ours = {sheet.title: sheet.cells for sheet in open_book(data, "").sheets}
+    for sheet in book.worksheets:
+        for line in sheet.iter_rows():
+            for cell in line:
+                if cell.data_type == "s" and "_x" in str(cell.value):
+                    text = ours.get(sheet.title, {}).get((cell.row - 1, cell.column - 1))
+                    if isinstance(text, str):
+                        cell.value = for_part(text)
 
 
 Lines = tuple[tuple[Decimal | str, ...], ...]
@@ -279,24 +293,26 @@ def export_platform(
 
     Returns how many projects were written, and a line for each file or project left out.
     """
-    import xlsxwriter
+    from xltool.writing.workbook import TextBook
 
     target = BytesIO()
-    book: Any = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book: Any = TextBook(target, {"in_memory": True})
     text, number = book.add_format({"num_format": "@"}), book.add_format({"num_format": "General"})
     written: dict[str, str] = {}
+    titles: set[str] = set()
     left: list[str] = []
     for name, found in returns:
         if isinstance(found, Finding):
             left.append(f"{name}：读不了，没有导出（{found.message}）")
             continue
         for project, lines in found:
-            title = _title(project)
-            if title.lower() in written:
-                left.append(f"{name}：项目“{project.code}”已经由“{written[title.lower()]}”导出，请每个部门只给一个文件")
+            ident = project.code or project.name
+            if ident in written:
+                left.append(f"{name}：项目“{project.code}”已经由“{written[ident]}”导出，请每个部门只给一个文件")
                 continue
-            written[title.lower()] = name
-            sheet = book.add_worksheet(title)
+            written[ident] = name
+            sheet = book.add_worksheet(sheet_name(ident, titles))
+            titles.add(sheet.get_name().lower())
             for line, values in enumerate((COLUMNS, *lines)):
                 for col, value in enumerate(values):
                     if isinstance(value, Decimal):
@@ -308,11 +324,6 @@ def export_platform(
         book.close()
         write_atomic(path, target.getvalue())
     return len(written), left
-
-
-def _title(project: ProjectScore) -> str:
-    name = "".join("_" if mark in "[]:*?/\\'" else mark for mark in project.code or project.name)
-    return name[:31] or "项目"
 
 
 def _results(evaluation: Evaluation, index: int, project: ProjectScore) -> Iterator[tuple[Decimal | str, ...]]:

@@ -18,6 +18,7 @@ from xltool.engine.filled import read_value
 from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
 from xltool.form.model import LAST_YEAR, TableBlock
+from xltool.writing.text import for_cell
 
 if TYPE_CHECKING:
     from xltool.campaign.roster_columns import Columns
@@ -68,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """All lines of the three sheets. ``notes``: what was not used, for the officer to know."""
+    """All lines of the three sheets. ``notes``: what was not used or not taken as it stands, for the officer to know."""
 
     departments: tuple[Row, ...]
     projects: tuple[Row, ...] = ()
@@ -92,10 +93,10 @@ def own_columns(form: Form, title: str) -> list[str]:
 
 def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
     """Write a roster workbook with what ``form`` takes from it; codes are text so that leading zeros stay."""
-    import xlsxwriter
+    from xltool.writing.workbook import TextBook
 
     target = BytesIO()
-    book: Any = xlsxwriter.Workbook(target, {"in_memory": True})
+    book: Any = TextBook(target, {"in_memory": True})
     book.set_properties({"title": "名册", "author": AUTHOR, "created": _MADE})
     head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "font_name": "宋体"})
     text = book.add_format({"num_format": "@", "border": 1, "font_name": "宋体"})
@@ -125,6 +126,7 @@ def read_roster(path: Path, form: Form) -> Roster:
     """
     from xltool.campaign import roster_check
     from xltool.campaign.roster_columns import Columns
+    from xltool.campaign.roster_text import tidied
     from xltool.campaign.workbook_tables import tables
 
     found = tables(path)
@@ -146,7 +148,7 @@ def read_roster(path: Path, form: Form) -> Roster:
             if column not in columns.letters
         ]
         notes += columns.notes
-    roster = Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS], tuple(notes))
+    roster = tidied(Roster(sheets[DEPARTMENTS], sheets[PROJECTS], sheets[INDICATORS], tuple(notes)))
     if not any(_UNKNOWN in row.values.values() for rows in sheets.values() for row in rows):
         problems += roster_check.check(roster, form)  # with codes lost, whatever names them would seem wrong
     if problems:
@@ -192,7 +194,7 @@ class _Prefill:
     def put(self, source: str, values: Mapping[str, str], project: int, table: str = "", row: int = 0) -> None:
         for ident, info in self.form.fields.items():
             sheet, _, column = info.field.prefill.partition(".")
-            text = values.get(column, "")
+            text = for_cell(values.get(column, ""))  # last year's are a department's
             if sheet != source or info.table != table or info.per_project != (project > 0):
                 continue
             key = Key(project, ident, row)

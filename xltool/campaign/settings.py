@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,11 @@ deadline = "{deadline}"       # 报送截止日期
 
 
 class CampaignError(Exception):
-    """The campaign folder cannot be used as it is; the message says what to do."""
+    """A campaign cannot be opened or used; the message says what to do, ``lines`` are what to show."""
+
+    def __init__(self, message: str, problems: Sequence[str] = ()) -> None:
+        self.lines = (message, *problems)
+        super().__init__("\n  ".join(self.lines))
 
 
 @dataclass(frozen=True, slots=True)

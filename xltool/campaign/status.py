@@ -14,11 +14,12 @@ from xltool.campaign.choice import Choice
 from xltool.campaign.collect import Collected, Receipt
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError
 from xltool.campaign.written import Written, replace_all
-from xltool.files import own_text, readable, safe_name
+from xltool.files import own_text, safe_name
 from xltool.findings import Severity, Status
 from xltool.report.book import Book, Column, Kind, Table
 from xltool.report.summary_gather import linked
 from xltool.report.wording import MISSING, VERDICT
+from xltool.writing.text import one_line
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
 SENT_BACK = "待修改"
@@ -193,14 +194,14 @@ def write_reminders(campaign: Campaign, found: Standings) -> Written:
 
 def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
     return {
-        "部门": line.name,
-        "批次": campaign.name,
+        "部门": one_line(line.name),
+        "批次": one_line(campaign.name),
         "截止日期": found.deadline,
         "时限": found.term,
         "状态": line.state,
-        "文件": readable(line.file or line.unread),
+        "文件": one_line(line.file or line.unread),
         "问题数": str(line.rejects + line.corrections),
-        "退回件": line.copy,
+        "退回件": one_line(line.copy),
     }
 
 

@@ -80,7 +80,7 @@ def read_waivers(campaign: Campaign, codes: Collection[str], departments: Collec
                 if item is not None:
                     found.append(item)
     if problems:
-        raise CampaignError("豁免需要修改：\n  " + "\n  ".join(problems))
+        raise CampaignError("豁免需要修改：", problems)
     return Waivers(tuple(item for item in found if item.until.isoformat() >= today))
 
 

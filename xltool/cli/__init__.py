@@ -118,19 +118,21 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(args: list[str]) -> int:
+    from xltool.cli.say import say, say_text
+
     try:
         result: Any = cli.main(args=args, prog_name="xltool", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
+        say_text(error.format_message())
         return USAGE
     except click.UsageError as error:
-        click.echo(f"命令写法有误：{_in_chinese(error)}\n请看 xltool{_verb(error)} --help", err=True)
+        say(f"命令写法有误：{_in_chinese(error)}", f"请看 xltool{_verb(error)} --help", err=True)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
+        say("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
         return STOPPED
     except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
+        say_text(error.format_message(), err=True)
         return USAGE
     except SystemExit:  # click's answer to a reader that stopped reading (`| head`)
         return STOPPED
@@ -141,9 +143,10 @@ def _run(args: list[str]) -> int:
 
 def _unforeseen(error: Exception, args: Sequence[str]) -> int:
     from xltool.cli import fault
+    from xltool.cli.say import say_text
 
     said = fault.of_the_machine(error) if isinstance(error, OSError) else ""
-    click.echo(said or fault.tell(error, args, datetime.datetime.now()), err=True)
+    say_text(said or fault.tell(error, args, datetime.datetime.now()), err=True)
     return USAGE if said else FAULT
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli.say import say, say_json, say_text
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
@@ -48,12 +49,15 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
             copies = []
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
-                click.echo(to_json(outcome) if as_json else describe(outcome))
+                if as_json:
+                    say_json(to_json(outcome))
+                else:
+                    say_text(describe(outcome))
                 if out is not None and not outcome.skipped:
                     name = names(job.path.parent / Path(job.name).name)
                     copies.append((out / copy_name(name), HandingBack(job, outcome)))
             handed = pool.run(task for _, task in copies)
             for (target, _), copy in zip(copies, handed, strict=True):
                 write_atomic(target, copy)
-                click.echo(f"已写出 {target}", err=as_json)
+                say(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltool.cli import FINDINGS, FINE, STOPPED, USAGE, Command
+from xltool.cli.say import say, say_json, say_text
 
 if TYPE_CHECKING:
     from xltool.campaign.collect import Collected
@@ -36,7 +37,6 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     from xltool.campaign.watch import snapshot
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
-    from xltool.report.text import one_line
 
     with plain_errors(), Progress("核对") as progress:
         campaign = open_campaign(folder)
@@ -46,17 +46,17 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
         from xltool.campaign.summarise import write_tables
 
         with plain_errors():
-            click.echo(f"数据表：{write_tables(collected)}", err=as_json)
+            say(f"数据表：{write_tables(collected)}", err=as_json)
     if watch:
         return _watch(folder, collected, seen)
     for line in (*(f"名册{note}" for note in collected.roster.notes), *collected.tally.blocked):
-        click.echo(one_line(line), err=True)
+        say(line, err=True)
     if as_json:
         from xltool.report.json import to_json
 
         with collected.open() as opened:
             for outcome in opened.outcomes():
-                click.echo(to_json(outcome))
+                say_json(to_json(outcome))
     else:
         report(collected)
     if collected.tally.blocked:
@@ -73,7 +73,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
     from xltool.cli.progress import Progress
 
     report(collected)
-    click.echo("正在等待新文件，按 Ctrl+C 停止。")
+    say("正在等待新文件，按 Ctrl+C 停止。")
     latest, waiting = collected, True
     try:
         for _ in changes(collected.campaign.inbox, since=seen):
@@ -85,9 +85,9 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
                 report(latest)
     except KeyboardInterrupt:
         if not waiting:
-            click.echo("已停止，这一轮没有做完。已经写好的文件是完整的，再次运行会接着做。")
+            say("已停止，这一轮没有做完。已经写好的文件是完整的，再次运行会接着做。")
             return STOPPED
-    click.echo("已停止等待。收到的文件都已核对，汇总是最新的。")
+    say("已停止等待。收到的文件都已核对，汇总是最新的。")
     return FINDINGS if latest.marked else FINE
 
 
@@ -95,8 +95,9 @@ def report(collected: Collected) -> None:
     """Print the table and where the results are."""
     from xltool.read import SYSTEM
     from xltool.report.console import listing
-    from xltool.report.text import one_line, points
+    from xltool.report.text import points
     from xltool.report.wording import VERDICT
+    from xltool.writing.text import one_line
 
     campaign, tally, chosen = collected.campaign, collected.tally, collected.chosen
     rows = [
@@ -109,22 +110,21 @@ def report(collected: Collected) -> None:
         )
         for head in (receipt.head for receipt in chosen.values())
     ]
-    click.echo(listing(rows, [name for _, name in collected.missing]))
+    say_text(listing(rows, [name for _, name in collected.missing]))
     strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.skipped]
     if strangers:
-        click.echo(f"认不出部门的文件 {len(strangers)} 个：{one_line('、'.join(strangers))}")
+        say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(map(one_line, strangers))}")
     for receipt in collected.receipts:
         if receipt.head.skipped not in ("", SYSTEM):
-            click.echo(one_line(f"没有读取“{receipt.head.path}”：{receipt.head.skipped}。"))
+            say(f"没有读取“{one_line(receipt.head.path)}”：{receipt.head.skipped}。")
     for choice in collected.choices.values():
         if choice.reason:
-            click.echo(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")
-    click.echo(
-        f"\n应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"
-        f"收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。"
+            say(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")
+    say(
+        "",
+        f"应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"
+        f"收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
+        f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；写出退回件 {tally.marked} 个。",
     )
-    click.echo(
-        f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；写出退回件 {tally.marked} 个。"
-    )
-    click.echo(f"汇总表：{campaign.summary}" + ("" if tally.summarised else "（没有变化，未重写）"))
-    click.echo(f"退回件：{campaign.returned}")
+    say(f"汇总表：{campaign.summary}" + ("" if tally.summarised else "（没有变化，未重写）"))
+    say(f"退回件：{campaign.returned}")

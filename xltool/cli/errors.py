@@ -12,10 +12,10 @@ _SHOWN = 100
 
 def _first(problems: Sequence[object]) -> list[str]:
     """As many as somebody will read."""
-    from xltool.report.text import one_line
+    from xltool.writing.text import for_screen
 
     more = [f"……共 {len(problems)} 处，先改这些。"] if len(problems) > _SHOWN else []
-    return [*(one_line(str(problem)) for problem in problems[:_SHOWN]), *more]
+    return [*(for_screen(str(problem)) for problem in problems[:_SHOWN]), *more]
 
 
 @contextmanager
@@ -25,6 +25,7 @@ def plain_errors() -> Iterator[None]:
     from xltool.campaign.settings import CampaignError
     from xltool.files import TargetLockedError, UnusableFileError
     from xltool.form import DefinitionError
+    from xltool.writing.text import for_screen
 
     try:
         yield
@@ -32,5 +33,7 @@ def plain_errors() -> Iterator[None]:
         raise click.ClickException("名册需要修改：\n  " + "\n  ".join(_first(error.problems))) from None
     except DefinitionError as error:
         raise click.ClickException("表样需要修改：\n  " + "\n  ".join(_first(error.problems))) from None
-    except (CampaignError, TargetLockedError, UnusableFileError) as error:
-        raise click.ClickException(str(error)) from None
+    except CampaignError as error:
+        raise click.ClickException("\n  ".join(map(for_screen, error.lines))) from None
+    except (TargetLockedError, UnusableFileError) as error:
+        raise click.ClickException(for_screen(str(error))) from None

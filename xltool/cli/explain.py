@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from xltool.cli import Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="explain", short_help="解释一条规则")
@@ -37,5 +38,5 @@ def command(code: str, form_id: str) -> int:
         lines += [f"适用　　{entry.when}"] if entry.when else []
         lines += [f"位置　　{entry.where}"] if entry.where else []
         lines += [f"说明　　{entry.say}", f"怎么改　{entry.do}", f"依据　　{entry.source}"]
-        click.echo("\n".join(lines))
+        say(*lines)
     return 0

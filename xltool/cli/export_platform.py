@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="export-platform", short_help="按一体化平台的栏目导出结果")
@@ -41,7 +42,7 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
             names = (path.name for path in files)
             count, left = export_platform(zip(names, found, strict=True), out)
     if count:
-        click.echo(f"已写出 {out}：{count} 个项目。")
+        say(f"已写出 {out}：{count} 个项目。")
     for line in left:
-        click.echo(f"  {line}", err=True)
+        say(f"  {line}", err=True)
     return FINDINGS if left or not count else FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command, Group
+from xltool.cli.say import say
 
 _YEAR = 2024  # of a sample, unless somebody asks for another
 
@@ -37,10 +38,10 @@ def check(file: str) -> int:
     with plain_errors():
         form = find_form(file)
         sample(form, _YEAR)  # every formula is written and measured
-    click.echo("\n".join(about(form)))
+    say(*about(form))
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
-        click.echo(f"提醒：编号是 {form.id}，文件夹叫 {folder}；放进 workbook_templates 时文件夹要叫 {form.id}。")
+        say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；放进 workbook_templates 时文件夹要叫 {form.id}。")
     return 0
 
 
@@ -69,7 +70,7 @@ def preview(file: str, out: Path, year: int, launch: bool) -> int:
 
     with plain_errors():
         write_atomic(out, sample(find_form(file), year))
-    click.echo(f"已写出 {out}")
+    say(f"已写出 {out}")
     if launch:
         click.launch(str(out))
     return 0
@@ -92,5 +93,5 @@ def docs(folder: Path) -> int:
         for name, text in documents([form_by_id(ident) for ident in form_ids()]).items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomic(folder / name, text.encode("utf-8"))
-            click.echo(f"已写出 {folder / name}")
+            say(f"已写出 {folder / name}")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from xltool.cli import Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="forms", short_help="列出可用的表样")
@@ -20,5 +21,5 @@ def command() -> int:
     with plain_errors():
         for ident in form_ids():
             spec = form_by_id(ident).spec
-            click.echo(f"{ident}  第 {spec.version} 版  {spec.region}  {spec.title}（规则 {len(spec.rules)} 条）")
+            say(f"{ident}  第 {spec.version} 版  {spec.region}  {spec.title}（规则 {len(spec.rules)} 条）")
     return 0

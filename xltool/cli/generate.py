@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="generate", short_help="按名册为每个部门生成下发表")
@@ -28,7 +29,6 @@ def command(folder: Path) -> int:
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
     from xltool.form import form_by_id
-    from xltool.report.text import one_line
 
     with plain_errors(), Progress("生成") as progress:
         campaign = open_campaign(folder)
@@ -36,13 +36,13 @@ def command(folder: Path) -> int:
         before = figures_before(campaign, form)
         roster = read_roster(campaign.roster, form)
         made = generate_all(campaign, form, roster, progress, before)
-    click.echo(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
+    say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
     if before:
-        click.echo(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
+        say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
     for line in roster.notes:
-        click.echo(f"名册{one_line(line)}", err=True)
+        say(f"名册{line}", err=True)
     for line in made.blocked:
-        click.echo(one_line(line), err=True)
+        say(line, err=True)
     if not made.paths and not made.blocked:
-        click.echo(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
+        say(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
     return USAGE if made.blocked else FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="import-indicators", short_help="把一体化平台的指标表导入名册")
@@ -35,7 +36,7 @@ def command(file: Path, folder: Path, project: str) -> int:
         imported = read_platform(file, form_by_id(campaign.form), project)
         replaced = add_to_roster(campaign.roster, imported.rows)
     projects = len({row["项目编码"] for row in imported.rows})
-    click.echo(f"已写入 {campaign.roster}：{projects} 个项目、{len(imported.rows)} 个指标，换掉原有 {replaced} 行。")
+    say(f"已写入 {campaign.roster}：{projects} 个项目、{len(imported.rows)} 个指标，换掉原有 {replaced} 行。")
     for note in imported.notes:
-        click.echo(f"  提示 {note}")
+        say(f"  提示 {note}")
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="init", short_help="建立一个年度批次文件夹")
@@ -31,6 +32,6 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
         campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
         write_roster(campaign.roster, Roster(()), form)
         write_waivers(campaign.folder / XLSX)
-    click.echo(f"已建立 {folder}")
-    click.echo(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {folder}")
+    say(f"已建立 {folder}")
+    say(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {folder}")
     return 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="letters", short_help="写出退回修改通知和审核情况通报（Word）")
@@ -34,11 +35,10 @@ def command(folder: Path, today: str, templates: bool) -> int:
     with plain_errors():
         campaign = open_campaign(folder)
         if templates:
-            click.echo("模板：" + "、".join(map(str, ensure_templates(campaign))))
+            say("模板：" + "、".join(map(str, ensure_templates(campaign))))
             return FINE
         written = write_letters(open_collected(campaign, day), day)
-    click.echo(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
-    click.echo(f"审核情况通报：{written.report}")
-    for note in (*written.kept, *written.blocked):
-        click.echo(note, err=True)
+    say(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
+    say(f"审核情况通报：{written.report}")
+    say(*written.kept, *written.blocked, err=True)
     return USAGE if written.blocked else FINE

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="migrate", short_help="把旧版表里填好的内容转入现在的表")
@@ -34,6 +35,7 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     from xltool.findings import Finding
     from xltool.form import Form, form_by_id, form_ids
     from xltool.ooxml.refused import Refused
+    from xltool.writing.text import for_screen
 
     def form_of(ident: str) -> Form | None:
         return form_by_id(ident) if ident in form_ids() else None
@@ -47,10 +49,13 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
                 raise Refused(found)
             result = migrate(*found, form_of, shapes)
         except Refused as refused:
-            raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
+            told = f"{file.name}：{refused.finding.message}{refused.finding.remedy}"
+            raise click.ClickException(for_screen(told)) from None
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"
         write_atomic(target, result.workbook)
-    click.echo(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")
+    say(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")
     for cell in result.left:
-        click.echo(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
+        say(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
+    for cell, lost in result.changed:
+        say(f"  转入时改动〔{cell.address.sheet}〕{cell.address.a1}：{lost}")
     return FINDINGS if result.left else FINE

@@ -8,6 +8,8 @@ from types import TracebackType
 
 import click
 
+from xltool.cli.say import say
+
 _QUIET = 1.0  # seconds of work before anything is shown
 _BAR = 30
 
@@ -44,9 +46,7 @@ class Progress:
             line = f"{self.label} [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {pace}"
             click.echo(f"\r{line:<78}", nl=False, err=True)
         else:
-            from xltool.report.text import one_line
-
-            click.echo(f"{self.label} {done}/{total} {pace} {one_line(name)}", err=True)
+            say(f"{self.label} {done}/{total} {pace} {name}", err=True)
 
     @staticmethod
     def _pace(done: int, total: int, seconds: float) -> str:

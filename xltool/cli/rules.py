@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from xltool.cli import Command
+from xltool.cli.say import say
 
 
 @click.command(cls=Command, name="rules", short_help="列出全部核对规则")
@@ -24,5 +25,5 @@ def command(form_id: str) -> int:
         for code, found in everywhere(forms).items():
             entry = found[0][1]
             line = f"{code}  {entry.severity}  {entry.name}  （{entry.source}）"
-            click.echo(line if len(found) == len(forms) else f"{line}  〔{'、'.join(form.id for form, _ in found)}〕")
+            say(line if len(found) == len(forms) else f"{line}  〔{'、'.join(form.id for form, _ in found)}〕")
     return 0

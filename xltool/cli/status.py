@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
+from xltool.cli.say import say, say_text
 
 
 @click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报，离截止还有几天")
@@ -28,8 +29,8 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     from xltool.campaign.status import SENT_BACK, standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors
     from xltool.report.console import listing
-    from xltool.report.text import one_line
     from xltool.report.wording import MISSING
+    from xltool.writing.text import one_line
 
     day = day_of(today)
     with plain_errors():
@@ -45,22 +46,22 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
             )
             for line in found.lines
         ]
-        click.echo(listing(rows))
-        click.echo(
-            f"\n截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，"
-            f"通过 {found.count('通过')} 个，待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
+        say_text(listing(rows))
+        say(
+            "",
+            f"截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，"
+            f"通过 {found.count('通过')} 个，待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。",
         )
         for line in found.lines:
             if line.remark:
-                click.echo(one_line(f"{line.name}：{line.remark}。"))
+                say(f"{one_line(line.name)}：{one_line(line.remark)}。")
         if as_list:
-            click.echo(f"收件进度表：{write_list(campaign, found)}")
+            say(f"收件进度表：{write_list(campaign, found)}")
         if remind:
             written = write_reminders(campaign, found)
             where = f"，在 {written.paths[0].parent}" if written.paths else ""
-            click.echo(f"已写出催报文字 {len(written.paths)} 份{where}")
-            for note in (*written.kept, *written.blocked):
-                click.echo(note, err=True)
+            say(f"已写出催报文字 {len(written.paths)} 份{where}")
+            say(*written.kept, *written.blocked, err=True)
             if written.blocked:
                 return USAGE
     return FINE

@@ -27,6 +27,7 @@ from xltool.form.model import (
     TableBlock,
 )
 from xltool.form.strict import DefinitionError, Problem, file_of, line_of
+from xltool.writing.text import sheet_name
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
@@ -338,8 +339,8 @@ class _Binder:
 
     def titles(self) -> None:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
-            if len(title) > 26 or any(mark in title for mark in "[]:*?/\\'"):
-                self.fail(title, f"工作表名“{title}”太长或含有 [ ] : * ? / \\ '")
+            if len(title) > 26 or sheet_name(title) != title:
+                self.fail(title, f"工作表名“{title}”太长，或含有 [ ] : * ? / \\ ' 这样 Excel 不接受的字")
 
 
 def item_id(grid: str, column: str) -> str:

@@ -145,12 +145,12 @@ def _results(node: Node) -> Iterator[str]:
 
 
 def _titles(spec: FormSpec) -> Iterator[Told]:
-    seen: dict[str, int] = dict.fromkeys(_RESERVED, 0)
+    seen = {name.lower() for name in _RESERVED}  # as Excel compares them
     sheets: tuple[Sheet | PrintSheet, ...] = (*spec.sheets, *spec.prints)
     for sheet in sheets:
-        if sheet.title in seen:
+        if sheet.title.lower() in seen:
             yield sheet.title, f"工作表名“{sheet.title}”已经用过，或是工具自己要用的"
-        seen[sheet.title] = line_of(sheet.title)
+        seen.add(sheet.title.lower())
         if (sheet.per is Per.PROJECT) is not ("{n}" in sheet.title):
             say = "要有 {n}（第几个项目）" if sheet.per is Per.PROJECT else "不是每个项目一张，不能有 {n}"
             yield sheet.title, f"工作表名“{sheet.title}”{say}"

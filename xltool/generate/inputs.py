@@ -223,5 +223,5 @@ def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     else:
         options["validate"] = "any"
     if prompt:
-        options |= {"input_title": item.name[:32], "input_message": prompt[:255]}
+        options |= {"input_title": item.name, "input_message": prompt}
     return options if options["validate"] != "any" or prompt else {}

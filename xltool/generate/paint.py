@@ -9,17 +9,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
 from xltool import expr
 from xltool.engine.formulas import Formula
 from xltool.form.layout import Box, column_letters
 from xltool.generate.share import shared
+from xltool.writing.workbook import TextSheet
 
 _ERROR_CODES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 
 
-class FormulaSheet(Worksheet):  # type: ignore[misc]
+class FormulaSheet(TextSheet):
     """A worksheet that takes formulas as they are, shares them, and has rows that grow.
 
     Ours use no function newer than Excel 2010; searching each for some forty newer names took half the time.

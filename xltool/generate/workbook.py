@@ -39,16 +39,16 @@ def generate(form: Form, shape: Shape) -> bytes:
 
 def write(layout: Layout, filled: FilledForm) -> bytes:
     """Write a workbook for a layout whose cached values follow from ``filled``."""
-    import xlsxwriter
+    from xltool.writing.workbook import TextBook
 
     form, shape = layout.form, layout.shape
     formulas = Formulas(layout, calc.plan(layout), Evaluation(form, filled))
     states = States(layout, formulas.calc)
     target = BytesIO()
-    options: dict[str, Any] = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options: dict[str, Any] = {"in_memory": True}
     # Column widths count digits of this font, so it must be one that every department has.
     options["default_format_properties"] = {"font_name": SONG, "font_size": 11, "font_scheme": False}
-    book: Any = xlsxwriter.Workbook(target, options)
+    book: Any = TextBook(target, options)
     _properties(book, layout)
     styles = Styles(book, {str(name): unit for name, unit in form.spec.units.items()})
 

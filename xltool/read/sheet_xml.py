@@ -219,12 +219,15 @@ def text_of(item: Any) -> str:
 
 
 def unescape(text: str) -> str:
-    """Return text with ``_x000D_`` written out.
+    """Return text with ``_x000D_`` written out; two halves of a character are one, half a one is lost.
 
-    >>> unescape("a_x000D_b")
-    'a\\rb'
+    >>> unescape("a_x000D_b"), unescape("唐_xD842__xDFB7_"), unescape("_xD842_!")
+    ('a\\rb', '唐𠮷', '�!')
     """
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _local(element: Any) -> str:

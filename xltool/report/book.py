@@ -1,8 +1,7 @@
 """Tables in a workbook: one look, one page set-up, and no way for a text to become a formula.
 
-Imports ``report.text``, ``report.looks`` and ``files``. Only this module and ``summary_overview`` touch XlsxWriter.
-A newcomer would call ``sheet.write``: it turns a department's ``=…`` into a formula and its ``http://``
-into a link, so here every cell goes through ``Sheet.put``.
+Imports ``writing``, ``report.text``, ``report.looks`` and ``files``. A newcomer would call ``sheet.write``: it guesses what a
+text is, so here every cell goes through ``Sheet.put``.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-import xlsxwriter
-
 from xltool.files import AUTHOR, write_atomic
 from xltool.report.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.stream import Stream
-from xltool.report.text import for_cell, lines_needed, row_height
+from xltool.report.text import lines_needed, row_height
+from xltool.writing.text import for_header
+from xltool.writing.workbook import TextBook, column_name
 
 HEADER_ROW = 2
 MOST_ROWS = 1_048_576 - HEADER_ROW - 4  # of one sheet, with rows of sums
@@ -98,9 +97,9 @@ class Book:
     def __init__(self, title: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="xltool-", ignore_cleanup_errors=True)
         self._stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - closed with the book
-        options = {"tmpdir": self._folder.name, "strings_to_formulas": False, "strings_to_urls": False}
-        self.made: Any = xlsxwriter.Workbook(self._stream, {**options, "default_format_properties": dict(BASE)})
-        self.made.set_properties({"title": for_cell(title)[:255], "author": AUTHOR, "created": _MADE})
+        options = {"tmpdir": self._folder.name, "default_format_properties": dict(BASE)}
+        self.made: Any = TextBook(self._stream, options)
+        self.made.set_properties({"title": title, "author": AUTHOR, "created": _MADE})
         self._title = title
         self._formats: dict[tuple[str, str], Any] = {}
 
@@ -136,8 +135,7 @@ class Book:
             made.set_landscape()
         made.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         made.fit_to_pages(1, 0)
-        shown = for_cell(self._title)[:60].replace("&", "&&")
-        made.set_footer(f"&L{shown}&C&A&R第 &P 页，共 &N 页")
+        made.set_footer(f"&L{for_header(self._title, 60)}&C&A&R第 &P 页，共 &N 页")
         sheet = Sheet(self, made)
         sheet.put(0, 0, title, "title")
         made.set_row(0, 28)
@@ -188,7 +186,7 @@ class Sheet:
         elif isinstance(value, Link):
             code = self._link(row, column, value, look)
         elif isinstance(value, str):
-            code = self.made.write_string(row, column, _plain(value), style)
+            code = self.made.write_string(row, column, value, style)
         else:
             code = self.made.write_number(row, column, value, style)
         if code:
@@ -202,24 +200,15 @@ class Sheet:
         """Write a text over several columns."""
         style = self.book.look(look)
         self.made.merge_range(row, first, row, last, "", style)
-        if code := self.made.write_string(row, first, for_cell(text), style):
+        if code := self.made.write_string(row, first, text, style):
             raise ValueError(f"cell {row}, {first} was not written: {code}")
 
     def _link(self, row: int, column: int, link: Link, look: str) -> int:
-        text = _plain(link.text)
         style = self.book.look("link" if look == "text" else look)
-        code = -1
-        if for_cell(link.target) == link.target and "\n" not in link.target:
-            code = self.made.write_url(row, column, link.target, style, string=text)
+        code = self.made.write_url(row, column, link.target, style, string=link.text)
         if code:  # too long, or too many links on the sheet: the text must still be there
-            code = self.made.write_string(row, column, text, self.book.look(look))
+            code = self.made.write_string(row, column, link.text, self.book.look(look))
         return int(code)
-
-
-def _plain(text: str) -> str:
-    """Text for a cell; XlsxWriter takes ``<r>…</r>`` for markup of its own, a blank behind it prevents that."""
-    text = for_cell(text)
-    return f"{text} " if text.startswith("<r>") else text
 
 
 def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
@@ -270,8 +259,8 @@ def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
 
 def _title_in_header(made: Any, table: Table, last: int) -> None:
     """Printed over several pages side by side: the title stands above each, not cut off at the repeated columns."""
-    title, note = (for_cell(text).replace("&", "&&") for text in (table.title, table.note))
-    made.set_header(f"&L&14 {title[:100]}\n&9 {note[:100]}", {"margin": 0.3})
+    title, note = (for_header(text, 100) for text in (table.title, table.note))
+    made.set_header(f"&L&14 {title}\n&9 {note}", {"margin": 0.3})
     made.set_margins(left=0.5, right=0.5, top=0.9, bottom=0.7)
     made.print_area(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(table.columns) - 1)
 
@@ -304,7 +293,7 @@ def _footers(sheet: Sheet, table: Table, row: int, sums: Mapping[int, float]) ->
             elif at > row:
                 sheet.put(at, index, footer.values[index], "total_number", column.kind.value)
             else:
-                letter = xlsxwriter.utility.xl_col_to_name(index)
+                letter = column_name(index)
                 formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})"
                 style = sheet.book.look("total_number", column.kind.value)
                 sheet.made.write_formula(row, index, formula, style, round(footer.values[index], 6))

@@ -2,13 +2,12 @@
 
 Imports ``examine.outcome``. The keys are a published interface: only ever add. A newcomer would let
 ``json`` write Decimals as text; programs on the other side want numbers, and nothing that is not JSON
-(NaN, Infinity, half a surrogate pair, a line separator inside the line).
+(NaN, Infinity, half a surrogate pair). Whatever could steer a terminal or end the line stands there spelt.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,9 +15,7 @@ from xltool.examine.outcome import Outcome
 from xltool.files import readable
 from xltool.findings import Finding
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_LINE_ENDS = re.compile("[\u0085\u2028\u2029]")
+from xltool.writing.text import for_json
 
 
 def to_json(outcome: Outcome) -> str:
@@ -38,8 +35,7 @@ def to_json(outcome: Outcome) -> str:
             for item in outcome.waived
         ],
     }
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False)
-    return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", _SURROGATE.sub("\ufffd", text))
+    return for_json(json.dumps(data, ensure_ascii=False, allow_nan=False))
 
 
 def _number(value: Decimal | None) -> int | float | None:

@@ -1,8 +1,9 @@
 """Letters: a Word template the bureau can edit, with its placeholders filled in.
 
-Imports ``files`` and ``report.text``. A placeholder is {{名称}}; a table row with {{序号}} in it is repeated for
-every entry of the list. A newcomer would replace inside each run: Word cuts {{部门}} into several runs as soon
-as somebody edits near it, so a paragraph is taken as a whole and keeps the look of its first run.
+Imports ``writing``, ``files`` and ``report.placeholders``. A placeholder is {{名称}} (or ｛｛名称｝｝); a table row with {{序号}} in
+it is repeated for every entry of the list. One pass: what is in the template is found first and filled once; text of a
+department is put in and never looked at again. A newcomer would fill rows, then the whole document, and take {{x}} in a
+department's text for a placeholder.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ from __future__ import annotations
 import copy
 import datetime
 import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePath
 from typing import Any
 
 from xltool.files import AUTHOR
-from xltool.report.text import clean
+from xltool.report import placeholders
+from xltool.report.placeholders import Spot
+from xltool.writing.text import cut, one_line
 
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 _MADE = datetime.datetime(2000, 1, 1)
-ROW_MARK = "{{序号}}"
+NUMBER = "序号"
+_TITLE = 255
 
 
 class LetterError(Exception):
@@ -33,33 +35,80 @@ def known_placeholders(template: bytes, name: str) -> set[str]:
     Raises:
         LetterError: it is not a Word document.
     """
-    return {match for paragraph in _paragraphs(_open(template, name)) for match in _PLACEHOLDER.findall(paragraph.text)}
+    return {named for spot in placeholders.spots(_open(template, name)) for named in spot.names}
 
 
 def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> bytes:
     """Return the letter. ``values`` fill the text, ``rows`` the repeated row of a table.
 
     Raises:
-        LetterError: not a Word document, or it names something nobody can fill.
+        LetterError: not a Word document, or it names something nobody can fill, or in a place where nothing is filled.
     """
     document = _open(template, name)
-    for table in _tables(document):
-        _repeat(table, rows, values, name)
-        for cell in table.rows[-1].cells if table.rows else ():
-            for paragraph in cell.paragraphs:
-                paragraph.paragraph_format.keep_with_next = True  # what follows is not left alone on a page
-    for paragraph in _paragraphs(document):
-        _replace(paragraph, values, name)
+    found = placeholders.spots(document)
+    repeated = {spot.rows[0] for spot in found if spot.rows and NUMBER in spot.names}
+    of_rows = frozenset((NUMBER, *(key for row in rows for key in row)))
+    for spot in found:
+        inside = not repeated.isdisjoint(spot.rows)
+        if rows or not inside:  # without entries the row goes, whatever it asks for
+            _check(spot, name, values, of_rows, inside=inside)
+    for spot in found:
+        if repeated.isdisjoint(spot.rows):
+            placeholders.put(spot.paragraph, values)
+    for pattern in repeated:
+        if repeated.isdisjoint(pattern.iterancestors()):
+            _repeat(pattern, values, rows)
+    _keep_together(document)
     sign(document, name)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
+def _check(spot: Spot, name: str, values: Mapping[str, str], of_rows: Set[str], *, inside: bool) -> None:
+    """Refuse what would stay in the letter as it is."""
+    if spot.broken:
+        raise LetterError(f"{name} 的{spot.where}里，“{spot.broken}”的括号不成对。请写成 {{{{名称}}}} 的样子。")
+    for named in spot.names:
+        shown = f"{{{{{named}}}}}"
+        if spot.paragraph is None:
+            raise LetterError(
+                f"{name} 的{spot.where}里有 {shown}，那里填不进内容。请移到正文、表格、文本框或页眉页脚里。"
+            )
+        if named in values or (inside and named in of_rows):
+            continue
+        if named in of_rows:
+            raise LetterError(
+                f"{name} 的{spot.where}里，{shown} 要和 {{{{{NUMBER}}}}} 写在表格的同一行。请移到那一行或删去。"
+            )
+        known = "、".join(f"{{{{{key}}}}}" for key in values)
+        raise LetterError(f"{name} 里的 {shown} 没有可填的内容（在{spot.where}里）。可以用的是：{known}。")
+
+
+def _repeat(pattern: Any, values: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> None:
+    """Put a row of a table for every entry in place of the pattern."""
+    for number, entry in enumerate(rows, start=1):
+        made = copy.deepcopy(pattern)
+        pattern.addprevious(made)
+        for paragraph in placeholders.paragraphs(made):
+            placeholders.put(paragraph, {**values, **entry, NUMBER: str(number)})
+    pattern.getparent().remove(pattern)
+
+
+def _keep_together(document: Any) -> None:
+    """The last row of a table stays on the page of what follows: a signature is never alone on a page."""
+    from docx.text.paragraph import Paragraph
+
+    for table in document.tables:
+        for cell in table._tbl.tr_lst[-1].tc_lst if table._tbl.tr_lst else ():
+            for paragraph in cell.p_lst:
+                Paragraph(paragraph, table).paragraph_format.keep_with_next = True
+
+
 def sign(document: Any, title: str) -> None:
     """Set the properties of a document: its title, our author, no clock; nothing of the machine or of who edited it."""
     properties = document.core_properties
-    properties.title, properties.comments = PurePath(title).stem[:255], ""
+    properties.title, properties.comments = cut(one_line(PurePath(title).stem), _TITLE), ""
     properties.author = properties.last_modified_by = AUTHOR
     properties.created = properties.modified = _MADE
 
@@ -78,57 +127,11 @@ def _open(template: bytes, name: str) -> Any:
             f"{name} 打不开：{refused.finding.message.rstrip('。')}。请用 Word 或 WPS 另存为 .docx，或删除后重新生成。"
         ) from None
     try:
-        return docx.Document(io.BytesIO(template))
+        document = docx.Document(io.BytesIO(template))
+        for section in document.sections:  # a first section without header and footer gets empty ones
+            _ = section.header.paragraphs, section.footer.paragraphs
     except Exception as error:  # a damaged package makes python-docx raise almost anything
         raise LetterError(
             f"{name} 打不开（{type(error).__name__}）。请用 Word 或 WPS 另存为 .docx，或删除后重新生成。"
         ) from None
-
-
-def _tables(document: Any) -> Iterator[Any]:
-    yield from document.tables
-
-
-def _paragraphs(document: Any) -> Iterator[Any]:
-    yield from document.paragraphs
-    for table in document.tables:
-        for row in table.rows:
-            for cell in row.cells:
-                yield from cell.paragraphs
-    for section in document.sections:
-        for part in (section.header, section.footer):
-            yield from part.paragraphs
-
-
-def _repeat(table: Any, rows: Sequence[Mapping[str, str]], values: Mapping[str, str], name: str) -> None:
-    from docx.table import _Row
-
-    for pattern in [row for row in table.rows if any("序号" in _names(cell.text) for cell in row.cells)]:
-        element = pattern._tr
-        for number, more in enumerate(rows, start=1):
-            made = copy.deepcopy(element)
-            element.addprevious(made)
-            for cell in _Row(made, table).cells:
-                for paragraph in cell.paragraphs:
-                    _replace(paragraph, {**values, **more, "序号": str(number)}, name)
-        element.getparent().remove(element)
-
-
-def _names(text: str) -> list[str]:
-    return _PLACEHOLDER.findall(text)
-
-
-def _replace(paragraph: Any, values: Mapping[str, str], name: str) -> None:
-    text = paragraph.text
-    if "{{" not in text:
-        return
-    unknown = [item for item in _names(text) if item not in values]
-    if unknown:
-        known = "、".join(f"{{{{{key}}}}}" for key in values)
-        raise LetterError(f"{name} 里的 {{{{{unknown[0]}}}}} 没有可填的内容。可以用的是：{known}。")
-    filled = _PLACEHOLDER.sub(lambda match: clean(values[match[1]]), text)
-    runs = paragraph.runs
-    if runs:
-        runs[0].text = filled
-        for run in runs[1:]:
-            run.text = ""
+    return document

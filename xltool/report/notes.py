@@ -19,7 +19,7 @@ from lxml import etree
 
 from xltool.ooxml.package import MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.note_shapes import Grid, reference, shape
-from xltool.report.text import for_cell
+from xltool.writing.text import cut, for_cell, for_part
 
 AUTHOR = "xltool 审核"
 START = "【审核】"
@@ -164,7 +164,7 @@ def _add(root: Any, listed: Any, notes: Mapping[str, str]) -> list[str]:
     known = {comment.get("ref", ""): comment for comment in listed}
     new = []
     for cell, text in notes.items():
-        shown = for_cell(START + text)[:_LONGEST]
+        shown = cut(for_cell(START + text), _LONGEST)
         if cell in known:
             holder = known[cell].find(f"{{{MAIN}}}text")
             if holder is not None and not _threaded(known[cell], names):
@@ -195,7 +195,7 @@ def _run(holder: Any, text: str) -> None:
     etree.SubElement(look, f"{{{MAIN}}}rFont", val="宋体")
     etree.SubElement(look, f"{{{MAIN}}}family", val="3")
     item = etree.SubElement(run, f"{{{MAIN}}}t")
-    item.text = text
+    item.text = for_part(text)
     item.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
 
 

@@ -7,15 +7,13 @@ Excel reads such a text as a control character unless its underscore is escaped.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from xltool.ooxml.package import MAIN
 from xltool.report.review import WIDTHS, Item, Row
-from xltool.report.text import for_cell
+from xltool.writing.text import for_part
 
-_ESCAPE_LIKE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -34,8 +32,8 @@ def review_part(rows: Sequence[Row], styles: Mapping[tuple[str, str], int]) -> b
             if item.span > 1:
                 merges.append(f'<mergeCell ref="{first}:{_LETTERS[column + item.span - 1]}{number}"/>')
             if item.link:
-                display = quoteattr(_text(str(item.value)), {"\n": "&#10;"})
-                links.append(f'<hyperlink ref="{first}" location={quoteattr(item.link)} display={display}/>')
+                display = quoteattr(for_part(str(item.value)), {"\n": "&#10;"})
+                links.append(f'<hyperlink ref="{first}" location={quoteattr(for_part(item.link))} display={display}/>')
             column += item.span
         body.append(f'<row r="{number}" ht="{row.height:g}" customHeight="1">{"".join(cells)}</row>')
     widths = "".join(
@@ -60,13 +58,9 @@ def _cell(reference: str, item: Item, style: int) -> str:
     if item.value is None or item.value == "":
         return f'<c r="{reference}" s="{style}"/>'
     if isinstance(item.value, str):
-        text = escape(_text(item.value))
+        text = escape(for_part(item.value))
         return f'<c r="{reference}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     return f'<c r="{reference}" s="{style}"><v>{item.value!r}</v></c>'
-
-
-def _text(text: str) -> str:
-    return _ESCAPE_LIKE.sub("_x005F_", for_cell(text))
 
 
 def _counted(name: str, items: list[str]) -> str:

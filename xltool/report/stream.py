@@ -1,26 +1,22 @@
 """A worksheet that takes whole rows and writes them at once, for the lists that run to hundreds of thousands of rows.
 
-Imports ``report.text``. XlsxWriter's way through its own cell objects costs four times as much and takes a text such as
-``<r>…</r>`` for markup; everything around the rows stays XlsxWriter's. A newcomer would write cell by cell.
+Imports ``writing``. XlsxWriter's way through its own cell objects costs four times as much; everything around the rows
+stays XlsxWriter's. A newcomer would write cell by cell.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
-from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+from xltool.writing.text import for_part
+from xltool.writing.workbook import TextSheet, column_name
 
-from xltool.report.text import for_cell
-
-_ESCAPE_LIKE = re.compile("_(x[0-9a-fA-F]{4}_)")
-_LETTERS = tuple(xl_col_to_name(index) for index in range(200))
+_LETTERS = tuple(column_name(index) for index in range(200))
 
 
-class Stream(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
+class Stream(TextSheet):
     """Made by ``Workbook.add_worksheet`` in constant-memory mode; rows must come in order."""
 
     def put_row(self, row: int, height: float | None, values: Sequence[Any], formats: Sequence[int]) -> None:
@@ -53,7 +49,5 @@ class Stream(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
 
 
 def _text(value: str) -> str:
-    text = escape(for_cell(value))
-    if "_x" in text:
-        text = _ESCAPE_LIKE.sub(r"_x005F_\1", text)
+    text = escape(for_part(value))
     return f'<t xml:space="preserve">{text}</t>' if text != text.strip() else f"<t>{text}</t>"

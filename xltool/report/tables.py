@@ -19,11 +19,10 @@ import pyarrow.parquet as pq
 
 from xltool.files import safe_name, write_atomic
 from xltool.report.book import Cell, Column, Kind, Link, Table
-from xltool.report.text import clean
+from xltool.writing.text import clean, for_csv
 
 _BATCH = 5_000
 _TEXTS = (Kind.TEXT, Kind.CENTER, Kind.STATE)
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 def write_all(folder: Path, tables: Iterable[Table]) -> None:
@@ -42,12 +41,12 @@ def _write(table: Table, csv_file: IO[bytes], parquet_file: IO[bytes]) -> None:
     schema = pa.schema([(header, _type(column)) for header, column in zip(headers, table.columns, strict=True)])
     text = io.TextIOWrapper(csv_file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
-    writer.writerow(headers)
+    writer.writerow(map(for_csv, headers))
     rows = ([_plain(value) for value in row] for row in table.rows)
     with pq.ParquetWriter(parquet_file, schema) as parquet:
         while batch := list(islice(rows, _BATCH)):
             for row in batch:
-                writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row])
+                writer.writerow([for_csv(v) if isinstance(v, str) else v for v in row])
             columns = [
                 pa.array([_typed(column, row[index]) for row in batch], _type(column))
                 for index, column in enumerate(table.columns)

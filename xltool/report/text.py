@@ -1,55 +1,13 @@
-"""Text fit to be shown: cleaned, cut, measured.
+"""Text measured and laid out: columns of a terminal, lines of a cell, figures as text.
 
-Imports ``files``. Text of a department is shown as it is, except for what no XML and no terminal
-can carry. A newcomer would measure text with ``len``: a Chinese character takes two columns, and Excel
-counts UTF-16 units.
+Imports nothing of ours; what may leave the tool at all is said in ``writing.text``. A newcomer would measure text with
+``len``: a Chinese character takes two columns.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
-
-from xltool.files import readable
-
-EXCEL_LIMIT = 32_767
-CUT = "…（已截断）"
-
-# What no XML can carry, and marks that make text run backwards on the screen.
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-
-def clean(text: str) -> str:
-    """Return text that XML can carry: no control or direction marks, no lone surrogates, line ends as ``\\n``."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return readable(_UNSEEN.sub("", text))
-
-
-def one_line(text: str) -> str:
-    """Return text for one line of a terminal; what is left of a damaged name shows as a sign that GBK has.
-
-    >>> one_line("第一行\\n第二行\\x1b[31m")
-    '第一行 第二行[31m'
-    """
-    line = readable(_UNSEEN.sub("", re.sub("[\r\n\t\u0085\u2028\u2029]+", " ", text)))
-    return " ".join(line.replace("\ufffd", "□").split())
-
-
-def for_cell(text: str) -> str:
-    """Return cleaned text that fits an Excel cell."""
-    if len(text) <= EXCEL_LIMIT // 2 and text.isprintable():
-        return text
-    text = clean(text)
-    if units(text) <= EXCEL_LIMIT:
-        return text
-    room = (EXCEL_LIMIT - units(CUT)) * 2
-    return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + CUT
-
-
-def units(text: str) -> int:
-    """Return the length as Excel counts it, in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def width(text: str, ambiguous: int = 1) -> int:

@@ -1,6 +1,6 @@
 """Conversations on cells (the modern comments of Excel 365), as parts of somebody else's workbook: our remark as a reply.
 
-Imports ``ooxml.package`` and ``report.text``. A cell with a conversation cannot have a note as well: the note that
+Imports ``ooxml.package`` and ``writing``. A cell with a conversation cannot have a note as well: the note that
 stands there is a stand-in which Excel writes itself. A newcomer would add a person per reply, or a time of the clock.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from xltool.ooxml.package import Package
-from xltool.report.text import for_cell
+from xltool.writing.text import for_part
 
 _NAMESPACE = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"
 _COMMENT, _PERSON, _TEXT = (f"{{{_NAMESPACE}}}{name}" for name in ("threadedComment", "person", "text"))
@@ -58,7 +58,7 @@ def put_replies(package: Package, sheet: str, notes: Mapping[str, str]) -> None:
         reply = etree.Element(_COMMENT, ref=cell, personId=_US, id=_guid(parent + notes[cell]), parentId=parent)
         # Later than what it answers, and the same whenever it is written.
         reply.set("dT", max(item.get("dT", "") for item in thread) or "2020-01-01T00:00:00.00")
-        etree.SubElement(reply, _TEXT).text = for_cell(notes[cell])
+        etree.SubElement(reply, _TEXT).text = for_part(notes[cell])
         thread[-1].addnext(reply)
     package.put_tree(part, root)
 

@@ -1,0 +1,122 @@
+"""XlsxWriter with text that stays text: the one place where it is imported (a test looks at every import).
+
+Imports ``writing.text``. Whatever a caller hands over (cells, cached values, links, validations, headers, names of sheets,
+properties) passes through here. XlsxWriter by itself takes ``<r>…</r>`` for markup, ``=`` for a formula, ``http://`` for
+a link, spells ``_x0041_`` wrongly where two such stand together, and not at all in the value of a formula. A newcomer
+would guard each call instead of the class.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import IO, Any
+from xml.sax.saxutils import escape, unescape
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
+
+column_name = xl_col_to_name
+_TITLE, _MESSAGE, _PROPERTY, _LINK, _HEADER = 32, 255, 255, 2_079, 255
+_VALIDATION = {"input_title": _TITLE, "error_title": _TITLE, "input_message": _MESSAGE, "error_message": _MESSAGE}
+_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+_RUN, _REFERENCE = ('<r><t xml:space="preserve">', "</t></r>"), {"_": "&#95;"}
+_SPELT = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+
+
+class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
+    """A worksheet that takes every text for what it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.xls_strmax = 16 * EXCEL_LIMIT  # ``for_cell`` has seen to it, and spelling makes texts longer
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
+        return int(super()._write_string(row, col, _string(for_cell(string)), cell_format))
+
+    def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
+        shown = for_part(value) if isinstance(value, str) else value
+        if shown in _ERRORS:
+            shown = f"_x0023_{shown[1:]}"  # spelt, or XlsxWriter takes the text for the error
+        return int(super()._write_formula(row, col, formula, cell_format, shown))
+
+    def _get_range_data(self, *area: int) -> list[Any]:
+        """The values that a chart keeps of a range."""
+        return [_plain(value) for value in super()._get_range_data(*area)]
+
+    def _write_url(
+        self, row: int, col: int, url: str, cell_format: Any = None, string: str | None = None, tip: Any = None
+    ) -> int:
+        """Write a link; where it cannot be one (odd characters, too long, too many), a refusal that the caller sees."""
+        if for_part(url) != url or "\n" in url or units(url) > _LINK:
+            return -3
+        return int(super()._write_url(row, col, url, cell_format, string, tip))
+
+    def data_validation(self, *args: Any) -> int:
+        """As XlsxWriter's; titles and messages are cut to what Excel takes."""
+        *place, options = args
+        texts = {name: for_part(options[name], limit) for name, limit in _VALIDATION.items() if options.get(name)}
+        return int(super().data_validation(*place, {**options, **texts}))
+
+    def set_header(self, header: str = "", options: Any = None, margin: Any = None) -> None:
+        """Set the header of the page; the texts in it come from ``for_header``."""
+        super().set_header("", options, margin)
+        self.header = cut(for_cell(header), _HEADER)  # XlsxWriter would look for codes of pictures in the text
+
+    def set_footer(self, footer: str = "", options: Any = None, margin: Any = None) -> None:
+        """Set the footer of the page; the texts in it come from ``for_header``."""
+        super().set_footer("", options, margin)
+        self.footer = cut(for_cell(footer), _HEADER)
+
+
+class TextBook(xlsxwriter.Workbook):  # type: ignore[misc]
+    """A workbook whose sheets, names and properties take every text for what it is."""
+
+    def __init__(self, target: IO[bytes], options: Mapping[str, Any]) -> None:
+        literal = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        super().__init__(target, {**options, **literal})
+
+    def add_worksheet(self, name: str, worksheet_class: type[TextSheet] = TextSheet) -> Any:
+        """Add a sheet.
+
+        Raises:
+            ValueError: Excel would not take the name; ``sheet_name`` makes one that it takes.
+        """
+        if sheet_name(name, {str(known).lower() for known in self.sheetnames}) != name:
+            raise ValueError(f"{name!r} cannot be the name of a sheet")
+        return super().add_worksheet(name, worksheet_class)
+
+    def set_properties(self, properties: Mapping[str, Any]) -> None:
+        """Set the properties of the document."""
+        super().set_properties({name: _property(value) for name, value in properties.items()})
+
+    def set_custom_property(self, name: str, value: Any, property_type: str | None = None) -> int:
+        """Set a property of our own."""
+        return int(super().set_custom_property(name, _property(value), property_type) or 0)
+
+
+def _property(value: Any) -> Any:
+    return cut(for_cell(value), _PROPERTY) if isinstance(value, str) else value
+
+
+def _string(text: str) -> str:
+    """Text as XlsxWriter keeps it; what it would not spell rightly as one run of rich text, spelt here.
+
+    The underscores are written as references, or XlsxWriter would spell them once more.
+    """
+    if "_x" not in text and not text.startswith("<r>"):
+        return text
+    if not _SPELT.search(text) and not text.endswith("</r>"):
+        return text
+    return f"{_RUN[0]}{escape(escaped(text), _REFERENCE)}{_RUN[1]}"
+
+
+def _plain(kept: Any) -> Any:
+    """The text again of what ``_string`` returned."""
+    if not isinstance(kept, str) or not kept.startswith(_RUN[0]) or not kept.endswith(_RUN[1]):
+        return kept
+    spelt = unescape(kept[len(_RUN[0]) : -len(_RUN[1])], {reference: sign for sign, reference in _REFERENCE.items()})
+    return spelt.replace("_x005F_", "_")
