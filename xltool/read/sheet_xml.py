@@ -14,6 +14,7 @@ from typing import Any
 
 from xltool.form.layout import column_letters
 from xltool.read import notices
+from xltool.read.areas import merged
 from xltool.read.formats import date_of
 from xltool.read.limits import Limits
 from xltool.read.package import PARSING, Archive, elements, root_of, xml_part
@@ -77,7 +78,7 @@ class Walk:
         except etree.LxmlError as error:
             raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
         facts = SheetFacts(
-            self.protected, tuple(self.validations), frozenset(self.hidden_rows), tuple(self.hidden_cols)
+            self.protected, tuple(self.validations), frozenset(self.hidden_rows), merged(self.hidden_cols)
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
         return Content(MappingProxyType(self.cells), xml, facts)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from xltool.read import notices
+from xltool.read.areas import merged
 from xltool.read.formats import is_percent
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import refuse
@@ -98,7 +99,7 @@ def _sheet(book: Any, index: int, percents: frozenset[int], limits: Limits) -> t
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
-        hidden_cols=tuple((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
+        hidden_cols=merged((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
     )
     title, hidden, comments = sheet.name, bool(sheet.visibility), len(sheet.cell_note_map)
     book.unload_sheet(index)
