@@ -25,6 +25,7 @@ from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
+from xltool.report.quieten import quieten
 from xltool.report.review import SHEET, WIDTHS, Row, review_rows
 from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, Styles, styled
@@ -69,6 +70,7 @@ def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: st
         NotPatchable: the source is not an .xlsx that can be patched; use ``write_result_workbook``.
     """
     package = Package.read(source)
+    quieten(package)
     book = _workbook_part(package)
     root = package.tree(book)
     if root.tag != f"{{{MAIN}}}workbook" or root.find(f"{{{MAIN}}}sheets") is None:

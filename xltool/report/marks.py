@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.report.package import NotPatchable
-from xltool.report.sheet_scan import Scan, edited, scan
+from xltool.report.sheet_scan import Scan, attributes_at, edited, scan
 
 SIGNATURE = b"xltool-mark"
 _FORMULA = 'N("xltool-mark")=0'
@@ -20,7 +20,6 @@ _REFERENCE = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}(:[A-Z]{1,3}[1-9][0-9]{0,6})?
 _HEAD = 20_000  # bytes in which the views of a sheet stand; they come before its cells
 _CHUNK = 400  # references in one sqref
 _MOST_BLANKS = 1_000  # blank cells of one colour with a rule of their own
-_ATTRIBUTE = re.compile(rb"(\s*+)([^\s=]++)\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 
 
 def valid(cell: str) -> bool:
@@ -43,24 +42,14 @@ def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
     found = scan(part)
     ours = [(start, end) for start, end in found.conditional if part.find(SIGNATURE, start, end) >= 0]
     edits = [(start, end, b"") for start, end in ours]
-    edits += [(*extent, b"") for start in found.views for extent in _selected(part, start)]
+    selected = ((a, b) for view in found.views for name, a, b in attributes_at(part, view) if name == b"tabSelected")
+    edits += [(start, end, b"") for start, end in selected]
     if marks and found.root.rpartition(":")[2] == "worksheet":
         position = found.marks_at if found.marks_at >= 0 else found.end
         if part[position : position + 1] != b"<":
             raise NotPatchable("工作表没有内容")
         edits.append((position, position, "".join(_rules(found, _lowest(found, ours), marks)).encode("ascii")))
     return edited(part, edits)
-
-
-def _selected(part: bytes, start: int) -> Iterator[tuple[int, int]]:
-    """Yield where the tag at ``start`` says that it is selected, with the blanks before it."""
-    at = part.index(b"<", start) + 1
-    while part[at : at + 1] not in (b"", b">", b"/") and not part[at : at + 1].isspace():
-        at += 1
-    while match := _ATTRIBUTE.match(part, at):
-        if match[2] == b"tabSelected":
-            yield match.span()
-        at = match.end()
 
 
 def _lowest(found: Scan, ours: Sequence[tuple[int, int]]) -> int:

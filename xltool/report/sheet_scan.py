@@ -8,7 +8,7 @@ also splice a part once per change; ``edited`` joins its pieces once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -55,6 +55,8 @@ _AFTER_DRAWING = frozenset(
 _MANY_ROWS = 3_000
 _MANY_COLUMNS = 16_384
 _TAG = re.compile(rb"<[^\s/>\"']++(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
+_NAME = re.compile(rb"<[^\s/>]++")
+_ATTRIBUTE = re.compile(rb"\s*+([^\s=/>]++)\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _PRIORITY = re.compile("[0-9]{1,8}")
 
 
@@ -101,14 +103,16 @@ def scan(part: bytes) -> Scan:
 
 
 def edited(part: bytes, edits: Iterable[Edit]) -> bytes:
-    """Return the part with all edits made; they do not overlap.
+    """Return the part with all edits made; of one inside another only the outer counts.
 
     >>> edited(b"abcdef", [(4, 5, b""), (1, 1, b"-"), (2, 4, b"CD")])
     b'a-bCDf'
     """
     pieces: list[bytes] = []
     at = 0
-    for start, end, new in sorted(edits):
+    for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1] > edit[0], -edit[1])):
+        if start < at:
+            continue
         pieces += (part[at:start], new)
         at = end
     return b"".join((*pieces, part[at:]))
@@ -140,6 +144,15 @@ def end_of(part: bytes, start: int, here: int) -> int:
     if tag is not None and tag[0].endswith(b"/>"):
         return tag.end()
     return part.index(b">", here) + 1
+
+
+def attributes_at(part: bytes, start: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name and extent, the blanks before it included, of each attribute of the tag at ``start``."""
+    tag = _NAME.match(part, start)
+    at = tag.end() if tag else start
+    while tag and (match := _ATTRIBUTE.match(part, at)):
+        at = match.end()
+        yield match[1], match.start(), at
 
 
 class _Walk:
