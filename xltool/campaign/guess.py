@@ -26,12 +26,15 @@ def guesses(roster: Roster, paths: Sequence[str]) -> Mapping[str, str]:
             if len(name) >= _SHORTEST:
                 short.setdefault(name, set()).add(row["部门编码"])
     words |= {name: codes.pop() for name, codes in short.items() if len(codes) == 1}
-    return MappingProxyType({path: code for path in paths if (code := _named(path, words))})
+    lengths = sorted({len(word) for word in words}, reverse=True)
+    return MappingProxyType({path: code for path in paths if (code := _named(path, words, lengths))})
 
 
-def _named(path: str, words: Mapping[str, str]) -> str:
+def _named(path: str, words: Mapping[str, str], lengths: Sequence[int]) -> str:
     """The code of the longest word in the path; none if equally long words name two departments."""
-    found = [word for word in words if word in path]
-    longest = max(map(len, found), default=0)
-    codes = {words[word] for word in found if len(word) == longest}
-    return codes.pop() if len(codes) == 1 else ""
+    for length in lengths:
+        parts = (path[at : at + length] for at in range(len(path) - length + 1))
+        codes = {words[part] for part in parts if part in words}
+        if codes:
+            return codes.pop() if len(codes) == 1 else ""
+    return ""

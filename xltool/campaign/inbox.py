@@ -9,6 +9,7 @@ would hash the archive as a whole, and examine everything in it again when one f
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from xltool.examine.jobs import Content
 from xltool.read import LIMITS, Member, not_a_return
 
 _UNREAD, _SKIPPED = "unread ", "skipped "
+_LONGEST_PATH = 4_096  # no archive in 收回 has a longer one; a name inside it may be 60,000 long
 
 
 def look(ledger: Ledger, folder: Path, now: str, pool: Pool) -> list[Seen]:
@@ -74,7 +76,10 @@ def _read(seen: Seen) -> bool:
 
 def archive_of(path: str, archives: Collection[str]) -> str:
     """Return the archive a member is in, ``""`` for a file of its own."""
-    return next((archive for archive in archives if path == archive or path.startswith(f"{archive}/")), "")
+    if not archives:
+        return ""
+    cuts = (cut.start() for cut in re.finditer("/|$", path[:_LONGEST_PATH]))
+    return next((head for cut in cuts if (head := path[:cut]) in archives), "")
 
 
 def _inside(known: Mapping[str, Seen], archives: Collection[str]) -> dict[str, list[Seen]]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,7 @@ _LOOK = "3"  # raise it when marked copies look different, so that they are writ
 _COMMIT_EVERY = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Marking:
     """What the copies depend on besides the files themselves."""
 
@@ -37,6 +39,15 @@ class Marking:
     form: Form
     waivers: Waivers
     choices: Mapping[str, Choice]
+
+    @cached_property
+    def earlier(self) -> Mapping[tuple[str, str], Head]:
+        """By department and content: the version of the same department before it."""
+        return {
+            (code, after.head.sha256): before.head
+            for code, choice in self.choices.items()
+            for before, after in pairwise(choice.versions)
+        }
 
     def update(
         self,
@@ -55,14 +66,15 @@ class Marking:
         blocked: list[str] = []
         count = 0
         names = _copy_names(heads)
+        owners = _owners(names)
         for head in heads:
             old = known.get(head.path)
             if head.skipped or head.path in same or not (head.rejects or head.corrections):
-                blocked += self._remove(head.path, old, names)
+                blocked += self._remove(head.path, old, owners)
             elif old is None or old[0] != self._basis(head) or not (self.campaign.returned / old[1]).is_file():
                 wanted.append(head)
         for path in known.keys() - {head.path for head in heads}:
-            blocked += self._remove(path, known[path], names)
+            blocked += self._remove(path, known[path], owners)
         handed = pool.run(self._task(head, contents) for head in wanted)
         for number, (head, copy) in enumerate(zip(wanted, handed, strict=True), start=1):
             reason = self._write(head, names[head.path], copy)
@@ -77,7 +89,7 @@ class Marking:
     def _task(self, head: Head, contents: Contents) -> HandingBack:
         from xltool.report.annotate import HandingBack
 
-        before = _before(self.choices, head)
+        before = self.earlier.get((head.department, head.sha256))
         outcome = self._outcome(head, entries=before is not None)
         history = ""
         if before is not None:
@@ -100,20 +112,18 @@ class Marking:
 
     def _basis(self, head: Head) -> str:
         """A text that changes when the copy would."""
-        before = _before(self.choices, head)
+        before = self.earlier.get((head.department, head.sha256))
         basis = f"{_LOOK} {head.sha256} {head.rules} {head.issues} {self.waivers.basis(head.department)}"
         return basis + (f" {before.sha256} {before.rules}" if before else "")
 
-    def _remove(self, path: str, old: tuple[str, str] | None, names: Mapping[str, str]) -> list[str]:
+    def _remove(self, path: str, old: tuple[str, str] | None, owners: Mapping[str, str]) -> list[str]:
         """A copy that no longer applies is taken away, unless another file's copy has its name now.
 
         Returns what prevents it, if anything does.
         """
         if old is None:
             return []
-        from xltool.report.annotate import copy_name
-
-        if old[1] not in {copy_name(name) for other, name in names.items() if other != path}:
+        if owners.get(old[1], path) == path:
             try:
                 (self.campaign.returned / old[1]).unlink(missing_ok=True)
             except OSError as error:
@@ -122,26 +132,27 @@ class Marking:
         return []
 
 
-def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:
-    """The version of the same department before this one."""
-    choice = choices.get(head.department) if head.department else None
-    earlier: Head | None = None
-    for version in choice.versions if choice else ():
-        if version.head.sha256 == head.sha256:
-            return earlier
-        earlier = version.head
-    return None
-
-
 def _copy_names(heads: list[Head]) -> dict[str, str]:
     """Files whose names are alike once they are safe and short must not overwrite each other's copy."""
     taken: set[str] = set()
+    numbers: dict[str, int] = {}  # by stem: how far it was counted
     result = {}
     for head in heads:
         path = Path(readable(head.path).replace("\\", "/"))
+        stem = safe_name(path.stem, 60)
         names = (path.stem, f"{path.stem}（{path.suffix.lstrip('.')}）", "_".join(path.with_suffix("").parts))
-        numbered = (f"{safe_name(path.stem, 60)}（{number}）" for number in range(2, len(heads) + 3))
-        name = next(name for one in (*names, *numbered) if (name := safe_name(one)).casefold() not in taken)
+        name = next((one for one in map(safe_name, names) if one.casefold() not in taken), "")
+        while not name:
+            numbers[stem] = numbers.get(stem, 1) + 1
+            one = safe_name(f"{stem}（{numbers[stem]}）")
+            name = "" if one.casefold() in taken else one
         taken.add(name.casefold())
         result[head.path] = name
     return result
+
+
+def _owners(names: Mapping[str, str]) -> dict[str, str]:
+    """By the name of a copy: whose it is now."""
+    from xltool.report.annotate import copy_name
+
+    return {copy_name(name): path for path, name in names.items()}

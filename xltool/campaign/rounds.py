@@ -6,6 +6,7 @@ nothing. A newcomer would compare messages: a figure that moved a little is stil
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -55,18 +56,18 @@ def _matched(
     """Same code at the same cells first; then the same code under the same label, because rows move."""
     old, fresh, still = list(before), list(after), []
     for sameness in (_at_cells, _under_label):
-        waiting = {}  # type: dict[tuple[object, ...], list[Finding]]
+        waiting: dict[tuple[object, ...], deque[Finding]] = {}
         for finding in old:
-            waiting.setdefault(sameness(finding), []).append(finding)
-        rest = []
+            waiting.setdefault(sameness(finding), deque()).append(finding)
+        rest, met = [], set()
         for finding in fresh:
             partners = waiting.get(sameness(finding))
             if partners:
-                old.remove(partners.pop(0))
+                met.add(id(partners.popleft()))
                 still.append(finding)
             else:
                 rest.append(finding)
-        fresh = rest
+        old, fresh = [finding for finding in old if id(finding) not in met], rest
     order = {id(finding): number for number, finding in enumerate(after)}
     return tuple(old), tuple(sorted(still, key=lambda item: order.get(id(item), 0))), tuple(fresh)
 

@@ -20,6 +20,8 @@ from xltool.form.model import ScoredItem
 
 SHORTEST = 4
 """A name of fewer characters (数量, 满意度) is part of many others without being the same."""
+LONGEST = 500
+"""A longer text is no name, and is not compared with others."""
 SHARE = 0.6
 """How much of the longer name the shorter one must be."""
 
@@ -54,7 +56,7 @@ def _pairs(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[t
     same: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row in range(1, len(evaluation.filled.shape.rows(project, item.table)) + 1):
         target, actual, name = (str(evaluation.value(Key(project, ident, row))) for ident in ids)
-        if target and actual and name:
+        if target and actual and name and len(name) <= LONGEST:
             same.setdefault((target, actual), []).append((row, name))
     for rows in same.values():
         yield from ((one[0], other[0]) for one, other in combinations(rows, 2) if repeats(one[1], other[1]))

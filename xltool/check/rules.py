@@ -31,23 +31,23 @@ _OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 
 def check(layout: Layout, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Return all findings of a filled form: grave ones first, then in reading order."""
     order = {sheet.title: index for index, sheet in enumerate(layout.inputs)}
-    grouped: dict[tuple[str, str, str], Finding] = {}
+    grouped: dict[tuple[str, str, str], list[Finding]] = {}
     first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
     for function in CHECKS:
         for finding, place in function(layout, evaluation, order):
             key = (finding.code, finding.sheet, finding.message)
-            if key in grouped:
-                grouped[key] = _join(grouped[key], finding)
-            else:
-                grouped[key], first[key] = finding, place
-    ranked = sorted(grouped, key=lambda key: (grouped[key].severity.rank, first[key], key))
-    return tuple(grouped[key] for key in ranked)
+            grouped.setdefault(key, []).append(finding)
+            first.setdefault(key, place)
+    ranked = sorted(grouped, key=lambda key: (grouped[key][0].severity.rank, first[key], key))
+    return tuple(_joined(grouped[key]) for key in ranked)
 
 
-def _join(one: Finding, other: Finding) -> Finding:
-    cells = tuple(dict.fromkeys((*one.cells, *other.cells)))
-    labels = dict.fromkeys((*one.label.split("、"), *other.label.split("、")))
-    return replace(one, cells=cells, label="、".join(labels))
+def _joined(findings: list[Finding]) -> Finding:
+    if len(findings) == 1:
+        return findings[0]
+    cells = dict.fromkeys(cell for finding in findings for cell in finding.cells)
+    labels = dict.fromkeys(label for finding in findings for label in finding.label.split("、"))
+    return replace(findings[0], cells=tuple(cells), label="、".join(labels))
 
 
 def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:

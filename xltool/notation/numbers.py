@@ -16,7 +16,8 @@ from xltool.notation.words import KNOWN_UNITS, NONES, SCALES, aliases, canonical
 
 _NONES = "|" + "|".join(NONES) + "|"
 _WHOLE = Decimal(2)  # a bare ratio above this was meant in percent
-_WITH_TAIL = re.compile(r"(?P<number>[-+]?[0-9][0-9,，.]*?)[.]? ?(?P<tail>[^0-9]+)")
+_NUMBER = re.compile(r"[-+]?[0-9](?:[0-9,，.]*[0-9])?")
+_DIGIT = re.compile("[0-9]")
 
 
 def read_number(raw: Decimal | str | bool, unit: str) -> Number:
@@ -100,16 +101,17 @@ def unreadable(text: str, unit: str) -> Number:
         text: folded, without operator.
         unit: folded unit of the cell; "" when there is none.
     """
-    match = _WITH_TAIL.fullmatch(text)
-    if match is None:
+    match = _NUMBER.match(text)
+    rest = text[match.end() :] if match else ""
+    if match is None or not rest or _DIGIT.search(rest):
         return Number(None, "unreadable", problem="不能读作一个数字")
-    tail = match["tail"].strip(" .。")
+    tail = rest.strip(" .。")
     if canonical(tail) not in KNOWN_UNITS and tail not in KNOWN_UNITS:
         return Number(None, "unreadable", problem=f"数字后面的“{tail}”不能识别")
     if canonical(tail) == canonical(unit):
         return Number(None, "unreadable", problem="不能读作一个数字")
     problem = f"带有单位“{tail}”，" + (f"本格单位是“{unit}”" if unit else "本行没有填单位")
-    number = number_in(f"[{match['number'].removeprefix('+')}]")
+    number = number_in(f"[{match[0].removeprefix('+')}]")
     if number is not None:
         for scale in SCALES:
             if canonical(tail) in scale and canonical(unit) in scale:

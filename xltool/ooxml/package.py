@@ -10,7 +10,7 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -37,6 +37,7 @@ class Parts(MutableMapping[str, bytes]):
         self._archive, self._infos, self._limits = archive, infos, limits
         self._known: dict[str, bytes | None] = dict.fromkeys(infos)
         self._changed: set[str] = set()
+        self._spelled = {name.casefold(): name for name in reversed(list(infos))}
 
     def __getitem__(self, name: str) -> bytes:
         content = self._known[name]
@@ -55,9 +56,11 @@ class Parts(MutableMapping[str, bytes]):
         if content is not self._known.get(name):
             self._known[name] = content
             self._changed.add(name)
+            self._spelled.setdefault(name.casefold(), name)
 
     def __delitem__(self, name: str) -> None:
         del self._known[name]
+        self._spelled.pop(name.casefold(), None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._known)
@@ -67,6 +70,10 @@ class Parts(MutableMapping[str, bytes]):
 
     def __contains__(self, name: object) -> bool:
         return name in self._known
+
+    def spelled(self, name: str) -> str | None:
+        """Return a part's name as the file spells it (some programs change case); None if there is no such part."""
+        return name if name in self._known else self._spelled.get(name.casefold())
 
     def original(self, name: str) -> zipfile.ZipInfo | None:
         """Return where an unchanged part stands in the source; None for parts that are new or changed."""
@@ -80,6 +87,7 @@ class Package:
     parts: Parts
     _infos: Mapping[str, zipfile.ZipInfo]
     _source: bytes
+    _related: dict[str, tuple[bytes, dict[str, tuple[str, str]]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, source: bytes, limits: Limits = LIMITS) -> Package:
@@ -143,27 +151,31 @@ class Package:
 
         Names are the customary ones: some programs find sheets and comments by their names alone.
         """
-        used = {name.casefold() for name in self.parts}
-        names = (pattern.format(number) for number in (first, *range(2, len(used) + 3)))
-        return next(name for name in names if name.casefold() not in used)
+        names = (pattern.format(number) for number in (first, *range(2, len(self.parts) + 3)))
+        return next(name for name in names if self.parts.spelled(name) is None)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return id to (last word of the type, part name) of the inner relationships of ``part`` ("" = package)."""
         name = rels_name(part)
         if name not in self.parts:
             return {}
-        return {
-            item.get("Id", ""): (item.get("Type", "").rsplit("/", 1)[-1], self._resolve(part, item.get("Target", "")))
-            for item in self.tree(name).iter(f"{{{RELS}}}Relationship")
-            if item.get("TargetMode") != "External"
-        }
+        content, (known, found) = self.parts[name], self._related.get(part, (b"", {}))
+        if known is not content:
+            found = {
+                item.get("Id", ""): (
+                    item.get("Type", "").rsplit("/", 1)[-1],
+                    self._resolve(part, item.get("Target", "")),
+                )
+                for item in self.tree(name).iter(f"{{{RELS}}}Relationship")
+                if item.get("TargetMode") != "External"
+            }
+            self._related[part] = content, found
+        return found
 
     def _resolve(self, part: str, target: str) -> str:
         joined = posixpath.join("/", posixpath.dirname(part), target.replace("\\", "/"))
         name = posixpath.normpath(joined).lstrip("/")
-        if name in self.parts:
-            return name
-        return next((known for known in self.parts if known.casefold() == name.casefold()), name)
+        return self.parts.spelled(name) or name
 
 
 def parsed(name: str, content: bytes) -> Any:

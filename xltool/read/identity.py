@@ -63,7 +63,9 @@ def _without_sheet(book: RawBook, issued: Mapping[str, Shape]) -> Identity:
     marked = [sheet for sheet in book.sheets if any(_is_marker(value) for value in sheet.cells.values())]
     if not marked:
         raise Refused(notices.NOT_OURS.finding())
-    texts = {fold(value) for sheet in marked for value in sheet.cells.values() if isinstance(value, str)}
+    longest = 2 * max((len(shape.department_name) for shape in issued.values()), default=0) + 100
+    typed = {value for sheet in marked for value in sheet.cells.values() if isinstance(value, str)}
+    texts = {fold(value) for value in typed if len(value) <= longest}
     named = [shape for shape in issued.values() if fold(shape.department_name) in texts]
     if len(named) != 1:
         raise Refused(notices.COPIED.finding())

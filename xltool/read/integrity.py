@@ -14,6 +14,7 @@ from xltool.form.layout import Address, Layout, Role
 from xltool.form.model import FieldType
 from xltool.notation import fold
 from xltool.read import notices
+from xltool.read.areas import covered
 from xltool.read.locate import Located
 from xltool.read.values import RawBook
 
@@ -43,18 +44,15 @@ def _validations(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> It
         areas = item.sheet.facts.validations
         if areas is None:
             continue
-        gone = []
-        single = {(a, b) for a, b, c, d in areas if (a, b) == (c, d)}
-        larger = [area for area in areas if area[:2] != area[2:]]
-        for box in source.boxes:
-            field = box.field
-            if box.role is not Role.INPUT or field is None or not (field.type is FieldType.CHOICE or field.is_number):
-                continue
-            place = item.cell(box.row, box.col)
-            if place is None or place in single:
-                continue
-            if not any(a <= place[0] <= c and b <= place[1] <= d for a, b, c, d in larger):
-                gone.append(Address(item.sheet.title, *place).a1)
+        places = [
+            place
+            for box in source.boxes
+            if box.role is Role.INPUT and box.field is not None
+            if box.field.type is FieldType.CHOICE or box.field.is_number
+            if (place := item.cell(box.row, box.col)) is not None
+        ]
+        still = covered(areas, places)
+        gone = [Address(item.sheet.title, *place).a1 for place in places if place not in still]
         if gone:
             count += len(gone)
             where.append(f"“{item.sheet.title}”{'、'.join(gone[:3])}{'等' if len(gone) > 3 else ''}")

@@ -8,6 +8,7 @@ position and label serve, and that is reported.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -158,19 +159,19 @@ def _resorted(located: Located, layout: SheetLayout) -> bool:
         seen[row] = tuple(
             fold(located.sheet.text(*place)) if (place := located.cell(row, col)) else "" for col, _ in own
         )
-    changed = [row for ours, rows in names.items() for row in rows if seen[row] != ours]
+    changed = {row for ours, rows in names.items() for row in rows if seen[row] != ours}
     if not changed or sorted(seen[row] for row in changed) != sorted(
-        ours for ours, rows in names.items() for row in rows if row in set(changed)
+        ours for ours, rows in names.items() for row in rows if row in changed
     ):
         return False
     rows = dict(located.rows)
-    free = {row: located.rows[row] for row in changed if row in located.rows}
+    free: dict[tuple[str, ...], list[int]] = {}  # by name: where it stands, the first one last
+    for row in sorted(changed & located.rows.keys(), reverse=True):
+        free.setdefault(seen[row], []).append(located.rows[row])
     for ours, targets in names.items():
         for target in targets:
-            if target in changed:
-                source = next((row for row in sorted(free) if seen[row] == ours), None)
-                if source is not None:
-                    rows[target] = free.pop(source)
+            if target in changed and free.get(ours):
+                rows[target] = free[ours].pop()
     located.rows = rows
     return True
 
@@ -194,11 +195,9 @@ def _unread(located: Located, copies: set[int]) -> None:
 def _complete(found: dict[int, int], wanted: set[int]) -> dict[int, int]:
     """Fill gaps by the shift of the nearest marker before (or after) that survived."""
     result = dict(found)
-    taken = set(found.values())
+    taken, known = set(found.values()), sorted(found)
     for index in sorted(wanted - found.keys()):
-        before = max((known for known in found if known < index), default=None)
-        after = min((known for known in found if known > index), default=None)
-        near = before if before is not None else after
+        near = known[max(0, bisect_left(known, index) - 1)] if known else None
         guess = index + (found[near] - near if near is not None else 0)
         if guess not in taken and guess >= 0:
             result[index] = guess
@@ -209,12 +208,14 @@ def _by_labels(located: Located, layout: SheetLayout) -> None:
     """Without markers: put each row where its label stands, if that is one place only."""
     labels = [box for box in layout.boxes if box.role is Role.LABEL and box.text]
     texts: dict[str, list[int]] = {}
+    cols, wanted = set(located.cols.values()), {box.text: fold(box.text) for box in labels}
+    longest = 2 * max(map(len, wanted), default=0) + 100  # a longer text is no label
     for (row, col), value in located.sheet.cells.items():
-        if isinstance(value, str) and col in located.cols.values():
+        if isinstance(value, str) and col in cols and len(value) <= longest:
             texts.setdefault(fold(value), []).append(row)
     rows = dict(located.rows)
     for box in labels:
-        now = texts.get(fold(box.text), [])
+        now = texts.get(wanted[box.text], [])
         if len(now) == 1:
             rows[box.row] = now[0]
     located.rows = rows

@@ -11,6 +11,7 @@ from xltool.ooxml.gate import opened, tree
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices
+from xltool.read.areas import merged
 from xltool.read.values import (
     Area,
     BookFacts,
@@ -109,7 +110,7 @@ class _Table:
             _get(self.table, "protected") == "true",
             tuple(self.validations),
             frozenset(self.hidden_rows),
-            tuple(self.hidden_cols),
+            merged(self.hidden_cols),
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
         content = Content(MappingProxyType(self.cells), xml, facts)
@@ -128,21 +129,22 @@ class _Table:
             name = _local(child)
             if name == "table-row":
                 repeat = _count(child, "number-rows-repeated")
-                found = self._line(child, repeat)
+                spans = self._line(child, repeat)
+                found = sum(cols for _, cols, _ in spans)
+                if found and (len(self.cells) + found * repeat > self.limits.cells):
+                    raise refuse(notices.TOO_LARGE, what=f"一张表 {self.limits.cells} 格以上")
                 if found and _get(child, "visibility") in _HIDDEN:
                     self.hidden_rows.update(range(self.row, self.row + repeat))
-                if found and (len(self.cells) + len(found) * repeat > self.limits.cells):
-                    raise refuse(notices.TOO_LARGE, what=f"一张表 {self.limits.cells} 格以上")
-                for offset in range(repeat if found else 0):
-                    for col, cell in found:
-                        self._put((self.row + offset, col), cell)
+                for col, cols, cell in spans:
+                    self._put([(self.row + down, col + right) for down in range(repeat) for right in range(cols)], cell)
                 self.row += repeat
                 if self.row > 1_100_000:
                     raise refuse(notices.TOO_LARGE, what=f"{self.row} 行")
             elif name in ("table-row-group", "table-rows", "table-header-rows"):
                 self._rows(child)
 
-    def _line(self, row: Any, rows: int) -> list[tuple[int, Any]]:
+    def _line(self, row: Any, rows: int) -> list[tuple[int, int, Any]]:
+        """The cells of a row that hold something: first column, how many columns, the element."""
         col, found = 0, []
         for cell in row:
             if _local(cell) not in ("table-cell", "covered-table-cell"):
@@ -151,27 +153,28 @@ class _Table:
             if _get(cell, "content-validation-name"):
                 self.validations.append((self.row, col, self.row + rows - 1, col + repeat - 1))
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
-                if repeat > 16_384:
-                    raise refuse(notices.TOO_LARGE, what=f"{repeat} 列")
-                found += [(col + offset, cell) for offset in range(repeat)]
+                if col + repeat > 16_384:
+                    raise refuse(notices.TOO_LARGE, what=f"{col + repeat} 列")
+                found.append((col, repeat, cell))
             col += repeat
         return found
 
-    def _put(self, place: Cell, cell: Any) -> None:
+    def _put(self, places: list[Cell], cell: Any) -> None:
+        """Read a cell once, however often it is repeated."""
         formula = _get(cell, "formula")
         if formula:
-            self.formulas[place] = formula.partition("=")[2] or formula
+            self.formulas.update(dict.fromkeys(places, formula.partition("=")[2] or formula))
         text = _paragraphs(cell)
         if (
             _get(cell, "value-type") in ("string", "float", "")
             and _ERROR.match(text)
             and (formula or _calc_error(cell))
         ):
-            self.errors[place] = text
+            self.errors.update(dict.fromkeys(places, text))
             return
         value = _value(cell, text)
         if value != "":
-            self.cells[place] = value
+            self.cells.update(dict.fromkeys(places, value))
 
 
 def _calc_error(cell: Any) -> bool:

@@ -17,6 +17,7 @@ from xltool.ooxml.gate import PARSING, Archive, elements, root_of, xml_part
 from xltool.ooxml.limits import Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices
+from xltool.read.areas import merged
 from xltool.read.formats import date_of
 from xltool.read.values import Area, Cell, Content, Percent, Raw, SheetFacts, SheetXml, moment, number, position
 
@@ -77,7 +78,7 @@ class Walk:
         except etree.LxmlError as error:
             raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
         facts = SheetFacts(
-            self.protected, tuple(self.validations), frozenset(self.hidden_rows), tuple(self.hidden_cols)
+            self.protected, tuple(self.validations), frozenset(self.hidden_rows), merged(self.hidden_cols)
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
         return Content(MappingProxyType(self.cells), xml, facts)

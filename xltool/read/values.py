@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -62,7 +64,10 @@ class SheetXml:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """State of a sheet; None where the format was not asked. ``validations``: areas (top, left, bottom, right)."""
+    """State of a sheet; None where the format was not asked. ``validations``: areas (top, left, bottom, right).
+
+    ``hidden_cols``: spans in order, none overlapping another (``areas.merged``).
+    """
 
     protected: bool | None = None
     validations: tuple[Area, ...] | None = None
@@ -71,7 +76,10 @@ class SheetFacts:
 
     def hides(self, cell: Cell) -> bool:
         """Whether a cell stands in a hidden row or column."""
-        return cell[0] in self.hidden_rows or any(first <= cell[1] <= last for first, last in self.hidden_cols)
+        if cell[0] in self.hidden_rows:
+            return True
+        index = bisect_right(self.hidden_cols, cell[1], key=itemgetter(0)) - 1
+        return index >= 0 and cell[1] <= self.hidden_cols[index][1]
 
 
 @dataclass(frozen=True, slots=True)

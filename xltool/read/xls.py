@@ -14,6 +14,7 @@ from typing import Any
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices
+from xltool.read.areas import merged
 from xltool.read.formats import is_percent
 from xltool.read.values import (
     LAYOUT_NAMES,
@@ -104,7 +105,7 @@ def _sheet(
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
-        hidden_cols=tuple((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
+        hidden_cols=merged((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
     )
     title, hidden, comments = sheet.name, bool(sheet.visibility), len(sheet.cell_note_map)
     book.unload_sheet(index)

@@ -28,6 +28,7 @@ from xltool.ooxml.gate import (
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
+from xltool.read.active import HEAD, inventory
 from xltool.read.formats import is_date, is_percent
 from xltool.read.number_formats import cell_codes
 from xltool.read.sheet_xml import DATE, PERCENT, Context, Walk, text_of
@@ -37,14 +38,6 @@ from xltool.read.values import (
     Content,
     RawBook,
     RawSheet,
-)
-
-_ACTIVE = (
-    ("vbaproject", "宏"),
-    ("activex/", "ActiveX 控件"),
-    ("embeddings/", "嵌入的文件"),
-    ("ctrlprops/", "窗体控件"),
-    ("macrosheets/", "宏表"),
 )
 
 
@@ -90,7 +83,7 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             codes = partial(cell_codes, archive, real, styles, limits)
             sheets.append(RawSheet(item.get("name") or "", hidden, load, protected, codes))
             parts.append(real)
-        return RawBook("xlsx", tuple(sheets), _facts(archive, book, links, parts, limits))
+        return RawBook("xlsx", tuple(sheets), _facts(archive, book, parts, limits))
 
 
 def _content(context: Context, archive: Archive, part: str) -> Content:
@@ -171,42 +164,28 @@ def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[str
     return result
 
 
-def _facts(
-    archive: Archive, book: Any, links: Mapping[str, Relation], sheets: Iterable[str], limits: Limits
-) -> BookFacts:
+def _facts(archive: Archive, book: Any, sheets: Iterable[str], limits: Limits) -> BookFacts:
     names = tuple(
         name for item in book.iter("{*}definedName") if not LAYOUT_NAMES.search(name := item.get("name") or "")
     )
-    parts = [name.lower().replace("\\", "/") for name in archive.namelist()]
-    found = [what for mark, what in _ACTIVE if any(mark in name for name in parts)]
-    outside: list[str] = []
-    for relation in links.values():
-        if relation.kind != "externalLink":
-            continue
-        folder = "xl"
-        real = find(archive, _join(folder, relation.target))
-        if real is None:
-            continue
-        if b"ddeLink" in xml_part(archive, real, limits):
-            found.append("DDE 连接")
-            continue
-        outside += [target.target for target in relations(archive, real, limits).values() if target.external] or ["?"]
-    if any(name.startswith("xl/connections") or "querytables/" in name for name in parts):
-        found.append("数据连接")
-    comments = sum(_comments(archive, sheet, limits) for sheet in sheets)
+    try:
+        found = inventory(archive.namelist(), partial(xml_part, archive, limits=limits), partial(_head, archive))
+    except ValueError:
+        raise refuse(notices.DAMAGED, what="内容 ExpatError") from None
+    comments = sum(_comments(archive, sheet, limits) for sheet in dict.fromkeys(sheets))
     properties = MappingProxyType(_properties(archive, limits))
-    return BookFacts(names, tuple(outside), tuple(dict.fromkeys(found)), comments, properties)
+    return BookFacts(names, found.books, found.words, comments, properties)
+
+
+def _head(archive: Archive, name: str) -> bytes:
+    with archive.open(name) as stream:
+        return stream.read(HEAD)
 
 
 def _comments(archive: Archive, sheet: str, limits: Limits) -> int:
-    count = 0
-    for relation in relations(archive, sheet, limits).values():
-        if relation.kind != "comments":
-            continue
-        real = find(archive, _join(posixpath.dirname(sheet), relation.target))
-        if real is not None:
-            count += len(list(tree(archive, real, limits).iter("{*}comment")))
-    return count
+    targets = [r.target for r in relations(archive, sheet, limits).values() if r.kind == "comments"]
+    parts = {find(archive, _join(posixpath.dirname(sheet), target)) for target in targets} - {None}
+    return sum(len(list(tree(archive, str(part), limits).iter("{*}comment"))) for part in parts)
 
 
 def _properties(archive: Archive, limits: Limits) -> dict[str, str]:

@@ -9,6 +9,7 @@ edited together.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from xltool.read import UNOPENED
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
+from xltool.report.quieten import quieten
 from xltool.report.review import SHEET, WIDTHS, Row, review_rows
 from xltool.report.review_part import review_part
 from xltool.report.style_part import EMPTY, Styles, styled
@@ -42,6 +44,7 @@ _MAIN_TYPES = MappingProxyType(
     }
 )
 _STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+_ID = re.compile("[0-9]{1,9}")
 _MOST_COMMENTS = 1_000  # on one sheet; beyond, the list and the colour must do
 _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
 
@@ -69,6 +72,7 @@ def marked_copy(source: bytes, outcome: Outcome, suffix: str = ".xlsx", history:
         NotPatchable: the source is not an .xlsx that can be patched; use ``result_workbook``.
     """
     package = Package.read(source)
+    quieten(package)
     book = _workbook_part(package)
     root = package.tree(book)
     if root.tag != f"{{{MAIN}}}workbook" or root.find(f"{{{MAIN}}}sheets") is None:
@@ -83,9 +87,10 @@ def marked_copy(source: bytes, outcome: Outcome, suffix: str = ".xlsx", history:
     answered = [
         (sheet.name, cell)
         for sheet in sheets
-        if _open(package, sheet)
-        for cell in notes.get(sheet.name, {})
-        if cell in conversations(package, sheet.part)
+        if _open(package, sheet) and notes.get(sheet.name)
+        for spoken in (conversations(package, sheet.part),)
+        for cell in notes[sheet.name]
+        if cell in spoken
     ]
     rows = review_rows(outcome, {sheet.name for sheet in sheets if sheet.visible}, history, answered)
     part = package.free(posixpath.join(posixpath.dirname(book), "worksheets/sheet{}.xml"))
@@ -207,22 +212,21 @@ def _sheets(package: Package, book: str, root: Any) -> list[_Sheet]:
 
 def _remove_review(package: Package, book: str, root: Any, relations: Any, content_types: Any) -> set[int]:
     """Take out the sheet of an earlier round; return the positions that were freed."""
-    parts, removed = package.relations(book), set()
-    for index, item in enumerate(list(root.find(f"{{{MAIN}}}sheets"))):
-        if item.get("name") != SHEET:
-            continue
-        removed.add(index)
-        ident = item.get(f"{{{OFFICE}}}id", "")
-        part = parts.get(ident, ("", ""))[1]
+    parts = package.relations(book)
+    gone = [(at, item) for at, item in enumerate(root.find(f"{{{MAIN}}}sheets")) if item.get("name") == SHEET]
+    idents = {item.get(f"{{{OFFICE}}}id", "") for _, item in gone}
+    lost = {parts.get(ident, ("", ""))[1] for ident in idents}
+    for _, item in gone:
         item.getparent().remove(item)
-        for relation in [relation for relation in relations if relation.get("Id") == ident]:
-            relations.remove(relation)
-        for override in content_types.findall(f"{{{TYPES}}}Override"):
-            if override.get("PartName", "").lstrip("/") == part:
-                content_types.remove(override)
+    for relation in [relation for relation in relations if gone and relation.get("Id") in idents]:
+        relations.remove(relation)
+    for override in content_types.findall(f"{{{TYPES}}}Override") if gone else ():
+        if override.get("PartName", "").lstrip("/") in lost:
+            content_types.remove(override)
+    for part in lost:
         package.parts.pop(part, None)
         package.parts.pop(rels_name(part), None)
-    return removed
+    return {at for at, _ in gone}
 
 
 def _styles(package: Package, book: str, relations: Any, content_types: Any, rows: Sequence[Row]) -> Styles:
@@ -253,7 +257,7 @@ def _relation(relations: Any, book: str, part: str, kind: str) -> str:
 
 def _add_sheet(root: Any, ident: str) -> None:
     sheets = root.find(f"{{{MAIN}}}sheets")
-    used = [int(item.get("sheetId", "0")) for item in sheets if item.get("sheetId", "0").isdigit()]
+    used = [int(item.get("sheetId", "0")) for item in sheets if _ID.fullmatch(item.get("sheetId", "0"))]
     item = etree.Element(f"{{{MAIN}}}sheet", nsmap=None)
     sheets.insert(0, item)
     item.set("name", SHEET)
@@ -265,13 +269,14 @@ def _renumber(root: Any, before: int, removed: set[int]) -> None:
     """Names and views count sheets by position: one was added in front, some were taken out."""
     kept = [index for index in range(before) if index not in removed]
     moved = {str(old): str(new) for new, old in enumerate(kept, start=1)}
+    taken_out = set(map(str, removed))
     for name in list(root.iter(f"{{{MAIN}}}definedName")):
         local = name.get("localSheetId")
         if local is None:
             continue
         if local in moved:
             name.set("localSheetId", moved[local])
-        elif local.isdigit() and int(local) in removed:
+        elif local in taken_out:
             name.getparent().remove(name)
     for names in root.findall(f"{{{MAIN}}}definedNames"):
         if len(names) == 0:

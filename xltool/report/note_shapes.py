@@ -1,21 +1,19 @@
 """The boxes in which comments are shown: one VML shape per comment, beside its cell, large enough for the text.
 
-Imports nothing of ours. Positions are given in columns and rows with pixels inside, so widths and heights of
+Imports ``report.sheet_scan``. Positions are given in columns and rows with pixels inside, so widths and heights of
 the sheet must be known; where they are not, Excel's usual ones are taken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+
+from xltool.report.sheet_scan import Scan
 
 _BOX_WIDTH, _BOX_HEIGHT = 330, 150  # pixels
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
-_COL = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
-_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_ATTRIBUTE = re.compile(rb'(\w+)\s*=\s*"([^"]*)"')
-_MANY = 3_000
 
 
 @dataclass(slots=True)
@@ -26,23 +24,17 @@ class Grid:
     heights: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, part: bytes) -> Grid:
-        """Read them from a worksheet part, as far as they can be understood."""
+    def of(cls, sheet: Scan) -> Grid:
+        """Take them from a worksheet, as far as they can be understood."""
         grid = cls()
-        head = part.find(b"sheetData")
-        for match in _COL.finditer(part, 0, max(0, head)):
-            values = dict(_ATTRIBUTE.findall(match[1]))
-            first, last = _whole(values.get(b"min")), _whole(values.get(b"max"))
-            hidden = values.get(b"hidden") in (b"1", b"true")
-            width = 0 if hidden else int(_real(values.get(b"width"), 8.43) * 7 + 5)
+        for values in sheet.columns:
+            first, last = _whole(values.get("min")), _whole(values.get("max"))
+            width = 0 if _hidden(values) else int(_real(values.get("width"), 8.43) * 7 + 5)
             grid.widths.update(dict.fromkeys(range(first - 1, min(last, first + 200)), width))
-        for number, match in enumerate(_ROW.finditer(part, max(0, head))):
-            if number > _MANY:
-                break
-            if b"ht=" in match[1] or b"hidden" in match[1]:
-                values = dict(_ATTRIBUTE.findall(match[1]))
-                hidden = values.get(b"hidden") in (b"1", b"true")
-                grid.heights[_whole(values.get(b"r")) - 1] = 0 if hidden else int(_real(values.get(b"ht"), 15) * 4 / 3)
+        for values in sheet.rows:
+            if "ht" in values or "hidden" in values:
+                height = 0 if _hidden(values) else int(_real(values.get("ht"), 15) * 4 / 3)
+                grid.heights[_whole(values.get("r")) - 1] = height
         return grid
 
 
@@ -89,12 +81,17 @@ def _walk(start: int, pixels: int, size: Callable[[int], int], last: int) -> tup
     return index, max(0, rest)
 
 
-def _whole(text: bytes | None) -> int:
-    return int(text) if text is not None and text.isdigit() and len(text) < 8 else 1
+def _hidden(values: Mapping[str, str]) -> bool:
+    return values.get("hidden") in ("1", "true")
 
 
-def _real(text: bytes | None, usual: float) -> float:
+def _whole(text: str | None) -> int:
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 8 else 1
+
+
+def _real(text: str | None, usual: float) -> float:
     try:
-        return min(500.0, max(0.0, float(text))) if text else usual
+        value = float(text) if text and len(text) < 40 else usual
     except ValueError:
         return usual
+    return min(500.0, max(0.0, value)) if value == value else usual

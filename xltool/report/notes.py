@@ -1,6 +1,6 @@
 """Comments on cells, as parts of somebody else's workbook: ours added to theirs, ours of last time taken away.
 
-Imports ``ooxml.package`` and ``report.text``. A comment lives in three places: the comments part, a shape in a
+Imports ``ooxml.package``, ``report.sheet_scan``, ``writing``. A comment lives in three places: the comments part, a shape in a
 VML drawing (without it Excel shows nothing), and the sheet's reference to that drawing. A newcomer would write
 new parts and lose the department's own notes; or parse the VML, which Excel itself does not always write as XML.
 """
@@ -10,15 +10,15 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from xltool.ooxml.package import MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.note_shapes import Grid, reference, shape
+from xltool.report.sheet_scan import Scan, edited, scan
 from xltool.writing.text import cut, for_cell, for_part
 
 AUTHOR = "xltool 审核"
@@ -27,24 +27,8 @@ _JOINT = f"\n{START}"  # what stands before it in a note is the department's
 _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _VML_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _ID, _VML_ID = "rIdXltoolNotes", "rIdXltoolNotesDrawing"
-_LEGACY = re.compile(
-    rb"<(?:\w+:)?legacyDrawing\b[^>]*?\bid\s*=\s*[\"']([^\"']+)[\"'][^>]*?(?:/>|>\s*</(?:\w+:)?legacyDrawing>)"
-)
-_AFTER = frozenset(
-    [
-        "legacyDrawingHF",
-        "drawingHF",
-        "picture",
-        "oleObjects",
-        "controls",
-        "webPublishItems",
-        "tableParts",
-        "extLst",
-        "AlternateContent",
-    ]
-)
-_SHAPE = re.compile(r"<v:shape\b(?:(?!</v:shape>).)*</v:shape>\s*", re.S)
-_ROW, _COLUMN = re.compile(r"<x:Row>\s*(\d+)\s*</x:Row>"), re.compile(r"<x:Column>\s*(\d+)\s*</x:Column>")
+_SHAPE, _SHAPE_END = "<v:shape", "</v:shape>"
+_ROW, _COLUMN = (re.compile(rf"<x:{name}>\s*+([0-9]{{1,7}})\s*+</x:{name}>") for name in ("Row", "Column"))
 _LONGEST = 1_500
 _EMPTY_VML = (
     '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
@@ -57,11 +41,12 @@ _EMPTY_VML = (
 
 @dataclass(slots=True)
 class _Places:
-    """Where a sheet's notes live; empty names where it has none."""
+    """Where a sheet's notes live; empty names where it has none. ``sheet``: what stands where in it, once asked for."""
 
     relations: Any
     comments: str = ""
     drawing: str = ""
+    sheet: Scan = field(default_factory=Scan)
 
 
 def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[str, str]) -> None:
@@ -76,7 +61,7 @@ def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[s
     Raises:
         NotPatchable: the sheet's comments are not plain XML.
     """
-    places = _find(package, sheet)
+    places = _find(package, sheet, bool(notes))
     if not notes and not places.comments:
         return
     root = package.tree(places.comments) if places.comments else _new_comments()
@@ -89,21 +74,25 @@ def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[s
     new = _add(root, listed, notes)
     vml = package.parts[places.drawing].decode("utf-8-sig", "replace") if places.drawing else _EMPTY_VML
     vml = _without_shapes(vml, gone[0])
-    vml = _with_shapes(vml, new, Grid.of(package.parts[sheet]))
+    vml = _with_shapes(vml, new, Grid.of(places.sheet))
     _store(package, content_types, sheet, places, root, vml, bool(len(listed)))
 
 
-def _find(package: Package, sheet: str) -> _Places:
+def _find(package: Package, sheet: str, wanted: bool) -> _Places:
+    """``wanted``: there are notes to write, so the sheet is looked at even if it has none yet."""
     name = rels_name(sheet)
     if name not in package.parts:
-        return _Places(etree.Element(f"{{{RELS}}}Relationships", nsmap=_default(RELS)))
+        root = etree.Element(f"{{{RELS}}}Relationships", nsmap=_default(RELS))
+        return _Places(root, sheet=scan(package.parts[sheet]) if wanted else Scan())
     places = _Places(package.tree(name))
-    legacy = _LEGACY.search(package.parts[sheet])
-    for ident, (kind, part) in package.relations(sheet).items():
-        if kind == "comments" and part in package.parts:
-            places.comments = part
-        elif kind == "vmlDrawing" and legacy and ident == legacy[1].decode() and part in package.parts:
-            places.drawing = part
+    relations = package.relations(sheet).items()
+    known = [(ident, kind, part) for ident, (kind, part) in relations if part in package.parts]
+    places.comments = next((part for _, kind, part in reversed(known) if kind == "comments"), "")
+    if wanted or places.comments:
+        places.sheet = scan(package.parts[sheet])
+        legacy = places.sheet.legacy
+        drawings = (part for ident, kind, part in known if legacy and kind == "vmlDrawing" and ident == legacy[0])
+        places.drawing = next(drawings, "")
     return places
 
 
@@ -124,8 +113,7 @@ def _remove_ours(root: Any, listed: Any) -> tuple[set[tuple[int, int]], bool]:
     authors = [author.text or "" for author in root.find(f"{{{MAIN}}}authors")]
     gone, cut = set(), False
     for comment in list(listed):
-        number = comment.get("authorId", "")
-        author = authors[int(number)] if number.isdigit() and int(number) < len(authors) else ""
+        author = _author(comment, authors)
         text = "".join(comment.itertext())
         if author == AUTHOR or text.startswith(START):
             listed.remove(comment)
@@ -161,6 +149,7 @@ def _add(root: Any, listed: Any, notes: Mapping[str, str]) -> list[str]:
     if notes and AUTHOR not in names:
         etree.SubElement(authors, f"{{{MAIN}}}author").text = AUTHOR
         names.append(AUTHOR)
+    ours = str(names.index(AUTHOR)) if notes else ""
     known = {comment.get("ref", ""): comment for comment in listed}
     new = []
     for cell, text in notes.items():
@@ -174,9 +163,7 @@ def _add(root: Any, listed: Any, notes: Mapping[str, str]) -> list[str]:
                     holder.insert(0, first)
                 _run(holder, f"\n{shown}")
             continue
-        comment = etree.SubElement(
-            listed, f"{{{MAIN}}}comment", ref=cell, authorId=str(names.index(AUTHOR)), shapeId="0"
-        )
+        comment = etree.SubElement(listed, f"{{{MAIN}}}comment", ref=cell, authorId=ours, shapeId="0")
         _run(etree.SubElement(comment, f"{{{MAIN}}}text"), shown)
         new.append(cell)
     return new
@@ -184,8 +171,13 @@ def _add(root: Any, listed: Any, notes: Mapping[str, str]) -> list[str]:
 
 def _threaded(comment: Any, names: list[str]) -> bool:
     """A modern comment keeps its text elsewhere; what stands here is a stand-in that must not change."""
+    return _author(comment, names).startswith("tc=")
+
+
+def _author(comment: Any, names: list[str]) -> str:
     number = comment.get("authorId", "")
-    return number.isdigit() and int(number) < len(names) and names[int(number)].startswith("tc=")
+    index = int(number) if number.isascii() and number.isdigit() and len(number) < 8 else len(names)
+    return names[index] if index < len(names) else ""
 
 
 def _run(holder: Any, text: str) -> None:
@@ -200,12 +192,23 @@ def _run(holder: Any, text: str) -> None:
 
 
 def _without_shapes(vml: str, gone: set[tuple[int, int]]) -> str:
-    def kept(match: re.Match[str]) -> str:
-        row, column = _ROW.search(match[0]), _COLUMN.search(match[0])
-        ours = 'ObjectType="Note"' in match[0] and row and column and (int(row[1]), int(column[1])) in gone
-        return "" if ours else match[0]
-
-    return _SHAPE.sub(kept, vml) if gone else vml
+    """Cut out the boxes of notes that went. A VML part need not be XML, so it is cut at its tags."""
+    if not gone:
+        return vml
+    pieces, at = [], 0
+    while (start := vml.find(_SHAPE, at)) >= 0 and (end := vml.find(_SHAPE_END, start)) >= 0:
+        end += len(_SHAPE_END)
+        start = vml.rfind(_SHAPE, start, end)  # one that was never closed belongs to nobody
+        if vml[start + len(_SHAPE)].isalnum():  # a shapetype
+            start = end
+        box = vml[start:end]
+        row, column = _ROW.search(box), _COLUMN.search(box)
+        ours = 'ObjectType="Note"' in box and row and column and (int(row[1]), int(column[1])) in gone
+        pieces.append(vml[at:start] if ours else vml[at:end])
+        at = end
+        while ours and vml[at : at + 1].isspace():
+            at += 1
+    return "".join((*pieces, vml[at:]))
 
 
 def _with_shapes(vml: str, cells: list[str], grid: Grid) -> str:
@@ -229,7 +232,8 @@ def _store(
     if not any_left:
         _drop(package, content_types, relations, sheet, places.comments)
         if places.drawing and "<v:shape " not in vml:
-            package.parts[sheet] = _LEGACY.sub(b"", package.parts[sheet], count=1)
+            if places.sheet.legacy is not None:
+                package.parts[sheet] = edited(package.parts[sheet], [(*places.sheet.legacy[1:], b"")])
             _drop(package, content_types, relations, sheet, places.drawing)
         elif places.drawing:
             package.parts[places.drawing] = vml.encode()
@@ -244,7 +248,7 @@ def _store(
     if not places.drawing:
         places.drawing = package.free(posixpath.join(posixpath.dirname(folder), "drawings/vmlDrawing{}.vml"))
         ident = _relate(relations, _VML_ID, "vmlDrawing", posixpath.relpath(places.drawing, folder))
-        package.parts[sheet] = _refer(package.parts[sheet], ident)
+        package.parts[sheet] = _refer(package.parts[sheet], places.sheet, ident)
         if not any(item.get("Extension", "").casefold() == "vml" for item in content_types):
             default = etree.Element(f"{{{TYPES}}}Default", Extension="vml", ContentType=_VML_TYPE)
             content_types.insert(0, default)
@@ -279,45 +283,10 @@ def _relate(relations: Any, wanted: str, kind: str, target: str) -> str:
     return ident
 
 
-def _refer(part: bytes, ident: str) -> bytes:
+def _refer(part: bytes, found: Scan, ident: str) -> bytes:
     """Put the reference where the schema wants it: behind the drawing, before what may follow."""
-    prefix, at = _behind_drawing(part)
+    at = found.drawing_at
     if at < 0 or part[at : at + 1] != b"<":
         raise NotPatchable("工作表没有内容")
-    element = f"<{prefix}legacyDrawing xmlns:r={quoteattr(OFFICE)} r:id={quoteattr(ident)}/>"
-    return part[:at] + element.encode() + part[at:]
-
-
-def _behind_drawing(part: bytes) -> tuple[str, int]:
-    """Return the prefix of the sheet's elements and the place; only its own children count, rules have lists too."""
-    parser = expat.ParserCreate()
-    found = {"depth": 0, "at": -1, "data": 0}
-    root: list[str] = []
-
-    def start(name: str, _: dict[str, str]) -> None:
-        found["depth"] += 1
-        local = name.rpartition(":")[2]
-        if found["depth"] == 1:
-            root.append(name)
-        elif found["depth"] == 2:
-            if local == "sheetData":
-                found["data"] = 1
-            elif found["data"] and found["at"] < 0 and local in _AFTER:
-                found["at"] = parser.CurrentByteIndex
-
-    def end(_: str) -> None:
-        if found["depth"] == 1 and found["at"] < 0:
-            found["at"] = parser.CurrentByteIndex
-        found["depth"] -= 1
-
-    def doctype(*_: Any) -> None:
-        raise NotPatchable("工作表含有 DOCTYPE")
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(part, True)
-    except expat.ExpatError as error:
-        raise NotPatchable(f"工作表不是完好的 XML：{error}") from None
-    prefix, colon, _ = root[0].rpartition(":")
-    return prefix + colon, found["at"]
+    element = f"<{found.prefix}legacyDrawing xmlns:r={quoteattr(OFFICE)} r:id={quoteattr(ident)}/>"
+    return edited(part, [(at, at, element.encode())])

@@ -35,12 +35,12 @@ def shorten(text: str, columns: int) -> str:
     """Return ``text`` cut to ``columns``, the cut shown by ``…``."""
     if width(text, 2) <= columns:
         return text
-    kept = ""
-    for character in text:
-        if width(kept + character, 2) > columns - 2:
-            break
-        kept += character
-    return kept + "…"
+    room = columns - 2
+    for at, character in enumerate(text):
+        room -= width(character, 2)
+        if room < 0:
+            return text[:at] + "…"
+    return text + "…"
 
 
 def lines_needed(text: str, columns: float) -> int:

@@ -50,9 +50,12 @@ def put_replies(package: Package, sheet: str, notes: Mapping[str, str]) -> None:
     root = package.tree(part)
     for item in list(root.iter(_COMMENT)):
         if item.get("personId") == _US:
-            root.remove(item)
+            item.getparent().remove(item)
+    threads: dict[str, list[Any]] = {}
+    for item in root.iter(_COMMENT):
+        threads.setdefault(item.get("ref", ""), []).append(item)
     for cell in known & notes.keys():
-        thread = [item for item in root.iter(_COMMENT) if item.get("ref") == cell]
+        thread = threads[cell]
         first = next((item for item in thread if not item.get("parentId")), thread[0])
         parent = first.get("id", "")
         reply = etree.Element(_COMMENT, ref=cell, personId=_US, id=_guid(parent + notes[cell]), parentId=parent)
@@ -76,7 +79,7 @@ def put_person(package: Package, *, wanted: bool) -> None:
             etree.Element(_PERSON, displayName=_NAME, id=_US, userId="xltool", providerId="None"),
         )
     for item in ours if not wanted else ():
-        root.remove(item)
+        item.getparent().remove(item)
     package.put_tree(part, root)
 
 
