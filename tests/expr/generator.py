@@ -124,8 +124,11 @@ def _solid(rng: random.Random, depth: int) -> str:
 
 
 def _several(rng: random.Random, depth: int) -> str:
+    count = rng.randint(1, 3)
     options = [*_NUMBER_FIELDS, "金额列", "本行"]
-    return ",".join(rng.choice([rng.choice(options), number(rng, depth)]) for _ in range(rng.randint(1, 3)))
+    chosen = [rng.choice([rng.choice(options), number(rng, depth)]) for _ in range(count)]
+    # Among several, the bare name of a column seen from its row is refused: it could mean either.
+    return ",".join("+本行" if part == "本行" and count > 1 else part for part in chosen)
 
 
 def _fields(rng: random.Random) -> str:

@@ -117,6 +117,7 @@ class _Binder:
         params = _params(function, len(expr.args))
         if len(params) != len(expr.args):
             raise ExprError(f"{expr.name} 的项数不对，写法是 {function.usage}", expr.position)
+        self._spread(expr, params)
         args = tuple(self._argument(expr, index, params[index]) for index in range(len(params)))
         problem = function.check(args)
         if problem:
@@ -124,6 +125,17 @@ class _Binder:
         if expr.name == "u-" and isinstance(args[0], Const) and isinstance(args[0].value, Decimal):
             return replace(args[0], value=-args[0].value)  # so that -2 counts as written out
         return Apply(expr.name, function, args, _result(expr, function, params, args), function.unit(args))
+
+    def _spread(self, call: Call, params: tuple[Param, ...]) -> None:
+        """``MAX(0, column)`` in a row: the whole column by the rules of the language, this row's number in the author's mind."""
+        for arg, param in zip(call.args, params, strict=True):
+            symbol = self._scope.symbols.get(arg.name) if isinstance(arg, Name) else None
+            if len(params) > 1 and param.use is Use.SPREAD and symbol is not None and symbol.column and symbol.scalar:
+                raise ExprError(
+                    f"{call.name} 里的“{symbol.name}”指整列。要本行的数，请写 +{symbol.name}；"
+                    f"要整列的，请单独写 {call.name}({symbol.name})",
+                    call.position,
+                )
 
     def _argument(self, call: Call, index: int, param: Param) -> Node:
         arg = call.args[index]

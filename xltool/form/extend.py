@@ -115,8 +115,16 @@ class _Merger:
             return self.mapping(base, own)
         if isinstance(base, SequenceNode) and isinstance(own, SequenceNode):
             named: Callable[[Node], bool] = lambda item: bool(_name(item))  # noqa: E731 - read twice in one line
-            if own.value and all(map(named, own.value)) and all(map(named, base.value)):
-                return self.records(base, own)
+            if own.value and base.value and all(map(named, base.value)):
+                nameless = [item for item in own.value if not named(item)]
+                if not nameless:
+                    return self.records(base, own)
+                if isinstance(nameless[0], MappingNode):
+                    self.fail(
+                        nameless[0],
+                        f"这一项没有自己的编号，不知道放在“{self.base}”已有的 {len(base.value)} 项的哪里。请写 id，"
+                        "位置用 after 或 before；不要原有各项的，逐项写 remove: true",
+                    )
         return own
 
     def stated(self, base: MappingNode, own: MappingNode) -> None:

@@ -194,6 +194,10 @@ def _table(block: TableBlock) -> Iterator[Told]:
 
 def _print(spec: FormSpec, sheet: PrintSheet) -> Iterator[Told]:
     where, below = f"打印表“{sheet.title}”", [0] * len(sheet.widths)
+    repeated = [row.each for row in sheet.rows if row.each]
+    if len(repeated) > 1:
+        own = [each for each in repeated if file_of(each) == file_of(spec.form)]
+        yield (own or repeated)[-1], f"{where}：只能有一行写 each，“{repeated[0]}”和“{repeated[1]}”请放在两张打印表上"
     for number, row in enumerate(sheet.rows, start=1):
         line = row.id or next((cell.value or cell.text for cell in row.cells if cell.value or cell.text), sheet.title)
         for cell in row.cells:
