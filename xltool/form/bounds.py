@@ -10,10 +10,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from ruamel.yaml.composer import Composer
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import Node
+from yaml.composer import Composer
+from yaml.events import AliasEvent
+from yaml.nodes import Node
 
 BYTES = 1_000_000
 """Of one file; the largest form has 65,000."""
@@ -26,17 +25,24 @@ _WHOLE = 9_999  # rows, columns, years
 _UNSEEN = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ud800-\\udfff\\ufffe\\uffff]")
 
 
-class TooMuchError(MarkedYAMLError):
-    """The file is beyond what a form can be."""
+TOO_DEEP = f"套得太深（超过 {_DEPTH} 层）"
+
+
+class TooMuchError(Exception):
+    """The file is beyond what a form can be: what, and in which line (1-based)."""
+
+    def __init__(self, problem: str, event: Any) -> None:
+        super().__init__(problem)
+        self.problem, self.line = problem, event.start_mark.line + 1
 
 
 class BoundedComposer(Composer):
-    """ruamel's composer, which stops at the line where a file becomes too deep or too large."""
+    """The library's composer, which stops at the line where a file becomes too deep or too large."""
 
-    def __init__(self, loader: Any = None) -> None:
-        super().__init__(loader=loader)
+    def __init__(self) -> None:
+        super().__init__()
         self._depth = self._count = 0
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[str | None, int] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Return the next node.
@@ -44,16 +50,16 @@ class BoundedComposer(Composer):
         Raises:
             TooMuchError: too deep, too many, or an alias that means itself.
         """
-        event: Any = self.parser.peek_event()
+        event: Any = self.peek_event()  # type: ignore[attr-defined]  # of the parser it is joined with
         if isinstance(event, AliasEvent):
             if event.anchor not in self._sizes and event.anchor in self.anchors:
-                raise TooMuchError(problem=f"*{event.anchor} 引用了自己", problem_mark=event.start_mark)
+                raise TooMuchError(f"*{event.anchor} 引用了自己", event)
             self._count += self._sizes.get(event.anchor, 0)
         self._count, self._depth = self._count + 1, self._depth + 1
         if self._count > _NODES:
-            raise TooMuchError(problem=f"内容太多（超过 {_NODES} 项）", problem_mark=event.start_mark)
+            raise TooMuchError(f"内容太多（超过 {_NODES} 项）", event)
         if self._depth > _DEPTH:
-            raise TooMuchError(problem=f"套得太深（超过 {_DEPTH} 层）", problem_mark=event.start_mark)
+            raise TooMuchError(TOO_DEEP, event)
         before = self._count
         node = super().compose_node(parent, index)
         self._depth -= 1
@@ -62,11 +68,16 @@ class BoundedComposer(Composer):
         return node
 
 
+def unseen(text: str) -> re.Match[str] | None:
+    """Return the first character that nobody sees and YAML does not take."""
+    return _UNSEEN.search(text)
+
+
 def of_text(text: str) -> str:
     """Return what is wrong with a text, ``""`` if nothing is."""
     if len(text) > _TEXT:
         return f"有 {len(text)} 个字，上限是 {_TEXT} 个"
-    found = _UNSEEN.search(text)
+    found = unseen(text)
     return f"含有看不见的控制字符（U+{ord(found[0]):04X}），请删除" if found else ""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import io
+import re
 import types
 import typing
 from decimal import Decimal, InvalidOperation
@@ -17,10 +18,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from ruamel.yaml.reader import ReaderError
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.reader import ReaderError
+from yaml.resolver import BaseResolver
 
 from xltool.files import UnusableFileError, read_own
 from xltool.form import bounds
@@ -75,6 +76,47 @@ class DefinitionError(Exception):
         self.problems = tuple(problems)
 
 
+class _Resolver(BaseResolver):
+    """Which plain words are no texts: the core schema of YAML 1.2. The 1.1 of the library has ``yes`` and 1:30 besides."""
+
+
+for _tag, _word, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        "-+.0123456789",
+    ),
+    ("null", r"~|null|Null|NULL|", "~nN\0"),
+):
+    first = [char.replace("\0", "") for char in _first]
+    _Resolver.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_word})\Z"), first)
+
+try:
+    from yaml._yaml import CParser
+
+    class _Loader(bounds.BoundedComposer, CParser, _Resolver):
+        """What is written is taken apart by libyaml, many times as fast as in Python; the bounds are kept in Python."""
+
+        def __init__(self, stream: Any) -> None:
+            CParser.__init__(self, stream)
+            bounds.BoundedComposer.__init__(self)
+            _Resolver.__init__(self)
+
+except ImportError:  # a platform for which there is no compiled library
+
+    class _Loader(bounds.BoundedComposer, yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser, _Resolver):  # type: ignore[no-redef]
+        """Reads nodes in Python."""
+
+        def __init__(self, stream: Any) -> None:
+            yaml.reader.Reader.__init__(self, stream)
+            yaml.scanner.Scanner.__init__(self)
+            yaml.parser.Parser.__init__(self)
+            bounds.BoundedComposer.__init__(self)
+            _Resolver.__init__(self)
+
+
 def load(path: Path, schema: type[Any]) -> Any:
     """Read ``path`` into an instance of the dataclass ``schema``.
 
@@ -90,43 +132,51 @@ def compose(path: Path, label: str) -> Node | None:
     Raises:
         DefinitionError: not YAML, not UTF-8, or beyond ``bounds``.
     """
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Composer = bounds.BoundedComposer
+    text = ""
     try:
-        stream = io.StringIO(read_own(path, bounds.BYTES).decode("utf-8-sig"))
-        stream.name = label  # what ruamel puts into every mark
-        node: Node | None = yaml.compose(stream)
-        return node
+        text = read_own(path, bounds.BYTES).decode("utf-8-sig")
+        stream = io.StringIO(text)
+        stream.name = label  # what stands in every mark
+        loader = _Loader(stream)
+        try:
+            node: Node | None = loader.get_single_node()
+            return node
+        finally:
+            loader.dispose()
     except UnusableFileError as error:
         raise DefinitionError([Problem(label, 0, error.why)]) from None
     except bounds.TooMuchError as error:
-        raise DefinitionError([Problem(label, error.problem_mark.line + 1, str(error.problem))]) from None
+        raise DefinitionError([Problem(label, error.line, str(error.problem))]) from None
     except ReaderError as error:
-        line = stream.getvalue().count("\n", 0, error.position) + 1
+        found = bounds.unseen(text)
+        line = text.count("\n", 0, found.start()) + 1 if found else 0
         message = f"含有看不见的控制字符（U+{int(error.character):04X}），请删除"
         raise DefinitionError([Problem(label, line, message)]) from None
     except RecursionError:
         raise DefinitionError([Problem(label, 0, "括号或缩进套得太深")]) from None
-    except MarkedYAMLError as error:
+    except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        raise DefinitionError(
-            [Problem(label, line, f"不是有效的 YAML：{_in_chinese(str(error.problem or error))}")]
-        ) from None
+        here = text.split("\n")[mark.line][mark.column :] if mark else ""
+        said = _TAB if here.startswith("\t") else _in_chinese(str(error.problem or error))
+        raise DefinitionError([Problem(label, mark.line + 1 if mark else 0, f"不是有效的 YAML：{said}")]) from None
     except UnicodeDecodeError:
         raise DefinitionError([Problem(label, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
 
 
+_TAB = "这一行用了制表符，缩进请改用空格"
 _YAML_PROBLEMS = (
-    ("character '\\t'", "这一行用了制表符，缩进请改用空格"),
-    ("mapping values are not allowed here", "文字里有冒号加空格，请给整段文字加引号；或者上一行的缩进不对"),
+    ("cannot start any token", "文字以 @、`、% 开头，请给它加引号"),
+    ("mapping values are not allowed", "文字里有冒号加空格，请给整段文字加引号；或者上一行的缩进不对"),
     ("expected ',' or", "花括号、方括号里的文字有逗号、冒号、引号或“{”，请给它加引号；或者少了结尾的括号"),
     ("could not find expected ':'", "键的后面缺少冒号和空格"),
-    ("expected <block end>", "缩进没有与同级的行对齐"),
+    ("did not find expected key", "缩进没有与同级的行对齐，或者引号后面还有文字"),
+    ("did not find expected '-' indicator", "缩进没有与同级的“-”对齐"),
     ("found unexpected end of stream", "引号或括号没有结尾"),
-    ("found undefined alias", "* 引用的名称没有用 & 定义过；文字里的 * 请加引号"),
-    ("found another document", "一个文件只写一个表样，请删除“---”"),
+    ("undefined alias", "* 引用的名称没有用 & 定义过；文字里的 * 请加引号"),
+    ("another document", "一个文件只写一个表样，请删除“---”"),
     ("found unknown escape character", "双引号里的反斜杠请写两个，或改用单引号"),
+    ("nesting depth", bounds.TOO_DEEP),
+    ("invalid Unicode character", "“\\u”后面不是能用的字符，请删除"),
 )
 
 
