@@ -106,8 +106,8 @@ def _first_broken(line: Sequence[State], formulas: Formulas) -> str:
     """The expression of the first cell of a sheet for which a rule is broken, column by column, such as ``"D9"``.
 
     The lines of 计算 stand as far from each other as the rows of the sheet: the place of a state among those of its
-    column tells the row. Two characters at least, because LibreOffice takes the 0 of a rule that holds for one. If
-    none is broken, the first cell the rule speaks of.
+    column tells the row. The length is asked for, because Excel's wildcards do not see texts over 255 characters; two
+    at least, because a rule that holds says 0. If none is broken, the first cell the rule speaks of.
     """
     layout, states = formulas.layout, formulas.calc.states
     spots = [(states[rule.rule.code, place], layout.cells[keys_at(layout, rule, place)[0]]) for rule, place in line]
@@ -119,7 +119,9 @@ def _first_broken(line: Sequence[State], formulas: Formulas) -> str:
     for run in sorted(runs, key=lambda run: run[0][1].col, reverse=True):
         (first, target), (last, _) = run[0], run[-1]
         states_here = f"{first.absolute}:{last.absolute.rpartition('!')[2]}"
-        text = f'IFERROR("{column_letters(target.col)}"&(MATCH("??*",{states_here},0)+{target.row}),{text})'
+        text = (
+            f'IFERROR("{column_letters(target.col)}"&(MATCH(TRUE,INDEX(LEN({states_here})>1,0),0)+{target.row}),{text})'
+        )
     return text
 
 

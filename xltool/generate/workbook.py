@@ -13,7 +13,7 @@ from typing import Any
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formula, Formulas
-from xltool.files import AUTHOR
+from xltool.files import AUTHOR, CALC_ID
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
 from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
@@ -106,6 +106,5 @@ def _properties(book: Any, layout: Layout) -> None:
     book.set_custom_property("xltool_form", shape.form, "text")
     book.set_custom_property("xltool_version", shape.version, "text")
     book.set_custom_property("xltool_issue", shape.issue, "text")
-    # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either. A newer
-    # number than any Excel of the departments, because an older one means "calculate everything" to it.
-    book.calc_on_load, book.calc_id = False, 191029
+    # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
+    book.calc_on_load, book.calc_id = False, CALC_ID
