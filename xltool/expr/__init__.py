@@ -10,7 +10,7 @@ from xltool.expr.bind import bind, known_names, names
 from xltool.expr.decimals import formatted, is_format
 from xltool.expr.errors import ExprError
 from xltool.expr.evaluate import broken, evaluate
-from xltool.expr.excel import to_excel
+from xltool.expr.excel import literal, to_excel
 from xltool.expr.functions import FUNCTIONS
 from xltool.expr.nodes import Bound
 from xltool.expr.parse import parse
@@ -47,6 +47,7 @@ __all__ = [
     "formatted",
     "is_format",
     "known_names",
+    "literal",
     "names",
     "parse",
     "parse_template",

@@ -7,9 +7,21 @@ from itertools import groupby
 from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
+from xltool.expr import literal
 from xltool.findings import Severity
 from xltool.form.calc import HINT
-from xltool.form.layout import ATTACHED, CALC, CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
+from xltool.form.layout import (
+    ATTACHED,
+    CALC,
+    CHECKS,
+    Address,
+    Layout,
+    Role,
+    SheetLayout,
+    column_letters,
+    keys_at,
+    sheet_prefix,
+)
 from xltool.generate.paint import put, put_formula
 from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
@@ -99,7 +111,7 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
 
 def _link(title: str, target: str) -> Formula:
     """A link to a cell of a sheet, whole in one cell, so that it stays right when somebody sorts the list."""
-    return Formula(f'HYPERLINK("#\'{title}\'!"&{target},"{title}")', title)
+    return Formula(f"HYPERLINK({literal(f'#{sheet_prefix(title)}')}&{target},{literal(title)})", title)
 
 
 def _first_broken(line: Sequence[State], formulas: Formulas) -> str:
@@ -179,8 +191,7 @@ def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formu
 
 def _progress(sheet: Any, row: int, wide: int, source: SheetLayout, numbers: list[int], styles: Styles) -> None:
     blank, bad, notice, target = (f"${column_letters(wide + 2 + offset)}${row + 1}" for offset in range(4))
-    link = f'HYPERLINK("#\'{source.title}\'!"&{target},"{source.title}")'
-    put_formula(sheet, row, 1, Formula(link, source.title), styles.get("link"))
+    put_formula(sheet, row, 1, _link(source.title, target), styles.get("link"))
     text = f'IF({blank}+{bad}=0,"✔ 已填好","还差必填 "&{blank}&" 格，须改 "&{bad}&" 处")'
     shown = "✔ 已填好" if numbers[0] + numbers[1] == 0 else f"还差必填 {numbers[0]} 格，须改 {numbers[1]} 处"
     put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, wide - 2)
@@ -196,7 +207,7 @@ def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Form
     The marks column holds texts such as ``|D|H|``: the columns marked in that row.
     """
     column = column_letters(source.hint_col + 1)
-    marks = f"'{source.title}'!${column}$2:${column}${source.last_row + 1}"
+    marks = f"{sheet_prefix(source.title)}${column}$2:${column}${source.last_row + 1}"
     box = next((box for box in source.boxes if box.role is Role.INPUT), source.boxes[0])
     cell = Address(source.title, box.row, box.col).a1
     first = f'MATCH("?*",{marks},0)'

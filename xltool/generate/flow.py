@@ -18,8 +18,9 @@ from typing import Any
 
 from xltool import notation
 from xltool.engine.formulas import Formula, Formulas
+from xltool.expr import literal
 from xltool.form import Key, Value
-from xltool.form.layout import column_letters
+from xltool.form.layout import column_letters, sheet_prefix
 from xltool.form.model import FieldType
 from xltool.form.printed import Flow, PrintBox, PrintLayout
 from xltool.generate import borders
@@ -222,11 +223,13 @@ class _Painter:
         }
         lines = self.helper(LINES, number)
         name, *_ = cells = [f"${column_letters(self.source(col))}${self.first + number}" for col in texts]
+        headings = {col: literal(f"【{heads.get(col, '')}】") for col in texts}
         parts = [
-            f'IF(LEN({cell})>{lines}*{self.holds(col)},"【{heads.get(col, "")}】"&{cell},"")'
+            f'IF(LEN({cell})>{lines}*{self.holds(col)},{headings[col]}&{cell},"")'
             for cell, col in zip(cells, texts, strict=True)
         ]
-        text = f'IF({self.helper(NEEDED, number)}>{lines},"{self.layout.title}“"&LEFT({name},20)&"”"&{"&".join(parts)}&"　　","")'
+        begin = f'{literal(f"{self.layout.title}“")}&LEFT({name},20)&"”"'
+        text = f'IF({self.helper(NEEDED, number)}>{lines},{begin}&{"&".join(parts)}&"　　","")'
         shown = [_shown(self.texts.get((number, col), "")) for col in texts]
         over = [
             f"【{heads.get(col, '')}】{word}"
@@ -241,7 +244,7 @@ class _Painter:
         parts = "&".join(self.helper(REST, number) for number in range(self.flow.count))
         whole = "".join(str(self.left_over(number, texts).cached) for number in range(self.flow.count))
         self.formula(-1, self.at(REST), Formula(parts, whole))
-        return Formula(f"'{self.layout.title}'!${self.letter(self.at(REST))}${self.flow.top}", whole)
+        return Formula(f"{sheet_prefix(self.layout.title)}${self.letter(self.at(REST))}${self.flow.top}", whole)
 
     def holds(self, col: int) -> int:
         return capacity(self.widths[col], self.flow.height)
@@ -366,7 +369,7 @@ class _Painter:
         else:
             parts = box.cell.text.replace("\\n", "\n").split("\n")
             words, down = "".join(parts), all(len(part) == 1 for part in parts)
-            label = f'"{words}"'
+            label = literal(words)
         middle = f'IF({order}=INT(({lines}+1)/2),{label},"")'
         size = len(words)
         if down:

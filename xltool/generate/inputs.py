@@ -13,6 +13,7 @@ from typing import Any
 
 from xltool.engine.filled import Kind
 from xltool.engine.formulas import Formula, Formulas
+from xltool.expr import literal
 from xltool.form import Key
 from xltool.form.bind import REQUIRED
 from xltool.form.calc import HINT, MARKS
@@ -124,7 +125,7 @@ def _hint_colours(sheet: Any, source: SheetLayout, formulas: Formulas, styles: S
         cell = f"${column_letters(col)}{boxes[0].row + 1}"
         for rule in formulas.form.rules:
             if rule.rule.on == REQUIRED:
-                begins = f'=LEFT({cell},5)="{rule.rule.say[:5]}"'
+                begins = f"=LEFT({cell},5)={literal(rule.rule.say[:5])}"
                 amber = {"type": "formula", "criteria": begins, "format": styles.get("amber"), "stop_if_true": True}
                 conditional(sheet, boxes, amber)
         conditional(sheet, boxes, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": styles.get("red")})
