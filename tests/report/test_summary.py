@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -202,7 +203,7 @@ def test_department_figures_with_totals(written: Path, book: Any) -> None:
     assert header == ["部门编码", "部门", "状态", "在职人数\n（人）", "年初预算收入\n（万元）", "资产使用率\n（%）"]
     assert rows[1] == ["302", "县教育局", "有问题", 56, 20000, 0.98]
     assert rows[5] == ["306", "县档案馆", "未报", None, None, None]
-    assert rows[6] == ["合计", None, None, "=SUM(D4:D9)", "=SUM(E4:E9)", None]
+    assert rows[6] == ["合计", None, None, "=SUBTOTAL(109,D4:D9)", "=SUBTOTAL(109,E4:E9)", None]
     cached = cells(openpyxl.load_workbook(written, data_only=True), "部门数据")
     assert cached[7] == ["合计", None, None, 224, 23703.68, None]
     assert book["部门数据"]["F4"].number_format == "0.00%"
@@ -244,7 +245,7 @@ def test_project_funds(book: Any) -> None:
     assert header[:3] == ["部门", "项目编码", "项目"]
     assert rows[0] == ["开云镇人民政府", "P1", "村级运转补助", 120, 111.6, 0.93]
     assert rows[3][5] is None
-    assert rows[4][3] == "=SUM(D4:D7)"
+    assert rows[4][3] == "=SUBTOTAL(109,D4:D7)"
 
 
 def test_overview_counts_and_native_charts(written: Path, book: Any) -> None:
@@ -290,7 +291,7 @@ def test_text_of_departments_is_never_a_formula_or_a_link(written: Path, book: A
     with zipfile.ZipFile(written) as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
     formulas = [part.split("</f>")[0] for sheet in sheets for part in sheet.split("<f>")[1:]]
-    assert all(formula.startswith("SUM(") for formula in formulas)
+    assert all(formula.startswith("SUBTOTAL(109,") for formula in formulas)
 
 
 def test_odd_text_is_cleaned_and_cut(tmp_path: Path) -> None:
@@ -372,3 +373,12 @@ def test_a_sheet_over_several_pages_side_by_side_has_its_title_above_each(tmp_pa
     headers = {sheet.title: header.left.text for sheet in book if (header := sheet.oddHeader) is not None}
     assert headers == {"宽表": "衡山县&&各部门：部门数据\n说明", "窄表": None}
     assert {sheet.title: sheet.print_area for sheet in book} == {"宽表": "'宽表'!$A$3:$AO$6", "窄表": ""}
+
+
+def test_nothing_to_calculate_on_opening_and_charts_in_chinese_fonts(written: Path) -> None:
+    with zipfile.ZipFile(written) as archive:
+        assert b"fullCalcOnLoad" not in archive.read("xl/workbook.xml")
+        charts = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/charts/chart")]
+    assert charts
+    for chart in charts:
+        assert re.findall(r'<a:latin typeface="([^"]+)"', chart) == re.findall(r'<a:ea typeface="([^"]+)"', chart) != []

@@ -52,6 +52,16 @@ class Role(StrEnum):
     HINT = "hint"
 
 
+def sheet_prefix(title: str) -> str:
+    """Return what stands before a cell of another sheet in a formula.
+
+    >>> sheet_prefix("项目1"), sheet_prefix("O'Neill")
+    ("'项目1'!", "'O''Neill'!")
+    """
+    doubled = title.replace("'", "''")
+    return f"'{doubled}'!"
+
+
 class Address(NamedTuple):
     """A cell of a sheet, 0-based; or of a Word table or a text, where ``place`` says it as people do (第12行第5列, 第3段)."""
 
@@ -68,7 +78,7 @@ class Address(NamedTuple):
     @property
     def absolute(self) -> str:
         """``'项目1'!$C$5``."""
-        return f"'{self.sheet}'!${column_letters(self.col)}${self.row + 1}"
+        return f"{sheet_prefix(self.sheet)}${column_letters(self.col)}${self.row + 1}"
 
 
 @dataclass(frozen=True, slots=True)

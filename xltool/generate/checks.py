@@ -10,7 +10,18 @@ from xltool import expr
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
 from xltool.form.calc import HINT
-from xltool.form.layout import ATTACHED, CALC, CHECKS, Address, Layout, Role, SheetLayout, column_letters, keys_at
+from xltool.form.layout import (
+    ATTACHED,
+    CALC,
+    CHECKS,
+    Address,
+    Layout,
+    Role,
+    SheetLayout,
+    column_letters,
+    keys_at,
+    sheet_prefix,
+)
 from xltool.generate.paint import put, put_formula
 from xltool.generate.states import State, States
 from xltool.generate.styles import Styles
@@ -100,16 +111,15 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
 
 def _link(title: str, target: str) -> Formula:
     """A link to a cell of a sheet, whole in one cell, so that it stays right when somebody sorts the list."""
-    sheet, name = expr.literal(f"#'{title}'!"), expr.literal(title)
-    return Formula(f"HYPERLINK({sheet}&{target},{name})", title)
+    return Formula(f"HYPERLINK({expr.literal(f'#{sheet_prefix(title)}')}&{target},{expr.literal(title)})", title)
 
 
 def _first_broken(line: Sequence[State], formulas: Formulas) -> str:
     """The expression of the first cell of a sheet for which a rule is broken, column by column, such as ``"D9"``.
 
     The lines of 计算 stand as far from each other as the rows of the sheet: the place of a state among those of its
-    column tells the row. Two characters at least, because LibreOffice takes the 0 of a rule that holds for one. If
-    none is broken, the first cell the rule speaks of.
+    column tells the row. The length is asked for, because Excel's wildcards do not see texts over 255 characters; two
+    at least, because a rule that holds says 0. If none is broken, the first cell the rule speaks of.
     """
     layout, states = formulas.layout, formulas.calc.states
     spots = [(states[rule.rule.code, place], layout.cells[keys_at(layout, rule, place)[0]]) for rule, place in line]
@@ -121,7 +131,9 @@ def _first_broken(line: Sequence[State], formulas: Formulas) -> str:
     for run in sorted(runs, key=lambda run: run[0][1].col, reverse=True):
         (first, target), (last, _) = run[0], run[-1]
         states_here = f"{first.absolute}:{last.absolute.rpartition('!')[2]}"
-        text = f'IFERROR("{column_letters(target.col)}"&(MATCH("??*",{states_here},0)+{target.row}),{text})'
+        text = (
+            f'IFERROR("{column_letters(target.col)}"&(MATCH(TRUE,INDEX(LEN({states_here})>1,0),0)+{target.row}),{text})'
+        )
     return text
 
 
@@ -195,7 +207,7 @@ def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Form
     The marks column holds texts such as ``|D|H|``: the columns marked in that row.
     """
     column = column_letters(source.hint_col + 1)
-    marks = f"'{source.title}'!${column}$2:${column}${source.last_row + 1}"
+    marks = f"{sheet_prefix(source.title)}${column}$2:${column}${source.last_row + 1}"
     box = next((box for box in source.boxes if box.role is Role.INPUT), source.boxes[0])
     cell = Address(source.title, box.row, box.col).a1
     first = f'MATCH("?*",{marks},0)'

@@ -19,7 +19,7 @@ from typing import Any
 from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key, Value
-from xltool.form.layout import column_letters
+from xltool.form.layout import column_letters, sheet_prefix
 from xltool.form.model import FieldType
 from xltool.form.printed import Flow, PrintBox, PrintLayout
 from xltool.generate import borders
@@ -242,7 +242,7 @@ class _Painter:
         parts = "&".join(self.helper(REST, number) for number in range(self.flow.count))
         whole = "".join(str(self.left_over(number, texts).cached) for number in range(self.flow.count))
         self.formula(-1, self.at(REST), Formula(parts, whole))
-        return Formula(f"'{self.layout.title}'!${self.letter(self.at(REST))}${self.flow.top}", whole)
+        return Formula(f"{sheet_prefix(self.layout.title)}${self.letter(self.at(REST))}${self.flow.top}", whole)
 
     def holds(self, col: int) -> int:
         return capacity(self.widths[col], self.flow.height)

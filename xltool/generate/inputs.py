@@ -19,7 +19,7 @@ from xltool.form.bind import REQUIRED
 from xltool.form.calc import HINT, MARKS
 from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box, Role, SheetLayout, column_letters
 from xltool.form.model import LAST_YEAR, Field, FieldType
-from xltool.generate.paint import conditional, ensure, lines, put, put_formula, runs
+from xltool.generate.paint import area, conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
 from xltool.generate.styles import LONG_SIZE, Styles
 
@@ -49,6 +49,7 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     _colours(sheet, source, marks, states, styles)
     _hint_colours(sheet, source, formulas, styles)
     _validations(sheet, source, formulas)
+    _expected(sheet, source, formulas)
     first = next((box for box in source.boxes if box.role is Role.INPUT), None)
     if first is not None:
         sheet.set_selection(first.row, first.col, first.row, first.col)
@@ -201,6 +202,18 @@ def _validations(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
         if options:
             areas = [[*corners] for corners in runs(boxes)]
             ensure(sheet.data_validation(*areas[0], options | {"other_cells": areas[1:]}), f"validation of {item}")
+
+
+def _expected(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
+    """No green corners where a suggested formula stands in an unlocked cell: it is there to be typed over."""
+    columns: dict[int, list[Box]] = defaultdict(list)
+    for box in source.boxes:
+        if box.role is Role.INPUT and box.key is not None:
+            if formulas.evaluation.filled.reading(box.key).kind is Kind.DEFAULT:
+                columns[box.col].append(box)
+    if columns:
+        areas = " ".join(area(*corners) for boxes in columns.values() for corners in runs(boxes))
+        ensure(sheet.ignore_errors({"formula_unlocked": areas}), "ignored errors")
 
 
 def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:

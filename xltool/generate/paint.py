@@ -121,11 +121,12 @@ def runs(boxes: Sequence[Box]) -> Iterator[tuple[int, int, int, int]]:
 def conditional(sheet: Any, boxes: Sequence[Box], rule: dict[str, Any]) -> None:
     """Write one conditional format for boxes of a column; its formula speaks of the first one's row."""
     areas = list(runs(boxes))
-    several = " ".join(_area(*area) for area in areas)
+    several = " ".join(area(*corners) for corners in areas)
     ensure(sheet.conditional_format(*areas[0], rule | {"multi_range": several} if len(areas) > 1 else rule), several)
 
 
-def _area(top: int, left: int, bottom: int, right: int) -> str:
+def area(top: int, left: int, bottom: int, right: int) -> str:
+    """Return ``B2:D5`` for corners as ``runs`` gives them."""
     first, last = f"{column_letters(left)}{top + 1}", f"{column_letters(right)}{bottom + 1}"
     return first if first == last else f"{first}:{last}"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form.layout import column_letters
+from xltool.form.layout import column_letters, sheet_prefix
 from xltool.form.printed import Flow, PrintLayout
 from xltool.generate import flow
 from xltool.generate.paint import lines, put, put_formula
@@ -40,7 +40,7 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
             width = sum(definition.widths[box.col : box.col + box.cols])
             shown = typed.text
             if typed.long:
-                here = f"'{layout.title}'!${column_letters(box.col)}${box.row + 1}"
+                here = f"{sheet_prefix(layout.title)}${column_letters(box.col)}${box.row + 1}"
                 shown, rest = _shortened(here, layout.title, typed, flow.room(width, heights[box.row]))
                 style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
                 left.append(rest)
@@ -96,7 +96,7 @@ def _shortened(here: str, title: str, typed: Typed, room: tuple[int, int]) -> tu
 
 def _print_area(layout: PrintLayout, flowing: Flow, end: str, last: int, styles: Styles) -> None:
     """Printed is what is used: down to the row that ``end`` names, then the fixed rows behind the flow."""
-    here = f"'{layout.title}'!"
+    here = sheet_prefix(layout.title)
     letter = column_letters(len(layout.source.widths) - 1)
     bottom = flowing.top + flowing.room
     # The whole sheet comes first for programs that only understand plain areas; exceljs stops without one.

@@ -4,14 +4,17 @@ A shared formula takes a fraction of the space and of the time to load. Excel al
 within the sheet and no array constants (MS-XLSB, SharedParsedFormula); anything else is written in full. Between
 the cells that share one there may be others, as in a column from which somebody deleted a formula: the area names
 the first and the last, each cell says itself which formula it shares (ECMA-376 18.3.1.40; MS-XLS ShrFmla counts
-them besides the area).
+them besides the area). Two areas of a column lie apart or one within the other: Excel writes them so, and what
+it would make of two that overlap in part nobody here could try.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from itertools import groupby
 
 from xltool.form.layout import column_letters
@@ -64,7 +67,7 @@ def shared(formulas: Mapping[Cell, str]) -> dict[str, Share]:
     (Share(number=0, formula='SUM($A1,$B$9)', area='C1:C3'), Share(number=0, formula='', area=''))
     """
     result: dict[str, Share] = {}
-    for number, run in enumerate(run for run in _runs(formulas) if len(run.cells) > 1):
+    for number, run in enumerate(run for run in _nested(_runs(formulas), formulas) if len(run.cells) > 1):
         names = [f"{column_letters(col)}{row + 1}" for row, col in run.cells]
         result |= dict.fromkeys(names, Share(number))
         result[names[0]] = Share(number, _relative(run), f"{names[0]}:{names[-1]}")
@@ -90,6 +93,23 @@ def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
                 yield run
             latest[shape] = _Run([cell], text, rows)
         yield from latest.values()
+
+
+def _nested(runs: Iterable[_Run], formulas: Mapping[Cell, str]) -> Iterator[_Run]:
+    """The runs, each cut where a run that it begins in ends."""
+    waiting = [(run.cells[0][1], run.cells[0][0], run) for run in runs]
+    heapify(waiting)
+    around: list[_Run] = []  # those the present run begins in, the innermost last
+    while waiting:
+        col, row, run = heappop(waiting)
+        while around and (around[-1].cells[-1][1], around[-1].cells[-1][0]) < (col, row):
+            around.pop()
+        fits = bisect_left(run.cells, around[-1].cells[-1]) if around else len(run.cells)
+        if rest := run.cells[fits:]:
+            heappush(waiting, (col, rest[0][0], _Run(rest, formulas[rest[0]], run.rows, run.moves)))
+            run.cells = run.cells[:fits]
+        around.append(run)
+        yield run
 
 
 def _shape(parts: list[str], row: int) -> tuple[tuple[str | int | None, ...], list[int]]:

@@ -83,7 +83,9 @@ class Styles:
                 more |= {"font_size": LONG_SIZE, "valign": "top"}
         elif box.role in (Role.INPUT, Role.CONSTANT):
             align = "center" if box.key is not None and box.key.row else "left"
-            more = {"num_format": "@", "align": align, "text_wrap": True, "indent": int(align == "left")}
+            # A formula in a cell of text format becomes a text as soon as somebody edits it.
+            shown = {} if box.field.default else {"num_format": "@"}
+            more = {**shown, "align": align, "text_wrap": True, "indent": int(align == "left")}
         return self.get(box.role.value, **more)
 
     def printed(self, style: str, unit: str, **more: Any) -> Any:

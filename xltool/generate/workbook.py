@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formula, Formulas
-from xltool.files import AUTHOR
+from xltool.files import AUTHOR, CALC_ID
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
 from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
@@ -22,6 +23,7 @@ from xltool.generate import attached, checks, guide, hidden, inputs, prints
 from xltool.generate.paint import FormulaSheet
 from xltool.generate.states import States
 from xltool.generate.styles import SONG, Styles
+from xltool.ooxml.package import put_packed
 
 TAB = {"guide": "#7F7F7F", "department": "#4472A8", "project": "#C55A11", "print": "#548235", "checks": "#B00020"}
 
@@ -80,14 +82,20 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
 
 
 def _packed(data: bytes) -> bytes:
-    """Compress as well as zip can: mails with many attachments have limits."""
+    """Compress as well as zlib can: mails with many attachments have limits.
+
+    With the memory it uses by default zlib describes longer stretches by one code; ours are better off with shorter ones.
+    """
     target = BytesIO()
     with (
         zipfile.ZipFile(BytesIO(data)) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         for info in source.infolist():
-            packed.writestr(info, source.read(info), compresslevel=9)
+            deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=4)
+            part = deflate.compress(source.read(info)) + deflate.flush()
+            info.compress_type, info.compress_size = zipfile.ZIP_DEFLATED, len(part)
+            put_packed(packed, info, part)
     return target.getvalue()
 
 
@@ -106,6 +114,5 @@ def _properties(book: Any, layout: Layout) -> None:
     book.set_custom_property("xltool_form", shape.form, "text")
     book.set_custom_property("xltool_version", shape.version, "text")
     book.set_custom_property("xltool_issue", shape.issue, "text")
-    # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either. A newer
-    # number than any Excel of the departments, because an older one means "calculate everything" to it.
-    book.calc_on_load, book.calc_id = False, 191029
+    # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
+    book.calc_on_load, book.calc_id = False, CALC_ID

@@ -111,7 +111,7 @@ class Package:
                 same = self.parts.original(name)
                 packed = self._packed(same) if same is not None else None
                 if same is not None and packed is not None:
-                    _put_packed(archive, same, packed)
+                    put_packed(archive, same, packed)
                     continue
                 old = self._infos.get(name)
                 info = zipfile.ZipInfo(name, old.date_time if old else (1980, 1, 1, 0, 0, 0))
@@ -195,8 +195,8 @@ def written(root: Any) -> bytes:
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def _put_packed(archive: zipfile.ZipFile, old: zipfile.ZipInfo, packed: bytes) -> None:
-    """Write a part that is compressed already: packing anew is most of the work of a marked copy."""
+def put_packed(archive: zipfile.ZipFile, old: zipfile.ZipInfo, packed: bytes) -> None:
+    """Write a part that is compressed already, as ``old`` says of it; zipfile itself would compress it again."""
     info = zipfile.ZipInfo(old.filename, old.date_time)
     info.compress_type, info.external_attr = old.compress_type, old.external_attr
     info.CRC, info.file_size, info.compress_size = old.CRC, old.file_size, old.compress_size

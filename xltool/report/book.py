@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from xltool.files import AUTHOR, write_atomic
+from xltool.files import AUTHOR, CALC_ID, write_atomic
 from xltool.report.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.stream import Stream
 from xltool.report.text import lines_needed, row_height
@@ -100,6 +100,8 @@ class Book:
         options = {"tmpdir": self._folder.name, "default_format_properties": dict(BASE)}
         self.made: Any = TextBook(self._stream, options)
         self.made.set_properties({"title": title, "author": AUTHOR, "created": _MADE})
+        # Every sum has its result: nothing to calculate on opening, nothing to save on closing.
+        self.made.calc_on_load, self.made.calc_id = False, CALC_ID
         self._title = title
         self._formats: dict[tuple[str, str], Any] = {}
 
@@ -140,6 +142,17 @@ class Book:
         sheet.put(0, 0, title, "title")
         made.set_row(0, 28)
         return sheet
+
+    def chart(self, kind: str) -> Any:
+        """Return a new chart (``column``, ``bar``) whose fonts hold for Chinese text, too; XlsxWriter names them for Latin only."""
+        chart = self.made.add_chart({"type": kind})
+
+        def fonts(attributes: list[tuple[str, Any]]) -> None:
+            for tag in ("a:latin", "a:ea"):
+                chart._xml_empty_tag(tag, attributes)
+
+        chart._write_a_latin = fonts
+        return chart
 
     def table(self, table: Table) -> None:
         """Add a sheet that holds one table; more sheets where one cannot hold all rows."""
@@ -294,6 +307,8 @@ def _footers(sheet: Sheet, table: Table, row: int, sums: Mapping[int, float]) ->
                 sheet.put(at, index, footer.values[index], "total_number", column.kind.value)
             else:
                 letter = column_name(index)
-                formula = f"=SUM({letter}{HEADER_ROW + 2}:{letter}{row})"
+                # SUBTOTAL, because Excel takes a row of SUMs right below a filter for one more row of the list; and
+                # 109, so that the sum is of the rows that are shown.
+                formula = f"=SUBTOTAL(109,{letter}{HEADER_ROW + 2}:{letter}{row})"
                 style = sheet.book.look("total_number", column.kind.value)
                 sheet.made.write_formula(row, index, formula, style, round(footer.values[index], 6))

@@ -95,7 +95,7 @@ def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
         sheet.put(line, 1, of_departments[grade], "center", "0")
         sheet.put(line, 2, of_projects[grade], "center", "0")
     first, end = row + 2, row + 1 + len(grades)
-    chart = sheet.book.made.add_chart({"type": "column"})
+    chart = sheet.book.chart("column")
     for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
         chart.add_series(
             {
@@ -135,7 +135,7 @@ def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
         sheet.put(line, 1, shorten(department, 20), "text")
         sheet.put(line, 2, rate, "number", "0.00%")
     first, end = row + 2, row + 1 + len(shown)
-    chart = sheet.book.made.add_chart({"type": "bar"})
+    chart = sheet.book.chart("bar")
     chart.add_series(
         {
             "name": [SHEET, row + 1, 2],
