@@ -44,8 +44,10 @@ class FormulaSheet(TextSheet):
         super()._write_sheet_data()
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
-        if tag == "row" and attributes[0][1] - 1 in self.growing:
-            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
+        if tag == "row":
+            # Which columns a row uses is only a hint to programs; it is left out, as every program may.
+            unwanted = ("spans", "customHeight") if attributes[0][1] - 1 in self.growing else ("spans",)
+            attributes = [(name, value) for name, value in attributes if name not in unwanted]
         super()._xml_start_tag_unencoded(tag, attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
