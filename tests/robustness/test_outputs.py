@@ -191,7 +191,8 @@ def test_one_open_copy_stops_no_other(
     assert "写出退回件 1 个" in out
     assert (campaign.returned / "000020_审核结果.xlsx").read_bytes() != before
     code, out, err = run(capsys, "collect", "-C", str(campaign.folder))
-    assert (code, err, "写出退回件 1 个" in out) == (1, "", True)
+    said = [line for line in err.splitlines() if not line.startswith("核对 ")]  # how far it is, on a slow machine
+    assert (code, said, "写出退回件 1 个" in out) == (1, [], True)
     assert held.read_bytes() != before
     assert {path.name for path in campaign.returned.iterdir()} == {f"{n}_审核结果.xlsx" for n in ("000001", "000020")}
 
