@@ -208,7 +208,6 @@ def _expected(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
     """No green corners where a suggested formula stands in an unlocked cell: it is there to be typed over."""
     columns: dict[int, list[Box]] = defaultdict(list)
     for box in source.boxes:
-        inputs = box.role is Role.INPUT and box.key is not None
         if box.role is not Role.INPUT or box.key is None:
             continue
         if formulas.evaluation.filled.reading(box.key).kind is Kind.DEFAULT:
