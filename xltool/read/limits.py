@@ -39,6 +39,8 @@ class Limits:
     """Bytes of a document's text as XML or HTML; a report of 100 pages has 2 MB."""
     document_tags: int = 1_000_000
     """Angle brackets of the same; a report of 100 pages has 100,000."""
+    pages: int = 200
+    """Pages of one PDF."""
     members: int = 300
     """Files in an archive that a department or a township sends."""
     member_total: int = 300_000_000

@@ -8,6 +8,7 @@ edited together.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from xltool.examine.outcome import Outcome
 from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity
 from xltool.report.looks import RED_FILL, YELLOW_FILL
+from xltool.report.marked_word import marked_document
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
@@ -41,6 +43,7 @@ _MAIN_TYPES = MappingProxyType(
 )
 _STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MOST_COMMENTS = 1_000  # on one sheet; beyond, the list and the colour must do
+_DIRECTORY = 100_000  # bytes at the end of a zip where its directory stands, with names as they are
 _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
 
 
@@ -135,6 +138,11 @@ def copy_name(stem: str) -> str:
 
 def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history: str = "") -> Path:
     """Write what the department gets back, and return where: its own file marked, or the result alone."""
+    if b"word/document" in source[-_DIRECTORY:]:
+        word = folder / f"{safe_name(stem)}_审核结果.docx"
+        with contextlib.suppress(NotPatchable):
+            write_atomic(word, marked_document(source, outcome.findings, history))
+            return word
     target = folder / copy_name(stem)
     try:
         write_marked_copy(source, outcome, target, history)

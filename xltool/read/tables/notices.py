@@ -96,8 +96,16 @@ ACTIVE = Notice(
 COMMENTS = Notice(
     "WD12", "文档里有批注", Severity.NOTICE, "部门在文档里写了 {count} 条批注。", "请看原件里的批注。", _SOURCE
 )
+SPLIT_ROWS = Notice(
+    "WD13",
+    "分在两页的行",
+    Severity.NOTICE,
+    "PDF 里有 {count} 行被分在两页，已接成一行读取。",
+    "请核对读取是否正确；有 Word 原件的请报送原件。",
+    _SOURCE,
+)
 
 NOTICES = (
     LEFT_OUT, REVISIONS, NO_SPANS, CONVERTED, HIDDEN_SHEETS, SCANNED, NEEDS_EXTRA, OLD_WORD, WPS_WRITER, NO_CONTENT,
-    ACTIVE, COMMENTS,
+    ACTIVE, COMMENTS, SPLIT_ROWS,
 )  # fmt: skip

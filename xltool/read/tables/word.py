@@ -26,7 +26,7 @@ _THROUGH = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartT
 _MERGED = frozenset(("", "cont", "continue"))
 _REVISIONS = ("插入", "删除")
 _COUNTS = {"文本框": "{} 个文本框", "图片": "{} 张图片", "隐藏文字": "{} 处隐藏文字", "嵌入的文档": "{} 份嵌入的文档"}
-OURS = "xltool"
+OURS = "xltool 审核"
 """Author of the comments this tool writes: they are not the department's."""
 
 
