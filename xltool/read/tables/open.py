@@ -34,6 +34,10 @@ def open_document(data: bytes, name: str = "", limits: Limits = LIMITS) -> Docum
                 from xltool.read.tables.web import read_html, read_mht
 
                 return (read_html if kind == "html" else read_mht)(data, limits)
+            case "doc":
+                from xltool.read.tables.doc import read_doc
+
+                return read_doc(data, limits)
             case "pdf":
                 from xltool.read.tables.pdf import read_pdf
 

@@ -74,7 +74,7 @@ class _Reader:
         page = page.dedupe_chars()
         tables = sorted(page.find_tables(), key=lambda table: table.bbox[1])
         inside: list[list[Any]] = [[] for _ in tables]
-        outside = []
+        outside: list[Any] = []
         for char in page.chars:
             owner = _owner(tables, char)
             (outside if owner is None else inside[owner]).append(char)

@@ -16,7 +16,7 @@ _PAGE = re.compile(r"[-—–\s]*(第\s*)?\d{1,4}(\s*页)?(\s*[/／，,]?\s*(共
 _FOOT = 0.9
 _CLOSING = frozenset("，。、；：？！）》〉】”’%％")
 """What may not begin a line and so takes the character before it along."""
-_SLACK = 0.2
+_SLACK = 0.05
 """Part of a character that may be lacking for it to fit: widths are rounded."""
 
 

@@ -60,7 +60,7 @@ class Table:
         last = [cell for cell in self.cells if self.height - cell.bottom < _EDGE]
         gone = self._stitched(last, first)
         self.cells += [cell for cell in cells if id(cell) not in gone]
-        self.height += other.height
+        self.height = max((cell.bottom for cell in self.cells), default=self.height)
 
     def _stitched(self, last: Sequence[Cell], first: Sequence[Cell]) -> set[int]:
         """Lengthen cells that the page break cut; return which of the new ones were their lower halves."""
@@ -111,9 +111,9 @@ def cells_of(boxes: Sequence[tuple[float, float, float, float]], chars: Sequence
     inside: list[list[Any]] = [[] for _ in cells]
     for char in chars:
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2 - above
-        band = bands[max(0, bisect_right(tops, y) - 1)]
+        near = bands[max(0, bisect_right(tops, y) - 1)]
         owner = next(
-            (n for n in band if cells[n].left <= x <= cells[n].right and cells[n].top <= y <= cells[n].bottom), None
+            (n for n in near if cells[n].left <= x <= cells[n].right and cells[n].top <= y <= cells[n].bottom), None
         )
         if owner is not None:
             inside[owner].append(char)
