@@ -79,9 +79,9 @@ def _blocks(lines: Sequence[str]) -> Iterator[str | list[_Row]]:
     while at < len(lines):
         if lines[at].startswith("\t"):
             rows, at = reader.table(at)
-            if max(map(len, rows)) > 1:
+            if max(map(len, rows)) > 1 and len(rows) > 1:
                 yield rows
-            else:  # an indented paragraph
+            else:  # indented paragraphs
                 yield from ("\n".join(cell) for row in rows for cell in row)
         elif "\t" in lines[at].strip("\t") and (end := reader.columns(at)) > at + 1:
             yield [[[cell] for cell in line.split("\t")] for line in lines[at:end]]

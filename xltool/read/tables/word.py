@@ -187,11 +187,13 @@ class Walk:
         """Add a row's cells; return who owns what at its columns, for the merges of the next row."""
         col, owners = _whole(child(row, "trPr"), "gridBefore", 0), dict[int, _Owner]()
         last: Draft | None = None
-        for index, cell in enumerate(self._wrapped(row, "tc")):
+        index = -1
+        for cell in self._wrapped(row, "tc"):
             properties = child(cell, "tcPr")
             if properties is not None and child(properties, "cellDel") is not None:
                 self.reader.told["删除"] += 1
                 continue
+            index += 1
             cols = _whole(properties, "gridSpan", 1)
             upper = above.get(col)
             if last is not None and _continues(properties, "hMerge"):
