@@ -165,3 +165,15 @@ def as_ods(spots: list[Spot]) -> bytes:
 def as_dump(rows: list[list[str]]) -> str:
     """A table as text tools write it: every cell begins a line with a tab, a blank line ends a row, one more the table."""
     return "".join("".join(f"\t{cell}\n" for cell in row) + "\n" for row in rows) + "\n"
+
+
+def numbered(objects: list[bytes]) -> bytes:
+    """A PDF of its objects; the first is the catalogue."""
+    data, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    tail = b"trailer\n<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF" % (size, len(data))
+    return data + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + tail

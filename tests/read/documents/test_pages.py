@@ -67,14 +67,21 @@ def test_every_encoding_is_read(name: str) -> None:
 def test_excel_keeps_the_number_behind_the_text() -> None:
     page = "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td x:num='0.9753'>98%</td><td x:num>24.5</td><td>1</td></tr></table>"
     cells = next(open_document(page.encode(), "a.xls").grids).cells
-    assert [(cell.text, cell.number) for cell in cells] == [("98%", Decimal("0.9753")), ("24.5", Decimal("24.5")), ("1", None)]
+    assert [(cell.text, cell.number) for cell in cells] == [
+        ("98%", Decimal("0.9753")),
+        ("24.5", Decimal("24.5")),
+        ("1", None),
+    ]
 
 
 def test_tables_in_tables_stay_in_their_cell() -> None:
     page = "<table><tr><td>a<table><tr><td>x</td></tr></table>b</td><td>c</td></tr></table>"
     (grid,) = open_document(page.encode(), "a.html").items
     assert isinstance(grid, Grid)
-    assert [(c.text, [[i.text for i in g.cells] for g in c.inner]) for c in grid.cells] == [("a\nb", [["x"]]), ("c", [])]
+    assert [(c.text, [[i.text for i in g.cells] for g in c.inner]) for c in grid.cells] == [
+        ("a\nb", [["x"]]),
+        ("c", []),
+    ]
     assert grid.cells[0].inner[0].cells[0].address.a1 == "第1行第1列内第1行第1列"
 
 
@@ -82,7 +89,7 @@ def test_pages_saved_in_one_file() -> None:
     mail = (
         'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="x"\r\n\r\n--x\r\nContent-Type: text/html; '
         'charset="gb2312"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<table><tr><td>=C4=EA=B3=F5</td></tr></table>'
-        '\r\n--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--x--\r\n'
+        "\r\n--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA\r\n--x--\r\n"
     )
     assert shown(open_document(mail.encode(), "a.mht")) == [[["年初"]]]
 
@@ -120,7 +127,15 @@ def workbook() -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "自评表"
-    for place, value in {"B2": "项目支出绩效自评表", "B4": "产出", "C4": "数量", "C5": "质量", "D4": 0.975, "D5": None, "F5": 280.02}.items():
+    for place, value in {
+        "B2": "项目支出绩效自评表",
+        "B4": "产出",
+        "C4": "数量",
+        "C5": "质量",
+        "D4": 0.975,
+        "D5": None,
+        "F5": 280.02,
+    }.items():
         sheet[place] = value
     sheet["D4"].number_format = "0.0%"
     sheet.merge_cells("B2:F2")
@@ -156,7 +171,9 @@ def test_merges_are_read_alike_from_all_workbooks() -> None:
     def merges(book: RawBook) -> set[tuple[int, int, int, int]]:
         return {area for area in book.sheets[0].facts.merges if area[:2] != area[2:]}
 
-    assert [merges(open_book(write(spots))) for write in (as_xlsx, as_xls, as_ods)] == [{(0, 0, 1, 0), (0, 1, 0, 2)}] * 3
+    assert [merges(open_book(write(spots))) for write in (as_xlsx, as_xls, as_ods)] == [
+        {(0, 0, 1, 0), (0, 1, 0, 2)}
+    ] * 3
 
 
 def test_a_workbook_that_was_never_calculated_is_told() -> None:
@@ -176,7 +193,7 @@ REFUSED = {
     "RTF 照旧": (b"{\\rtf1 a}", "a.rtf", "WJ16"),
     "图片照旧": (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a.png", "WJ16"),
     "xml 表格 2003 照旧": (b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'/>", "a.xls", "WJ15"),
-    "只有空白": (" \n\n ".encode(), "a.txt", "WD10"),
+    "只有空白": (b" \n\n ", "a.txt", "WD10"),
     "空网页": (b"<html><body></body></html>", "a.html", "WD10"),
     "下载中": (b"x", "a.docx.crdownload", "WJ17"),
     "WPS 文字": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le") + b"\0" * 2000, "a.wps", "WD09"),

@@ -56,7 +56,11 @@ def test_the_same_grid_whatever_wrote_it(write: Callable[[list[Spot]], bytes], n
     assert read(write(spots), name) == expected
 
 
-@given(rows=st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(WORDS | st.just(""), min_size=n, max_size=n), min_size=2)))
+@given(
+    rows=st.integers(2, 5).flatmap(
+        lambda n: st.lists(st.lists(WORDS | st.just(""), min_size=n, max_size=n), min_size=2)
+    )
+)
 @SLOW
 def test_a_text_dump_gives_its_rows_and_cells(rows: list[list[str]]) -> None:
     """Every row of a dump has its cells; text around the table stays outside."""

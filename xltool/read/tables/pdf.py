@@ -40,6 +40,8 @@ def read_pdf(data: bytes, limits: Limits = LIMITS) -> Document:
     except Refused:
         raise
     except Exception as error:
+        if "MemoryError" in repr(error):
+            raise MemoryError from None  # the library wraps it
         if "Password" in repr(error) or "Encrypt" in repr(error):
             raise refuse(file_notices.ENCRYPTED) from None
         raise

@@ -15,7 +15,8 @@ from typing import Any
 _PAGE = re.compile(r"[-—–\s]*(第\s*)?\d{1,4}(\s*页)?(\s*[/／，,]?\s*(共\s*)?\d{1,4}\s*页?)?[-—–\s]*\Z")
 _FOOT = 0.9
 _CLOSING = frozenset("，。、；：？！）》〉】”’%％")
-"""What may not begin a line and so takes the character before it along."""
+_OPENING = frozenset("（《〈【“‘(")
+"""What may not begin a line, or end one, and so takes its neighbour along."""
 _SLACK = 0.05
 """Part of a character that may be lacking for it to fit: widths are rounded."""
 
@@ -54,14 +55,22 @@ def _line(row: Sequence[Any]) -> Line:
         if gap > (0.2 if latin else 1.5) * char["size"]:
             parts.append(" ")
         parts.append(char["text"])
+    size = max(char["size"] for char in row)
+    return Line("".join(parts), row[0]["x0"], row[-1]["x1"], row[0]["top"], size, _first(row))
+
+
+def _first(row: Sequence[Any]) -> float:
+    """Return the width of what cannot be parted: brackets with what they open or close, a word or number as a whole."""
     end = 0
-    if row[0]["text"].isascii():
-        while end + 1 < len(row) and row[end + 1]["text"].isascii() and row[end + 1]["x0"] - row[end]["x1"] < 1:
-            end += 1
+    while end + 1 < len(row) and row[end]["text"] in _OPENING:
+        end += 1
+    while end + 1 < len(row) and row[end]["text"].isascii() and row[end + 1]["text"].isascii():
+        if row[end + 1]["x0"] - row[end]["x1"] >= 1:
+            break
+        end += 1
     while end + 1 < len(row) and row[end + 1]["text"] in _CLOSING:
         end += 1
-    size = max(char["size"] for char in row)
-    return Line("".join(parts), row[0]["x0"], row[-1]["x1"], row[0]["top"], size, row[end]["x1"] - row[0]["x0"])
+    return float(row[end]["x1"] - row[0]["x0"])
 
 
 def wrapped(lines: Sequence[Line], width: float) -> str:
