@@ -69,7 +69,7 @@ def tc(content: str, properties: str = "") -> str:
 
 def tbl(*rows: Iterable[str]) -> str:
     """A table of cells; a row that begins with ``<w:trPr>`` brings its properties."""
-    return "<w:tbl>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
+    return "<w:tbl><w:tblGrid/>" + "".join(f"<w:tr>{''.join(row)}</w:tr>" for row in rows) + "</w:tbl>"
 
 
 def as_docx(spots: list[Spot]) -> bytes:

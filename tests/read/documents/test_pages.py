@@ -127,15 +127,15 @@ def workbook() -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "自评表"
-    for place, value in {
+    values: dict[str, str | float] = {
         "B2": "项目支出绩效自评表",
         "B4": "产出",
         "C4": "数量",
         "C5": "质量",
         "D4": 0.975,
-        "D5": None,
         "F5": 280.02,
-    }.items():
+    }
+    for place, value in values.items():
         sheet[place] = value
     sheet["D4"].number_format = "0.0%"
     sheet.merge_cells("B2:F2")

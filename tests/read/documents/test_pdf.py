@@ -106,7 +106,7 @@ def test_a_table_over_two_pages_is_one_and_repeats_no_head() -> None:
     document = open_document(pdf((first[0] + middle, first[1]), second), "a.pdf")
     assert shown(document) == [
         "title",
-        [["name", "sum", "why"], ["", "", ""], ["aaaaa aaaaa", "280", "x\nbbbbb c"], ["b", "1", "2"]],
+        [["name", "sum", "why"], ["", "", ""], ["aaaaa aaaaa", "280", "x bbbbb c"], ["b", "1", "2"]],
         "end",
     ]
     assert [finding.code for finding in document.findings] == ["WD13"]
@@ -170,7 +170,7 @@ FORM = p("2022年度项目支出绩效自评表") + tbl(
         for n in range(60)
     ),
 ).replace(
-    "<w:tbl>",
+    "<w:tbl><w:tblGrid/>",
     "<w:tbl><w:tblPr><w:tblBorders>"
     + "".join(
         f'<w:{side} w:val="single" w:sz="4"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV")

@@ -129,7 +129,10 @@ class Comments:
                 relations.remove(item)
         del self.package.parts[self.part]
         self.package.put_tree(CONTENT_TYPES, types)
-        self.package.put_tree(rels_name(self.name), relations)
+        if len(relations):
+            self.package.put_tree(rels_name(self.name), relations)
+        else:
+            del self.package.parts[rels_name(self.name)]
 
     def _add_part(self) -> None:
         folder = posixpath.dirname(self.name)
