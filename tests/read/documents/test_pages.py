@@ -64,6 +64,11 @@ def test_every_encoding_is_read(name: str) -> None:
     assert (document.kind, [cell.text for cell in next(document.grids).cells]) == ("html", ["年初预算数", "24"])
 
 
+def test_a_bad_byte_or_two_do_not_lose_a_page() -> None:
+    page = ("<html><meta charset=gbk><p>甲</p><table>" + ROW + "</table>").encode("gb18030").replace(b"<p>", b"<p>\xff\0")
+    assert [cell.text for cell in next(open_document(page, "a.html").grids).cells] == ["年初预算数", "24"]
+
+
 def test_excel_keeps_the_number_behind_the_text() -> None:
     page = "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td x:num='0.9753'>98%</td><td x:num>24.5</td><td>1</td></tr></table>"
     cells = next(open_document(page.encode(), "a.xls").grids).cells

@@ -49,9 +49,12 @@ def document_kind(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
 def _plain(data: bytes) -> str:
     if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-"):
         return "pdf"
-    if b"\0" in data[:_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    marked = data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+    if b"\0" in data[:_HEAD] and not marked and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return ""
     text = decoded(data[:_HEAD], cut=True)
+    if text is None and marked:  # tags are ASCII, whatever is wrong with the text between them
+        text = data[:_HEAD].decode("latin-1")
     if text is None:
         return ""
     head = text.lstrip("\ufeff \t\r\n")
