@@ -65,7 +65,9 @@ def test_every_encoding_is_read(name: str) -> None:
 
 
 def test_a_bad_byte_or_two_do_not_lose_a_page() -> None:
-    page = ("<html><meta charset=gbk><p>甲</p><table>" + ROW + "</table>").encode("gb18030").replace(b"<p>", b"<p>\xff\0")
+    page = (
+        ("<html><meta charset=gbk><p>甲</p><table>" + ROW + "</table>").encode("gb18030").replace(b"<p>", b"<p>\xff\0")
+    )
     assert [cell.text for cell in next(open_document(page, "a.html").grids).cells] == ["年初预算数", "24"]
 
 

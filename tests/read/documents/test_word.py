@@ -194,3 +194,52 @@ def test_a_file_without_a_text_is_refused(name: str) -> None:
     with pytest.raises(Refused) as refused:
         open_document(data, "a.docx")
     assert (refused.value.finding.code, refused.value.finding.severity) == (code, Severity.REJECT)
+
+
+def numbered(body: str) -> bytes:
+    """A document with one list: 一、 then （一） then 1., and a second list that begins anew."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/>{"<w:isLgl/>" * (n == 2)}</w:lvl>'
+        for n, (form, text) in enumerate(
+            (("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%2.%3"))
+        )
+    )
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return word(
+        body,
+        word__numbering_dot_xml=f'<w:numbering {space}><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/>'
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>',
+        word__styles_dot_xml=f'<w:styles {space}><w:style w:styleId="h1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>',
+        word___rels__document_dot_xml_dot_rels='<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="a" Type="{office}/numbering" Target="numbering.xml"/><Relationship Id="b" Type="{office}/styles" Target="styles.xml"/></Relationships>',
+    )
+
+
+def listed(level: int, text: str, number: int = 1) -> str:
+    return p(text, f'<w:pPr><w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr></w:pPr>')
+
+
+def test_numbers_that_word_writes_itself_are_read() -> None:
+    body = (
+        p("基本情况", '<w:pPr><w:pStyle w:val="h1"/></w:pPr>')
+        + listed(1, "职能")
+        + listed(1, "机构")
+        + listed(2, "编制")
+        + listed(0, "预算")
+        + listed(1, "收入")
+        + listed(0, "另一份", number=2)
+        + listed(0, "无此表", number=9)
+    )
+    assert shown(open_document(numbered(body), "a.docx")) == [
+        "一、 基本情况", "（一） 职能", "（二） 机构", "2.1 编制", "二、 预算", "（一） 收入", "一、 另一份", "无此表",
+    ]  # fmt: skip
+
+
+def test_a_number_is_in_a_cell_only_where_nothing_else_is() -> None:
+    """A column of 序号 shows its numbers; a value stays a value."""
+    document = open_document(
+        numbered(tbl([tc(listed(0, "")), tc(listed(0, "≥50个"))], [tc(listed(0, "")), tc("x")])), "a.docx"
+    )
+    assert [cell.text for grid in document.grids for cell in grid.cells] == ["一、", "≥50个", "三、", "x"]

@@ -35,7 +35,7 @@ def open_document(data: bytes, name: str = "", limits: Limits = LIMITS) -> Docum
 
                 return (read_html if kind == "html" else read_mht)(data, limits)
             case "doc":
-                from xltool.read.tables.doc import read_doc
+                from xltool.read.tables.word.old import read_doc
 
                 return read_doc(data, limits)
             case "pdf":

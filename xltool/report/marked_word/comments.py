@@ -14,7 +14,7 @@ from typing import Any
 from lxml import etree
 
 from xltool.read.tables.word import OURS
-from xltool.read.tables.word_text import child, local, value
+from xltool.read.tables.word.text import child, local, value
 from xltool.report.package import CONTENT_TYPES, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"

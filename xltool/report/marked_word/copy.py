@@ -13,7 +13,7 @@ from xltool.findings import Finding, Severity
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import Refused
 from xltool.read.tables.word import Walk, body
-from xltool.read.tables.word_text import local
+from xltool.read.tables.word.text import local
 from xltool.report.marked_word.comments import Comments
 from xltool.report.marked_word.outside import closed
 from xltool.report.marked_word.shading import shade, unshade

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from xltool.read.tables.word_text import local, value
+from xltool.read.tables.word.text import local, value
 from xltool.report.package import NotPatchable, Package, rels_name
 
 _ACTIVE = re.compile(r"vbaproject|activex/|/embeddings/.*\.bin$|/afchunk", re.IGNORECASE)

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from xltool.read.tables.word_text import child, local, value
+from xltool.read.tables.word.text import child, local, value
 from xltool.report.looks import RED_FILL, YELLOW_FILL
 from xltool.report.package import insert_ordered
 

@@ -1,6 +1,6 @@
 """The ruled tables of a PDF, put together again over the pages they were printed on.
 
-Imports ``pdf_lines``, ``build``. A table that begins a page between the same edges goes on from the page before; so
+Imports ``lines``, ``build``. A table that begins a page between the same edges goes on from the page before; so
 do a merged cell and a row that the page break cut in two. All distances are points.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xltool.read.tables.build import Draft, place
-from xltool.read.tables.pdf_lines import Line, lines_of, room_left, wrapped
+from xltool.read.tables.pdf.lines import Line, lines_of, room_left, wrapped
 
 _EDGE = 3.0
 """By how much two edges may differ and be the same."""

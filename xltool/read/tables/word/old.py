@@ -1,6 +1,6 @@
 """A .doc (Word 97-2003) by way of .docx, through the extra ``xltool[doc]`` (PyPI's msdoc2docx, Python alone).
 
-Imports ``word``. What the converter gives passes the gate like any .docx. Another package imports under the same name
+Imports ``document``. What the converter gives passes the gate like any .docx. Another package imports under the same name
 and would start Word itself, so the distribution is asked for first. LibreOffice is no second way: of a document
 whose table the converter reads it made one paragraph, without a word (decision 0020).
 """
@@ -17,7 +17,7 @@ from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import refuse
 from xltool.read.tables import notices
 from xltool.read.tables.model import Document
-from xltool.read.tables.word import read_docx
+from xltool.read.tables.word.document import read_docx
 
 
 def read_doc(data: bytes, limits: Limits = LIMITS) -> Document:

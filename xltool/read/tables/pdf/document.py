@@ -1,6 +1,6 @@
 """A PDF with text: its ruled tables and the lines around them. Needs the extra ``xltool[pdf]`` (pdfplumber).
 
-Imports ``pdf_tables``, ``pdf_lines``, ``build``. A scanned page has pictures and no characters: that is said, nothing is guessed.
+Imports ``ruled``, ``lines``, ``build``. A scanned page has pictures and no characters: that is said, nothing is guessed.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from xltool.read.sniff import Refused, refuse
 from xltool.read.tables import notices
 from xltool.read.tables.build import Budget, Prose, grid
 from xltool.read.tables.model import Document, Grid, Paragraph
-from xltool.read.tables.pdf_lines import Line, flowing, is_page_number, lines_of
-from xltool.read.tables.pdf_tables import Table, cells_of
+from xltool.read.tables.pdf.lines import Line, flowing, is_page_number, lines_of
+from xltool.read.tables.pdf.ruled import Table, cells_of
 
 
 def read_pdf(data: bytes, limits: Limits = LIMITS) -> Document:

@@ -1,12 +1,13 @@
 """A .docx as paragraphs and tables; also .docm, templates, Strict OOXML, whatever program wrote it.
 
-Imports ``word_text``, ``build``, the gate. We walk the XML that the gate has let pass. python-docx was the other
+Imports ``text``, ``build``, the gate. We walk the XML that the gate has let pass. python-docx was the other
 choice: it sees no table of a Strict file, no text in content controls or tracked insertions, counts deleted text,
 and copies a merged cell into every place it covers, so a span of a thousand million ends the process.
 """
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,11 +17,12 @@ from xltool.findings import Finding
 from xltool.read import notices as file_notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.package import Archive, find, opened, relations, tree
-from xltool.read.sniff import refuse
+from xltool.read.sniff import Refused, refuse
 from xltool.read.tables import notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
 from xltool.read.tables.model import Document, Grid, Paragraph
-from xltool.read.tables.word_text import Reader, child, local, switched, value
+from xltool.read.tables.word.numbers import Numbering
+from xltool.read.tables.word.text import Reader, child, local, switched, value
 
 _THROUGH = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "Choice"))
 _MERGED = frozenset(("", "cont", "continue"))
@@ -50,11 +52,22 @@ def read_docx(data: bytes, limits: Limits = LIMITS) -> Document:
         name = document_part(archive)
         if name is None:
             raise refuse(file_notices.DAMAGED, what="没有正文部件")
-        walk = Walk(limits)
+        walk = Walk(limits, numbering=_numbering(archive, name, limits))
         items = walk.items(body(tree(archive, name, limits.document)))
         if not items and not walk.reader.told:
             raise refuse(notices.NO_CONTENT)
         return Document("docx", items, (*walk.findings(), *_carried(archive, name, limits)))
+
+
+def _numbering(archive: Archive, name: str, limits: Limits) -> Numbering:
+    """The lists of a document; a part that is damaged numbers nothing."""
+    roots = {}
+    for relation in relations(archive, name, limits).values():
+        real = find(archive, posixpath.join(posixpath.dirname(name), relation.target))
+        if relation.kind in ("numbering", "styles") and real is not None:
+            with contextlib.suppress(Refused):
+                roots[relation.kind] = tree(archive, real, limits.document)
+    return Numbering(roots.get("numbering"), roots.get("styles"))
 
 
 def body(root: Any) -> Any:
@@ -101,6 +114,7 @@ class Walk:
 
     limits: Limits = LIMITS
     reader: Reader = field(default_factory=Reader)
+    numbering: Numbering = field(default_factory=Numbering)
     cells: dict[tuple[str, str], Any] = field(default_factory=dict)
     paragraphs: dict[str, Any] = field(default_factory=dict)
     _budget: Budget = field(init=False)
@@ -117,7 +131,8 @@ class Walk:
         for element in self._blocks(parent):
             if local(element) == "p":
                 first = element if first is None else first
-                held += self.reader.text(element)
+                label, text = self.numbering.label(element), self.reader.text(element)
+                held += f"{label} {text}" if label and text.strip() else text
                 if _mark_deleted(element):
                     continue
                 if paragraph := self._prose.take(held):
@@ -216,16 +231,18 @@ class Walk:
         return owners
 
     def _content(self, sheet: str, cell: Any, where: str) -> tuple[str, tuple[Grid, ...]]:
-        texts, inner = [""], list[Grid]()
+        texts, labels, inner = [""], list[str](), list[Grid]()
         for element in self._blocks(cell):
             if local(element) == "tbl":
                 mark = f"{where}内表{len(inner) + 1}" if inner else where
                 inner.append(self._table(sheet, element, mark))
             else:
+                labels.append(self.numbering.label(element))
                 texts[-1] += self.reader.text(element)
                 if not _mark_deleted(element):
                     texts.append("")
-        return joined(texts), tuple(inner)
+        # The number is part of what a cell says only where it says nothing else (序号); a value is never "1. ≥50".
+        return joined(texts) or joined(labels), tuple(inner)
 
     def _unseen(self, cell: Any) -> None:
         """A cell merged away shows nothing; text in it is told."""
