@@ -24,6 +24,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "关不上的标签": lambda: b"<p>x" + b"<b>" * 100_000 + b"</i>" * 100_000,
     "三千万字节的标签": lambda: b"<html>" + b"<p>a" * 7_500_000,
     "错开的行": lambda: ("<table>" + "".join(f"<tr><td colspan={n}>a<td>b" for n in range(1, 9000))).encode(),
+    "文字稿三百万行": lambda: b"a\n" * 3_000_000,
     "docx 炸弹": lambda: word(p("a" * 30_000_000)),
     "docx 标签太多": lambda: packed({"word/document.xml": b"<w:document xmlns:w='x'><w:body>" + b"<w:p/>" * 1_100_000}),
     "docx 错开的行": lambda: word(

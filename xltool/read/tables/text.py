@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from xltool.findings import Finding
+from xltool.read import notices as file_notices
 from xltool.read.limits import LIMITS, Limits
 from xltool.read.sniff import refuse
 from xltool.read.tables import notices
@@ -46,6 +47,8 @@ def read_text(text: str, limits: Limits = LIMITS) -> Document:
         Refused: nothing in it, or more cells than any form has.
     """
     lines = _BREAKS.sub("\n", _BOOKMARK.sub("", text)).split("\n")
+    if len(lines) > limits.cells:
+        raise refuse(file_notices.TOO_LARGE, what=f"文字 {len(lines) // 10_000} 万行")
     budget, prose = Budget(limits), Prose()
     items: list[Paragraph | Grid] = []
     tables = 0
