@@ -101,7 +101,7 @@ class Marking:
             return []
         from xltool.report.annotate import copy_name
 
-        if old[1] not in {copy_name(name) for other, name in names.items() if other != path}:
+        if old[1] not in {copy_name(name, Path(old[1]).suffix) for other, name in names.items() if other != path}:
             try:
                 (self.campaign.returned / old[1]).unlink(missing_ok=True)
             except OSError as error:

@@ -22,7 +22,7 @@ from xltool.examine.outcome import Outcome
 from xltool.files import safe_name, write_atomic
 from xltool.findings import Severity
 from xltool.report.looks import RED_FILL, YELLOW_FILL
-from xltool.report.marked_word import marked_document
+from xltool.report.marked_word import is_word, marked_document
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
 from xltool.report.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
@@ -43,7 +43,6 @@ _MAIN_TYPES = MappingProxyType(
 )
 _STYLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _MOST_COMMENTS = 1_000  # on one sheet; beyond, the list and the colour must do
-_DIRECTORY = 100_000  # bytes at the end of a zip where its directory stands, with names as they are
 _MARK = {Severity.REJECT: RED_FILL, Severity.CORRECT: RED_FILL, Severity.NOTICE: YELLOW_FILL}
 
 
@@ -131,15 +130,15 @@ def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> 
         book.save(target)
 
 
-def copy_name(stem: str) -> str:
+def copy_name(stem: str, suffix: str = ".xlsx") -> str:
     """Return the name of the marked copy of a file."""
-    return f"{safe_name(stem)}_审核结果.xlsx"
+    return f"{safe_name(stem)}_审核结果{suffix}"
 
 
 def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history: str = "") -> Path:
     """Write what the department gets back, and return where: its own file marked, or the result alone."""
-    if b"word/document" in source[-_DIRECTORY:]:
-        word = folder / f"{safe_name(stem)}_审核结果.docx"
+    if is_word(source):
+        word = folder / copy_name(stem, ".docx")
         with contextlib.suppress(NotPatchable):
             write_atomic(word, marked_document(source, outcome.findings, history))
             return word

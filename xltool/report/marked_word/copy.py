@@ -22,8 +22,15 @@ from xltool.report.text import clean
 from xltool.report.wording import by_weight
 
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_DIRECTORY = 100_000
+"""Bytes at the end of a zip among which its directory names the parts."""
 _MOST = 1_000
 """Comments in one document: beyond, the shade must do."""
+
+
+def is_word(data: bytes) -> bool:
+    """Whether a zip names a Word document in its directory; its bytes are not looked into."""
+    return b"word/document" in data[-_DIRECTORY:]
 
 
 def marked_document(source: bytes, findings: Iterable[Finding], history: str = "", limits: Limits = LIMITS) -> bytes:
