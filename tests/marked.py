@@ -19,6 +19,7 @@ def write_result_workbook(outcome: Outcome, target: Path, history: str = "") -> 
 
 def hand_back(stem: str, source: bytes, outcome: Outcome, folder: Path, history: str = "") -> Path:
     """As a run of collect or ``check --out`` does it."""
-    target = folder / copy_name(stem)
-    write_atomic(target, HandingBack(Job(stem, folder / stem, source), outcome, history).perform(Desk()))
+    copy = HandingBack(Job(stem, folder / stem, source), outcome, history).perform(Desk())
+    target = folder / copy_name(stem, copy.suffix)
+    write_atomic(target, copy.data)
     return target

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import documents
 from tests.bench.measure import cpu
 from tests.bench.returns import make, paths
 from tests.bench.rivals import load_save, mark
 from xltool.campaign.collect import collect
 from xltool.campaign.settings import Campaign
+from xltool.read.tables.open import open_document
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,13 @@ def test_a_second_collect_takes_less_than_a_twentieth(campaign: Campaign) -> Non
     first = cpu(lambda: collect(campaign, lambda _done, _total, _name: None))
     second = cpu(lambda: collect(campaign, lambda _done, _total, _name: None))
     assert second / first < 0.05
+
+
+def test_reading_a_document_costs_little_more_than_opening_it() -> None:
+    """Against python-docx, which has not looked at a cell yet by then."""
+    data = documents.report()
+    ours = documents.milliseconds(lambda: open_document(data, "a.docx"))
+    assert ours < 2 * documents.milliseconds(lambda: documents.open_only(data))
 
 
 def test_help_starts_at_once() -> None:

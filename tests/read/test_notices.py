@@ -24,6 +24,7 @@ from tests import clean as fills
 from tests import fillers, kit
 from tests.marked import write_marked_copy
 from tests.read import test_happenings as done
+from tests.read.documents import test_document_notices as documents
 from tests.read.test_clients import issued
 from tests.read.test_happenings import clean, edited, on, put
 from tests.robustness import other_files, value_faults, zip_faults
@@ -304,4 +305,5 @@ def test_a_return_that_gets_it_and_one_that_does_not(code: str) -> None:
 
 
 def test_every_notice_has_its_pair() -> None:
-    assert set(PAIRS) == {notice.code for notice in (*reading.NOTICES, *checks.NOTICES)}
+    codes = [*PAIRS, *documents.PAIRS, *documents.OTHERS]
+    assert sorted(codes) == sorted(notice.code for notice in (*reading.NOTICES, *checks.NOTICES))

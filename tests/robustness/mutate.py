@@ -69,11 +69,15 @@ def damaged_xml(rng: random.Random) -> bytes:
     names = [name for name in content if not re.search(r"sheet(2|10|11|12)\.xml|docProps|theme", name)]
     for _ in range(rng.choice((1, 1, 2))):
         name = rng.choice(names)
-        data = content[name]
-        for _ in range(rng.choice((1, 1, 2, 5))):
-            data = rng.choice(_DEEDS)(data, rng)
-        content[name] = data
+        content[name] = damaged_tags(content[name], rng)
     return pack(content, zipfile.ZIP_STORED)
+
+
+def damaged_tags(data: bytes, rng: random.Random) -> bytes:
+    """Any XML or HTML with tags and values lost, doubled, swapped or changed."""
+    for _ in range(rng.choice((1, 1, 2, 5))):
+        data = rng.choice(_DEEDS)(data, rng)
+    return data
 
 
 def _spot(pattern: re.Pattern[bytes], data: bytes, rng: random.Random) -> tuple[int, int]:

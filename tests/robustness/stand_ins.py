@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 
 from xltool.examine import Desk, Job, Outcome
 from xltool.examine.workers import _serve as serve
-from xltool.report.annotate import HandingBack
+from xltool.report.annotate import Copy, HandingBack
 
 _hoarded: list[bytearray] = []
 
@@ -60,19 +60,19 @@ def misbehave(job: Job, desk: Desk) -> Outcome:
 class Hanging(HandingBack):
     """A copy that is never finished."""
 
-    def perform(self, desk: Desk) -> bytes:
+    def perform(self, desk: Desk) -> Copy:
         del desk
         time.sleep(600)
-        return b""
+        return Copy("", b"")
 
 
 class Bloating(HandingBack):
     """A copy that takes all the memory there is."""
 
-    def perform(self, desk: Desk) -> bytes:
+    def perform(self, desk: Desk) -> Copy:
         del desk
         _hoarded.extend(bytearray(os.urandom(10_000_000)) for _ in range(300))
-        return b""
+        return Copy("", b"")
 
 
 def compare(job: Job, desk: Desk) -> Outcome:

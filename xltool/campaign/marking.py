@@ -24,7 +24,7 @@ from xltool.files import TargetLockedError, readable, safe_name, write_atomic
 from xltool.form import Form
 
 if TYPE_CHECKING:
-    from xltool.report.annotate import HandingBack
+    from xltool.report.annotate import Copy, HandingBack
 
 _LOOK = "3"  # raise it when marked copies look different, so that they are written again
 _COMMIT_EVERY = 20
@@ -96,15 +96,16 @@ class Marking:
             history = compare(self.form, self._outcome(before, entries=True), outcome).sentence()
         return HandingBack(contents.job(head.path), outcome, history)
 
-    def _write(self, head: Head, name: str, copy: bytes) -> list[str]:
+    def _write(self, head: Head, name: str, copy: Copy) -> list[str]:
         from xltool.report.annotate import copy_name
 
+        target = self.campaign.returned / copy_name(name, copy.suffix)
         try:
-            write_atomic(self.campaign.returned / copy_name(name), copy)
+            write_atomic(target, copy.data)
         except TargetLockedError as error:
             return [str(error)]
         self.ledger.begin()
-        self.ledger.put_marked(head.path, self._basis(head), copy_name(name))
+        self.ledger.put_marked(head.path, self._basis(head), target.name)
         return []
 
     def _outcome(self, head: Head, entries: bool) -> Outcome:
@@ -123,7 +124,7 @@ class Marking:
         """
         if old is None:
             return []
-        if owners.get(old[1], path) == path:
+        if owners.get(Path(old[1]).stem, path) == path:
             try:
                 (self.campaign.returned / old[1]).unlink(missing_ok=True)
             except OSError as error:
@@ -152,7 +153,7 @@ def _copy_names(heads: list[Head]) -> dict[str, str]:
 
 
 def _owners(names: Mapping[str, str]) -> dict[str, str]:
-    """By the name of a copy: whose it is now."""
+    """By the name of a copy without its ending: whose it is now."""
     from xltool.report.annotate import copy_name
 
-    return {copy_name(name): path for path, name in names.items()}
+    return {copy_name(name, ""): path for path, name in names.items()}

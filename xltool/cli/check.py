@@ -46,7 +46,7 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
             probe(out)
         with Pool(lambda: Desk(form_ids())) as pool:
             jobs = jobs_of(((path.name, path) for path in files), pool)
-            copies = []
+            copies: list[tuple[str, HandingBack]] = []
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
                 if as_json:
@@ -55,9 +55,10 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
                     say_text(describe(outcome))
                 if out is not None and not outcome.skipped:
                     name = names(job.path.parent / Path(job.name).name)
-                    copies.append((out / copy_name(name), HandingBack(job, outcome)))
+                    copies.append((name, HandingBack(job, outcome)))
             handed = pool.run(task for _, task in copies)
-            for (target, _), copy in zip(copies, handed, strict=True):
-                write_atomic(target, copy)
+            for (name, _), copy in zip(copies, handed, strict=True):
+                target = Path(out or "") / copy_name(name, copy.suffix)
+                write_atomic(target, copy.data)
                 say(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE

@@ -104,6 +104,7 @@ def _sheet(
         if len(cells) > limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
+        merges=tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells),
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_cols=merged((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
     )

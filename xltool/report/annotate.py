@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +25,7 @@ from xltool.ooxml.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPa
 from xltool.ooxml.refused import Refused
 from xltool.read import UNOPENED
 from xltool.report.looks import RED_FILL, YELLOW_FILL
+from xltool.report.marked_word import is_word, marked_document
 from xltool.report.marks import patch, valid
 from xltool.report.notes import put_notes
 from xltool.report.quieten import quieten
@@ -34,7 +35,7 @@ from xltool.report.style_part import EMPTY, Styles, styled
 from xltool.report.threads import conversations, put_person, put_replies
 from xltool.report.wording import by_weight
 
-__all__ = ["HandingBack", "NotPatchable", "copy_name", "marked_copy", "result_workbook"]
+__all__ = ["Copy", "HandingBack", "NotPatchable", "copy_name", "marked_copy", "result_workbook"]
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _MAIN_TYPES = MappingProxyType(
@@ -135,9 +136,17 @@ def result_workbook(outcome: Outcome, history: str = "") -> bytes:
         return book.content()
 
 
-def copy_name(stem: str) -> str:
+def copy_name(stem: str, suffix: str = ".xlsx") -> str:
     """Return the name of the marked copy of a file."""
-    return f"{safe_name(stem)}_审核结果.xlsx"
+    return f"{safe_name(stem)}_审核结果{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a department gets back: the content, and the ending that fits it."""
+
+    suffix: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +160,23 @@ class HandingBack:
     outcome: Outcome
     history: str = ""
 
-    def perform(self, desk: Desk) -> bytes:
-        """Return the workbook to hand back."""
+    def perform(self, desk: Desk) -> Copy:
+        """Return what to hand back."""
         if not {finding.code for finding in self.outcome.findings} & UNOPENED:
             with suppress(NotPatchable, Refused, OSError):
-                return marked_copy(self.source.content(desk.limits), self.outcome, history=self.history)
-        return result_workbook(self.outcome, self.history)
+                source = self.source.content(desk.limits)
+                if is_word(source):
+                    return Copy(".docx", marked_document(source, self.outcome.findings, self.history))
+                return Copy(".xlsx", marked_copy(source, self.outcome, history=self.history))
+        return self._alone()
 
-    def failed(self, finding: Finding) -> bytes:
+    def failed(self, finding: Finding) -> Copy:
         """Return the result alone, whatever happened to the marked copy."""
         del finding
-        return result_workbook(self.outcome, self.history)
+        return self._alone()
+
+    def _alone(self) -> Copy:
+        return Copy(".xlsx", result_workbook(self.outcome, self.history))
 
 
 def _notes(outcome: Outcome) -> dict[str, dict[str, str]]:
