@@ -22,6 +22,7 @@ from xltool.form.bind import (
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
+    TYPED_ID,
     BoundRule,
     item_column,
 )
@@ -50,9 +51,27 @@ class Evaluation:
             row = self.filled.shape.rows(key.project, info.table)[key.row - 1]
             return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
         reading = self.filled.reading(key)
-        if info.field.compute or reading.kind is Kind.DEFAULT:
+        agreed = info.field.assumed and self.filled.stated is not None
+        if (info.field.compute and not agreed) or reading.kind is Kind.DEFAULT:
             return self.by_formula(key)
         return reading.value
+
+    def typed(self, place: Place, ident: str) -> Value:
+        """Return what stands on an official form in the cell of a computed field or of a parameter.
+
+        A number written with fewer digits than we compute (98% for 97.96%) is the computed one.
+        """
+        info = self.form.fields.get(ident)
+        if info is None:
+            return (self.filled.stated or {}).get((place.project, ident), "")
+        key = Key(place.project if info.per_project else 0, ident, place.first if info.table else 0)
+        written, ours = self.filled.reading(key).value, self.by_formula(key)
+        if isinstance(written, Decimal) and isinstance(ours, Decimal):
+            digits = written.normalize().as_tuple().exponent
+            shown = max(-int(digits), 2 if info.field.unit == "%" else 0) if isinstance(digits, int) else 0
+            if abs(written - ours) <= Decimal(5).scaleb(-shown - 1):
+                return ours
+        return written
 
     def by_formula(self, key: Key) -> Value:
         """Return what the formula of a computed cell, or the default formula of an input, gives; ``""`` where it does not apply."""
@@ -102,6 +121,8 @@ class _Env:
                 return "" if reading.kind is Kind.ERROR else reading.typed
             item = form.fields[place.cell.id].field
             return item.name if symbol.id == CELL_NAME else item.unit
+        if symbol.id.startswith(TYPED_ID):
+            return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
         if symbol.id == ITEM_NAME:
             return item_name(form, place)
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
@@ -165,6 +186,8 @@ def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Valu
     if level is None:
         return ""
     if name == LEVEL_POINTS:
-        return next(item.value for item in form.spec.parameters if item.name == level.points)
+        points = next(item for item in form.spec.parameters if item.name == level.points)
+        # No finding about an official form may rest on points that nobody wrote there.
+        return points.value if filled.stated is None else filled.stated.get((place.project, level.name), "")
     group = next((group for group in level.groups if group.name == row.level2), None)
     return Decimal(int(group is not None and group.required))

@@ -7,8 +7,9 @@ the whole column, in a block only the block's rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from xltool import expr
@@ -25,6 +26,7 @@ from xltool.form.model import (
     Rule,
     Sheet,
     TableBlock,
+    Where,
 )
 from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 
@@ -33,6 +35,8 @@ CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格�
 FULL_MARKS = "满分"
 ITEM_NAME = "本项名称"
 LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
+TYPED, TYPED_ID = "所填", "typed:"
+"""所填执行率: what stands in the cell of a computed field or a printed parameter of an official form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ class BoundRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """A verified form; two are the same only if they are one object. ``computed`` holds the formulas of fields (``compute`` or ``default``) by id."""
+    """A verified form; two are the same only if they are one object.
+
+    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those of our workbook,
+    ``official_rules`` those of an official form read as it is.
+    """
 
     spec: FormSpec
     fields: Mapping[str, FieldInfo]
@@ -93,6 +101,7 @@ class Form:
     grids: Mapping[str, GridBlock]
     computed: Mapping[str, Bound]
     rules: tuple[BoundRule, ...]
+    official_rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
 
     @property
@@ -201,27 +210,36 @@ class _Binder:
             result[name] = Symbol(name, name, kind, "分" if name == LEVEL_POINTS else "")
         return result
 
-    def scope(self, on: str) -> Scope:
-        if on not in self.scopes:
-            self.scopes[on] = Scope(
-                symbols=self.symbols(on),
+    def scope(self, on: str, typed: bool = False) -> Scope:
+        name = f"{TYPED}{on}" if typed else on
+        if name not in self.scopes:
+            symbols = self.symbols(on)
+            self.scopes[name] = Scope(
+                symbols=symbols | self.typed(symbols) if typed else symbols,
                 lists={str(name): words.words for name, words in self.spec.lists.items()},
                 tolerance={str(name): unit.tolerance for name, unit in self.spec.units.items()},
             )
-        return self.scopes[on]
+        return self.scopes[name]
+
+    def typed(self, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
+        """What stands in the cell of a computed field or a parameter, under 所填 and its name."""
+        fields = {ident for ident, info in self.fields.items() if info.field.compute}
+        named = {symbol.name: symbol for symbol in symbols.values() if symbol.id in fields or symbol.constant is not None}
+        return {f"{TYPED}{name}": replace(s, id=f"{TYPED_ID}{s.id}", name=f"{TYPED}{name}", constant=None) for name, s in named.items()}
 
     # formulas
 
     def bind(self, text: str, on: str, anchor: str, rule: Rule | None = None) -> Bound | None:
         try:
-            return expr.bind(expr.parse(text), self.scope(on), rule.tolerance if rule else None)
+            scope = self.scope(on, rule is not None and rule.where is Where.OFFICIAL)
+            return expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
 
-    def template(self, text: str, on: str, anchor: str) -> BoundTemplate | None:
+    def template(self, text: str, on: str, anchor: str, typed: bool = False) -> BoundTemplate | None:
         try:
-            return expr.bind_template(expr.parse_template(text), self.scope(on), self.formats)
+            return expr.bind_template(expr.parse_template(text), self.scope(on, typed), self.formats)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
@@ -270,7 +288,7 @@ class _Binder:
         anchor = f"规则 {rule.code}"
         expect = self.bind(rule.expect, on, anchor, rule)
         when = self.bind(rule.when, on, anchor, rule) if rule.when else None
-        say = self.template(rule.say, on, anchor)
+        say = self.template(rule.say, on, anchor, rule.where is Where.OFFICIAL)
         at = tuple(self.ids.get(name, name) for name in rule.at)
         for ident, name in zip(at, rule.at, strict=True):
             known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields or item_column(ident)
@@ -298,6 +316,20 @@ class _Binder:
                 continue
             if bound := self.rule(rule, rule.on):
                 yield bound
+
+    def official(self) -> None:
+        """The names in ``official`` are fields of this form; its sentences name them in braces."""
+        spec = self.spec.official
+        names = [*spec.columns.values(), *spec.labels.values(), *(section.field for section in spec.sections)]
+        names += [spec.department_name, spec.department_code, spec.year, spec.project_name, spec.grade]
+        names += [name for sentence in spec.sentences for name in sentence.implies]
+        for name in names:
+            if name and name not in self.ids:
+                self.fail(name, f"official 里的“{name}”不是本表的栏目")
+        for sentence in spec.sentences:
+            for name in re.findall(r"\{([^{}]*)\}", sentence.say):
+                if name not in self.ids:
+                    self.fail(sentence.say, f"official 的句子“{sentence.id}”里的“{name}”不是本表的栏目")
 
     # the rest
 
@@ -378,6 +410,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
+    binder.official()
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()
@@ -392,6 +425,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         tables=MappingProxyType(binder.tables),
         grids=MappingProxyType(binder.grids),
         computed=MappingProxyType(computed),
-        rules=rules,
+        rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
+        official_rules=tuple(rule for rule in rules if rule.rule.where is not Where.WORKBOOK),
         prints=MappingProxyType(prints),
     )

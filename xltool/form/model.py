@@ -20,6 +20,14 @@ LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
 
 
+class Where(StrEnum):
+    """Whose figures a rule is for: those of our workbook, of an official form or report read as it is, or both."""
+
+    BOTH = "both"
+    WORKBOOK = "workbook"
+    OFFICIAL = "official"
+
+
 class Per(StrEnum):
     """How often a sheet occurs in one department's workbook."""
 
@@ -82,6 +90,7 @@ class Field:
     ``prefill``: ``名册表.列`` of the roster, or ``上年.栏目`` of last year's return; ``locked``: once prefilled it may
     not be changed.
     ``hidden``: an intermediate result that lives only on the calculation sheet.
+    ``assumed``: the formula is an agreement of this form, not of the official one; unknown where that is read.
     """
 
     id: str
@@ -99,6 +108,7 @@ class Field:
     prompt: str = ""
     lines: int = 1
     minimum: Decimal | None = Decimal(0)
+    assumed: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -296,7 +306,8 @@ class Rule:
     ``on``: ``department``, ``project``, the id of a table or of a grid of items (each row), ``<table>.level1`` / ``<table>.level2``
     (each block; columns then mean the block's rows), or ``required`` / ``numbers`` (each such cell, as 本格).
     ``at``: the cells to mark, the first one leading. ``say``: facts, then the rule (in the workbook
-    it is the 填报提示); ``do``: one action.
+    it is the 填报提示); ``do``: one action. ``where: official``: what is computed in our workbook but typed by hand on an
+    official form; such a rule may write 所填 before the name of a computed field or of a printed parameter.
     """
 
     code: str
@@ -310,6 +321,7 @@ class Rule:
     source: str
     when: str = ""
     tolerance: Decimal | None = None
+    where: Where = Where.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +379,50 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: the words of its heading, and the field that holds its whole text."""
+
+    id: str
+    headings: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the report with ``{field}`` where a figure or text stands.
+
+    ``implies``: what the sentence says of other fields by being written this way (one figure for two items).
+    """
+
+    id: str
+    say: str
+    implies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialForm:
+    """How others write this form: read by the inverse of ``prints``, with the words kept here.
+
+    ``aliases``: a label of ``prints`` or words of a sentence → other words for it. ``columns``: columns some tables
+    have beside those of ``prints``, ``labels``: labels with a value beside them, ``ignored``: beginnings of texts that are
+    no content. ``department``: labels of the department's name. ``name``, ``year`` …: which field says what.
+    """
+
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    ignored: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    department_name: str = ""
+    department_code: str = ""
+    year: str = ""
+    project_name: str = ""
+    grade: str = ""
+    sections: tuple[Section, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FormSpec:
     """A whole ``form.yaml``, as written."""
 
@@ -386,4 +442,5 @@ class FormSpec:
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
+    official: OfficialForm = OfficialForm()
     extends: str = ""
