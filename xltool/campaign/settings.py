@@ -10,6 +10,8 @@ from xltool.files import write_atomic
 
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
+OFFICIAL = "official"
+ACCEPT, REFUSE = "accept", "refuse"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _TEMPLATE = """# 批次设置。改好后运行 xltool generate。
@@ -18,6 +20,7 @@ year = {year}                 # 评价年度
 title = "{title}"  # 汇总表标题
 deadline = "{deadline}"       # 报送截止日期
 # last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
+# official = "refuse"       # 只收下发的工作簿；不写就也收部门自己填的正式表和自评报告（Word、Excel、网页等）
 """
 
 
@@ -27,7 +30,7 @@ class CampaignError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign folder with its settings."""
+    """A campaign folder with its settings. ``official``: whether official forms and reports are accepted, too."""
 
     folder: Path
     form: str
@@ -35,6 +38,7 @@ class Campaign:
     title: str
     deadline: str
     last_year: Path | None = None
+    official: bool = True
 
     @property
     def name(self) -> str:
@@ -82,8 +86,8 @@ def open_campaign(folder: Path) -> Campaign:
         raise CampaignError(f"{path} 写法有误：{error}") from None
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in (*known, LAST_YEAR):
-            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR))}。")
+        if key not in (*known, LAST_YEAR, OFFICIAL):
+            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL))}。")
     for key, kind in known.items():
         if not isinstance(data.get(key), kind):
             raise CampaignError(f"{path}：设置“{key}”没有写，或写法不对。")
@@ -93,7 +97,12 @@ def open_campaign(folder: Path) -> Campaign:
     last_year = folder / before if before else None
     if last_year is not None and not (last_year / FILE).is_file():
         raise CampaignError(f"{path}：设置“{LAST_YEAR}”指的 {last_year} 不是批次文件夹。")
-    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year)
+    official = data.get(OFFICIAL, ACCEPT)
+    if official not in (ACCEPT, REFUSE):
+        raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
+    return Campaign(
+        folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT
+    )
 
 
 def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Campaign:

@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
@@ -25,6 +26,7 @@ from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Shape, form_by_id
 from xltool.read import LIMITS, Limits, members, notices
+from xltool.read.official import Official
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
@@ -89,9 +91,10 @@ def examine_many(
     workers: int = 2,
     limits: Limits = LIMITS,
     work: Work | None = None,
+    official: Official | None = None,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Examine files; yields an outcome for every job, in the order of the jobs. Arguments as ``finish_many``."""
-    return finish_many(jobs, form_ids, _unchanged, issued, workers, limits, work)
+    return finish_many(jobs, form_ids, _unchanged, issued, workers, limits, work, official)
 
 
 def _unchanged(outcome: Outcome) -> Outcome:
@@ -106,6 +109,7 @@ def finish_many(
     workers: int = 2,
     limits: Limits = LIMITS,
     work: Work | None = None,
+    official: Official | None = None,
 ) -> Iterator[tuple[Job, _R]]:
     """Examine files; yields what ``finish`` makes of each outcome, in the order of the jobs.
 
@@ -117,9 +121,10 @@ def finish_many(
         workers: processes; the results do not depend on it.
         limits: seconds and memory per file, and the gate's settings.
         work: what to do with a job, ``examine_job`` unless a test says otherwise.
+        official: how to read official forms and reports; None refuses them.
     """
     shapes = dict(issued) if issued is not None else None
-    crew = _Crew(_Setup(tuple(form_ids), shapes, limits, work or examine_job, finish), max(1, workers))
+    crew = _Crew(_Setup(tuple(form_ids), shapes, limits, work or partial(examine_job, official=official), finish), max(1, workers))
     try:
         yield from crew.run(jobs)
     finally:
@@ -127,7 +132,11 @@ def finish_many(
 
 
 def examine_job(
-    job: Job, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None, limits: Limits
+    job: Job,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None,
+    limits: Limits,
+    official: Official | None = None,
 ) -> Outcome:
     """Examine one job in this process. Never raises for anything in the file, or for a file that cannot be opened."""
     if job.finding is not None:
@@ -141,7 +150,7 @@ def examine_job(
         data = job.content()
     except OSError as error:
         return Outcome(job.name, (notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__),))
-    return examine(job.name, data, form_of, issued, limits)
+    return examine(job.name, data, form_of, issued, limits, official)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from xltool.examine.outcome import Outcome
+from xltool.examine.outcome import ISSUED, OFFICIAL, Outcome
 from xltool.files import readable
 from xltool.findings import Finding
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
@@ -37,6 +37,7 @@ def to_json(outcome: Outcome) -> str:
             {**_finding(item.finding), "reason": item.reason, "approver": item.approver, "until": item.until}
             for item in outcome.waived
         ],
+        "source": {ISSUED: "workbook", OFFICIAL: "official"}.get(outcome.source),
     }
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     return _LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", _SURROGATE.sub("\ufffd", text))

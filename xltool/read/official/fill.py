@@ -40,7 +40,7 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
         findings.append(notices.IN_YUAN.finding(first.spot.address.sheet, (first.spot.address.a1,)))
     for spot in match.scored:
         seen = squeeze(spot.text)
-        findings.append(notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", seen=seen))
+        findings.append(notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", what=seen))
     return readings, findings
 
 

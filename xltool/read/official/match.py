@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from xltool.form.bind import LEVEL_POINTS
-from xltool.form.layout import Address
 from xltool.form.model import FieldType
 from xltool.form.shape import TableRow
 from xltool.read.official.labels import label_of, points_in, squeeze
@@ -292,7 +291,7 @@ class Matcher:
     def data(self, line: Line) -> None:
         """A row of figures with a label, labels with a value beside them, or nothing we know."""
         used: list[Spot] = []
-        closing = self.print is not None and line.filled and self.closes(line)
+        closing = self.print is not None and bool(line.filled) and self.closes(line)
         if closing:
             self.in_table, self.table_closed = False, True
             line = line.stretched()
@@ -485,7 +484,3 @@ class Matcher:
 def _is_text(head: str) -> bool:
     return head in ("评价标准", "指标说明")
 
-
-def where(address: Address) -> str:
-    """A place as a person finds it: 表1第12行第5列."""
-    return f"〔{address.sheet}〕{address.a1}"

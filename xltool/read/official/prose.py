@@ -214,9 +214,9 @@ def _whole(form: Form, sentence: Sentence, item: Told) -> list[tuple[Key, Readin
     pattern = ""
     for index, piece in enumerate(pieces):
         if index % 2:
-            number = form.fields[form.ids[piece]].field.is_number
+            figure = form.fields[form.ids[piece]].field.is_number
             last = index == len(pieces) - 2 and not pieces[-1].strip("。")
-            pattern += r"([0-9]+)" if number else (r"([^。]+)" if last else r"([^，。；：]+?)")
+            pattern += r"([0-9]+)" if figure else (r"([^。]+)" if last else r"([^，。；：]+?)")
         elif plain := squeeze(piece).strip("。"):
             ways = sorted({plain, *words.meant(plain)}, key=lambda way: (-len(way), way))
             pattern += "(?:" + "|".join(map(re.escape, ways)) + ")"

@@ -33,13 +33,12 @@ _SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """What a bureau says about official forms. ``form``: the one to read as, "" for the best fit.
+    """What a bureau says about official forms. ``forms``: the ids of those to consider; a single one is not questioned.
 
     ``departments``: the shapes of the roster's departments, by code; ``year``: the year evaluated, 0 if not told.
     """
 
-    accept: bool = True
-    form: str = ""
+    forms: tuple[str, ...] = ()
     departments: Mapping[str, Shape] = field(default_factory=lambda: MappingProxyType({}))
     year: int = 0
 
@@ -58,17 +57,20 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
 
     Args:
         document: what a reader of ``read.tables`` gave.
-        forms: those that may be meant, the more general ones first.
+        forms: those that may be meant.
         official: the bureau's settings.
         name: the file's name, for the department and the year.
     """
     lines, paragraphs = lines_of(document), paragraphs_of(document)
     year = official.year or year_of(lines, paragraphs, name)
+    titles = _titles(lines, paragraphs)
     best: tuple[tuple[Decimal, int], Form, Match, int] | None = None
-    for order, form in enumerate(forms):
+    for form in forms:
         match = Matcher(plan_of(form), year).run(lines)
         told = prose.hits(form, paragraphs, year)
-        fit = (_fit(plan_of(form), match, lines) + Decimal(min(told, 10)) / 10, -order)
+        named = _named(plan_of(form), titles)
+        # Of equals the one with the fewest fields: what is not there need not be looked for.
+        fit = (_fit(plan_of(form), match, lines) + Decimal(min(told, 20)) / 10 + named, -len(form.fields))
         if best is None or fit > best[0]:
             best = (fit, form, match, told)
     if best is None or (len(best[2].labels) < _LEAST and best[3] < _LEAST):
@@ -77,13 +79,29 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
     return _Builder(document, form, match, lines, paragraphs, official, year, name).done(told)
 
 
+def _titles(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> list[str]:
+    """Short texts that stand alone: what may be a title."""
+    alone = [line.filled[0].text for line in lines if len(line.filled) == 1]
+    return [squeeze(text) for text in (*(p.text for p in paragraphs), *alone) if 4 < len(squeeze(text)) < 50]
+
+
+def _named(plan: Plan, titles: Sequence[str]) -> int:
+    """1 if a title is that of one of the form's prints."""
+    words = ["".join(piece.text for piece in p.title if len(piece.text) > 1).removeprefix("年度") for p in plan.prints]
+    return int(any(word and squeeze(word) in title for word in words for title in titles))
+
+
 def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
     """How well a form's labels fit: each found, less each missing of the prints that occur, less each cell left over."""
     used = [print_ for print_ in plan.prints if print_.sheet.id in match.tables]
     wanted = {label for print_ in used for label in print_.labels if label}
     exact = {squeeze(spot.text) for line in lines for spot in line.spots}
     bare = {label for label in match.labels if any(label in text for text in exact)}
-    return Decimal(len(match.labels)) + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
+    rows = [row for rows in match.rows.values() for row in rows]
+    known = {(str(level.name), str(group.name)) for t in plan.form.tables.values() for level in t.levels for group in level.groups}
+    strange = sum((row.level1, row.level2) not in known for row in rows)
+    used_cells = Decimal(len(match.labels)) - Decimal(min(strange, 8)) / 2
+    return used_cells + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
 
 
 def year_of(lines: Sequence[Line], paragraphs: Sequence[Paragraph], name: str) -> int:
@@ -135,7 +153,7 @@ class _Builder:
     def read_as(self) -> Finding:
         plan = plan_of(self.form)
         wanted = {label for p in plan.prints if p.sheet.id in self.match.tables for label in p.labels if label}
-        if self.official.form:
+        if len(self.official.forms) == 1:
             why = "按指定的表样"
         elif wanted:
             why = f"表上 {len(wanted & self.match.labels)} 个栏目与它相同" + (f"，缺 {len(wanted - self.match.labels)} 个" if wanted - self.match.labels else "")
@@ -149,7 +167,7 @@ class _Builder:
             readings[Key(0, self.form.ids[self.spec.year])] = Reading(Decimal(self.year), str(self.year), Kind.VALUE)
         seen = year_of(self.lines, self.paragraphs, "")
         if self.official.year and seen and seen != self.official.year:
-            self.findings.append(notices.OTHER_YEAR.finding(seen=seen, year=self.official.year))
+            self.findings.append(notices.OTHER_YEAR.finding(theirs=seen, year=self.official.year))
 
     def department(self, readings: dict[Key, Reading]) -> Shape | None:
         """Whose it is: the roster's department by exact name, then folded, then one named in the text or the file's name."""
@@ -161,12 +179,12 @@ class _Builder:
         shown = names[0].strip() if names else ""
         if found is not None:
             if shown and squeeze(found.department_name) != squeeze(shown):
-                self.findings.append(notices.DEPARTMENT.finding(seen=shown[:40], name=found.department_name))
+                self.findings.append(notices.DEPARTMENT.finding(theirs=shown[:40], name=found.department_name))
             shown = found.department_name
         elif self.official.departments:
             close = _like(self.official.departments, [*names, self.name])
             like = f"，像是“{close}”" if close else ""
-            self.findings.append(notices.UNSURE.finding(seen=(shown or self.name)[:40] or "（没有写）", like=like))
+            self.findings.append(notices.UNSURE.finding(theirs=(shown or self.name)[:40] or "（没有写）", like=like))
         self.name_found = shown
         if ident and shown and (written is None or not written.typed):
             readings[Key(0, ident)] = Reading(shown, shown, Kind.VALUE)
@@ -194,7 +212,7 @@ class _Builder:
                     }
                 elif title and reading is not None and reading.address is not None:
                     cell = reading.address
-                    self.findings.append(notices.TWO_PROJECTS.finding(cell.sheet, (cell.a1,), "", title[:40], seen=title[:40]))
+                    self.findings.append(notices.TWO_PROJECTS.finding(cell.sheet, (cell.a1,), "", title[:40], theirs=title[:40]))
             rows = tuple(self.match.rows.get(number, ()))
             projects.append(Project(code, squeeze(title)[:80], MappingProxyType({table: rows} if table else {})))
         return Shape(
