@@ -5,7 +5,11 @@ Identity first, content later; nothing a return contains raises, everything beco
 
 from xltool.read.archive import Member, is_system_file, members
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.notices import NOTICES, PASSING
+from xltool.read.notices import NOTICES as _FILES
+from xltool.read.notices import PASSING
 from xltool.read.reader import ReadResult, read
+from xltool.read.tables.notices import NOTICES as _DOCUMENTS
+
+NOTICES = (*_FILES, *_DOCUMENTS)
 
 __all__ = ["LIMITS", "NOTICES", "PASSING", "Limits", "Member", "ReadResult", "is_system_file", "members", "read"]

@@ -6,7 +6,7 @@ A newcomer would count cells after parsing: by then the memory is gone, so every
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Limits:
     """Merged areas of one sheet."""
     sheets: int = 500
     """Tabs of one workbook; 30 projects make 70."""
+    document_part: int = 40_000_000
+    """Bytes of a document's text as XML or HTML; a report of 100 pages has 2 MB."""
+    document_tags: int = 1_000_000
+    """Angle brackets of the same; a report of 100 pages has 100,000."""
     members: int = 300
     """Files in an archive that a department or a township sends."""
     member_total: int = 300_000_000
@@ -43,6 +47,11 @@ class Limits:
     """Time for one file in a worker; an ordinary return takes 0.2."""
     memory: int = 500_000_000
     """Bytes a worker may use for one file; an ordinary return takes 120 MB with everything imported."""
+
+    @property
+    def document(self) -> Limits:
+        """The settings for the text of a document: it becomes a tree as a whole, a sheet need not."""
+        return replace(self, part=self.document_part, tags=self.document_tags)
 
 
 LIMITS = Limits()

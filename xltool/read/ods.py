@@ -98,6 +98,7 @@ class _Table:
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
         self.validations: list[Area] = []
+        self.merges: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: list[tuple[int, int]] = []
         self.row = 0
@@ -108,6 +109,7 @@ class _Table:
         facts = SheetFacts(
             _get(self.table, "protected") == "true",
             tuple(self.validations),
+            tuple(self.merges),
             frozenset(self.hidden_rows),
             tuple(self.hidden_cols),
         )
@@ -150,6 +152,11 @@ class _Table:
             repeat = _count(cell, "number-columns-repeated")
             if _get(cell, "content-validation-name"):
                 self.validations.append((self.row, col, self.row + rows - 1, col + repeat - 1))
+            rows_over, cols_over = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+            if rows_over > 1 or cols_over > 1:
+                self.merges.append((self.row, col, self.row + rows_over - 1, col + cols_over - 1))
+                if len(self.merges) > self.limits.merges:
+                    raise refuse(notices.TOO_LARGE, what=f"合并单元格 {len(self.merges)} 处")
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
                 if repeat > 16_384:
                     raise refuse(notices.TOO_LARGE, what=f"{repeat} 列")

@@ -54,6 +54,7 @@ class Walk:
         self.seen: set[Cell] = set()
         self.local = _LocalNames()
         self.validations: list[Area] = []
+        self.merges: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: list[tuple[int, int]] = []
         self.protected = False
@@ -77,7 +78,11 @@ class Walk:
         except etree.LxmlError as error:
             raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
         facts = SheetFacts(
-            self.protected, tuple(self.validations), frozenset(self.hidden_rows), tuple(self.hidden_cols)
+            self.protected,
+            tuple(self.validations),
+            tuple(self.merges),
+            frozenset(self.hidden_rows),
+            tuple(self.hidden_cols),
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
         return Content(MappingProxyType(self.cells), xml, facts)
@@ -93,9 +98,13 @@ class Walk:
             self.protected = element.get("sheet") in ("1", "true")
         elif name == "dataValidation":
             if element.get("type", "none") != "none":
-                self.validations += _areas(element)
+                self.validations += _areas(
+                    element.get("sqref") or " ".join(i.text or "" for i in element.iter("{*}sqref"))
+                )
         elif len(element) > self.context.limits.merges:
             raise refuse(notices.TOO_LARGE, what=f"合并单元格 {len(element)} 处")
+        else:
+            self.merges += [area for item in element for area in _areas(item.get("ref") or "")]
 
     def _row(self, element: Any) -> None:
         stated = element.get("r")
@@ -193,8 +202,7 @@ def _elements(data: bytes) -> Iterator[Any]:
             del element.getparent()[0]
 
 
-def _areas(element: Any) -> list[Area]:
-    text = element.get("sqref") or " ".join(item.text or "" for item in element.iter("{*}sqref"))
+def _areas(text: str) -> list[Area]:
     result = []
     for area in text.split()[:20_000]:
         first, _, last = area.partition(":")

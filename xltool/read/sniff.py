@@ -84,6 +84,22 @@ def kind_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
     Raises:
         Refused: the content is something else.
     """
+    whole(data, name, limits)
+    if data.startswith((ZIP, EMPTY_ZIP)):
+        from xltool.read.package import zip_kind
+
+        return zip_kind(data, limits)
+    if data.startswith(OLE):
+        return _ole(data)
+    raise _described(data)
+
+
+def whole(data: bytes, name: str, limits: Limits) -> None:
+    """Pass a file of any kind that is there, finished and not too large.
+
+    Raises:
+        Refused: it is not.
+    """
     if _NOT_DONE.search(name):
         raise refuse(notices.UNFINISHED, what="扩展名是下载中的临时文件")
     if not data:
@@ -92,13 +108,6 @@ def kind_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
         raise refuse(notices.TOO_LARGE, what=f"{len(data) // 1_000_000} MB")
     if not data.strip(b"\0"):
         raise refuse(notices.UNFINISHED, what="内容全是空字节")
-    if data.startswith((ZIP, EMPTY_ZIP)):
-        from xltool.read.package import zip_kind
-
-        return zip_kind(data, limits)
-    if data.startswith(OLE):
-        return _ole(data)
-    raise _described(data)
 
 
 def _ole(data: bytes) -> str:

@@ -61,10 +61,11 @@ class SheetXml:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """State of a sheet; None where the format was not asked. ``validations``: areas (top, left, bottom, right)."""
+    """State of a sheet; None where the format was not asked. ``validations``, ``merges``: areas (top, left, bottom, right)."""
 
     protected: bool | None = None
     validations: tuple[Area, ...] | None = None
+    merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_cols: tuple[tuple[int, int], ...] = ()
 

@@ -97,6 +97,7 @@ def _sheet(book: Any, index: int, percents: frozenset[int], limits: Limits) -> t
         if len(cells) > limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
+        merges=tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells),
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
         hidden_cols=tuple((col, col) for col, info in sheet.colinfo_map.items() if info.hidden),
     )
