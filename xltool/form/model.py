@@ -136,7 +136,7 @@ class FieldsBlock:
 class Axis:
     """A row or column of a grid; properties given here hold for all its cells.
 
-    ``type``, ``lines``, ``hidden``, ``compute`` and ``default`` are taken from columns only.
+    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only.
     """
 
     id: str
@@ -151,6 +151,7 @@ class Axis:
     hidden: bool = False
     compute: str = ""
     default: str = ""
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ class GridBlock:
             compute=own.compute or column.compute,
             default=own.default or column.default,
             hidden=column.hidden,
+            assumed=column.assumed,
             lines=column.lines,
             prefill=own.prefill,
             prompt=row.prompt or column.prompt,

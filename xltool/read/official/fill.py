@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -21,6 +22,7 @@ from xltool.read.official.spoken import measure
 
 YUAN = Decimal(10_000)
 _NATURES = {"正向": "≥", "正向指标": "≥", "反向": "≤", "反向指标": "≤", "负向": "≤", "负向指标": "≤", "定性指标": "定性", "≧": "≥", "≦": "≤"}
+_TICKS, _BOXES = "☑√■☒✓✔", "□☐口"
 _FEW = 4
 """So many figures in the column of reasons, and no points at all, are a column shift and not a coincidence."""
 
@@ -44,16 +46,18 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
     return readings, findings
 
 
-def stated_of(match: Match) -> dict[tuple[int, str], Decimal]:
+def stated_of(form: Form, match: Match) -> dict[tuple[int, str], Decimal]:
     """Return the parameters as they are written on the form."""
-    stated: dict[tuple[int, str], Decimal] = {}
+    stated: dict[tuple[int, str], Decimal] = dict(match.written)
     for taken in match.taken:
         if taken.piece.parameter and not taken.row:
             number = notation.read_number(taken.spot.text, "分").value
             if number is not None:
                 stated[taken.project, taken.piece.parameter] = number
+    names = {str(level.name): str(level.points) for table in form.tables.values() for level in table.levels}
+    ids = {str(parameter.name): str(parameter.id) for parameter in form.spec.parameters}
     for (project, level), (points, _) in match.points.items():
-        stated[project, level] = Decimal(points)
+        stated[project, level] = stated[project, ids[names[level]]] = Decimal(points)
     return stated
 
 
@@ -66,8 +70,10 @@ def _readings(form: Form, taken: Taken) -> Iterator[tuple[Key, Reading]]:
     if piece.shown is not None:
         text_id, unit_id, nature_id = piece.shown
         yield from _shown(taken, key, text_id, unit_id, nature_id)
-    elif info.field.choices and info.field.choices in form.spec.lists and info.table:
+    elif info.field.choices and info.table:
         yield key, _nature(info.field, spot)
+    elif info.field.choices:
+        yield key, _chosen(form.spec.lists[info.field.choices].words, spot)
     elif not info.field.is_number and info.table and _beside_of_shown(form, piece.field):
         yield key, _measured(spot)
     else:
@@ -128,6 +134,16 @@ def _nature(item: Field, spot: Spot) -> Reading:
     text = squeeze(spot.text)
     word = _NATURES.get(text, SIGN_OF.get(text, text))
     return Reading(word, spot.text.strip(), Kind.VALUE if word else Kind.BLANK, address=spot.address)
+
+
+def _chosen(words: Sequence[str], spot: Spot) -> Reading:
+    """One of several words with boxes to tick; nothing where no tick can be told."""
+    text = squeeze(spot.text)
+    named = [word for word in words if squeeze(word) in text]
+    ticked = [word for word in named if any(f"{squeeze(word)}{box}" in text or f"{box}{squeeze(word)}" in text for box in _TICKS)]
+    several = len(named) > 1 or any(box in text for box in (*_TICKS, *_BOXES)) or re.search(r"2[、.]", text)
+    word = ticked[0] if len(ticked) == 1 else "" if several else spot.text.strip()
+    return Reading(notation.fold(word), word, Kind.VALUE if word else Kind.BLANK, address=spot.address)
 
 
 def _beside_of_shown(form: Form, ident: str) -> bool:

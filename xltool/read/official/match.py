@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from xltool.form.bind import LEVEL_POINTS
 from xltool.form.model import FieldType
@@ -42,6 +43,7 @@ class Match:
     rows: dict[int, list[TableRow]] = field(default_factory=dict)
     points: dict[tuple[int, str], tuple[str, Spot]] = field(default_factory=dict)
     unplaced: list[Spot] = field(default_factory=list)
+    written: dict[tuple[int, str], Decimal] = field(default_factory=dict)
     scored: list[Spot] = field(default_factory=list)
     doubtful: set[tuple[int, str]] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
@@ -172,6 +174,7 @@ class Matcher:
         self.print, self.head_line = print_, line
         self.heads = [(spot.first, spot.last, labels) for spot, labels in meant]
         self.result.labels |= {label for _, labels in meant for label in labels & (print_.labels)}
+        self.written(print_, line)
         self.result.tables.add(print_.sheet.id)
         self.money(line.own)
         self.in_table = is_table
@@ -185,6 +188,14 @@ class Matcher:
                 known = frozenset(label for _, labels in meant for label in labels)
                 self.result.heads[self.project] = self.result.heads.get(self.project, frozenset()) | known
         return True
+
+    def written(self, print_: PrintPlan, line: Line) -> None:
+        """The parameters written in heads: 得分(20分×执行率)."""
+        for label, parameter in print_.written:
+            for spot in line.own:
+                points = points_in(spot.text)
+                if points is not None and label in self.meant(spot):
+                    self.result.written.setdefault((max(1, self.project) if print_.per_project else 0, parameter), points)
 
     table_closed = False
 
@@ -465,12 +476,16 @@ class Matcher:
     def leave(self, line: Line, used: Sequence[Spot]) -> None:
         """What nothing was found for; labels, signs and notes are no content."""
         for spot in line.filled:
-            if spot in used or self.known(spot):
+            if spot in used or self.known(spot) or _nothing(spot.text):
                 continue
             self.result.unplaced.append(spot)
-            first = line.filled[0] if line.filled else None
-            if self.print is not None and self.heads and not self.in_table and first is not None and not self.known(first):
+            first = next((one for one in line.filled if not self.side(one)), None)
+            amounts = any(char.isdigit() for char in spot.text) and len(squeeze(spot.text)) < 16
+            if self.print is not None and self.heads and not self.in_table and amounts and first is not None and not self.known(first):
                 self.result.doubtful.add((self.project, self.print.sheet.id))
+
+    def side(self, spot: Spot) -> bool:
+        return self.print is not None and bool(self.meant(spot) & self.print.sides)
 
     def known(self, spot: Spot) -> bool:
         text = squeeze(spot.text)
@@ -479,6 +494,11 @@ class Matcher:
         if meant & labels or text in ("—", "-", "/", "\\", "--", "——", "*"):
             return True
         return any(label_of(text).startswith(label_of(word)) for word in self.official.ignored)
+
+
+def _nothing(text: str) -> bool:
+    """Whether a cell only says that there is nothing: 0.00, 0%, a sign."""
+    return not squeeze(text).strip("0.%-—/\\*")
 
 
 def _is_text(head: str) -> bool:

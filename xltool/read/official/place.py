@@ -13,7 +13,7 @@ from functools import lru_cache
 from xltool.expr import Bound
 from xltool.expr.nodes import Apply, Node, Ref, Use
 from xltool.form import Form, Key, Shape
-from xltool.form.bind import TYPED_ID, BoundRule
+from xltool.form.bind import REQUIRED, TYPED_ID, BoundRule
 from xltool.form.layout import Address, keys_at
 from xltool.form.places import Place
 
@@ -43,6 +43,9 @@ class OfficialPlaces:
         if self._rests_on_nothing(rule, place):
             return ()
         keys = keys_at(self, rule, place)
+        if rule.rule.on == REQUIRED:
+            # A blank figure on an official form means that there was none.
+            return tuple(key for key in keys if not self.form.fields[key.id].field.is_number)
         if keys or rule.on_cells:
             return keys
         return tuple(key for ident in _ids(rule.expect) for key in self._of(ident, place) if key in self.cells)

@@ -53,7 +53,7 @@ class Slot:
 class PrintPlan:
     """One official form. ``heads``: the sets of column heads; ``table``: head → slot of a row that repeats.
 
-    ``closing``: labels of the rows below the table. ``fixed``: (row, head) where the form prints a fixed text such as "—".
+    ``written``: labels in which a parameter's points stand. ``closing``: labels of the rows below the table. ``fixed``: (row, head) where the form prints a fixed text such as "—".
     """
 
     sheet: PrintSheet
@@ -64,6 +64,7 @@ class PrintPlan:
     closing: frozenset[str]
     fixed: frozenset[tuple[str, str]]
     sides: frozenset[str]
+    written: frozenset[tuple[str, str]]
     title: tuple[Piece, ...]
 
     @property
@@ -166,6 +167,7 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
     closing: set[str] = set()
     fixed: set[tuple[str, str]] = set()
     sides: set[str] = set()
+    written: set[tuple[str, str]] = set()
     title: tuple[Piece, ...] = ()
     table_id = ""
     active: list[_Cell] = []
@@ -174,6 +176,7 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
     for number, (cells, reaches) in enumerate(rows):
         source = sheet.rows[number]
         sides |= {cell.label for cell in cells if cell.side and cell.label}
+        written |= {(cell.label, p.parameter) for cell in cells if cell.label for p in cell.pieces if p.parameter}
         if len(cells) == 1 and cells[0].last - cells[0].first + 1 == len(sheet.widths) and not table_id and not active:
             title = title or cells[0].pieces
             if not any(piece.field for piece in cells[0].pieces):
@@ -202,7 +205,7 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
         if below:
             closing |= {cell.label for cell in cells[:1] if cell.label}
     return PrintPlan(
-        sheet, tuple(slots), tuple(heads), table_id, tuple(table), frozenset(closing), frozenset(fixed), frozenset(sides), title
+        sheet, tuple(slots), tuple(heads), table_id, tuple(table), frozenset(closing), frozenset(fixed), frozenset(sides), frozenset(written), title
     )
 
 

@@ -147,7 +147,7 @@ class _Builder:
             first = spots[0].address.sheet
             cells = tuple(s.address.a1 for s in spots if s.address.sheet == first)[:20]
             self.findings.append(notices.UNPLACED.finding(first, cells, count=len(spots), where=where + more))
-        filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated_of(self.match)))
+        filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated_of(self.form, self.match)))
         return Recognised(self.places(shape, readings), filled, tuple(self.findings))
 
     def read_as(self) -> Finding:
