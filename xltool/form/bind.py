@@ -323,6 +323,7 @@ class _Binder:
         names = [*spec.columns.values(), *spec.labels.values(), *(section.field for section in spec.sections)]
         names += [spec.department_name, spec.department_code, spec.year, spec.project_name, spec.grade]
         names += [name for sentence in spec.sentences for name in sentence.implies]
+        names += spec.weights.values()
         for name in names:
             if name and name not in self.ids:
                 self.fail(name, f"official 里的“{name}”不是本表的栏目")

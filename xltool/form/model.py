@@ -407,7 +407,8 @@ class OfficialForm:
 
     ``aliases``: a label of ``prints`` or words of a sentence → other words for it. ``columns``: columns some tables
     have beside those of ``prints``, ``labels``: labels with a value beside them, ``ignored``: beginnings of texts that are
-    no content. ``department``: labels of the department's name. ``name``, ``year`` …: which field says what.
+    no content. ``department``: labels of the department's name. ``weights``: rows of figures whose points, where a column
+    for them is added, are a parameter. ``project_name``, ``year`` …: which field says what.
     """
 
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -420,6 +421,7 @@ class OfficialForm:
     year: str = ""
     project_name: str = ""
     grade: str = ""
+    weights: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sections: tuple[Section, ...] = ()
     sentences: tuple[Sentence, ...] = ()
 

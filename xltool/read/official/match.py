@@ -384,12 +384,25 @@ class Matcher:
             for piece in slot.pieces:
                 self.take(piece, spot)
         assert self.print is not None
+        for row, parameter in self.official.weights.items():
+            points = self.points_head()
+            if found and label_of(row) in self.meant(label) and points and not any(points & {slot.head} for slot in slots):
+                spot = next((s for head in points if (s := self.column(line, head, label.last)) is not None), None)
+                if spot is not None and spot not in found:
+                    found.append(spot)
+                    self.take(Piece(parameter=self._ident(parameter)), spot)
         for row, head in self.print.fixed:
             if row in {slot.row for slot in slots} and (spot := self.column(line, head, label.last)) is not None and spot not in found:
                 found.append(spot)
                 if any(char.isdigit() for char in spot.text) and not _is_text(head):
                     self.result.scored.append(spot)
         return found
+
+    def points_head(self) -> frozenset[str]:
+        """How the form's tables call the column of the points: 分值, 权重."""
+        weights = {self._ident(item.weight) for item in self.plan.form.spec.scoring.items}
+        own = {s.head for p in self.plan.prints for s in p.table for piece in s.pieces if piece.field in weights}
+        return frozenset(word for head in own for word in self.plan.words.meant(head))
 
     def in_turn(self, line: Line, index: int, slots: Sequence[Slot]) -> list[Spot]:
         """The cells behind a label, up to the next label."""
@@ -446,14 +459,16 @@ class Matcher:
                 self.take(Piece(field=self._ident(self.official.grade)), Spot(grade, spot.address, spot.first, spot.last))
                 taken.append(spot)
         missing = [slot for slot in slots if not any(self.has(piece) for piece in slot.pieces)]
-        if missing and figures and slots:
-            pairs = list(zip(slots, figures, strict=False)) if len(figures) >= len(slots) else [(slots[-1], figures[-1])]
-            for slot, spot in pairs:
-                if slot in missing:
-                    for piece in slot.pieces:
-                        self.take(piece, spot)
-            taken += figures
+        left = [spot for spot in figures if spot not in used or self.blank_beside(spot)]
+        for slot, spot in zip(reversed(missing), reversed(left), strict=False):
+            for piece in slot.pieces:
+                self.take(piece, spot)
+            taken.append(spot)
         return taken
+
+    def blank_beside(self, spot: Spot) -> bool:
+        """Whether a figure was not taken for anything yet."""
+        return not any(t.spot is spot for t in self.result.taken)
 
     def has(self, piece: Piece) -> bool:
         return any(t.project == self.project and t.piece == piece and not t.spot.blank for t in self.result.taken)
@@ -475,9 +490,11 @@ class Matcher:
 
     def leave(self, line: Line, used: Sequence[Spot]) -> None:
         """What nothing was found for; labels, signs and notes are no content."""
-        for spot in line.filled:
-            if spot in used or self.known(spot) or _nothing(spot.text):
-                continue
+        rest = [spot for spot in line.filled if spot not in used and not self.known(spot) and not _nothing(spot.text)]
+        figures = [spot for spot in line.filled if any(char.isdigit() for char in spot.text)]
+        if self.print is not None and self.heads and not self.in_table and len(rest) == 1 and figures and rest[0] not in figures:
+            return  # a line of noughts we have no name for
+        for spot in rest:
             self.result.unplaced.append(spot)
             first = next((one for one in line.filled if not self.side(one)), None)
             amounts = any(char.isdigit() for char in spot.text) and len(squeeze(spot.text)) < 16
@@ -498,7 +515,7 @@ class Matcher:
 
 def _nothing(text: str) -> bool:
     """Whether a cell only says that there is nothing: 0.00, 0%, a sign."""
-    return not squeeze(text).strip("0.%-—/\\*")
+    return not squeeze(text).strip("0.%-—/\\*") or squeeze(text) == "无"
 
 
 def _is_text(head: str) -> bool:

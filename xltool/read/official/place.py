@@ -54,10 +54,13 @@ class OfficialPlaces:
         if any((place.project, ident) in self.doubtful for ident in _ids(rule.expect)):
             return True
         asked, blank = _asked(rule)
-        for ident in asked:
-            if ident in self.printed and ident not in self.told and not self._found(ident, place):
-                return True
-        return any(ident in self.told and not self._found(ident, place) for ident in blank)
+        unseen = {ident for ident in asked if self._given(ident) and not self._found(ident, place)}
+        # What the form has no place for is blank to whoever asks for a reason, but no figure to add up.
+        return bool(unseen & (self.printed | self.told) & blank) or any(ident not in self.told for ident in unseen - blank)
+
+    def _given(self, ident: str) -> bool:
+        info = self.form.fields.get(ident)
+        return info is not None and info.field.is_input
 
     def _found(self, ident: str, place: Place) -> bool:
         info = self.form.fields[ident]

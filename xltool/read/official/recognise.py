@@ -19,7 +19,7 @@ from xltool.notation import fold
 from xltool.read.official import notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
-from xltool.read.official.lines import Line, lines_of, paragraphs_of
+from xltool.read.official.lines import Line, Spot, lines_of, paragraphs_of
 from xltool.read.official.match import Match, Matcher
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
@@ -140,15 +140,22 @@ class _Builder:
         shape = self.shape(readings, roster)
         self.findings.append(self.read_as())
         self.findings += findings
-        if self.match.unplaced:
-            spots = self.match.unplaced
-            where = "；".join(f"{s.address.sheet}{s.address.a1}“{squeeze(s.text)[:16]}”" for s in spots[:_SHOWN])
-            more = " 等" if len(spots) > _SHOWN else ""
-            first = spots[0].address.sheet
-            cells = tuple(s.address.a1 for s in spots if s.address.sheet == first)[:20]
-            self.findings.append(notices.UNPLACED.finding(first, cells, count=len(spots), where=where + more))
+        self.findings += self.unplaced()
         filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated_of(self.form, self.match)))
         return Recognised(self.places(shape, readings), filled, tuple(self.findings))
+
+    def unplaced(self) -> list[Finding]:
+        """What fits nothing, table by table: said, never dropped."""
+        by_sheet: dict[str, list[Spot]] = {}
+        for spot in self.match.unplaced:
+            by_sheet.setdefault(spot.address.sheet, []).append(spot)
+        result = []
+        for sheet, spots in by_sheet.items():
+            where = "；".join(f"{spot.address.a1}“{squeeze(spot.text)[:16]}”" for spot in spots[:_SHOWN])
+            cells = tuple(spot.address.a1 for spot in spots)
+            more = " 等" if len(spots) > _SHOWN else ""
+            result.append(notices.UNPLACED.finding(sheet, cells, count=len(spots), where=where + more))
+        return result
 
     def read_as(self) -> Finding:
         plan = plan_of(self.form)

@@ -1,0 +1,69 @@
+"""Every case of the corpus gives exactly what was expected of it before the reader was written for it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+
+from tests.official.cases import Case, cases
+from xltool.check import check
+from xltool.engine.evaluate import Evaluation
+from xltool.findings import Finding, Severity
+from xltool.form import form_by_id, form_ids
+from xltool.read.official import Official, Recognised, recognise
+
+UNPLACED, HOW = "ZS02", "ZS"
+
+
+def recognised(case: Case) -> Recognised:
+    forms = [form_by_id(ident) for ident in form_ids()]
+    found = recognise(case.document(), forms, Official(form_ids()))
+    assert found is not None
+    return found
+
+
+def findings(found: Recognised) -> tuple[Finding, ...]:
+    return (*check(found.places, Evaluation(found.places.form, found.filled)), *found.findings)
+
+
+def line(finding: Finding) -> str:
+    """``ZJ01 1.4.2``: the code and the cells as table.row.cell; a paragraph as 段3."""
+    cells = []
+    for cell in finding.cells:
+        table = finding.sheet.removeprefix("表")
+        place = re.fullmatch(r"第([0-9]+)行第([0-9]+)列", cell)
+        cells.append(f"{table}.{place[1]}.{place[2]}" if place else f"段{cell.strip('第段')}")
+    return " ".join([finding.code, *cells])
+
+
+def told(found: Iterable[Finding], *severities: Severity) -> list[str]:
+    return sorted(line(item) for item in found if item.severity in severities and not item.code.startswith(HOW))
+
+
+@pytest.mark.parametrize("name", cases())
+def test_case(name: str) -> None:
+    case = cases()[name]
+    found = recognised(case)
+    said = findings(found)
+    assert found.places.form.id == case.form
+    assert str(found.filled.shape.year) == case.year
+    assert told(said, Severity.REJECT, Severity.CORRECT) == sorted(case.expect)
+    assert told(said, Severity.NOTICE) == sorted(case.noted)
+    places = [cell for item in said if item.code == UNPLACED for cell in line(item).split(" ")[1:]]
+    assert places == list(case.unplaced)
+
+
+def test_recall_and_precision() -> None:
+    """Counted over the published forms; at least 95 % each of what must be corrected."""
+    expected: Counter[str] = Counter()
+    given: Counter[str] = Counter()
+    for name, case in cases().items():
+        if case.published:
+            expected.update(f"{name} {item}" for item in case.expect)
+            given.update(f"{name} {item}" for item in told(findings(recognised(case)), Severity.REJECT, Severity.CORRECT))
+    both = sum((expected & given).values())
+    assert both >= 0.95 * sum(expected.values())
+    assert both >= 0.95 * sum(given.values())
