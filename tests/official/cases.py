@@ -1,7 +1,7 @@
 """The corpus: published official forms re-typed as data, each with everything there is to find in it.
 
 A table is a list of rows, a row its cells parted by `` | ``; ``→3`` covers three columns, ``↓5`` five rows. A place is
-``table.row.cell``: the cell's number counts the cells that begin in its row. ``expect``: every 退回 and 须改; ``noted``: every
+``table.row.cell``: the cell's number counts the cells one sees in its row, those that reach down from above too. ``expect``: every 退回 and 须改; ``noted``: every
 提示 apart from those that say how the file was read (ZS); ``unplaced``: the cells that fit nothing.
 """
 
