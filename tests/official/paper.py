@@ -73,7 +73,9 @@ def to_html(said: Sequence[str], tables: Sequence[Sequence[Sequence[str]]]) -> b
                 parts.append(f"<td{spans}>{escape(match[1])}</td>")
             parts.append("</tr>")
         parts.append("</table>")
-    return ("<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>" + "".join(parts) + "</body></html>").encode()
+    return (
+        "<!DOCTYPE html><html><head><meta charset='utf-8'></head><body>" + "".join(parts) + "</body></html>"
+    ).encode()
 
 
 def to_docx(said: Sequence[str], tables: Sequence[Sequence[Sequence[str]]]) -> bytes:

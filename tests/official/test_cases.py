@@ -63,7 +63,9 @@ def test_recall_and_precision() -> None:
     for name, case in cases().items():
         if case.published:
             expected.update(f"{name} {item}" for item in case.expect)
-            given.update(f"{name} {item}" for item in told(findings(recognised(case)), Severity.REJECT, Severity.CORRECT))
+            given.update(
+                f"{name} {item}" for item in told(findings(recognised(case)), Severity.REJECT, Severity.CORRECT)
+            )
     both = sum((expected & given).values())
     assert both >= 0.95 * sum(expected.values())
     assert both >= 0.95 * sum(given.values())

@@ -232,7 +232,8 @@ def _examine(
     progress: Progress,
 ) -> int:
     """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
-    rules, issues = rules_fingerprint(form), _basis(campaign, roster)
+    rules = rules_fingerprint(form) + ("" if campaign.official else " 只收下发的工作簿")
+    issues = _basis(campaign, roster)
     fresh = ledger.fresh(rules, issues)
     wanted: dict[str, Seen] = {}
     for seen in files:
@@ -274,10 +275,8 @@ def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | No
 
 
 def _basis(campaign: Campaign, roster: Roster) -> str:
-    """What a verdict rests on beside the rules: what was issued, and for official forms whose names are known."""
+    """What an unclaimed file waits for: what else is issued, and for official forms the roster's names."""
     known = _file_hash(campaign.outbox / RECORD)
-    if not campaign.official:
-        return f"{known}-"
     names = "\n".join(f"{row['部门编码']} {row['部门名称']}" for row in roster.departments)
     return known + hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 

@@ -100,9 +100,7 @@ def open_campaign(folder: Path) -> Campaign:
     official = data.get(OFFICIAL, ACCEPT)
     if official not in (ACCEPT, REFUSE):
         raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
-    return Campaign(
-        folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT
-    )
+    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT)
 
 
 def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Campaign:

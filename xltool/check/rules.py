@@ -56,8 +56,10 @@ def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, layout.marked(rule, place))
                 # What cannot be read is said once, as such.
-                if keys and evaluation.filled.reading(keys[0]).kind is not Kind.ERROR and not _off_list(
-                    layout, evaluation, keys[0]
+                if (
+                    keys
+                    and evaluation.filled.reading(keys[0]).kind is not Kind.ERROR
+                    and not _off_list(layout, evaluation, keys[0])
                 ):
                     yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
 

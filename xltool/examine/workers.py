@@ -124,7 +124,10 @@ def finish_many(
         official: how to read official forms and reports; None refuses them.
     """
     shapes = dict(issued) if issued is not None else None
-    crew = _Crew(_Setup(tuple(form_ids), shapes, limits, work or partial(examine_job, official=official), finish), max(1, workers))
+    crew = _Crew(
+        _Setup(tuple(form_ids), shapes, limits, work or partial(examine_job, official=official), finish),
+        max(1, workers),
+    )
     try:
         yield from crew.run(jobs)
     finally:

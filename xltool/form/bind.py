@@ -224,8 +224,13 @@ class _Binder:
     def typed(self, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
         """What stands in the cell of a computed field or a parameter, under 所填 and its name."""
         fields = {ident for ident, info in self.fields.items() if info.field.compute}
-        named = {symbol.name: symbol for symbol in symbols.values() if symbol.id in fields or symbol.constant is not None}
-        return {f"{TYPED}{name}": replace(s, id=f"{TYPED_ID}{s.id}", name=f"{TYPED}{name}", constant=None) for name, s in named.items()}
+        named = {
+            symbol.name: symbol for symbol in symbols.values() if symbol.id in fields or symbol.constant is not None
+        }
+        return {
+            f"{TYPED}{name}": replace(s, id=f"{TYPED_ID}{s.id}", name=f"{TYPED}{name}", constant=None)
+            for name, s in named.items()
+        }
 
     # formulas
 

@@ -23,7 +23,12 @@ OTHERS = frozenset(
 
 
 def read_official(
-    refused: ReadResult, data: bytes, name: str, form_of: Callable[[str], Form | None], official: Official, limits: Limits = LIMITS
+    refused: ReadResult,
+    data: bytes,
+    name: str,
+    form_of: Callable[[str], Form | None],
+    official: Official,
+    limits: Limits = LIMITS,
 ) -> ReadResult:
     """Read a file as an official form; ``refused`` is returned as it is if the file is none.
 

@@ -21,7 +21,17 @@ from xltool.read.official.match import Match, Taken
 from xltool.read.official.spoken import measure
 
 YUAN = Decimal(10_000)
-_NATURES = {"正向": "≥", "正向指标": "≥", "反向": "≤", "反向指标": "≤", "负向": "≤", "负向指标": "≤", "定性指标": "定性", "≧": "≥", "≦": "≤"}
+_NATURES = {
+    "正向": "≥",
+    "正向指标": "≥",
+    "反向": "≤",
+    "反向指标": "≤",
+    "负向": "≤",
+    "负向指标": "≤",
+    "定性指标": "定性",
+    "≧": "≥",
+    "≦": "≤",
+}
 _TICKS, _BOXES = "☑√■☒✓✔", "□☐口"
 _FEW = 4
 """So many figures in the column of reasons, and no points at all, are a column shift and not a coincidence."""
@@ -37,7 +47,9 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
             old = readings.get(key)
             if old is None or (old.kind is Kind.BLANK and reading.kind is not Kind.BLANK):
                 readings[key] = reading
-    if any(taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field):
+    if any(
+        taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
+    ):
         first = next(t for t in shifted if t.yuan and t.piece.field and form.fields[t.piece.field].field.unit == "万元")
         findings.append(notices.IN_YUAN.finding(first.spot.address.sheet, (first.spot.address.a1,)))
     for spot in match.scored:
@@ -80,7 +92,9 @@ def _readings(form: Form, taken: Taken) -> Iterator[tuple[Key, Reading]]:
         yield key, number_or_text(info.field, spot.text, spot.address, spot.number, taken.yuan)
 
 
-def number_or_text(item: Field, text: str, address: Address, number: Decimal | None = None, yuan: bool = False) -> Reading:
+def number_or_text(
+    item: Field, text: str, address: Address, number: Decimal | None = None, yuan: bool = False
+) -> Reading:
     """Read a cell or a figure of a text as a field."""
     if not item.is_number:
         plain = "\n".join(line.strip() for line in text.strip().split("\n"))
@@ -113,7 +127,9 @@ def _shown(taken: Taken, key: Key, text_id: str, unit_id: str, nature_id: str) -
     if not nature_id:  # an actual keeps its unit and sign: the rules look at them
         yield key, _measured(spot)
         return
-    nature = taken.nature and _NATURES.get(squeeze(taken.nature), SIGN_OF.get(squeeze(taken.nature), squeeze(taken.nature)))
+    nature = taken.nature and _NATURES.get(
+        squeeze(taken.nature), SIGN_OF.get(squeeze(taken.nature), squeeze(taken.nature))
+    )
     text = found.text
     kind = Kind.VALUE if notation.fold(text) else Kind.BLANK
     yield Key(key.project, text_id, key.row), Reading(notation.fold(text), typed, kind, found.note, "", address)
@@ -140,7 +156,11 @@ def _chosen(words: Sequence[str], spot: Spot) -> Reading:
     """One of several words with boxes to tick; nothing where no tick can be told."""
     text = squeeze(spot.text)
     named = [word for word in words if squeeze(word) in text]
-    ticked = [word for word in named if any(f"{squeeze(word)}{box}" in text or f"{box}{squeeze(word)}" in text for box in _TICKS)]
+    ticked = [
+        word
+        for word in named
+        if any(f"{squeeze(word)}{box}" in text or f"{box}{squeeze(word)}" in text for box in _TICKS)
+    ]
     several = len(named) > 1 or any(box in text for box in (*_TICKS, *_BOXES)) or re.search(r"2[、.]", text)
     word = ticked[0] if len(ticked) == 1 else "" if several else spot.text.strip()
     return Reading(notation.fold(word), word, Kind.VALUE if word else Kind.BLANK, address=spot.address)
@@ -149,7 +169,9 @@ def _chosen(words: Sequence[str], spot: Spot) -> Reading:
 def _beside_of_shown(form: Form, ident: str) -> bool:
     """Whether a text column is a target or actual, by the form's own NUM of it."""
     return any(
-        name == "NUM" and symbols[0].id == ident for bound in form.computed.values() for name, symbols in bound.field_calls
+        name == "NUM" and symbols[0].id == ident
+        for bound in form.computed.values()
+        for name, symbols in bound.field_calls
     )
 
 

@@ -35,12 +35,16 @@ class Levels:
         bare = _bare(second)
         known = self.seconds.get(bare, [])
         if not one:
-            one = next((level for level, _ in known if level == before[0]), known[0][0] if len(known) == 1 else before[0])
+            one = next(
+                (level for level, _ in known if level == before[0]), known[0][0] if len(known) == 1 else before[0]
+            )
         if not bare:
             return one, before[1] if one == before[0] else self._only(one)
         named = next((name for level, name in known if level == one), "")
         if not named:
-            named = next((n for names in self.seconds.values() for level, n in names if level == one and bare in _bare(n)), "")
+            named = next(
+                (n for names in self.seconds.values() for level, n in names if level == one and bare in _bare(n)), ""
+            )
         return one, named or label_of(second)
 
     def _only(self, level: str) -> str:

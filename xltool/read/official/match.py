@@ -71,9 +71,7 @@ class Matcher:
         self.last_row: tuple[str, str] = ("", "")
         self.table_heads_due = False
         every = [print_ for print_ in plan.prints]
-        self.rows_of = {
-            print_.sheet.id: {slot.row for slot in print_.slots if slot.row} for print_ in every
-        }
+        self.rows_of = {print_.sheet.id: {slot.row for slot in print_.slots if slot.row} for print_ in every}
         self.beside = {label_of(word): self._ident(name) for word, name in self.official.labels.items()}
         self.extra = {label_of(word): self._ident(name) for word, name in self.official.columns.items()}
         self.names = {label_of(word) for word in self.official.department}
@@ -102,7 +100,9 @@ class Matcher:
             self.in_table, self.heads = False, []
 
     def line(self, line: Line) -> None:
-        if "单位" in "".join(map(squeeze, (spot.text for spot in line.own))) or any("(元)" in squeeze(s.text) for s in line.own):
+        if "单位" in "".join(map(squeeze, (spot.text for spot in line.own))) or any(
+            "(元)" in squeeze(s.text) for s in line.own
+        ):
             self.money(line.own)
         if not line.filled:
             if self.in_table:
@@ -154,8 +154,12 @@ class Matcher:
             known = (self.print.table_heads if self.print else frozenset()) | self.extra.keys()
             if sub and sum(bool(labels & known) for _, labels in sub) * 2 > len(sub):
                 self.table_heads_due = False
-                over = [head for head in self.heads if not any(s.first <= head[1] and head[0] <= s.last for s, _ in sub)]
-                self.heads = sorted([*over, *((s.first, s.last, labels) for s, labels in sub)], key=lambda head: head[0])
+                over = [
+                    head for head in self.heads if not any(s.first <= head[1] and head[0] <= s.last for s, _ in sub)
+                ]
+                self.heads = sorted(
+                    [*over, *((s.first, s.last, labels) for s, labels in sub)], key=lambda head: head[0]
+                )
                 return True
         self.table_heads_due = False
         if best is None:
@@ -164,7 +168,11 @@ class Matcher:
         body = [spot for spot, labels in meant if not spot.again and not spot.blank]
         others = sum(not labels & (heads | print_.sides | self.extra.keys()) for spot, labels in meant if spot in body)
         rows = self.rows_of[print_.sheet.id]
-        if others > count or any(labels & rows - heads and not labels & heads for spot, labels in meant if spot in body[:1]) and count < 3:
+        if (
+            others > count
+            or any(labels & rows - heads and not labels & heads for spot, labels in meant if spot in body[:1])
+            and count < 3
+        ):
             return False
         is_table = bool(print_.table) and len({h for _, labels in meant for h in labels & print_.table_heads}) >= 4
         if is_table and self.in_table and self.print is print_:
@@ -195,7 +203,9 @@ class Matcher:
             for spot in line.own:
                 points = points_in(spot.text)
                 if points is not None and label in self.meant(spot):
-                    self.result.written.setdefault((max(1, self.project) if print_.per_project else 0, parameter), points)
+                    self.result.written.setdefault(
+                        (max(1, self.project) if print_.per_project else 0, parameter), points
+                    )
 
     table_closed = False
 
@@ -218,7 +228,9 @@ class Matcher:
     def goals(self, line: Line) -> bool:
         assert self.print is not None
         slots = [slot for slot in self.print.slots if not slot.row and slot.head]
-        found = [(slot, spot) for slot in slots if (spot := self.column(line, slot.head)) is not None and not spot.again]
+        found = [
+            (slot, spot) for slot in slots if (spot := self.column(line, slot.head)) is not None and not spot.again
+        ]
         if not found:
             return False
         self.goals_due = False
@@ -324,7 +336,11 @@ class Matcher:
         for print_ in self.plan.prints:
             first = self.name_ids[print_.sheet.id]
             if first and first in meant and print_.per_project:
-                if self.project == 0 or any(seen[0] == self.project and seen[1] == first for seen in self.seen) or (self.result.rows.get(self.project)):
+                if (
+                    self.project == 0
+                    or any(seen[0] == self.project and seen[1] == first for seen in self.seen)
+                    or (self.result.rows.get(self.project))
+                ):
                     self.project += 1
                     self.yuan = False
                 self.seen.add((self.project, first, 0))
@@ -351,7 +367,12 @@ class Matcher:
                 return self.in_turn(line, index, plain)
             if plain:
                 return self.in_turn(line, index, plain)
-        if self.print is not None and self.heads and not self.in_table and (found := self.goal_beside(line, index, meant)):
+        if (
+            self.print is not None
+            and self.heads
+            and not self.in_table
+            and (found := self.goal_beside(line, index, meant))
+        ):
             return found
         label = label_of(spot.text)
         value = self.right(line, index)
@@ -386,13 +407,22 @@ class Matcher:
         assert self.print is not None
         for row, parameter in self.official.weights.items():
             points = self.points_head()
-            if found and label_of(row) in self.meant(label) and points and not any(points & {slot.head} for slot in slots):
+            if (
+                found
+                and label_of(row) in self.meant(label)
+                and points
+                and not any(points & {slot.head} for slot in slots)
+            ):
                 spot = next((s for head in points if (s := self.column(line, head, label.last)) is not None), None)
                 if spot is not None and spot not in found:
                     found.append(spot)
                     self.take(Piece(parameter=self._ident(parameter)), spot)
         for row, head in self.print.fixed:
-            if row in {slot.row for slot in slots} and (spot := self.column(line, head, label.last)) is not None and spot not in found:
+            if (
+                row in {slot.row for slot in slots}
+                and (spot := self.column(line, head, label.last)) is not None
+                and spot not in found
+            ):
                 found.append(spot)
                 if any(char.isdigit() for char in spot.text) and not _is_text(head):
                     self.result.scored.append(spot)
@@ -454,9 +484,13 @@ class Matcher:
         taken: list[Spot] = []
         figures = [spot for spot in rest if any(char.isdigit() for char in spot.text)]
         for spot in rest:
-            grade = next((word for word in words if squeeze(spot.text).strip("()等次:") in (word, f"{word}秀", f"{word}好")), "")
+            grade = next(
+                (word for word in words if squeeze(spot.text).strip("()等次:") in (word, f"{word}秀", f"{word}好")), ""
+            )
             if grade and self.official.grade:
-                self.take(Piece(field=self._ident(self.official.grade)), Spot(grade, spot.address, spot.first, spot.last))
+                self.take(
+                    Piece(field=self._ident(self.official.grade)), Spot(grade, spot.address, spot.first, spot.last)
+                )
                 taken.append(spot)
         missing = [slot for slot in slots if not any(self.has(piece) for piece in slot.pieces)]
         left = [spot for spot in figures if spot not in used or self.blank_beside(spot)]
@@ -492,13 +526,27 @@ class Matcher:
         """What nothing was found for; labels, signs and notes are no content."""
         rest = [spot for spot in line.filled if spot not in used and not self.known(spot) and not _nothing(spot.text)]
         figures = [spot for spot in line.filled if any(char.isdigit() for char in spot.text)]
-        if self.print is not None and self.heads and not self.in_table and len(rest) == 1 and figures and rest[0] not in figures:
+        if (
+            self.print is not None
+            and self.heads
+            and not self.in_table
+            and len(rest) == 1
+            and figures
+            and rest[0] not in figures
+        ):
             return  # a line of noughts we have no name for
         for spot in rest:
             self.result.unplaced.append(spot)
             first = next((one for one in line.filled if not self.side(one)), None)
             amounts = any(char.isdigit() for char in spot.text) and len(squeeze(spot.text)) < 16
-            if self.print is not None and self.heads and not self.in_table and amounts and first is not None and not self.known(first):
+            if (
+                self.print is not None
+                and self.heads
+                and not self.in_table
+                and amounts
+                and first is not None
+                and not self.known(first)
+            ):
                 self.result.doubtful.add((self.project, self.print.sheet.id))
 
     def side(self, spot: Spot) -> bool:
@@ -520,4 +568,3 @@ def _nothing(text: str) -> bool:
 
 def _is_text(head: str) -> bool:
     return head in ("评价标准", "指标说明")
-

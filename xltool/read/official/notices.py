@@ -41,7 +41,12 @@ SHIFTED = Notice(
     _SOURCE,
 )
 DEPARTMENT = Notice(
-    "ZS06", "部门按名称对应", _NOTICE, "文件里写的是“{theirs}”，已对应到名册的“{name}”。", "请核对部门是否正确。", _SOURCE
+    "ZS06",
+    "部门按名称对应",
+    _NOTICE,
+    "文件里写的是“{theirs}”，已对应到名册的“{name}”。",
+    "请核对部门是否正确。",
+    _SOURCE,
 )
 UNSURE = Notice(
     "ZS07",
@@ -77,7 +82,12 @@ PARTS = Notice(
     "报告文字：其中各项之和等于合计",
 )
 SHARES = Notice(
-    "WB02", "占比合计", _CORRECT, "几项占比之和是 {sum}%，应当是 100%。", "请核对各项占比。", "报告文字：占比合计等于 100%"
+    "WB02",
+    "占比合计",
+    _CORRECT,
+    "几项占比之和是 {sum}%，应当是 100%。",
+    "请核对各项占比。",
+    "报告文字：占比合计等于 100%",
 )
 TWICE = Notice(
     "WB03",
@@ -96,4 +106,18 @@ GOAL = Notice(
     "核对清单 目标与指标一致",
 )
 
-NOTICES = (READ_AS, UNPLACED, SCORED_SOURCE, IN_YUAN, SHIFTED, DEPARTMENT, UNSURE, OTHER_YEAR, TWO_PROJECTS, PARTS, SHARES, TWICE, GOAL)
+NOTICES = (
+    READ_AS,
+    UNPLACED,
+    SCORED_SOURCE,
+    IN_YUAN,
+    SHIFTED,
+    DEPARTMENT,
+    UNSURE,
+    OTHER_YEAR,
+    TWO_PROJECTS,
+    PARTS,
+    SHARES,
+    TWICE,
+    GOAL,
+)

@@ -56,7 +56,9 @@ class OfficialPlaces:
         asked, blank = _asked(rule)
         unseen = {ident for ident in asked if self._given(ident) and not self._found(ident, place)}
         # What the form has no place for is blank to whoever asks for a reason, but no figure to add up.
-        return bool(unseen & (self.printed | self.told) & blank) or any(ident not in self.told for ident in unseen - blank)
+        return bool(unseen & (self.printed | self.told) & blank) or any(
+            ident not in self.told for ident in unseen - blank
+        )
 
     def _given(self, ident: str) -> bool:
         info = self.form.fields.get(ident)

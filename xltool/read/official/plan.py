@@ -191,7 +191,9 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
             continue
         own = [cell for cell in cells if not cell.side]
         labels = [cell for cell in own if cell.label]
-        values = [cell for cell in own if any(p.field or p.parameter or p.unknown for p in cell.pieces) and not cell.label]
+        values = [
+            cell for cell in own if any(p.field or p.parameter or p.unknown for p in cell.pieces) and not cell.label
+        ]
         if len(labels) >= 2 and not values:
             active, beside = own, any(cell.side for cell in cells)
             heads.append(frozenset(cell.label for cell in labels))
@@ -205,14 +207,27 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
         if below:
             closing |= {cell.label for cell in cells[:1] if cell.label}
     return PrintPlan(
-        sheet, tuple(slots), tuple(heads), table_id, tuple(table), frozenset(closing), frozenset(fixed), frozenset(sides), frozenset(written), title
+        sheet,
+        tuple(slots),
+        tuple(heads),
+        table_id,
+        tuple(table),
+        frozenset(closing),
+        frozenset(fixed),
+        frozenset(sides),
+        frozenset(written),
+        title,
     )
 
 
-def _slots(above: list[_Cell], cells: list[_Cell], columns: Counter[int], fixed: set[tuple[str, str]]) -> Iterator[Slot]:
+def _slots(
+    above: list[_Cell], cells: list[_Cell], columns: Counter[int], fixed: set[tuple[str, str]]
+) -> Iterator[Slot]:
     """The value cells of one row."""
     labels = [cell for cell in cells if cell.label]
-    main = max((cell for cell in labels if not cell.side), key=lambda cell: (columns[cell.first], -cell.first), default=None)
+    main = max(
+        (cell for cell in labels if not cell.side), key=lambda cell: (columns[cell.first], -cell.first), default=None
+    )
     turn: Counter[str] = Counter()
     for cell in cells:
         head = _head(above, cell)
@@ -262,4 +277,8 @@ def _rows(form: Form, sheet: PrintSheet) -> Iterator[tuple[list[_Cell], bool]]:
 
 def field_types(form: Form, table: str) -> dict[FieldType, str]:
     """Return the columns of a table that hold its 一级 and 二级 names."""
-    return {column.type: str(column.id) for column in form.tables[table].columns if column.type in (FieldType.LEVEL1, FieldType.LEVEL2)}
+    return {
+        column.type: str(column.id)
+        for column in form.tables[table].columns
+        if column.type in (FieldType.LEVEL1, FieldType.LEVEL2)
+    }

@@ -21,8 +21,14 @@ from xltool.read.official.fill import YUAN, number_or_text
 from xltool.read.official.labels import Vocabulary, label_of, squeeze
 from xltool.read.tables.model import Paragraph
 
-_RANKS = (re.compile(r"[一二三四五六七八九十]+[、.．]"), re.compile(r"[(（][一二三四五六七八九十]+[)）]"), re.compile(r"[0-9]{1,2}[.．、](?![0-9])"))
-_FIGURE = re.compile(r"(?P<figure>-?[0-9]+(?:[,，][0-9]{3})*(?:\.[0-9]+)?)(?P<unit>万元|亿元|千元|元|%|％|人次|人|名|个|户|件|辆|项|平方米)?")
+_RANKS = (
+    re.compile(r"[一二三四五六七八九十]+[、.．]"),
+    re.compile(r"[(（][一二三四五六七八九十]+[)）]"),
+    re.compile(r"[0-9]{1,2}[.．、](?![0-9])"),
+)
+_FIGURE = re.compile(
+    r"(?P<figure>-?[0-9]+(?:[,，][0-9]{3})*(?:\.[0-9]+)?)(?P<unit>万元|亿元|千元|元|%|％|人次|人|名|个|户|件|辆|项|平方米)?"
+)
 _DROPPED = re.compile(r"[\s　“”\"‘’'《》]|[(（][^()（）0-9]{1,6}[)）]")
 _SAID = re.compile(r"\{([^{}]+)\}")
 _BETWEEN = r"[^0-9，。；：,;:]{0,10}?[:：]?"
@@ -60,7 +66,15 @@ def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
     open_: list[tuple[int, str, list[str], Address]] = []
     for paragraph in paragraphs:
         rank, rest = _numbered(paragraph.text)
-        found = next(((s.field, after) for s in form.spec.official.sections for h in s.headings if (after := _after(rest, h)) is not None), None)
+        found = next(
+            (
+                (s.field, after)
+                for s in form.spec.official.sections
+                for h in s.headings
+                if (after := _after(rest, h)) is not None
+            ),
+            None,
+        )
         if _TITLE.fullmatch(squeeze(paragraph.text)):
             open_ = []  # the form itself begins
             continue
@@ -79,7 +93,11 @@ def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
             if lines:
                 text = "\n".join(lines)
                 key = Key(0, ident)
-                where = result[key].address if result[key].typed else (address if found and index == len(open_) - 1 else paragraph.address)
+                where = (
+                    result[key].address
+                    if result[key].typed
+                    else (address if found and index == len(open_) - 1 else paragraph.address)
+                )
                 result[key] = replace(read_value(form.fields[ident].field, text, where), typed=text)
     return {key: reading for key, reading in result.items() if reading.typed}
 
@@ -178,7 +196,9 @@ def _in_order(form: Form, parts: Sequence[_Part], item: Told, year: int) -> list
 
 def _behind(text: str, words: Sequence[str], at: int, end: int, year: int) -> re.Match[str] | None:
     """The first figure behind one of the words; not one of another year."""
-    pattern = re.compile("(?:" + "|".join(map(re.escape, words)) + ")" + _BETWEEN + _FIGURE.pattern) if words else _FIGURE
+    pattern = (
+        re.compile("(?:" + "|".join(map(re.escape, words)) + ")" + _BETWEEN + _FIGURE.pattern) if words else _FIGURE
+    )
     for match in pattern.finditer(text, at, end):
         before = text[max(0, match.start() - 8) : match.start()]
         if not any(word in before or word in match[0] for word in ("上年", "去年", "比上", "较上", f"{year - 1}年")):
@@ -236,7 +256,9 @@ def fields_told(form: Form) -> frozenset[str]:
     """Return the fields that the report's text may tell."""
     official = form.spec.official
     names = [section.field for section in official.sections]
-    names += [name for sentence in official.sentences for name in (*_SAID.findall(str(sentence.say)), *sentence.implies)]
+    names += [
+        name for sentence in official.sentences for name in (*_SAID.findall(str(sentence.say)), *sentence.implies)
+    ]
     return frozenset(form.ids[name] for name in names)
 
 

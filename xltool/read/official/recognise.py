@@ -98,10 +98,17 @@ def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
     exact = {squeeze(spot.text) for line in lines for spot in line.spots}
     bare = {label for label in match.labels if any(label in text for text in exact)}
     rows = [row for rows in match.rows.values() for row in rows]
-    known = {(str(level.name), str(group.name)) for t in plan.form.tables.values() for level in t.levels for group in level.groups}
+    known = {
+        (str(level.name), str(group.name))
+        for t in plan.form.tables.values()
+        for level in t.levels
+        for group in level.groups
+    }
     strange = sum((row.level1, row.level2) not in known for row in rows)
     used_cells = Decimal(len(match.labels)) - Decimal(min(strange, 8)) / 2
-    return used_cells + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
+    return (
+        used_cells + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
+    )
 
 
 def year_of(lines: Sequence[Line], paragraphs: Sequence[Paragraph], name: str) -> int:
@@ -123,7 +130,15 @@ class _Builder:
     """Puts together what was matched."""
 
     def __init__(
-        self, document: Document, form: Form, match: Match, lines: Sequence[Line], paragraphs: Sequence[Paragraph], official: Official, year: int, name: str
+        self,
+        document: Document,
+        form: Form,
+        match: Match,
+        lines: Sequence[Line],
+        paragraphs: Sequence[Paragraph],
+        official: Official,
+        year: int,
+        name: str,
     ) -> None:
         self.document, self.form, self.match, self.lines, self.paragraphs = document, form, match, lines, paragraphs
         self.official, self.year, self.name = official, year, name
@@ -163,7 +178,9 @@ class _Builder:
         if len(self.official.forms) == 1:
             why = "按指定的表样"
         elif wanted:
-            why = f"表上 {len(wanted & self.match.labels)} 个栏目与它相同" + (f"，缺 {len(wanted - self.match.labels)} 个" if wanted - self.match.labels else "")
+            why = f"表上 {len(wanted & self.match.labels)} 个栏目与它相同" + (
+                f"，缺 {len(wanted - self.match.labels)} 个" if wanted - self.match.labels else ""
+            )
         else:
             why = "报告的文字与它的提纲相同"
         return notices.READ_AS.finding(title=self.form.spec.title, form=self.form.id, why=why)
@@ -211,15 +228,22 @@ class _Builder:
             title = reading.typed if reading else ""
             code, at = "", 0
             if roster is not None:
-                at = next((i for i, p in enumerate(roster.projects, start=1) if squeeze(p.name) == squeeze(title) and title), 0)
+                at = next(
+                    (i for i, p in enumerate(roster.projects, start=1) if squeeze(p.name) == squeeze(title) and title),
+                    0,
+                )
                 if at:
                     code, title = roster.projects[at - 1].code, roster.projects[at - 1].name
                     prefill |= {
-                        key._replace(project=number): value for key, value in roster.prefill.items() if key.project == at and not key.row
+                        key._replace(project=number): value
+                        for key, value in roster.prefill.items()
+                        if key.project == at and not key.row
                     }
                 elif title and reading is not None and reading.address is not None:
                     cell = reading.address
-                    self.findings.append(notices.TWO_PROJECTS.finding(cell.sheet, (cell.a1,), "", title[:40], theirs=title[:40]))
+                    self.findings.append(
+                        notices.TWO_PROJECTS.finding(cell.sheet, (cell.a1,), "", title[:40], theirs=title[:40])
+                    )
             rows = tuple(self.match.rows.get(number, ()))
             projects.append(Project(code, squeeze(title)[:80], MappingProxyType({table: rows} if table else {})))
         return Shape(
@@ -246,7 +270,15 @@ class _Builder:
             for piece in slot.pieces
             if piece.field and self.form.fields[piece.field].field.is_input
         }
-        shown = {ident for p in plan.prints for slot in p.table for piece in slot.pieces if piece.shown for ident in piece.shown if ident}
+        shown = {
+            ident
+            for p in plan.prints
+            for slot in p.table
+            for piece in slot.pieces
+            if piece.shown
+            for ident in piece.shown
+            if ident
+        }
         doubtful = {
             (project, piece.field)
             for project, sheet in self.match.doubtful
@@ -257,7 +289,13 @@ class _Builder:
             for piece in slot.pieces
         }
         return OfficialPlaces(
-            self.form, shape, MappingProxyType(cells), tuple(titles), frozenset(printed | shown), prose.fields_told(self.form), frozenset(doubtful)
+            self.form,
+            shape,
+            MappingProxyType(cells),
+            tuple(titles),
+            frozenset(printed | shown),
+            prose.fields_told(self.form),
+            frozenset(doubtful),
         )
 
 

@@ -17,12 +17,45 @@ _NUMBER = r"-?[0-9]+(?:[,，][0-9]{3})*(?:\.[0-9]+)?"
 _UNIT = r"[A-Za-z%‰㎡℃°μ一-鿿/·.*＊]{0,10}?"
 _SIGN = "|".join(re.escape(word) for word in sorted(LEADING_WORDS, key=len, reverse=True))
 _BEHIND = {word: sign for sign, words in TRAILING.items() for word in words} | {"内": "≤"}
-_PLAIN = re.compile(rf"(?P<sign>{_SIGN})?(?P<number>{_NUMBER})(?P<unit>{_UNIT})(?:及|\(含\))?(?P<behind>以上|以下|以内|之内)?[。.]?")
+_PLAIN = re.compile(
+    rf"(?P<sign>{_SIGN})?(?P<number>{_NUMBER})(?P<unit>{_UNIT})(?:及|\(含\))?(?P<behind>以上|以下|以内|之内)?[。.]?"
+)
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
-_SPOKEN_UNITS = frozenset(unit for unit in KNOWN_UNITS if unit not in ("万", "亿", "分")) | {"项目", "人次", "场次", "批次", "个工作日", "工作日", "小时", "类", "种", "门", "期", "批", "轮", "本", "幅", "起", "株", "头", "只", "间", "栋", "支", "名", "名次"}
-_FILLERS = re.compile(r"(?:实际|全年|本年|全部|累计|共计|总共|已经|已|共|约|大约|近|将近|接近|左右|合计)+(?:完成|实施|开展|达到|达|为)?|(?:完成|控制在|保持在|稳定在|达到|达|开展|为)+|每(?:年|半年|季度|月|周|天|日)(?:至少)?")
+_SPOKEN_UNITS = frozenset(unit for unit in KNOWN_UNITS if unit not in ("万", "亿", "分")) | {
+    "项目",
+    "人次",
+    "场次",
+    "批次",
+    "个工作日",
+    "工作日",
+    "小时",
+    "类",
+    "种",
+    "门",
+    "期",
+    "批",
+    "轮",
+    "本",
+    "幅",
+    "起",
+    "株",
+    "头",
+    "只",
+    "间",
+    "栋",
+    "支",
+    "名",
+    "名次",
+}
+_FILLERS = re.compile(
+    r"(?:实际|全年|本年|全部|累计|共计|总共|已经|已|共|约|大约|近|将近|接近|左右|合计)+(?:完成|实施|开展|达到|达|为)?|(?:完成|控制在|保持在|稳定在|达到|达|开展|为)+|每(?:年|半年|季度|月|周|天|日)(?:至少)?"
+)
 _NAMED = re.compile(rf"(?P<name>[一-鿿（）()]{{2,16}}?)(?=(?:{_SIGN})-?[0-9])")
-_DIGIT = {char: number for number, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
+_DIGIT = {
+    char: number
+    for number, chars in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for char in chars
+}
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 
 
@@ -99,7 +132,7 @@ def _loosened(text: str) -> str:
         unit = re.sub(r"(以上|以下|以内|之内|内)\Z", "", rest[match.end() :])
         value = _numeral(match[0])
         if value is not None and unit in _SPOKEN_UNITS:
-            return f"{sign}{value}{rest[match.end():]}"
+            return f"{sign}{value}{rest[match.end() :]}"
     return text
 
 
