@@ -47,6 +47,7 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
             old = readings.get(key)
             if old is None or (old.kind is Kind.BLANK and reading.kind is not Kind.BLANK):
                 readings[key] = reading
+    _without_units(shifted, readings)
     if any(
         taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
     ):
@@ -56,6 +57,20 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
         seen = squeeze(spot.text)
         findings.append(notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", what=seen))
     return readings, findings
+
+
+def _without_units(every: Sequence[Taken], readings: dict[Key, Reading]) -> None:
+    """An actual written with its row's unit is the figure."""
+    for taken in every:
+        if taken.piece.shown is None or taken.piece.shown[2]:
+            continue
+        key = Key(taken.project, taken.piece.field, taken.row)
+        unit, reading = readings.get(key._replace(id=taken.piece.shown[1])), readings.get(key)
+        if unit is None or reading is None or not isinstance(reading.value, str) or not isinstance(unit.value, str):
+            continue
+        figure = reading.value.removesuffix(unit.value).strip()
+        if unit.value and figure != reading.value and notation.read_number(figure, "").value is not None:
+            readings[key] = replace(reading, value=figure)
 
 
 def stated_of(form: Form, match: Match) -> dict[tuple[int, str], Decimal]:

@@ -74,10 +74,21 @@ def _grids(grids: Iterator[Grid] | Sequence[Grid]) -> Iterator[Grid]:
 
 def _lines(number: int, grid: Grid) -> Iterator[Line]:
     width = grid.width
+    corner = next((cell for cell in grid.cells if not cell.address.place), None)
     for row in range(grid.height):
-        cells = grid.row(row)
-        if cells:
-            yield Line(number, width, tuple(_spot(cell, row) for cell in cells))
+        spots = [_spot(cell, row) for cell in grid.row(row)]
+        if corner is not None and spots:
+            spots += _blanks(grid, corner, row)
+        if spots:
+            yield Line(number, width, tuple(sorted(spots, key=lambda spot: spot.first)))
+
+
+def _blanks(grid: Grid, corner: GridCell, row: int) -> Iterator[Spot]:
+    """The cells of a sheet's row that hold nothing: a file does not mention them, people see them."""
+    sheet, top, left = corner.address.sheet, corner.address.row - corner.row, corner.address.col - corner.col
+    for col in range(grid.width):
+        if (row, col) not in grid.places:
+            yield Spot("", Address(sheet, top + row, left + col), col, col)
 
 
 def _spot(cell: GridCell, row: int) -> Spot:

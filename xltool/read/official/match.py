@@ -6,6 +6,7 @@ column less in the table, and every figure would be another one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -227,6 +228,9 @@ class Matcher:
 
     def goals(self, line: Line) -> bool:
         assert self.print is not None
+        if any(self.is_label(spot) for spot in line.filled):
+            self.goals_due = False
+            return False
         slots = [slot for slot in self.print.slots if not slot.row and slot.head]
         found = [
             (slot, spot) for slot in slots if (spot := self.column(line, slot.head)) is not None and not spot.again
@@ -235,8 +239,7 @@ class Matcher:
             return False
         self.goals_due = False
         for slot, spot in found:
-            for piece in slot.pieces:
-                self.take(piece, spot)
+            self.fill(slot, spot)
         self.leave(line, [spot for _, spot in found])
         return True
 
@@ -252,7 +255,7 @@ class Matcher:
     def fits_table(self, line: Line) -> bool:
         """Whether a line is a row of the table: cells in several of its columns."""
         cells = {id(spot) for first, last, labels in self.heads if (spot := self.under(line, first, last)) is not None}
-        return len(cells) >= max(3, len(self.heads) // 2)
+        return len(cells) >= max(3, len(self.heads) // 2) or any(self.levels.known(spot.text) for spot in line.spots)
 
     def note(self, line: Line) -> bool:
         """Stay in the table over a line that is none of its rows (注：…)."""
@@ -390,8 +393,7 @@ class Matcher:
             slots = [slot for slot in print_.slots if not slot.row and slot.head in meant and print_.per_project]
             value = self.right(line, index)
             if slots and value is not None and not any(self.meant(value) & heads for heads in print_.heads):
-                for piece in slots[0].pieces:
-                    self.take(piece, value)
+                self.fill(slots[0], value)
                 return [value]
         return []
 
@@ -402,8 +404,7 @@ class Matcher:
             if spot is None or spot in found or spot.again:
                 continue
             found.append(spot)
-            for piece in slot.pieces:
-                self.take(piece, spot)
+            self.fill(slot, spot)
         assert self.print is not None
         for row, parameter in self.official.weights.items():
             points = self.points_head()
@@ -444,8 +445,7 @@ class Matcher:
         taken: list[Spot] = []
         for slot in slots:
             if slot.turn < len(values):
-                for piece in slot.pieces:
-                    self.take(piece, values[slot.turn])
+                self.fill(slot, values[slot.turn])
                 taken.append(values[slot.turn])
         return taken
 
@@ -495,8 +495,7 @@ class Matcher:
         missing = [slot for slot in slots if not any(self.has(piece) for piece in slot.pieces)]
         left = [spot for spot in figures if spot not in used or self.blank_beside(spot)]
         for slot, spot in zip(reversed(missing), reversed(left), strict=False):
-            for piece in slot.pieces:
-                self.take(piece, spot)
+            self.fill(slot, spot)
             taken.append(spot)
         return taken
 
@@ -506,6 +505,18 @@ class Matcher:
 
     def has(self, piece: Piece) -> bool:
         return any(t.project == self.project and t.piece == piece and not t.spot.blank for t in self.result.taken)
+
+    def fill(self, slot: Slot, spot: Spot) -> None:
+        """Take a cell for what the print shows there; a cell that shows several things is taken apart."""
+        if len(slot.pieces) == 1:
+            self.take(slot.pieces[0], spot)
+            return
+        shown = [piece for piece in slot.pieces if piece.field or piece.parameter or piece.unknown]
+        pattern = "".join("(.*?)" if piece in shown else f"(?:{re.escape(squeeze(piece.text))})?" for piece in slot.pieces)
+        match = re.fullmatch(pattern, squeeze(spot.text)) if len(shown) > 1 or not spot.blank else None
+        for number, piece in enumerate(shown, start=1):
+            text = match[number] if match is not None else spot.text if len(shown) == 1 else ""
+            self.take(piece, Spot(text, spot.address, spot.first, spot.last, None))
 
     def take(self, piece: Piece, spot: Spot) -> None:
         """Note a cell; of two for the same piece the first that holds something counts."""

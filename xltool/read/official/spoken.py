@@ -82,7 +82,8 @@ def measure(typed: str) -> Measure:
     if not text or text in NONES:
         return Measure("", fold(typed), "")
     if read_interval(text) is not None:
-        return Measure("区间", text, _unit_of_interval(text))
+        unit = _unit_of_interval(text)
+        return Measure("区间", text.removesuffix(unit), unit)
     if read_deadline(text, 2022) is not None and not text.isdigit():
         return Measure("", text, "")
     if (found := _plain(text)) is not None:
