@@ -22,24 +22,37 @@ from xltool.cli import FINDINGS, FINE, Command
 def command(file: Path, folder: Path | None, out: Path) -> int:
     """把旧版表里填好的内容转入现在的表，列出没有转入的内容。
 
+    部门自己填的正式表或自评报告（Word、Excel、网页等）也可以转入：写 -C，转入批次下发给这个部门的表。
+
     \b
     例：xltool migrate 县教育局旧表.xlsx -C 2022年自评 --out 新表
+        xltool migrate 县水利局自评表.docx -C 2022年自评
     """
     from xltool.campaign.migrate import migrate
     from xltool.campaign.outbox import issued
+    from xltool.campaign.roster import read_roster
     from xltool.campaign.settings import open_campaign
+    from xltool.campaign.take_over import take_over
     from xltool.cli.errors import plain_errors
+    from xltool.examine import Job
     from xltool.files import safe_name, write_atomic
     from xltool.form import Form, form_by_id, form_ids
+    from xltool.read.official.door import OTHERS
     from xltool.read.sniff import Refused
 
     def form_of(ident: str) -> Form | None:
         return form_by_id(ident) if ident in form_ids() else None
 
     with plain_errors():
-        shapes = issued(open_campaign(folder)) if folder else None
+        campaign = open_campaign(folder) if folder else None
         try:
-            result = migrate(file.read_bytes(), form_of, shapes)
+            try:
+                result = migrate(file.read_bytes(), form_of, issued(campaign) if campaign else None)
+            except Refused as refused:
+                if campaign is None or refused.finding.code not in OTHERS:
+                    raise
+                form = form_by_id(campaign.form)
+                result = take_over(Job(file.name, file), campaign, form, read_roster(campaign.roster, form))
         except Refused as refused:
             raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"
