@@ -16,7 +16,7 @@ from xltool.engine.filled import FilledForm, Kind, Reading
 from xltool.findings import Finding
 from xltool.form import Form, Key, Project, Shape, Value
 from xltool.notation import fold
-from xltool.read.official import notices, prose
+from xltool.read.official import arithmetic, notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
 from xltool.read.official.lines import Line, Spot, lines_of, paragraphs_of
@@ -157,6 +157,8 @@ class _Builder:
         self.findings += findings
         self.findings += self.unplaced()
         filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated_of(self.form, self.match)))
+        self.findings += arithmetic.of_text(self.paragraphs, readings)
+        self.findings += arithmetic.of_goals(plan_of(self.form), filled)
         return Recognised(self.places(shape, readings), filled, tuple(self.findings))
 
     def unplaced(self) -> list[Finding]:
