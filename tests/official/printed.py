@@ -29,7 +29,9 @@ def _sheet(evaluation: Evaluation, sheet: PrintSheet, project: int) -> Rows:
         table = evaluation.filled.shape.rows(project, row.each) if row.each else ()
         if not row.each:
             below = len(evaluation.filled.shape.rows(project, next(iter(evaluation.form.tables)))) + 1
-            rows.append([_cell(evaluation, sheet, number, c, cell, Place(project), below) for c, cell in enumerate(row.cells)])
+            rows.append(
+                [_cell(evaluation, sheet, number, c, cell, Place(project), below) for c, cell in enumerate(row.cells)]
+            )
         firsts = [_firsts([(r.level1, r.level2)[:depth] for r in table]) for depth in (1, 2)]
         for at in range(len(table)):
             place = Place(project, str(row.each), at + 1, at + 1)
@@ -37,7 +39,9 @@ def _sheet(evaluation: Evaluation, sheet: PrintSheet, project: int) -> Rows:
     return rows
 
 
-def _repeated(evaluation: Evaluation, sheet: PrintSheet, number: int, row: PrintRow, place: Place, firsts: list[dict[int, int]]) -> list[str]:
+def _repeated(
+    evaluation: Evaluation, sheet: PrintSheet, number: int, row: PrintRow, place: Place, firsts: list[dict[int, int]]
+) -> list[str]:
     cells = []
     for c, cell in enumerate(row.cells):
         level = {"level1": 0, "level2": 1}.get(cell.rows)

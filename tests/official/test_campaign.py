@@ -53,7 +53,8 @@ def test_official_forms_are_collected(campaign: Campaign) -> None:
     with result.open() as opened:
         outcome = opened.outcome(by_path["棠溪镇自评表.docx"])
     assert outcome.official
-    assert outcome.shape is not None and outcome.shape.projects[0].code == "219001-01"
+    assert outcome.shape is not None
+    assert outcome.shape.projects[0].code == "219001-01"
     # 名册上年初预算 90，表上总额写 0
     assert "MC01" in {finding.code for finding in outcome.findings}
     assert sorted(path.name for path in campaign.returned.iterdir() if path.suffix == ".xlsx") != []
@@ -104,7 +105,8 @@ def test_rounds(campaign: Campaign) -> None:
     shutil.os.utime(later, (stamp, stamp))  # type: ignore[attr-defined]
     result = run(campaign)
     choice = result.choices["219001"]
-    assert choice.counts == "棠溪镇自评表（改）.docx" and len(choice.versions) == 2
+    assert choice.counts == "棠溪镇自评表（改）.docx"
+    assert len(choice.versions) == 2
     with result.open() as opened:
         outcome = opened.version(choice.versions[-1].head)
     assert {f.code for f in outcome.findings} & {"ZJ01", "ZJ02", "ZJ03", "MC01"} == set()

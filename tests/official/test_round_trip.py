@@ -95,7 +95,9 @@ def test_clean_fill(ident: str, kind: str) -> None:
 money = st.decimals(min_value=0, max_value=99999, places=2).map(str)
 count = st.integers(min_value=0, max_value=5000).map(str)
 target = st.one_of(
-    st.tuples(st.sampled_from(["≥", "≤", "="]), count, st.sampled_from(["个", "次", "人次", "万元", "场", "公里", "%", ""])),
+    st.tuples(
+        st.sampled_from(["≥", "≤", "="]), count, st.sampled_from(["个", "次", "人次", "万元", "场", "公里", "%", ""])
+    ),
     st.tuples(st.just("定性"), st.sampled_from(["显著提升", "达标", "应保尽保", "逐步完善"]), st.just("")),
     st.tuples(st.just("区间"), st.sampled_from(["3-5", "10-20"]), st.sampled_from(["次", "天"])),
     st.tuples(st.just("时限"), st.sampled_from(["2022-11-30", "2022年12月底前"]), st.just("")),

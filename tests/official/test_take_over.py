@@ -26,7 +26,15 @@ def row(**values: str) -> Row:
 def campaign(tmp_path: Path) -> Campaign:
     made = create(tmp_path / "2022年自评", FORM, 2022, "2022年自评汇总", "2023-03-31")
     approved = [
-        row(项目编码="219001-01", 一级指标=first, 二级指标=second, 三级指标=name, 性质="定性", 指标值=target, 分值=points)
+        row(
+            项目编码="219001-01",
+            一级指标=first,
+            二级指标=second,
+            三级指标=name,
+            性质="定性",
+            指标值=target,
+            分值=points,
+        )
         for first, second, name, target, points in (
             ("产出指标", "质量指标", "经费支出合规性", "严格执行相关制度规定", "50"),
             ("效益指标", "社会效益指标", "对维护基建市场公平的影响程度", "效果明显", "30"),
@@ -50,14 +58,17 @@ def run(campaign: Campaign, file: Path, out: Path, capsys: pytest.CaptureFixture
     return int(stop.value.code or 0), told.out + told.err
 
 
-def test_word_file_into_the_issued_workbook(campaign: Campaign, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_word_file_into_the_issued_workbook(
+    campaign: Campaign, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     case = cases()["chizhou-2022"]
     file = tmp_path / "棠溪镇.docx"
     file.write_bytes(paper.to_docx(case.before, case.rows()))
     code, output = run(campaign, file, tmp_path, capsys)
     form = form_by_id(FORM)
     seen = read((tmp_path / "棠溪镇_转入新表.xlsx").read_bytes(), lambda _: form, issued(campaign))
-    assert seen.filled is not None and seen.findings == ()
+    assert seen.filled is not None
+    assert seen.findings == ()
     typed = {}
     for number, line in enumerate(seen.filled.shape.rows(1, "indicators"), start=1):
         names = ("三级指标", "指标值", "实际完成值", "分值")
@@ -80,4 +91,5 @@ def test_what_was_not_issued_is_said(campaign: Campaign, tmp_path: Path, capsys:
     file = tmp_path / "通知.docx"
     file.write_bytes(paper.to_docx(["会议通知"], [[["时间", "三月"]]]))
     code, output = run(campaign, file, tmp_path, capsys)
-    assert code != 0 and "通知.docx" in output
+    assert code != 0
+    assert "通知.docx" in output

@@ -6,7 +6,7 @@ roster's code, rows by the indicator's name within their block, then by the free
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool import notation
@@ -16,7 +16,7 @@ from xltool.campaign.outbox import issued
 from xltool.campaign.roster import Roster
 from xltool.campaign.settings import Campaign
 from xltool.engine.filled import from_values
-from xltool.examine import Job, Outcome, examine_many
+from xltool.examine import Entry, Job, examine_many
 from xltool.form import Form, Key, Shape
 from xltool.form import layout as layouts
 from xltool.form.layout import Address
@@ -40,19 +40,18 @@ def take_over(job: Job, campaign: Campaign, form: Form, roster: Roster) -> Migra
     shapes = [shape for shape in issued(campaign).values() if shape.department == outcome.shape.department]
     if not shapes:
         raise Refused(notices.NOT_ISSUED.finding(department=outcome.shape.department_name[:40] or "部门不明"))
-    return carried_into(form, shapes[-1], outcome)
+    return carried_into(form, shapes[-1], outcome.shape, outcome.entries)
 
 
-def carried_into(form: Form, shape: Shape, outcome: Outcome) -> Migrated:
+def carried_into(form: Form, shape: Shape, theirs: Shape, entries: Sequence[Entry]) -> Migrated:
     """Put what was typed on an official form where it belongs in an issued workbook."""
     from xltool.generate.workbook import write
 
-    assert outcome.shape is not None
     layout = layouts.build(form, shape)
-    place = _Places(form, outcome.shape, shape, {e.key: e.typed for e in outcome.entries})
+    place = _Places(form, theirs, shape, {entry.key: entry.typed for entry in entries})
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
-    for entry in outcome.entries:
+    for entry in entries:
         key = place.of(entry.key)
         text = _content(form, entry.key, entry.typed)
         if key is None or key not in layout.cells:
@@ -87,7 +86,9 @@ class _Places:
         row = self.rows.get((key.project, self.form.fields[key.id].table, key.row))
         return key._replace(project=project, row=row) if row else None
 
-    def _match(self, number: int, target: int, table: str, theirs: Shape, ours: Shape, typed: Mapping[Key, str]) -> None:
+    def _match(
+        self, number: int, target: int, table: str, theirs: Shape, ours: Shape, typed: Mapping[Key, str]
+    ) -> None:
         item = next((item for item in self.form.spec.scoring.items if item.table == table), None)
         if item is None:
             return
@@ -131,5 +132,10 @@ def _content(form: Form, key: Key, typed: str) -> Decimal | str:
     if item.is_number:
         number = notation.read_number(squeeze(typed), item.unit).value
         return typed if number is None else number
-    shown = {text.id for bound in form.computed.values() for call, (text, *more) in bound.field_calls if call == "SHOWN" and len(more) > 3}
+    shown = {
+        text.id
+        for bound in form.computed.values()
+        for call, (text, *more) in bound.field_calls
+        if call == "SHOWN" and len(more) > 3
+    }
     return measure(typed).text if key.id in shown else typed

@@ -11,7 +11,6 @@ from xltool.findings import Finding, Severity, Status, status_of
 from xltool.form import Key, Shape
 from xltool.score import ScoreSheet
 
-
 ISSUED, OFFICIAL = "下发表", "正式表"
 """What a return was: the workbook we issued, or the official form as others keep it."""
 

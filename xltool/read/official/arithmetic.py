@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from xltool import notation
 from xltool.engine.filled import FilledForm, Reading
@@ -24,7 +25,9 @@ from xltool.read.tables.model import Paragraph
 
 _AMOUNT = re.compile(r"(?P<figure>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>万元|亿元|元|人|个|名|户|件)")
 _SHARE = re.compile(r"占[^，。；,;0-9]{0,12}?(?P<figure>[0-9]+(?:\.[0-9]+)?)[%％]")
-_NAMED = re.compile(r"(?P<name>[一-鿿]{4,14}?)(?:为|是|共计|共|合计)?(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>万元|亿元)")
+_NAMED = re.compile(
+    r"(?P<name>[一-鿿]{4,14}?)(?:为|是|共计|共|合计)?(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>万元|亿元)"
+)
 _TOTALS = ("决算", "总收入", "总支出", "资产总额", "净资产")
 _BEFORE = ("上年", "去年", "同比", "较", "比上", "增加", "减少", "下降", "增长")
 _MEASURED = re.compile(r"(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>[一-鿿]{1,3})")
@@ -49,7 +52,7 @@ def _parts(item: Told, seen: set[str]) -> Iterator[Finding]:
     """Parts named after 其中 that come to more than what they are part of."""
     for sentence in item.text.split("。"):
         pieces = sentence.split("其中")
-        for before, after in zip(pieces, pieces[1:], strict=False):
+        for before, after in pairwise(pieces):
             totals = list(_AMOUNT.finditer(before.rstrip("，,：:；; ")))
             if not totals or totals[-1].end() < len(before.rstrip("，,：:；;(（ ")) or squeeze(totals[-1][0]) in seen:
                 continue
@@ -60,7 +63,13 @@ def _parts(item: Told, seen: set[str]) -> Iterator[Finding]:
                 head = re.split(r"[，。；,;]", before[: total.start()])[-1][-12:]
                 gap = notation.show_number(added - _value(total), "")
                 yield notices.PARTS.finding(
-                    *_spot(item), "", total[0], total=f"{head}{total[0]}", sum=notation.show_number(added, ""), unit=total["unit"], gap=gap
+                    *_spot(item),
+                    "",
+                    total[0],
+                    total=f"{head}{total[0]}",
+                    sum=notation.show_number(added, ""),
+                    unit=total["unit"],
+                    gap=gap,
                 )
 
 
@@ -81,13 +90,22 @@ def _twice(ready: Sequence[Told]) -> Iterator[Finding]:
     for item in ready:
         for match in _NAMED.finditer(item.text):
             name = match["name"]
-            if not any(word in name for word in _TOTALS) or any(word in item.text[max(0, match.start() - 6) : match.end()] for word in _BEFORE):
+            if not any(word in name for word in _TOTALS) or any(
+                word in item.text[max(0, match.start() - 6) : match.end()] for word in _BEFORE
+            ):
                 continue
             shown = f"{match['figure']}{match['unit']}"
             old = first.setdefault((name, match["unit"]), (shown, item))
             if _value(match) != Decimal(old[0].removesuffix(match["unit"])) and old[1] is not item:
                 yield notices.TWICE.finding(
-                    *_spot(item), "", shown, old[0], name=name, here=shown, where=old[1].paragraph.address.a1, there=old[0]
+                    *_spot(item),
+                    "",
+                    shown,
+                    old[0],
+                    name=name,
+                    here=shown,
+                    where=old[1].paragraph.address.a1,
+                    there=old[0],
                 )
 
 
@@ -95,7 +113,13 @@ def of_goals(plan: Plan, filled: FilledForm) -> Iterator[Finding]:
     """Figures of the goals against the indicators with the same unit and a name of the same words."""
     form = plan.form
     texts: list[Piece] = [
-        piece for p in plan.prints if p.per_project for slot in p.slots if slot.head and not slot.row for piece in slot.pieces if piece.field
+        piece
+        for p in plan.prints
+        if p.per_project
+        for slot in p.slots
+        if slot.head and not slot.row
+        for piece in slot.pieces
+        if piece.field
     ]
     for item in form.spec.scoring.items:
         if not item.table or len(texts) != 2:
@@ -105,7 +129,9 @@ def of_goals(plan: Plan, filled: FilledForm) -> Iterator[Finding]:
                 yield from _goal(form, filled, number, piece.field, item.table, item.name, shown)
 
 
-def _goal(form: Form, filled: FilledForm, project: int, text_id: str, table: str, name: str, shown: str) -> Iterator[Finding]:
+def _goal(
+    form: Form, filled: FilledForm, project: int, text_id: str, table: str, name: str, shown: str
+) -> Iterator[Finding]:
     reading = filled.reading(Key(project, text_id))
     if reading.address is None or not reading.typed:
         return
@@ -117,7 +143,11 @@ def _goal(form: Form, filled: FilledForm, project: int, text_id: str, table: str
         value = notation.read_measure(str(filled.reading(Key(project, value_id, row)).value), unit).value
         if not label or value is None or unit in ("", "%"):
             continue
-        near = [m for m in _MEASURED.finditer(text) if m["unit"].startswith(unit) and _alike(label, text[max(0, m.start() - 10) : m.start()])]
+        near = [
+            m
+            for m in _MEASURED.finditer(text)
+            if m["unit"].startswith(unit) and _alike(label, text[max(0, m.start() - 10) : m.start()])
+        ]
         if near and all(Decimal(m["figure"]) != value for m in near):
             here = f"{near[0]['figure']}{unit}"
             there = f"{notation.show_number(value, '')}{unit}"

@@ -17,8 +17,8 @@ from xltool.notation.words import NONES, SIGN_OF
 from xltool.read.official import notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.lines import Spot
-from xltool.read.official.match import Match, Taken
 from xltool.read.official.spoken import measure
+from xltool.read.official.state import Match, Taken
 
 YUAN = Decimal(10_000)
 _NATURES = {
@@ -83,8 +83,8 @@ def stated_of(form: Form, match: Match) -> dict[tuple[int, str], Decimal]:
                 stated[taken.project, taken.piece.parameter] = number
     names = {str(level.name): str(level.points) for table in form.tables.values() for level in table.levels}
     ids = {str(parameter.name): str(parameter.id) for parameter in form.spec.parameters}
-    for (project, level), (points, _) in match.points.items():
-        stated[project, level] = stated[project, ids[names[level]]] = Decimal(points)
+    for (project, level), points in match.points.items():
+        stated[project, level] = stated[project, ids[names[level]]] = points
     return stated
 
 
@@ -98,7 +98,7 @@ def _readings(form: Form, taken: Taken) -> Iterator[tuple[Key, Reading]]:
         text_id, unit_id, nature_id = piece.shown
         yield from _shown(taken, key, text_id, unit_id, nature_id)
     elif info.field.choices and info.table:
-        yield key, _nature(info.field, spot)
+        yield key, _nature(spot)
     elif info.field.choices:
         yield key, _chosen(form.spec.lists[info.field.choices].words, spot)
     elif not info.field.is_number and info.table and _beside_of_shown(form, piece.field):
@@ -161,7 +161,7 @@ def _measured(spot: Spot) -> Reading:
     return Reading(text, typed, Kind.VALUE if text else Kind.BLANK, found.note, "", spot.address)
 
 
-def _nature(item: Field, spot: Spot) -> Reading:
+def _nature(spot: Spot) -> Reading:
     text = squeeze(spot.text)
     word = _NATURES.get(text, SIGN_OF.get(text, text))
     return Reading(word, spot.text.strip(), Kind.VALUE if word else Kind.BLANK, address=spot.address)

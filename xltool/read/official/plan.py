@@ -200,7 +200,7 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
             continue
         if active and not reaches and not table_id and beside:
             active = []
-        body.append(([cell for cell in active], cells, bool(table_id)))
+        body.append((list(active), cells, bool(table_id)))
     columns = Counter(cell.first for above, cells, _ in body if above for cell in cells if cell.label and not cell.side)
     for above, cells, below in body:
         slots += _slots(above, cells, columns, fixed)

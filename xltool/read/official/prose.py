@@ -151,7 +151,7 @@ def _parts(form: Form, sentence: Sentence) -> tuple[_Part, ...]:
     for before, name in zip(pieces[::2], pieces[1::2], strict=False):
         phrase = re.split(r"[，。；：、,;:]", before)[-1]
         phrase = label_of(re.sub(r"^(万元|%|人|个|名|元)", "", phrase).replace("其中", ""))
-        ways = {phrase} | {way for way in words.meant(phrase)} if phrase else set()
+        ways = {phrase, *words.meant(phrase)} if phrase else set()
         result.append(_Part(tuple(sorted(ways, key=lambda way: (-len(way), way))), form.ids[name]))
     return tuple(result)
 

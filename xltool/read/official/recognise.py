@@ -20,9 +20,10 @@ from xltool.read.official import arithmetic, notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
 from xltool.read.official.lines import Line, Spot, lines_of, paragraphs_of
-from xltool.read.official.match import Match, Matcher
+from xltool.read.official.match import match_lines
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
+from xltool.read.official.state import Match
 from xltool.read.tables.model import Document, Paragraph
 
 _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
@@ -66,7 +67,7 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
     titles = _titles(lines, paragraphs)
     best: tuple[tuple[Decimal, int], Form, Match, int] | None = None
     for form in forms:
-        match = Matcher(plan_of(form), year).run(lines)
+        match = match_lines(plan_of(form), lines, year)
         told = prose.hits(form, paragraphs, year)
         named = _named(plan_of(form), titles)
         # Of equals the one with the fewest fields: what is not there need not be looked for.
@@ -93,7 +94,7 @@ def _named(plan: Plan, titles: Sequence[str]) -> int:
 
 def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
     """How well a form's labels fit: each found, less each missing of the prints that occur, less each cell left over."""
-    used = [print_ for print_ in plan.prints if print_.sheet.id in match.tables]
+    used = [print_ for print_ in plan.prints if print_.sheet.id in match.prints]
     wanted = {label for print_ in used for label in print_.labels if label}
     exact = {squeeze(spot.text) for line in lines for spot in line.spots}
     bare = {label for label in match.labels if any(label in text for text in exact)}
@@ -105,7 +106,7 @@ def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
         for group in level.groups
     }
     strange = sum((row.level1, row.level2) not in known for row in rows)
-    used_cells = Decimal(len(match.labels)) - Decimal(min(strange, 8)) / 2
+    used_cells = Decimal(len(match.labels) + len(match.columns)) - Decimal(min(strange, 8)) / 2
     return (
         used_cells + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
     )
@@ -176,7 +177,7 @@ class _Builder:
 
     def read_as(self) -> Finding:
         plan = plan_of(self.form)
-        wanted = {label for p in plan.prints if p.sheet.id in self.match.tables for label in p.labels if label}
+        wanted = {label for p in plan.prints if p.sheet.id in self.match.prints for label in p.labels if label}
         if len(self.official.forms) == 1:
             why = "按指定的表样"
         elif wanted:
