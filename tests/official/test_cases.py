@@ -13,6 +13,7 @@ from xltool.check import check
 from xltool.engine.evaluate import Evaluation
 from xltool.findings import Finding, Severity
 from xltool.form import form_by_id, form_ids
+from xltool.form.model import Where
 from xltool.read.official import Official, Recognised, recognise
 
 UNPLACED, HOW = "ZS02", "ZS"
@@ -74,3 +75,10 @@ def test_recall_and_precision() -> None:
     both = sum((expected & given).values())
     assert both >= 0.95 * sum(expected.values())
     assert both >= 0.95 * sum(given.values())
+
+
+def test_every_rule_for_official_forms_is_hit() -> None:
+    """What only official forms are asked has a case that hits it, and the other cases where it holds."""
+    rules = {r.code for ident in form_ids() for r in form_by_id(ident).spec.rules if r.where is Where.OFFICIAL}
+    hit = {item.split(" ")[0] for case in cases().values() for item in (*case.expect, *case.noted)}
+    assert rules <= hit

@@ -22,11 +22,11 @@ from xltool.form.bind import (
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
-    TYPED_ID,
     BoundRule,
     item_column,
 )
 from xltool.form.model import FieldType
+from xltool.form.official import TYPED_ID
 from xltool.form.places import Place
 
 

@@ -7,9 +7,8 @@ the whole column, in a block only the block's rows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from xltool import expr
@@ -28,6 +27,7 @@ from xltool.form.model import (
     TableBlock,
     Where,
 )
+from xltool.form.official import typed_symbols, unknown_names
 from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
@@ -35,8 +35,6 @@ CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格�
 FULL_MARKS = "满分"
 ITEM_NAME = "本项名称"
 LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
-TYPED, TYPED_ID = "所填", "typed:"
-"""所填执行率: what stands in the cell of a computed field or a printed parameter of an official form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,26 +209,16 @@ class _Binder:
         return result
 
     def scope(self, on: str, typed: bool = False) -> Scope:
-        name = f"{TYPED}{on}" if typed else on
+        name = f"typed {on}" if typed else on
         if name not in self.scopes:
             symbols = self.symbols(on)
+            computed = {ident for ident, info in self.fields.items() if info.field.compute}
             self.scopes[name] = Scope(
-                symbols=symbols | self.typed(symbols) if typed else symbols,
+                symbols=symbols | typed_symbols(symbols, computed) if typed else symbols,
                 lists={str(name): words.words for name, words in self.spec.lists.items()},
                 tolerance={str(name): unit.tolerance for name, unit in self.spec.units.items()},
             )
         return self.scopes[name]
-
-    def typed(self, symbols: Mapping[str, Symbol]) -> dict[str, Symbol]:
-        """What stands in the cell of a computed field or a parameter, under 所填 and its name."""
-        fields = {ident for ident, info in self.fields.items() if info.field.compute}
-        named = {
-            symbol.name: symbol for symbol in symbols.values() if symbol.id in fields or symbol.constant is not None
-        }
-        return {
-            f"{TYPED}{name}": replace(s, id=f"{TYPED_ID}{s.id}", name=f"{TYPED}{name}", constant=None)
-            for name, s in named.items()
-        }
 
     # formulas
 
@@ -322,21 +310,6 @@ class _Binder:
             if bound := self.rule(rule, rule.on):
                 yield bound
 
-    def official(self) -> None:
-        """The names in ``official`` are fields of this form; its sentences name them in braces."""
-        spec = self.spec.official
-        names = [*spec.columns.values(), *spec.labels.values(), *(section.field for section in spec.sections)]
-        names += [spec.department_name, spec.department_code, spec.year, spec.project_name, spec.grade]
-        names += [name for sentence in spec.sentences for name in sentence.implies]
-        names += spec.weights.values()
-        for name in names:
-            if name and name not in self.ids:
-                self.fail(name, f"official 里的“{name}”不是本表的栏目")
-        for sentence in spec.sentences:
-            for name in re.findall(r"\{([^{}]*)\}", sentence.say):
-                if name not in self.ids:
-                    self.fail(sentence.say, f"official 的句子“{sentence.id}”里的“{name}”不是本表的栏目")
-
     # the rest
 
     def print_cells(self) -> dict[tuple[str, int, int], Bound]:
@@ -416,7 +389,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    binder.official()
+    for told in unknown_names(spec.official, binder.ids):
+        binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from xltool.findings import Severity
+from xltool.form.official import OfficialForm
 
 LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
@@ -381,52 +382,6 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the report: the words of its heading, and the field that holds its whole text."""
-
-    id: str
-    headings: tuple[str, ...]
-    field: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of the report with ``{field}`` where a figure or text stands.
-
-    ``implies``: what the sentence says of other fields by being written this way (one figure for two items).
-    """
-
-    id: str
-    say: str
-    implies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialForm:
-    """How others write this form: read by the inverse of ``prints``, with the words kept here.
-
-    ``aliases``: a label of ``prints`` or words of a sentence → other words for it. ``columns``: columns some tables
-    have beside those of ``prints``, ``labels``: labels with a value beside them, ``ignored``: beginnings of texts that are
-    no content. ``department``: labels of the department's name. ``weights``: rows of figures whose points, where a column
-    for them is added, are a parameter. ``project_name``, ``year`` …: which field says what.
-    """
-
-    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    ignored: tuple[str, ...] = ()
-    department: tuple[str, ...] = ()
-    department_name: str = ""
-    department_code: str = ""
-    year: str = ""
-    project_name: str = ""
-    grade: str = ""
-    weights: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    sections: tuple[Section, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FormSpec:
     """A whole ``form.yaml``, as written."""
 
@@ -446,5 +401,5 @@ class FormSpec:
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
-    official: OfficialForm = OfficialForm()
+    official: OfficialForm = field(default_factory=OfficialForm)
     extends: str = ""

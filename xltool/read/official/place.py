@@ -13,8 +13,9 @@ from functools import lru_cache
 from xltool.expr import Bound
 from xltool.expr.nodes import Apply, Node, Ref, Use
 from xltool.form import Form, Key, Shape
-from xltool.form.bind import REQUIRED, TYPED_ID, BoundRule
+from xltool.form.bind import REQUIRED, BoundRule
 from xltool.form.layout import Address, keys_at
+from xltool.form.official import TYPED_ID
 from xltool.form.places import Place
 
 

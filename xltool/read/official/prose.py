@@ -16,7 +16,8 @@ from xltool import notation
 from xltool.engine.filled import Kind, Reading, read_value
 from xltool.form import Form, Key
 from xltool.form.layout import Address
-from xltool.form.model import Field, Sentence
+from xltool.form.model import Field
+from xltool.form.official import Sentence
 from xltool.read.official.fill import YUAN, number_or_text
 from xltool.read.official.labels import Vocabulary, label_of, squeeze
 from xltool.read.tables.model import Paragraph
