@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 
 import pytest
 
@@ -15,6 +16,7 @@ from xltool.findings import Finding, Severity
 from xltool.form import form_by_id, form_ids
 from xltool.form.model import Where
 from xltool.read.official import Official, Recognised, recognise
+from xltool.score import score
 
 UNPLACED, HOW = "ZS02", "ZS"
 
@@ -82,3 +84,15 @@ def test_every_rule_for_official_forms_is_hit() -> None:
     rules = {r.code for ident in form_ids() for r in form_by_id(ident).spec.rules if r.where is Where.OFFICIAL}
     hit = {item.split(" ")[0] for case in cases().values() for item in (*case.expect, *case.noted)}
     assert rules <= hit
+
+
+def test_points_as_they_are_written() -> None:
+    """A form with other points than ours is scored with its own; in a campaign the bureau's count."""
+    case = cases()["layout-other-points"]
+    found = recognised(case)
+    assert score(Evaluation(found.places.form, found.filled)).total == Decimal("98.40")
+    (said,) = [item for item in found.findings if item.code == "ZS10"]
+    assert all(part in said.message for part in ("执行率分值 20", "产出分值 40"))
+    ours = recognise(case.document(), [form_by_id("national-2020")], Official(("national-2020",)))
+    assert ours is not None
+    assert next(item.message for item in ours.findings if item.code == "ZS10").endswith("得分按表样核定。")

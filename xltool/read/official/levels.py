@@ -6,6 +6,7 @@ from xltool.form import Form
 from xltool.read.official.labels import label_of
 
 _ENDING = "指标"
+_LONGEST = 40
 
 
 class Levels:
@@ -31,7 +32,7 @@ class Levels:
 
     def row(self, first: str, second: str, before: tuple[str, str]) -> tuple[str, str]:
         """Return 一级 and 二级 of a row; a blank one is that of the row before, an unknown one stays as written."""
-        one = self.firsts.get(_bare(first), label_of(first))
+        one = self.firsts.get(_bare(first), label_of(first)[:_LONGEST])
         bare = _bare(second)
         known = self.seconds.get(bare, [])
         if not one:
@@ -45,7 +46,7 @@ class Levels:
             named = next(
                 (n for names in self.seconds.values() for level, n in names if level == one and bare in _bare(n)), ""
             )
-        return one, named or label_of(second)
+        return one, named or label_of(second)[:_LONGEST]
 
     def _only(self, level: str) -> str:
         """The 二级 of a 一级 that has just one."""

@@ -73,6 +73,10 @@ TWO_PROJECTS = Notice(
     "财政局名册",
 )
 
+OTHER_POINTS = Notice(
+    "ZS10", "分值与表样不同", _NOTICE, "表上写的{theirs}，与表样的不同，{how}。", "请核对分值。", _SOURCE
+)
+
 PARTS = Notice(
     "WB01",
     "其中各项与合计",
@@ -116,6 +120,7 @@ NOTICES = (
     UNSURE,
     OTHER_YEAR,
     TWO_PROJECTS,
+    OTHER_POINTS,
     PARTS,
     SHARES,
     TWICE,

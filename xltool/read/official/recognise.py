@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
+from xltool import notation
 from xltool.engine.filled import FilledForm, Kind, Reading
 from xltool.findings import Finding
 from xltool.form import Form, Key, Project, Shape, Value
+from xltool.form.variant import with_parameters
 from xltool.notation import fold
+from xltool.read import notices as file_notices
 from xltool.read.official import arithmetic, notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
@@ -24,12 +27,19 @@ from xltool.read.official.match import match_lines
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
 from xltool.read.official.state import Match
+from xltool.read.sniff import refuse
 from xltool.read.tables.model import Document, Paragraph
 
 _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
+_OWNER = re.compile(
+    r"([一-鿿]{3,30}?(?:局|委|办|部|院|会|校|厅|室|署|站|所|中心|政府|大学|学院|医院|协会|联合会|委员会|办公室))(?:关于)?20[0-9]{2}年"
+)
 _LEAST = 5
 """So many labels of a form must be there; fewer happen in any table."""
 _SHOWN = 8
+_PROJECTS, _ROWS = 200, 2000
+"""More projects, or rows of one, than any department has: not read (a shape could not keep them)."""
+_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
     if best is None or (len(best[2].labels) < _LEAST and best[3] < _LEAST):
         return None
     _, form, match, told = best
+    if match.projects > _PROJECTS or any(len(rows) > _ROWS for rows in match.rows.values()):
+        raise refuse(file_notices.TOO_LARGE, what=f"{match.projects} 个项目")
     return _Builder(document, form, match, lines, paragraphs, official, year, name).done(told)
 
 
@@ -157,10 +169,27 @@ class _Builder:
         self.findings.append(self.read_as())
         self.findings += findings
         self.findings += self.unplaced()
-        filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated_of(self.form, self.match)))
+        stated = stated_of(self.form, self.match)
+        self.written_points(stated)
+        filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated))
         self.findings += arithmetic.of_text(self.paragraphs, readings)
         self.findings += arithmetic.of_goals(plan_of(self.form), filled)
         return Recognised(self.places(shape, readings), filled, tuple(self.findings))
+
+    def written_points(self, stated: Mapping[tuple[int, str], Decimal]) -> None:
+        """Points other than ours count as they are written, unless the bureau said which form it is."""
+        ours = {str(p.id): p for p in self.form.spec.parameters}
+        theirs: dict[str, Decimal] = {}
+        for (_, ident), value in stated.items():
+            if ident in ours and value != ours[ident].value:
+                theirs[ident] = value
+        if not theirs:
+            return
+        shown = "、".join(f"{ours[ident].name} {notation.show_number(value, '')}" for ident, value in theirs.items())
+        other = None if len(self.official.forms) == 1 else with_parameters(self.form, tuple(sorted(theirs.items())))
+        how = "已按表上写的核对" if other is not None else "得分按表样核定"
+        self.findings.append(notices.OTHER_POINTS.finding(theirs=shown, how=how))
+        self.form = other or self.form
 
     def unplaced(self) -> list[Finding]:
         """What fits nothing, table by table: said, never dropped."""
@@ -212,6 +241,8 @@ class _Builder:
             close = _like(self.official.departments, [*names, self.name])
             like = f"，像是“{close}”" if close else ""
             self.findings.append(notices.UNSURE.finding(theirs=(shown or self.name)[:40] or "（没有写）", like=like))
+        shown = shown or _titled(self.lines, self.paragraphs)
+        shown = shown[:_NAME]
         self.name_found = shown
         if ident and shown and (written is None or not written.typed):
             readings[Key(0, ident)] = Reading(shown, shown, Kind.VALUE)
@@ -300,6 +331,15 @@ class _Builder:
             prose.fields_told(self.form),
             frozenset(doubtful),
         )
+
+
+def _titled(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> str:
+    """The name before the year in a title: 某县某局2022年度部门整体支出绩效自评报告."""
+    for title in _titles(lines, paragraphs)[:8]:
+        match = _OWNER.match(title)
+        if match is not None:
+            return match[1]
+    return ""
 
 
 def _of_roster(departments: Mapping[str, Shape], names: Sequence[str], texts: Sequence[str], file: str) -> Shape | None:

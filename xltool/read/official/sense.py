@@ -12,6 +12,7 @@ from xltool.read.official.levels import Levels
 from xltool.read.official.lines import Spot
 from xltool.read.official.plan import Plan, PrintPlan
 
+_TITLE = 50
 _SIGNS = ("—", "-", "/", "\\", "--", "——", "*")
 
 
@@ -50,6 +51,12 @@ class Sense:
         return frozenset(label for print_ in self.plan.prints for label in print_.labels | print_.sides)
 
     @cached_property
+    def titles(self) -> frozenset[str]:
+        """The words of the forms' titles."""
+        words = (squeeze(piece.text).removeprefix("年度") for p in self.plan.prints for piece in p.title)
+        return frozenset(word for word in words if len(word) > 3)
+
+    @cached_property
     def points_heads(self) -> frozenset[str]:
         """How the tables call the column of the points: 分值, 权重."""
         form = self.plan.form
@@ -82,7 +89,9 @@ class Sense:
     def known(self, spot: Spot) -> bool:
         """Whether a cell is a label, a sign or a note: no content."""
         text = squeeze(spot.text)
-        return text in _SIGNS or bool(self.meant(spot) & self.labels) or label_of(text).startswith(self.ignored)
+        if text in _SIGNS or self.meant(spot) & self.labels or label_of(text).startswith(self.ignored):
+            return True
+        return len(text) < _TITLE and any(title in text for title in self.titles)
 
     def side(self, print_: PrintPlan | None, spot: Spot) -> bool:
         """Whether a cell stands beside several rows as their title."""
