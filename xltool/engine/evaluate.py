@@ -53,8 +53,18 @@ class Evaluation:
         reading = self.filled.reading(key)
         agreed = info.field.assumed and self.filled.stated is not None
         if (info.field.compute and not agreed) or reading.kind is Kind.DEFAULT:
-            return self.by_formula(key)
+            value = self.by_formula(key)
+            return reading.value if value == "" and self._only_written(key) else value
         return reading.value
+
+    def _only_written(self, key: Key) -> bool:
+        """Whether an official form has a computed figure and nothing it could be computed from: a total from other pages."""
+        if self.filled.stated is None or not isinstance(self.filled.reading(key).value, Decimal):
+            return False
+        idents = (symbol.id for symbol in self.form.computed[key.id].refs)
+        return not any(
+            Key(key.project if self.spans[i][0] else 0, i) in self.filled.readings for i in idents if i in self.spans
+        )
 
     def typed(self, place: Place, ident: str) -> Value:
         """Return what stands on an official form in the cell of a computed field or of a parameter.

@@ -114,7 +114,8 @@ class State:
             self.take(slot.pieces[0], spot)
             return
         shown = [piece for piece in slot.pieces if not piece.text]
-        pattern = "".join(f"(?:{re.escape(squeeze(p.text))})?" if p.text else "(.*?)" for p in slot.pieces)
+        may = "?" if len(shown) == 1 else ""  # 等次：优, or just 优
+        pattern = "".join(f"(?:{re.escape(squeeze(p.text))}){may}" if p.text else "(.*?)" for p in slot.pieces)
         match = re.fullmatch(pattern, squeeze(spot.text)) if len(shown) > 1 or not spot.blank else None
         for number, piece in enumerate(shown, start=1):
             text = match[number] if match is not None else spot.text if len(shown) == 1 else ""
