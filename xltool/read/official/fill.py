@@ -16,9 +16,9 @@ from xltool.form.model import Field
 from xltool.notation.words import NONES, SIGN_OF
 from xltool.read.official import notices
 from xltool.read.official.labels import squeeze
-from xltool.read.official.lines import Spot
+from xltool.read.official.matching.lines import Spot
+from xltool.read.official.matching.state import Match, Taken
 from xltool.read.official.spoken import measure
-from xltool.read.official.state import Match, Taken
 
 YUAN = Decimal(10_000)
 _NATURES = {

@@ -22,11 +22,11 @@ from xltool.read import notices as file_notices
 from xltool.read.official import arithmetic, notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
-from xltool.read.official.lines import Line, Spot, lines_of, paragraphs_of
-from xltool.read.official.match import match_lines
+from xltool.read.official.matching.lines import Line, Spot, lines_of, paragraphs_of
+from xltool.read.official.matching.match import match_lines
+from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
-from xltool.read.official.state import Match
 from xltool.read.sniff import refuse
 from xltool.read.tables.model import Document, Paragraph
 

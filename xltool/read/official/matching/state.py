@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from xltool.form.shape import TableRow
 from xltool.read.official.labels import squeeze
-from xltool.read.official.lines import Line, Spot
+from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.sense import Sense, has_digit, nothing
 from xltool.read.official.plan import Piece, Plan, PrintPlan, Slot
-from xltool.read.official.sense import Sense, has_digit, nothing
 
 Head = tuple[int, int, frozenset[str]]
 """First and last column of a head, and what it may mean."""

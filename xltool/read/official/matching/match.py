@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xltool.read.official.figures import take_goals, take_line
-from xltool.read.official.heads import take_heads
 from xltool.read.official.labels import squeeze
-from xltool.read.official.lines import Line
+from xltool.read.official.matching.figures import take_goals, take_line
+from xltool.read.official.matching.heads import take_heads
+from xltool.read.official.matching.lines import Line
+from xltool.read.official.matching.rows import closes, fits, take_row
+from xltool.read.official.matching.state import Match, State
 from xltool.read.official.plan import Plan
-from xltool.read.official.rows import closes, fits, take_row
-from xltool.read.official.state import Match, State
 
 
 def match_lines(plan: Plan, lines: Sequence[Line], year: int) -> Match:

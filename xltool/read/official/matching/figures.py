@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xltool.read.official.labels import label_of, squeeze
-from xltool.read.official.lines import Line, Spot
+from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.rows import closes
+from xltool.read.official.matching.sense import has_digit, nothing
+from xltool.read.official.matching.state import State
 from xltool.read.official.plan import Piece, Slot
-from xltool.read.official.rows import closes
-from xltool.read.official.sense import has_digit, nothing
-from xltool.read.official.state import State
 
 
 def take_goals(state: State, line: Line) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from xltool.read.official.labels import label_of, squeeze
-from xltool.read.official.levels import Levels
-from xltool.read.official.lines import Spot
+from xltool.read.official.matching.levels import Levels
+from xltool.read.official.matching.lines import Spot
 from xltool.read.official.plan import Plan, PrintPlan
 
 _TITLE = 50

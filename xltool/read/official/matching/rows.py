@@ -5,9 +5,9 @@ from __future__ import annotations
 from xltool.form.model import FieldType
 from xltool.form.shape import TableRow
 from xltool.read.official.labels import points_in, squeeze
-from xltool.read.official.lines import Line, Spot
+from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.state import State, Taken, under
 from xltool.read.official.plan import Piece
-from xltool.read.official.state import State, Taken, under
 
 _LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
 

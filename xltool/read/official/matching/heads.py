@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xltool.read.official.labels import points_in
-from xltool.read.official.lines import Line, Spot
+from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.state import State
 from xltool.read.official.plan import PrintPlan
-from xltool.read.official.state import State
 
 _FEWEST, _TABLE = 2, 4
 """So many heads of a form make a line of heads; so many make the table's."""
