@@ -8,6 +8,7 @@ import openpyxl
 
 from tests import kit
 from xltool.form import Form, form_by_id
+from xltool.form.layout import Layout
 from xltool.generate.workbook import write
 from xltool.read import read
 
@@ -47,7 +48,7 @@ def as_bureau_sees(data: bytes, form: Form | None = None) -> bytes:
     """The workbook as the bureau would write it from what it reads in this one."""
     ours = form or form_by_id(kit.FORM_ID)
     found = read(data, lambda _: ours)
-    assert found.layout is not None
+    assert isinstance(found.layout, Layout)
     assert found.filled is not None
     return write(found.layout, found.filled)
 

@@ -133,6 +133,7 @@ def _examine_only(campaign: Campaign) -> None:
     from xltool.campaign.inbox import Contents, look
     from xltool.campaign.ledger import Ledger
     from xltool.campaign.outbox import issued
+    from xltool.campaign.roster import read_roster
     from xltool.examine import Desk, Pool
     from xltool.form import form_by_id
 
@@ -144,7 +145,8 @@ def _examine_only(campaign: Campaign) -> None:
     with Ledger(campaign.summary.parent) as ledger, Pool(desk) as pool:
         seen = look(ledger, campaign.inbox, module.now(), pool)
         contents = Contents(campaign.inbox, ledger.archives())
-        module._examine(ledger, campaign, form, seen, contents, pool, _quiet)
+        roster = read_roster(campaign.roster, form)
+        module._examine(ledger, campaign, form, roster, seen, contents, pool, _quiet)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ def newer(tmp_path: Path) -> Form:
         "          - {id: fax, name: 传真}\n          - {id: filler, name: 填表人, required: true}\n",
     )
     path = tmp_path / "form.yaml"
-    path.write_text(changed.replace("“其他需要说明的情况”", "说明"), encoding="utf-8")
+    unread = "    - {id: other, headings: [其他需要说明的情况, 其他需要说明的问题], field: 其他需要说明的情况}\n"
+    path.write_text(changed.replace("“其他需要说明的情况”", "说明").replace(unread, ""), encoding="utf-8")
     return load_form(path)
 
 

@@ -22,7 +22,7 @@ from xltool.campaign.inbox import Contents, archive_of, look
 from xltool.campaign.ledger import Head, Ledger, Seen
 from xltool.campaign.marking import Marking
 from xltool.campaign.outbox import RECORD, issued
-from xltool.campaign.roster import Roster, read_roster
+from xltool.campaign.roster import Roster, read_roster, shape_for
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.stored import record
 from xltool.campaign.waivers import Waivers, read_waivers
@@ -32,6 +32,7 @@ from xltool.files import clear_leftovers, probe
 from xltool.findings import Status
 from xltool.form import Form, form_by_id, library
 from xltool.read import PASSING
+from xltool.read.official import Official
 
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY = 20
@@ -166,14 +167,14 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
         probe(folder)
 
     def desk() -> Desk:
-        return Desk((str(form.id),), issued(campaign))
+        return Desk((str(form.id),), issued(campaign), official=official_of(campaign, form, roster))
 
     with Ledger(campaign.summary.parent) as ledger, Pool(desk, _WORKERS) as pool:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
         files = look(ledger, campaign.inbox, now(), pool)
         contents = Contents(campaign.inbox, ledger.archives())
-        examined = _examine(ledger, campaign, form, files, contents, pool, progress)
+        examined = _examine(ledger, campaign, form, roster, files, contents, pool, progress)
         every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]
         heads = [head for head in every if head.present]
         same = duplicates(heads)
@@ -232,13 +233,15 @@ def _examine(
     ledger: Ledger,
     campaign: Campaign,
     form: Form,
+    roster: Roster,
     files: list[Seen],
     contents: Contents,
     pool: Pool,
     progress: Progress,
 ) -> int:
     """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
-    rules, issues = rules_fingerprint(form), _file_hash(campaign.outbox / RECORD)
+    rules = rules_fingerprint(form) + ("" if campaign.official else " 只收下发的工作簿")
+    issues = _basis(campaign, roster)
     fresh = ledger.fresh(rules, issues)
     wanted: dict[str, Seen] = {}
     for seen in files:
@@ -264,6 +267,24 @@ def _job(contents: Contents, seen: Seen) -> Job:
     if seen.skipped:
         return Job(Path(seen.path).name, contents.folder / seen.path, skipped=seen.skipped)
     return contents.job(seen.path)
+
+
+def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | None:
+    """Return how official forms are read in a campaign: as its form, for the roster's departments; None if refused."""
+    if not campaign.official:
+        return None
+    shapes = {shape.department: shape for shape in issued(campaign).values()}
+    for row in roster.departments:
+        if row["部门编码"] not in shapes:
+            shapes[row["部门编码"]] = shape_for(form, roster, row, campaign.year)
+    return Official((str(form.id),), MappingProxyType(shapes), campaign.year)
+
+
+def _basis(campaign: Campaign, roster: Roster) -> str:
+    """What an unclaimed file waits for: what else is issued, and for official forms the roster's names."""
+    known = _file_hash(campaign.outbox / RECORD)
+    names = "\n".join(f"{row['部门编码']} {row['部门名称']}" for row in roster.departments)
+    return known + hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:

@@ -13,6 +13,8 @@ from xltool.files import own_text, write_atomic
 
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
+OFFICIAL = "official"
+ACCEPT, REFUSE = "accept", "refuse"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _LONGEST = 200  # characters of a setting
@@ -26,6 +28,7 @@ year = {year}                 # 评价年度
 title = "{title}"  # 汇总表标题
 deadline = "{deadline}"       # 报送截止日期
 # last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
+# official = "refuse"       # 只收下发的工作簿；不写就也收部门自己填的正式表和自评报告（Word、Excel、网页等）
 """
 
 
@@ -39,7 +42,7 @@ class CampaignError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign folder with its settings."""
+    """A campaign folder with its settings. ``official``: whether official forms and reports are accepted, too."""
 
     folder: Path
     form: str
@@ -47,6 +50,7 @@ class Campaign:
     title: str
     deadline: str
     last_year: Path | None = None
+    official: bool = True
 
     @property
     def name(self) -> str:
@@ -91,8 +95,8 @@ def open_campaign(folder: Path) -> Campaign:
     data = read_toml(path)
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in (*known, LAST_YEAR):
-            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR))}。")
+        if key not in (*known, LAST_YEAR, OFFICIAL):
+            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL))}。")
     for key, kind in known.items():
         if not isinstance(data.get(key), kind) or isinstance(data[key], bool):
             raise CampaignError(f"{path}：设置“{key}”没有写，或写法不对。")
@@ -106,7 +110,10 @@ def open_campaign(folder: Path) -> Campaign:
     last_year = folder / before if before else None
     if "\0" in before or (last_year is not None and not (last_year / FILE).is_file()):
         raise CampaignError(f"{path}：设置“{LAST_YEAR}”指的 {last_year} 不是批次文件夹。")
-    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year)
+    official = data.get(OFFICIAL, ACCEPT)
+    if official not in (ACCEPT, REFUSE):
+        raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
+    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT)
 
 
 def read_toml(path: Path) -> dict[str, Any]:

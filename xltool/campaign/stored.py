@@ -75,13 +75,14 @@ def pack(outcome: Outcome) -> tuple[bytes, bytes]:
         outcome.seconds,
         outcome.skipped,
         [[_finding(item.finding), item.reason, item.approver, item.until] for item in outcome.waived],
+        int(outcome.official),
     ]
     return _zip(main), _zip([[str(e.key), e.typed, e.sheet, e.cell] for e in outcome.entries])
 
 
 def unpack(main: bytes, entries: bytes | None = None) -> Outcome:
     """Return the outcome; without its entries if they are not given."""
-    file, findings, shape, scores, figures, per_project, title, seconds, skipped, waived = _unzip(main)
+    file, findings, shape, scores, figures, per_project, title, seconds, skipped, waived, *official = _unzip(main)
     return Outcome(
         file,
         tuple(_finding_of(item) for item in findings),
@@ -94,6 +95,7 @@ def unpack(main: bytes, entries: bytes | None = None) -> Outcome:
         skipped,
         unpack_entries(entries) if entries else (),
         tuple(Waived(_finding_of(item), *rest) for item, *rest in waived),
+        bool(official and official[0]),
     )
 
 

@@ -15,7 +15,7 @@ from xltool.check import notices
 from xltool.check.spots import Located, order_of, spot_of
 from xltool.engine.evaluate import Evaluation
 from xltool.form import Key
-from xltool.form.layout import Layout
+from xltool.form.layout import Placed
 from xltool.form.model import ScoredItem
 
 SHORTEST = 4
@@ -26,7 +26,7 @@ SHARE = 0.6
 """How much of the longer name the shorter one must be."""
 
 
-def alike(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def alike(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """Yield the indicators that repeat another one of the same project."""
     form, shape = layout.form, evaluation.filled.shape
     for item in (item for item in form.spec.scoring.items if item.table and item.target and item.actual):

@@ -12,13 +12,13 @@ from xltool import notation
 from xltool.check import notices
 from xltool.check.spots import Located, order_of, spot_of
 from xltool.engine.evaluate import Evaluation
-from xltool.form.layout import Layout
+from xltool.form.layout import Placed
 
 SLIP = 5000
 """A figure this many times the issued one was meant in 元 (10,000 times, with room for a real change)."""
 
 
-def issued(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def issued(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """Yield the figures that differ from those of the roster."""
     form, shape = layout.form, evaluation.filled.shape
     for key, ours in shape.prefill.items():

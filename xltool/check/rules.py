@@ -22,15 +22,15 @@ from xltool.expr import Symbol
 from xltool.findings import Finding
 from xltool.form import Form, Key, Value
 from xltool.form.bind import NUMBERS, BoundRule
-from xltool.form.layout import Address, Layout, keys_at
+from xltool.form.layout import Address, Placed
 from xltool.form.places import Place, cells_of, of_rule
 
 _OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
 
 
-def check(layout: Layout, evaluation: Evaluation) -> tuple[Finding, ...]:
+def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Return all findings of a filled form: grave ones first, then in reading order."""
-    order = {sheet.title: index for index, sheet in enumerate(layout.inputs)}
+    order = {title: index for index, title in enumerate(layout.titles)}
     grouped: dict[tuple[str, str, str], list[Finding]] = {}
     first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
     for function in CHECKS:
@@ -50,14 +50,16 @@ def _joined(findings: list[Finding]) -> Finding:
     return replace(findings[0], cells=tuple(cells), label="、".join(labels))
 
 
-def _rules(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
-    for rule in layout.form.rules:
+def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+    for rule in layout.rules:
         for place in of_rule(layout.form, rule, layout.shape):
             if evaluation.fails(rule, place):
-                keys = _in_use(evaluation, keys_at(layout, rule, place))
+                keys = _in_use(evaluation, layout.marked(rule, place))
                 # What cannot be read is said once, as such.
-                if evaluation.filled.reading(keys[0]).kind is not Kind.ERROR and not _off_list(
-                    layout, evaluation, keys[0]
+                if (
+                    keys
+                    and evaluation.filled.reading(keys[0]).kind is not Kind.ERROR
+                    and not _off_list(layout, evaluation, keys[0])
                 ):
                     yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
 
@@ -71,7 +73,7 @@ def _in_use(evaluation: Evaluation, keys: tuple[Key, ...]) -> tuple[Key, ...]:
     return tuple(key for key in keys if not key.row or key in filled)
 
 
-def _finding(layout: Layout, evaluation: Evaluation, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> Finding:
+def _finding(layout: Placed, evaluation: Evaluation, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> Finding:
     where = [spot_of(layout, evaluation, key) for key in keys]
     sheet = where[0].sheet
     names = dict.fromkeys(layout.form.fields[key.id].field.name for key in keys)
@@ -84,7 +86,7 @@ def _finding(layout: Layout, evaluation: Evaluation, rule: BoundRule, place: Pla
         message=evaluation.message(rule, place),
         remedy=rule.rule.do + (f"{advice}。" if advice else ""),
         sheet=sheet,
-        cells=tuple(cell.a1 for cell in where if cell.sheet == sheet),
+        cells=tuple(dict.fromkeys(cell.a1 for cell in where if cell.sheet == sheet)),
         label="、".join(names),
         seen=_brief(reading.typed or _shown(evaluation.value(keys[0]))),
         expected=_expected(evaluation, rule, place),
@@ -114,19 +116,26 @@ def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
     return str(rule.rule.name)
 
 
-def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """What reading itself noticed: error values, normalised notation, computed cells that show something else."""
     for key in layout.cells:
         item, reading = layout.form.fields[key.id].field, evaluation.filled.reading(key)
         where = spot_of(layout, evaluation, key)
-        if item.compute:
+        if item.compute and evaluation.filled.stated is not None:
+            notice = None  # typed by hand on an official form: the form's own rules look at it
+        elif item.compute:
             notice = _computed(evaluation, key, reading)
         elif reading.kind is Kind.ERROR:
             what = reading.problem or f"错误值“{reading.typed}”"
             notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed or what, what=what)
         elif reading.note.startswith(notation.STORED_AS_TEXT):
             notice = notices.STORED_AS_TEXT.finding(where.sheet, (where.a1,), item.name, reading.typed)
-        elif item.default and reading.kind is Kind.BLANK and evaluation.by_formula(key) != "":
+        elif (
+            item.default
+            and evaluation.filled.stated is None
+            and reading.kind is Kind.BLANK
+            and evaluation.by_formula(key) != ""
+        ):
             notice = notices.EMPTIED.finding(
                 where.sheet, (where.a1,), item.name, "", _shown(evaluation.by_formula(key))
             )
@@ -138,7 +147,7 @@ def _readings(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> 
             yield notice, order_of(layout, order, key)
 
 
-def _choices(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _choices(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """Pasting and other programs get round a drop-down list; the list of the form decides, never the one in the file."""
     for key in layout.cells:
         words = _off_list(layout, evaluation, key)
@@ -149,7 +158,7 @@ def _choices(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> I
             yield finding, order_of(layout, order, key)
 
 
-def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
+def _off_list(layout: Placed, evaluation: Evaluation, key: Key) -> str:
     """The words that could have been chosen, ``""`` if one of them was."""
     choices, reading = layout.form.fields[key.id].field.choices, evaluation.filled.reading(key)
     if not choices or reading.kind is not Kind.VALUE or key in layout.shape.locked:
@@ -158,10 +167,10 @@ def _off_list(layout: Layout, evaluation: Evaluation, key: Key) -> str:
     return "" if reading.value in {notation.fold(word) for word in words} else "、".join(words)
 
 
-def _measures(layout: Layout, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """Targets, actuals and days are texts; where a formula took one for a number or a day in a way worth knowing, say so."""
     form = layout.form
-    for name, (text, *more), result in _text_readers(form):
+    for name, (text, *more), result in _text_readers(layout):
         info = form.fields[text.id]
         for key in cells_of({text.id: info}, evaluation.filled.shape):
             beside = [_beside(form, key, symbol.id) for symbol in more]
@@ -179,9 +188,9 @@ def _beside(form: Form, key: Key, ident: str) -> Key:
     return Key(key.project if info.per_project else 0, ident, key.row if info.table else 0)
 
 
-def _text_readers(form: Form) -> Iterator[tuple[str, tuple[Symbol, ...], str]]:
+def _text_readers(layout: Placed) -> Iterator[tuple[str, tuple[Symbol, ...], str]]:
     """What reads a text: by which function, of which fields, and the computed field with the result; "" in a rule."""
-    formulas = [*form.computed.items(), *(("", rule.expect) for rule in form.rules)]
+    formulas = [*layout.form.computed.items(), *(("", rule.expect) for rule in layout.rules)]
     for result, bound in formulas:
         for name, symbols in bound.field_calls:
             if name in _TEXT_NOTES:
@@ -220,7 +229,7 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
     return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
 
 
-CHECKS: tuple[Callable[[Layout, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
+CHECKS: tuple[Callable[[Placed, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
     _rules,
     _choices,
     _readings,

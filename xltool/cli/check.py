@@ -21,21 +21,25 @@ from xltool.cli.say import say, say_json, say_text
     type=click.Path(file_okay=False, path_type=Path),
     help="把带“审核结果”的副本写到这个文件夹",
 )
-def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
+@click.option("--form", "wanted", metavar="表样", help="正式表按这个表样读取；不写就自动认")
+def command(files: tuple[Path, ...], as_json: bool, out: Path | None, wanted: str | None) -> int:
     """核对一个或几个回收文件，列出问题、位置、改法和得分。
 
+    下发的工作簿以外，也读各部门自己填的正式自评表和自评报告（Word、Excel、网页、PDF、文本）。
     有“退回”或“须改”的问题时退出码是 1。
 
     \b
     例：xltool check 收回\\县教育局.xlsx
         xltool check 收回\\*.xlsx --out 审核
+        xltool check 自评报告.docx --form hunan-2022
     """
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
-    from xltool.form import form_ids
+    from xltool.form import form_by_id, form_ids
+    from xltool.read.official import Official
     from xltool.report.annotate import HandingBack, copy_name
     from xltool.report.console import describe
     from xltool.report.json import to_json
@@ -44,7 +48,8 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     with plain_errors():
         if out is not None:
             probe(out)
-        with Pool(lambda: Desk(form_ids())) as pool:
+        forms = form_ids() if wanted is None else (str(form_by_id(wanted).id),)
+        with Pool(lambda: Desk(form_ids(), official=Official(forms))) as pool:
             jobs = jobs_of(((path.name, path) for path in files), pool)
             copies: list[tuple[str, HandingBack]] = []
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):

@@ -23,31 +23,42 @@ from xltool.cli.say import say
 def command(file: Path, folder: Path | None, out: Path) -> int:
     """把旧版表里填好的内容转入现在的表，列出没有转入的内容。
 
+    部门自己填的正式表或自评报告（Word、Excel、网页等）也可以转入：写 -C，转入批次下发给这个部门的表。
+
     \b
     例：xltool migrate 县教育局旧表.xlsx -C 2022年自评 --out 新表
+        xltool migrate 县水利局自评表.docx -C 2022年自评
     """
     from xltool.campaign.migrate import carried_by, migrate
     from xltool.campaign.outbox import issued
+    from xltool.campaign.roster import read_roster
     from xltool.campaign.settings import open_campaign
+    from xltool.campaign.take_over import take_over
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Job, Opening, Pool
     from xltool.files import safe_name, write_atomic
     from xltool.findings import Finding
     from xltool.form import Form, form_by_id, form_ids
     from xltool.ooxml.refused import Refused
+    from xltool.read.official.door import OTHERS
     from xltool.writing.text import for_screen
 
     def form_of(ident: str) -> Form | None:
         return form_by_id(ident) if ident in form_ids() else None
 
     with plain_errors():
-        shapes = issued(open_campaign(folder)) if folder else None
+        campaign = open_campaign(folder) if folder else None
+        job = Job(file.name, file)
         with Pool(Desk) as pool:
-            (found,) = pool.run([Opening(Job(file.name, file), carried_by)])
+            (found,) = pool.run([Opening(job, carried_by)])
         try:
-            if isinstance(found, Finding):
+            if not isinstance(found, Finding):
+                result = migrate(*found, form_of, issued(campaign) if campaign else None)
+            elif campaign is not None and found.code in OTHERS:
+                form = form_by_id(campaign.form)
+                result = take_over(job, campaign, form, read_roster(campaign.roster, form))
+            else:
                 raise Refused(found)
-            result = migrate(*found, form_of, shapes)
         except Refused as refused:
             told = f"{file.name}：{refused.finding.message}{refused.finding.remedy}"
             raise click.ClickException(for_screen(told)) from None

@@ -26,6 +26,7 @@ from xltool.form.bind import (
     item_column,
 )
 from xltool.form.model import FieldType
+from xltool.form.official import TYPED_ID
 from xltool.form.places import Place
 
 
@@ -50,9 +51,37 @@ class Evaluation:
             row = self.filled.shape.rows(key.project, info.table)[key.row - 1]
             return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
         reading = self.filled.reading(key)
-        if info.field.compute or reading.kind is Kind.DEFAULT:
-            return self.by_formula(key)
+        agreed = info.field.assumed and self.filled.stated is not None
+        if (info.field.compute and not agreed) or reading.kind is Kind.DEFAULT:
+            value = self.by_formula(key)
+            return reading.value if value == "" and self._only_written(key) else value
         return reading.value
+
+    def _only_written(self, key: Key) -> bool:
+        """Whether an official form has a computed figure and nothing it could be computed from: a total from other pages."""
+        if self.filled.stated is None or not isinstance(self.filled.reading(key).value, Decimal):
+            return False
+        idents = (symbol.id for symbol in self.form.computed[key.id].refs)
+        return not any(
+            Key(key.project if self.spans[i][0] else 0, i) in self.filled.readings for i in idents if i in self.spans
+        )
+
+    def typed(self, place: Place, ident: str) -> Value:
+        """Return what stands on an official form in the cell of a computed field or of a parameter.
+
+        A number written with fewer digits than we compute (98% for 97.96%) is the computed one.
+        """
+        info = self.form.fields.get(ident)
+        if info is None:
+            return (self.filled.stated or {}).get((place.project, ident), "")
+        key = Key(place.project if info.per_project else 0, ident, place.first if info.table else 0)
+        written, ours = self.filled.reading(key).value, self.by_formula(key)
+        if isinstance(written, Decimal) and isinstance(ours, Decimal):
+            digits = written.normalize().as_tuple().exponent
+            shown = max(-int(digits), 2 if info.field.unit == "%" else 0) if isinstance(digits, int) else 0
+            if abs(written - ours) <= Decimal(5).scaleb(-shown - 1):
+                return ours
+        return written
 
     def by_formula(self, key: Key) -> Value:
         """Return what the formula of a computed cell, or the default formula of an input, gives; ``""`` where it does not apply."""
@@ -102,6 +131,8 @@ class _Env:
                 return "" if reading.kind is Kind.ERROR else reading.typed
             item = form.fields[place.cell.id].field
             return item.name if symbol.id == CELL_NAME else item.unit
+        if symbol.id.startswith(TYPED_ID):
+            return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
         if symbol.id == ITEM_NAME:
             return item_name(form, place)
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
@@ -165,6 +196,8 @@ def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Valu
     if level is None:
         return ""
     if name == LEVEL_POINTS:
-        return next(item.value for item in form.spec.parameters if item.name == level.points)
+        points = next(item for item in form.spec.parameters if item.name == level.points)
+        # No finding about an official form may rest on points that nobody wrote there.
+        return points.value if filled.stated is None else filled.stated.get((place.project, level.name), "")
     group = next((group for group in level.groups if group.name == row.level2), None)
     return Decimal(int(group is not None and group.required))

@@ -55,10 +55,15 @@ BLANK = Reading()
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """Everything read from (or put into) one department's workbook."""
+    """Everything read from (or put into) one department's workbook, or from an official form read as it is.
+
+    ``stated``: for an official form, the parameters as they are written on it, by project and the parameter's id;
+    None for our workbook.
+    """
 
     shape: Shape
     readings: Mapping[Key, Reading] = field(default_factory=lambda: MappingProxyType({}))
+    stated: Mapping[tuple[int, str], Decimal] | None = None
 
     def reading(self, key: Key) -> Reading:
         """Return the reading of a cell; blank if nothing is known of it."""

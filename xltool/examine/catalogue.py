@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from xltool import check, read
 from xltool.findings import Severity
 from xltool.form import Form
+from xltool.form.model import Where
+from xltool.read import official
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the catalogue; ``expect``, ``when`` and ``where`` are empty for notices."""
+    """One line of the catalogue; ``expect``, ``when``, ``where`` and ``only`` are empty for notices."""
 
     code: str
     name: str
@@ -23,6 +25,10 @@ class Entry:
     expect: str = ""
     when: str = ""
     where: str = ""
+    only: str = ""
+
+
+_ONLY = {Where.BOTH: "", Where.WORKBOOK: "下发的工作簿", Where.OFFICIAL: "部门自己填的正式表和报告"}
 
 
 def catalogue(form: Form) -> tuple[Entry, ...]:
@@ -38,10 +44,11 @@ def catalogue(form: Form) -> tuple[Entry, ...]:
             rule.expect,
             rule.when,
             "、".join(rule.at),
+            _ONLY[rule.where],
         )
         for rule in form.spec.rules
     ]
-    notices = sorted((*read.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
+    notices = sorted((*read.NOTICES, *official.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
     return (*rules, *(Entry(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))
 
 

@@ -73,6 +73,7 @@ def _rules(forms: Sequence[Form]) -> Iterator[str]:
                     ("应当成立", entry.expect, True),
                     ("适用条件", entry.when, True),
                     ("标记", entry.where, False),
+                    ("只用于", entry.only, False),
                     ("说明", entry.say, False),
                     ("怎么改", entry.do, False),
                     ("依据", entry.source, False),
@@ -83,13 +84,13 @@ def _rules(forms: Sequence[Form]) -> Iterator[str]:
 
 
 def _notices(form: Form) -> list[Entry]:
-    codes = {rule.rule.code for rule in form.rules}
+    codes = {rule.code for rule in form.spec.rules}
     return [entry for entry in catalogue(form) if entry.code not in codes]
 
 
 def _counted(form: Form) -> tuple[str, ...]:
     """The form, how many rules it has, by severity, and by the letters of their codes."""
-    rules = [rule.rule for rule in form.rules]
+    rules = list(form.spec.rules)
     severities = Counter(rule.severity for rule in rules)
     kinds = Counter(rule.code.rstrip("0123456789") for rule in rules)
     return (

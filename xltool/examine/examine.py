@@ -12,6 +12,7 @@ from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Key, Shape
 from xltool.read import LIMITS, Limits, ReadResult, not_a_return, read
+from xltool.read.official import Official, read_official
 from xltool.score import score
 
 
@@ -21,12 +22,18 @@ def examine(
     form_of: Callable[[str], Form | None],
     issued: Mapping[str, Shape] | None = None,
     limits: Limits = LIMITS,
+    official: Official | None = None,
 ) -> Outcome:
-    """Read, check and score one returned file. Never raises for anything in the file."""
+    """Read, check and score one returned file. Never raises for anything in the file.
+
+    ``official``: how to read a file that is an official form or report instead of our workbook; None refuses it.
+    """
     start = time.perf_counter()
     if reason := not_a_return(name):
         return Outcome(name, (), skipped=reason)
     result = read(data, form_of, issued, name, limits)
+    if result.layout is None and official is not None:
+        result = read_official(result, data, name, form_of, official, limits)
     if result.layout is None or result.filled is None:
         return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
     evaluation = Evaluation(result.layout.form, result.filled)
@@ -39,9 +46,10 @@ def examine(
         score(evaluation),
         _figures(evaluation, 0),
         tuple(_figures(evaluation, number) for number in range(1, len(shape.projects) + 1)),
-        f"{shape.year}年度{result.layout.form.spec.title}",
+        f"{shape.year}年度{result.layout.form.spec.title}" if shape.year else str(result.layout.form.spec.title),
         time.perf_counter() - start,
         entries=_entries(result.layout.form, result.filled),
+        official=result.filled.stated is not None,
     )
 
 

@@ -23,6 +23,7 @@ from xltool.form import Shape
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import Archived, Member, not_a_return, notices
+from xltool.read.official import Official
 
 _R = TypeVar("_R")
 
@@ -172,6 +173,7 @@ def examine_many(
     workers: int = 2,
     limits: Limits = LIMITS,
     work: Work | None = None,
+    official: Official | None = None,
 ) -> Iterator[tuple[Job, Outcome]]:
     """Examine files in a pool of their own; yields an outcome for every job, in the order of the jobs.
 
@@ -182,6 +184,7 @@ def examine_many(
         workers: processes; the results do not depend on it.
         limits: seconds and memory per file, and the gate's settings.
         work: what to do with a job, ``examine_job`` unless a test says otherwise.
+        official: how to read official forms and reports; None refuses them.
     """
     given: deque[Job] = deque()
 
@@ -190,7 +193,7 @@ def examine_many(
             given.append(job)
             yield Examining(job, unchanged, work)
 
-    with Pool(lambda: Desk(tuple(form_ids), issued, limits), workers) as pool:
+    with Pool(lambda: Desk(tuple(form_ids), issued, limits, official), workers) as pool:
         for outcome in pool.run(tasks()):
             yield given.popleft(), outcome
 
@@ -210,7 +213,7 @@ def examine_job(job: Job, desk: Desk) -> Outcome:
         return Outcome(job.name, (refused.finding,))
     except OSError as error:
         return Outcome(job.name, (_unreadable(error),))
-    return examine(job.name, data, desk.form_of, desk.issued, desk.limits)
+    return examine(job.name, data, desk.form_of, desk.issued, desk.limits, desk.official)
 
 
 def _unreadable(error: OSError) -> Finding:

@@ -11,6 +11,9 @@ from xltool.findings import Finding, Severity, Status, status_of
 from xltool.form import Key, Shape
 from xltool.score import ScoreSheet
 
+ISSUED, OFFICIAL = "下发表", "正式表"
+"""What a return was: the workbook we issued, or the official form as others keep it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -48,7 +51,8 @@ class Outcome:
     ``figures``: the department's numbers; ``project_figures``: each project's, in order. ``title``: the form's.
     ``skipped``: the file is none of our business (a lock file, a system file); it has no findings.
     ``entries``: what was typed, for comparing files; ``waived``: findings under an approved exception, which
-    are not among ``findings`` and do not weigh on the verdict.
+    are not among ``findings`` and do not weigh on the verdict. ``official``: read from an official form or report
+    instead of the workbook we issued.
     """
 
     file: str
@@ -62,11 +66,17 @@ class Outcome:
     skipped: str = ""
     entries: tuple[Entry, ...] = ()
     waived: tuple[Waived, ...] = ()
+    official: bool = False
 
     @property
     def status(self) -> Status:
         """The verdict."""
         return Status.SKIPPED if self.skipped else status_of(self.findings)
+
+    @property
+    def source(self) -> str:
+        """What was sent in: 下发表, 正式表, or "" for what could not be read."""
+        return "" if self.scores is None else OFFICIAL if self.official else ISSUED
 
     def counts(self) -> Mapping[str, int]:
         """How many findings of each severity (退回, 须改, 提示), in that order."""

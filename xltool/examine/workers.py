@@ -24,6 +24,7 @@ from xltool.findings import Finding
 from xltool.form import Form, Shape, form_by_id
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import notices
+from xltool.read.official import Official
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
@@ -44,11 +45,13 @@ class Desk:
     """What every process is told once: the forms that are accepted, the shapes the campaign issued, the limits.
 
     ``issued``: by issue id; None outside a campaign. ``limits``: seconds and memory per task, and the gate's settings.
+    ``official``: how official forms and reports are read; None refuses them.
     """
 
     form_ids: tuple[str, ...] = ()
     issued: Mapping[str, Shape] | None = None
     limits: Limits = LIMITS
+    official: Official | None = None
 
     def form_of(self, ident: str) -> Form | None:
         """Return an accepted form."""

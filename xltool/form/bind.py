@@ -25,7 +25,9 @@ from xltool.form.model import (
     Rule,
     Sheet,
     TableBlock,
+    Where,
 )
+from xltool.form.official import typed_symbols, unknown_names
 from xltool.form.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
 
@@ -85,7 +87,11 @@ class BoundRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """A verified form; two are the same only if they are one object. ``computed`` holds the formulas of fields (``compute`` or ``default``) by id."""
+    """A verified form; two are the same only if they are one object.
+
+    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those of our workbook,
+    ``official_rules`` those of an official form read as it is.
+    """
 
     spec: FormSpec
     fields: Mapping[str, FieldInfo]
@@ -94,6 +100,7 @@ class Form:
     grids: Mapping[str, GridBlock]
     computed: Mapping[str, Bound]
     rules: tuple[BoundRule, ...]
+    official_rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
 
     @property
@@ -202,27 +209,31 @@ class _Binder:
             result[name] = Symbol(name, name, kind, "分" if name == LEVEL_POINTS else "")
         return result
 
-    def scope(self, on: str) -> Scope:
-        if on not in self.scopes:
-            self.scopes[on] = Scope(
-                symbols=self.symbols(on),
+    def scope(self, on: str, typed: bool = False) -> Scope:
+        name = f"typed {on}" if typed else on
+        if name not in self.scopes:
+            symbols = self.symbols(on)
+            computed = {ident for ident, info in self.fields.items() if info.field.compute}
+            self.scopes[name] = Scope(
+                symbols=symbols | typed_symbols(symbols, computed) if typed else symbols,
                 lists={str(name): words.words for name, words in self.spec.lists.items()},
                 tolerance={str(name): unit.tolerance for name, unit in self.spec.units.items()},
             )
-        return self.scopes[on]
+        return self.scopes[name]
 
     # formulas
 
     def bind(self, text: str, on: str, anchor: str, rule: Rule | None = None) -> Bound | None:
         try:
-            return expr.bind(expr.parse(text), self.scope(on), rule.tolerance if rule else None)
+            scope = self.scope(on, rule is not None and rule.where is Where.OFFICIAL)
+            return expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
 
-    def template(self, text: str, on: str, anchor: str) -> BoundTemplate | None:
+    def template(self, text: str, on: str, anchor: str, typed: bool = False) -> BoundTemplate | None:
         try:
-            return expr.bind_template(expr.parse_template(text), self.scope(on), self.formats)
+            return expr.bind_template(expr.parse_template(text), self.scope(on, typed), self.formats)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
@@ -271,7 +282,7 @@ class _Binder:
         anchor = f"规则 {rule.code}"
         expect = self.bind(rule.expect, on, anchor, rule)
         when = self.bind(rule.when, on, anchor, rule) if rule.when else None
-        say = self.template(rule.say, on, anchor)
+        say = self.template(rule.say, on, anchor, rule.where is Where.OFFICIAL)
         at = tuple(self.ids.get(name, name) for name in rule.at)
         for ident, name in zip(at, rule.at, strict=True):
             known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields or item_column(ident)
@@ -379,6 +390,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
+    for told in unknown_names(spec.official, binder.ids):
+        binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()
     binder.titles()
@@ -393,6 +406,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         tables=MappingProxyType(binder.tables),
         grids=MappingProxyType(binder.grids),
         computed=MappingProxyType(computed),
-        rules=rules,
+        rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
+        official_rules=tuple(rule for rule in rules if rule.rule.where is not Where.WORKBOOK),
         prints=MappingProxyType(prints),
     )

@@ -7,12 +7,12 @@ column 0 of every input sheet are hidden and hold the markers by which ``xltool.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from xltool.form.bind import BoundRule, Form
 from xltool.form.model import (
@@ -130,6 +130,39 @@ class SheetLayout:
         return f"{MARKER}{self.source.id}:{self.project}"
 
 
+class Placed(Protocol):
+    """Where the fields of one filled form stand: in our workbook, or in an official form read as it is."""
+
+    @property
+    def form(self) -> Form:
+        """The form."""
+        ...
+
+    @property
+    def shape(self) -> Shape:
+        """Its dimensions for this department."""
+        ...
+
+    @property
+    def cells(self) -> Mapping[Key, Address]:
+        """Where the fields stand; those that stand nowhere are absent."""
+        ...
+
+    @property
+    def titles(self) -> Sequence[str]:
+        """The sheets (or tables) in reading order."""
+        ...
+
+    @property
+    def rules(self) -> Sequence[BoundRule]:
+        """The rules that apply."""
+        ...
+
+    def marked(self, rule: BoundRule, place: Place) -> tuple[Key, ...]:
+        """The fields a broken rule marks at a place, the leading one first; empty if it is not to be told here."""
+        ...
+
+
 @dataclass(frozen=True)
 class Layout:
     """The whole workbook of one department. ``cells`` gives every visible field's cell."""
@@ -138,6 +171,20 @@ class Layout:
     shape: Shape
     inputs: tuple[SheetLayout, ...]
     cells: Mapping[Key, Address]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The input sheets, in order."""
+        return tuple(sheet.title for sheet in self.inputs)
+
+    @property
+    def rules(self) -> tuple[BoundRule, ...]:
+        """The rules of our workbook."""
+        return self.form.rules
+
+    def marked(self, rule: BoundRule, place: Place) -> tuple[Key, ...]:
+        """Return ``keys_at``: in our workbook every field of a rule stands somewhere."""
+        return keys_at(self, rule, place)
 
     @cached_property
     def prints(self) -> tuple[PrintLayout, ...]:
@@ -318,7 +365,7 @@ class _Input:
             self.row += 1
 
 
-def keys_at(layout: Layout, rule: BoundRule, place: Place) -> tuple[Key, ...]:
+def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
     """Return the visible fields a rule marks at a place, the leading one first.
 
     A column named by a rule on a block or a project means all its rows there.

@@ -15,9 +15,18 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from xltool.findings import Severity
+from xltool.form.official import OfficialForm
 
 LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
+
+
+class Where(StrEnum):
+    """Whose figures a rule is for: those of our workbook, of an official form or report read as it is, or both."""
+
+    BOTH = "both"
+    WORKBOOK = "workbook"
+    OFFICIAL = "official"
 
 
 class Per(StrEnum):
@@ -82,6 +91,7 @@ class Field:
     ``prefill``: ``名册表.列`` of the roster, or ``上年.栏目`` of last year's return; ``locked``: once prefilled it may
     not be changed.
     ``hidden``: an intermediate result that lives only on the calculation sheet.
+    ``assumed``: the formula is an agreement of this form, not of the official one; unknown where that is read.
     """
 
     id: str
@@ -99,6 +109,7 @@ class Field:
     prompt: str = ""
     lines: int = 1
     minimum: Decimal | None = Decimal(0)
+    assumed: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -126,7 +137,7 @@ class FieldsBlock:
 class Axis:
     """A row or column of a grid; properties given here hold for all its cells.
 
-    ``type``, ``lines``, ``hidden``, ``compute`` and ``default`` are taken from columns only.
+    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only.
     """
 
     id: str
@@ -141,6 +152,7 @@ class Axis:
     hidden: bool = False
     compute: str = ""
     default: str = ""
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +198,7 @@ class GridBlock:
             compute=own.compute or column.compute,
             default=own.default or column.default,
             hidden=column.hidden,
+            assumed=column.assumed,
             lines=column.lines,
             prefill=own.prefill,
             prompt=row.prompt or column.prompt,
@@ -296,7 +309,8 @@ class Rule:
     ``on``: ``department``, ``project``, the id of a table or of a grid of items (each row), ``<table>.level1`` / ``<table>.level2``
     (each block; columns then mean the block's rows), or ``required`` / ``numbers`` (each such cell, as 本格).
     ``at``: the cells to mark, the first one leading. ``say``: facts, then the rule (in the workbook
-    it is the 填报提示); ``do``: one action.
+    it is the 填报提示); ``do``: one action. ``where: official``: what is computed in our workbook but typed by hand on an
+    official form; such a rule may write 所填 before the name of a computed field or of a printed parameter.
     """
 
     code: str
@@ -310,6 +324,7 @@ class Rule:
     source: str
     when: str = ""
     tolerance: Decimal | None = None
+    where: Where = Where.BOTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,4 +401,5 @@ class FormSpec:
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
+    official: OfficialForm = field(default_factory=OfficialForm)
     extends: str = ""

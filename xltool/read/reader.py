@@ -16,7 +16,7 @@ from xltool.engine.filled import FilledForm, Kind, Reading, default_readings, re
 from xltool.findings import Finding
 from xltool.form import Form, Key, Shape
 from xltool.form import layout as layouts
-from xltool.form.layout import Address, Box, Layout, Role
+from xltool.form.layout import Address, Box, Layout, Placed, Role
 from xltool.form.model import Field
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
@@ -34,7 +34,7 @@ class ReadResult:
     """``layout`` and ``filled`` are None if the file had to be refused; ``findings`` then say why."""
 
     findings: tuple[Finding, ...]
-    layout: Layout | None = None
+    layout: Placed | None = None
     filled: FilledForm | None = None
     identity: Identity | None = None
 

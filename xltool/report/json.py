@@ -11,7 +11,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from xltool.examine.outcome import Outcome
+from xltool.examine.outcome import ISSUED, OFFICIAL, Outcome
 from xltool.files import readable
 from xltool.findings import Finding
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
@@ -34,6 +34,7 @@ def to_json(outcome: Outcome) -> str:
             {**_finding(item.finding), "reason": item.reason, "approver": item.approver, "until": item.until}
             for item in outcome.waived
         ],
+        "source": {ISSUED: "workbook", OFFICIAL: "official"}.get(outcome.source),
     }
     return for_json(json.dumps(data, ensure_ascii=False, allow_nan=False))
 

@@ -91,7 +91,10 @@ class Frequency:
 
 @dataclass(slots=True)
 class Gathered:
-    """The summary's content. ``scores`` and ``codes`` by department code; ``rates``: project, department, rate."""
+    """The summary's content. ``scores`` and ``codes`` by department code; ``rates``: project, department, rate.
+
+    ``kinds``: file to 下发表 or 正式表.
+    """
 
     data: SummaryData
     standings: tuple[Standing, ...]
@@ -104,6 +107,7 @@ class Gathered:
     projects: list[tuple[str, str, str]] = field(default_factory=list)
     codes: dict[str, Counter[str]] = field(default_factory=dict)
     frequencies: dict[tuple[int, str, str], Frequency] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     lines: Spool = field(default_factory=Spool)
     problems: Spool = field(default_factory=Spool)
 
@@ -120,13 +124,16 @@ def gather(data: SummaryData, watch: Watcher = lambda _outcome: None) -> Gathere
         outcome = standing.outcome
         if outcome is None or standing.brief is None:
             continue
+        made.kinds[standing.brief.file] = outcome.source
         _findings(made, standing.code, standing.name, standing.brief, outcome)
         if standing.counted:
             watch(outcome)
             _counted(made, standing, outcome)
     for brief in made.strangers:
         if any(brief.counts) and not brief.skipped:
-            _findings(made, "", brief.name, brief, brief.open())
+            outcome = brief.open()
+            made.kinds[brief.file] = outcome.source
+            _findings(made, "", brief.name, brief, outcome)
     return made
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from xltool.examine.outcome import ISSUED
 from xltool.report.book import Cell, Column, Kind, Table
 from xltool.report.summary_data import Brief, Standing
 from xltool.report.summary_gather import Gathered, linked
@@ -50,6 +51,7 @@ def receipt(made: Gathered) -> Table:
         Column("文件", 46),
         *(Column(level, 8, Kind.COUNT) for level in ("退回", "须改", "提示")),
         Column("退回件", 46),
+        *((Column("正式表/下发表", 14, Kind.CENTER),) if _mixed(made) else ()),
         Column("备注", 34),
     )
     note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。点文件名可以打开。"
@@ -229,15 +231,22 @@ def _total(made: Gathered, standing: Standing) -> float | None:
 
 
 def _file(made: Gathered, brief: Brief | None) -> tuple[Cell, ...]:
+    kind = (made.kinds.get(brief.file, "") if brief else "",) if _mixed(made) else ()
     if brief is None:
-        return ("", None, None, None, "")
+        return ("", None, None, None, "", *kind)
     copy = made.data.links.get(brief.file, "")
     name = copy.rpartition("/")[2]
     return (
         linked(brief.file, made.data.sources.get(brief.file, "")),
         *brief.counts,
         linked(name, copy) if copy else "",
+        *kind,
     )
+
+
+def _mixed(made: Gathered) -> bool:
+    """Whether official forms came in: only then a column says what each file was."""
+    return any(kind not in ("", ISSUED) for kind in made.kinds.values())
 
 
 def _remark(made: Gathered, standing: Standing) -> str:

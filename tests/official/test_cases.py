@@ -1,0 +1,98 @@
+"""Every case of the corpus gives exactly what was expected of it before the reader was written for it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from decimal import Decimal
+
+import pytest
+
+from tests.official.cases import Case, cases
+from xltool.check import check
+from xltool.engine.evaluate import Evaluation
+from xltool.findings import Finding, Severity
+from xltool.form import form_by_id, form_ids
+from xltool.form.model import Where
+from xltool.read.official import Official, Recognised, recognise
+from xltool.score import score
+
+UNPLACED, HOW = "ZS02", "ZS"
+
+
+def recognised(case: Case) -> Recognised:
+    forms = [form_by_id(ident) for ident in form_ids()]
+    found = recognise(case.document(), forms, Official(form_ids()))
+    assert found is not None
+    return found
+
+
+def findings(found: Recognised) -> tuple[Finding, ...]:
+    return (*check(found.places, Evaluation(found.places.form, found.filled)), *found.findings)
+
+
+def line(finding: Finding) -> str:
+    """``ZJ01 1.4.2``: the code and the cells as table.row.cell; a paragraph as 段3."""
+    cells = []
+    for cell in finding.cells:
+        table = finding.sheet.removeprefix("表")
+        place = re.fullmatch(r"第([0-9]+)行第([0-9]+)列", cell)
+        cells.append(f"{table}.{place[1]}.{place[2]}" if place else f"段{cell.strip('第段')}")
+    return " ".join([finding.code, *cells])
+
+
+def told(found: Iterable[Finding], *severities: Severity) -> list[str]:
+    """What was found of some severities; of the 提示 only those about content."""
+    return sorted(
+        line(item)
+        for item in found
+        if item.severity in severities and not (item.severity is Severity.NOTICE and item.code.startswith(HOW))
+    )
+
+
+@pytest.mark.parametrize("name", cases())
+def test_case(name: str) -> None:
+    case = cases()[name]
+    found = recognised(case)
+    said = findings(found)
+    assert found.places.form.id == case.form
+    assert str(found.filled.shape.year) == case.year
+    assert told(said, Severity.REJECT, Severity.CORRECT) == sorted(case.expect)
+    assert told(said, Severity.NOTICE) == sorted(case.noted)
+    places = [cell for item in said if item.code == UNPLACED for cell in line(item).split(" ")[1:]]
+    assert places == list(case.unplaced)
+
+
+def test_recall_and_precision() -> None:
+    """Counted over the published forms; at least 95 % each of what must be corrected."""
+    expected: Counter[str] = Counter()
+    given: Counter[str] = Counter()
+    for name, case in cases().items():
+        if case.published:
+            expected.update(f"{name} {item}" for item in case.expect)
+            given.update(
+                f"{name} {item}" for item in told(findings(recognised(case)), Severity.REJECT, Severity.CORRECT)
+            )
+    both = sum((expected & given).values())
+    assert both >= 0.95 * sum(expected.values())
+    assert both >= 0.95 * sum(given.values())
+
+
+def test_every_rule_for_official_forms_is_hit() -> None:
+    """What only official forms are asked has a case that hits it, and the other cases where it holds."""
+    rules = {r.code for ident in form_ids() for r in form_by_id(ident).spec.rules if r.where is Where.OFFICIAL}
+    hit = {item.split(" ")[0] for case in cases().values() for item in (*case.expect, *case.noted)}
+    assert rules <= hit
+
+
+def test_points_as_they_are_written() -> None:
+    """A form with other points than ours is scored with its own; in a campaign the bureau's count."""
+    case = cases()["layout-other-points"]
+    found = recognised(case)
+    assert score(Evaluation(found.places.form, found.filled)).total == Decimal("98.40")
+    (said,) = [item for item in found.findings if item.code == "ZS10"]
+    assert all(part in said.message for part in ("执行率分值 20", "产出分值 40"))
+    ours = recognise(case.document(), [form_by_id("national-2020")], Official(("national-2020",)))
+    assert ours is not None
+    assert next(item.message for item in ours.findings if item.code == "ZS10").endswith("得分按表样核定。")

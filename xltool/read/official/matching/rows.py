@@ -1,0 +1,79 @@
+"""Rows of the table: one indicator each. Imports ``state``."""
+
+from __future__ import annotations
+
+from xltool.form.model import FieldType
+from xltool.form.shape import TableRow
+from xltool.read.official.labels import points_in, squeeze
+from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.state import State, Taken, under
+from xltool.read.official.plan import Piece
+
+_LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
+
+
+def closes(state: State, line: Line) -> bool:
+    """Whether a line is one below the table: 总分."""
+    if state.print is None or not line.filled:
+        return False
+    first = line.filled[0]
+    return bool(state.sense.meant(first) & state.print.closing) and not state.sense.levels.known(first.text)
+
+
+def fits(state: State, line: Line) -> bool:
+    """Whether a line is a row of the table: it has cells in several columns, or names a block."""
+    cells = {id(spot) for first, last, _ in state.heads if (spot := under(line, first, last)) is not None}
+    return len(cells) >= max(3, len(state.heads) // 2) or any(state.sense.levels.known(s.text) for s in line.spots)
+
+
+def take_row(state: State, line: Line) -> None:
+    """Take a row of the table; a blank one counts if it stands in a block."""
+    if not fits(state, line):
+        return
+    found, levels, used = _cells(state, line)
+    if not any(squeeze(text) for text in levels.values()) and all(spot.blank for _, spot in found.values()):
+        return
+    rows = state.result.rows.setdefault(state.project, [])
+    names = (levels.get(FieldType.LEVEL1, ""), levels.get(FieldType.LEVEL2, ""))
+    state.last_row = state.sense.levels.row(*names, state.last_row)
+    rows.append(TableRow(*state.last_row))
+    beside = {ident: spot.text for ident, (piece, spot) in found.items() if piece.shown is None}
+    for piece, spot in found.values():
+        _, unit, nature = piece.shown or ("", "", "")
+        state.result.table.append(
+            Taken(state.project, len(rows), piece, spot, state.yuan, beside.get(nature, ""), beside.get(unit, ""))
+        )
+    sides = [spot for spot in line.spots if state.sense.side(state.print, spot)]
+    state.leave(line, [*used, *sides])
+
+
+def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dict[FieldType, str], list[Spot]]:
+    """The row's cells by field, the names of its blocks, and all cells used."""
+    found: dict[str, tuple[Piece, Spot]] = {}
+    levels: dict[FieldType, str] = {}
+    used: list[Spot] = []
+    for slot in state.print.table if state.print else ():
+        spot = state.column(line, slot.head)
+        if spot is None or spot in used:
+            continue
+        used.append(spot)
+        for piece in slot.pieces:
+            info = state.plan.form.fields.get(piece.field)
+            if info is not None and info.field.type in _LEVELS:
+                levels[info.field.type] = spot.text
+                _points(state, spot)
+            elif piece.field:
+                found[piece.field] = (piece, spot)
+    for label, ident in state.sense.extra.items():
+        spot = state.column(line, label)
+        if spot is not None and (spot not in used or ident not in found):
+            found[ident] = (Piece(field=ident), spot)
+            used.append(spot)
+    return found, levels, used
+
+
+def _points(state: State, spot: Spot) -> None:
+    """The points written behind a 一级: 产出指标(50分)."""
+    points, name = points_in(spot.text), state.sense.levels.first(spot.text)
+    if points is not None and name:
+        state.result.points.setdefault((state.project, name), points)
