@@ -8,7 +8,7 @@ from html import escape
 from io import BytesIO
 
 from xltool.form.layout import Address
-from xltool.read.tables.model import Document, Grid, GridCell, Paragraph
+from xltool.read.tables.model import Grid, GridCell, Paragraph
 
 _SPAN = re.compile(r"(.*?)(?:→(\d+))?(?:↓(\d+))?\Z", re.DOTALL)
 
@@ -39,24 +39,6 @@ def grid(rows: Sequence[Sequence[str]], number: int = 1) -> Grid:
 
 def paragraph(text: str, number: int) -> Paragraph:
     return Paragraph(text, Address("正文", number - 1, 0, f"第{number}段"))
-
-
-def dump(text: str) -> Document:
-    """The text of a Word document as converters write it: every cell led by a tab, every row by an empty line."""
-    at = text.find("\n\n\t")
-    paragraphs = [line.strip() for line in (text if at < 0 else text[:at]).split("\n")]
-    said = [paragraph(line, number) for number, line in enumerate(filter(None, paragraphs), start=1)]
-    if at < 0:
-        return Document("text", tuple(said))
-    rows = [part.split("\n\t") for part in text[at + 3 :].split("\n\n\t")]
-    width = max(map(len, rows))
-    joined: list[list[str]] = []
-    for row in rows:
-        if joined and len(joined[-1]) < width and len(joined[-1]) + len(row) == width:
-            joined[-1] = [*joined[-1], *row]
-        else:
-            joined.append(row)
-    return Document("text", (*said, grid([[cell.strip() for cell in row] for row in joined])))
 
 
 def to_html(said: Sequence[str], tables: Sequence[Sequence[Sequence[str]]]) -> bytes:

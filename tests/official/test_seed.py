@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.official import paper
 from xltool.check import check
 from xltool.engine.evaluate import Evaluation
 from xltool.findings import Finding
 from xltool.form import form_by_id, form_ids
 from xltool.read.official import Official, Recognised, recognise
+from xltool.read.tables.open import open_document
 
 REPORT = (Path(__file__).parent / "data" / "hengshan-2022.txt").read_text("utf-8")
 
@@ -53,7 +53,7 @@ TABLE = [
     ("ZB10", "27.4 28.4"),  # 满意度写了两遍
     *(("ZB07", f"{row}.4") for row in (12, 14, 16, 17, 22, 24, 25)),  # 放错二级指标
 ]
-NOTED = [("ZS01", ""), ("ZS05", " ".join(f"{row}.9" for row in ROWS))]
+NOTED = [("WD03", ""), ("ZS01", ""), ("ZS05", " ".join(f"{row}.9" for row in ROWS))]
 FIGURES = [
     ("SG01", ("1.50", "1.31", "0.19")), ("BT02", ("1.31元",)), ("ZC01", ("162.43", "154.29", "8.14")),
     ("JS03", ("584.83", "581.42", "3.41")), ("ZJ06", ("24.00", "280.02", "11.67")), ("DF01", ("176", "92")),
@@ -63,7 +63,8 @@ FIGURES = [
 
 def read(text: str = REPORT, form: str = "") -> Recognised:
     forms = [form_by_id(ident) for ident in ((form,) if form else form_ids())]
-    found = recognise(paper.dump(text), forms, Official(tuple(str(item.id) for item in forms)))
+    document = open_document(text.encode("utf-8"), "自评报告.txt")
+    found = recognise(document, forms, Official(tuple(str(item.id) for item in forms)))
     assert found is not None
     return found
 

@@ -2,7 +2,7 @@ r"""Text dumps of Word documents: every cell begins a line with a tab, a blank l
 
 Imports ``build``, ``model``. The dump writes a blank line for a blank paragraph inside a cell, too; what comes
 next decides, and where a row would fall apart that its neighbours have whole, their number of cells does.
-Spans are not in the dump: a row's cells stand one after the other, the last one reaches to the end.
+Spans are not in the dump: a row's cells stand one after the other, each one column wide; who knows the form knows which was wider.
 """
 
 from __future__ import annotations
@@ -66,12 +66,10 @@ def read_text(text: str, limits: Limits = LIMITS) -> Document:
 
 
 def _grid(sheet: str, rows: Sequence[_Row], budget: Budget) -> Grid:
-    width = max(map(len, rows))
     drafts = []
     for number, row in enumerate(rows):
         for col, lines in enumerate(row):
-            cols = 1 if col + 1 < len(row) else width - col
-            drafts.append(Draft(number, col, joined(lines), place(number, col), cols=cols))
+            drafts.append(Draft(number, col, joined(lines), place(number, col)))
     return grid(sheet, drafts, budget)
 
 
