@@ -38,11 +38,7 @@ class Marking:
     @cached_property
     def earlier(self) -> Mapping[tuple[str, str], Head]:
         """By department and content: the version of the same department before it."""
-        return {
-            (code, after.head.sha256): before.head
-            for code, choice in self.choices.items()
-            for before, after in pairwise(choice.versions)
-        }
+        return earlier_versions(self.choices)
 
     def update(
         self,
@@ -118,6 +114,15 @@ class Marking:
                 return [str(TargetLockedError(self.campaign.returned / old[1], error))]
         self.ledger.put_marked(path, "", "")
         return []
+
+
+def earlier_versions(choices: Mapping[str, Choice]) -> dict[tuple[str, str], Head]:
+    """Return the version before each one, by department and content."""
+    return {
+        (code, after.head.sha256): before.head
+        for code, choice in choices.items()
+        for before, after in pairwise(choice.versions)
+    }
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:
