@@ -26,7 +26,7 @@ from xltool.form import Form
 if TYPE_CHECKING:
     from xltool.report.annotate import Copy, HandingBack
 
-_LOOK = "3"  # raise it when marked copies look different, so that they are written again
+_LOOK = "4"  # raise it when marked copies look different, so that they are written again
 _COMMIT_EVERY = 20
 
 
@@ -43,11 +43,7 @@ class Marking:
     @cached_property
     def earlier(self) -> Mapping[tuple[str, str], Head]:
         """By department and content: the version of the same department before it."""
-        return {
-            (code, after.head.sha256): before.head
-            for code, choice in self.choices.items()
-            for before, after in pairwise(choice.versions)
-        }
+        return earlier_versions(self.choices)
 
     def update(
         self,
@@ -131,6 +127,15 @@ class Marking:
                 return [str(TargetLockedError(self.campaign.returned / old[1], error))]
         self.ledger.put_marked(path, "", "")
         return []
+
+
+def earlier_versions(choices: Mapping[str, Choice]) -> dict[tuple[str, str], Head]:
+    """Return the version before each one, by department and content."""
+    return {
+        (code, after.head.sha256): before.head
+        for code, choice in choices.items()
+        for before, after in pairwise(choice.versions)
+    }
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import re
 
 _PERCENT = frozenset((9, 10))
 _BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_QUOTED = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![s\].0])[.]?[0#?]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 _LETTERS = re.compile(r"[ymdhs]|[年月日时分秒]|上午/下午|am/pm", re.IGNORECASE)
