@@ -81,7 +81,8 @@ class Field:
     ``compute``: a locked formula. ``default``: a formula the department may type over.
     ``prefill``: ``名册表.列`` of the roster, or ``上年.栏目`` of last year's return; ``locked``: once prefilled it may
     not be changed.
-    ``hidden``: an intermediate result that lives only on the calculation sheet.
+    ``hidden``: an intermediate result that lives only on the calculation sheet. ``minimum``, ``maximum``: of a number that
+    is typed in, in the field's unit ("%" as a fraction); none or no end where None.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Field:
     prompt: str = ""
     lines: int = 1
     minimum: Decimal | None = Decimal(0)
+    maximum: Decimal | None = None
 
     @property
     def is_number(self) -> bool:

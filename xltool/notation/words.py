@@ -18,6 +18,25 @@ def _by_length(words: Iterable[str]) -> tuple[str, ...]:
 NONES: Final = ("—", "–", "-", "--", "——", "/", "\\", "无", "*", "不适用")
 """How people write "none". The full-width "／" is folded to "/" first."""
 
+MACHINE_BLANKS: Final = frozenset(
+    (
+        "nan",
+        "none",
+        "null",
+        "nat",
+        "<na>",
+        "undefined",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+    )
+)
+"""What programs write into a cell that was empty or wrong, in lower case."""
+
 LEADING: Final = {
     "≥": (
         "≥",

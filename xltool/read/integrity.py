@@ -85,6 +85,8 @@ def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterato
     for source, item in zip(layout.inputs, sheets, strict=True):
         if item.sheet.hidden:
             what.append(f"工作表“{item.sheet.title}”")
+        if item.sheet.facts.no_height:
+            what.append(f"“{item.sheet.title}”没有设过行高的行")
         for box in source.boxes:
             place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
             if place in item.sheet.cells and place and item.sheet.facts.hides(place):
@@ -129,6 +131,18 @@ def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[F
             yield notices.FAR_CELL.finding(item.sheet.title, cells, cell=cells[0])
 
 
+def _floating(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del book
+    for source, item in zip(layout.inputs, sheets, strict=True):
+        areas = item.sheet.facts.floating
+        boxes = [box for box in source.boxes if box.role is Role.INPUT] if areas else ()
+        places = sorted({place for box in boxes if (place := item.cell(box.row, box.col))})
+        under = [p for p in places if any(a <= p[0] <= c and b <= p[1] <= d for a, b, c, d in areas)]
+        if under:
+            cells = tuple(Address(item.sheet.title, *place).a1 for place in under[:20])
+            yield notices.FLOATING.finding(item.sheet.title, cells, where=_some(cells))
+
+
 def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
     """The official form is signed and stamped. Looked at only where its protection is gone, because reading it costs.
 
@@ -165,5 +179,6 @@ _PARTS: tuple[Callable[[RawBook, Layout, Sequence[Located]], Iterator[Finding]],
     _active,
     _comments,
     _far,
+    _floating,
     _printed,
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zipfile
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
 from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
+from xltool.read.looks import Look
 from xltool.read.package import opened, tree
 from xltool.read.sniff import refuse
 from xltool.read.values import (
@@ -16,6 +18,7 @@ from xltool.read.values import (
     BookFacts,
     Cell,
     Content,
+    NotANumberError,
     Percent,
     Raw,
     RawBook,
@@ -26,8 +29,10 @@ from xltool.read.values import (
 )
 
 _HIDDEN = ("collapse", "filter")
+_OWN = ("{urn:oasis:names:tc:opendocument:xmlns:", "{urn:org:documentfoundation:names:", "{http://openoffice.org/")
 _LINKED = re.compile(r"'([a-z]+:.*)'#")  # a hidden table that only keeps what an outside file held
 _ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
+_MONEY = re.compile(r"[¥￥$€£]|RMB|CNY", re.IGNORECASE)
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 
 
@@ -81,7 +86,9 @@ def _hidden_styles(root: Any) -> set[str]:
 
 
 def _local(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """The name of an element of the format; "" for anything from elsewhere."""
+    space, _, name = element.tag.rpartition("}") if isinstance(element.tag, str) else ("", "", "")
+    return name if space.startswith(_OWN) else ""
 
 
 def _count(element: Any, name: str) -> int:
@@ -97,6 +104,7 @@ class _Table:
         self.cells: dict[Cell, Raw] = {}
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
+        self.looks: dict[Cell, Look] = {}
         self.validations: list[Area] = []
         self.hidden_rows: set[int] = set()
         self.hidden_cols: list[tuple[int, int]] = []
@@ -111,7 +119,7 @@ class _Table:
             frozenset(self.hidden_rows),
             tuple(self.hidden_cols),
         )
-        xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
+        xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors), MappingProxyType(self.looks))
         content = Content(MappingProxyType(self.cells), xml, facts)
         return RawSheet(_get(self.table, "name"), hidden, lambda: content)
 
@@ -169,9 +177,27 @@ class _Table:
         ):
             self.errors[place] = text
             return
-        value = _value(cell, text)
+        try:
+            value = _value(cell, text)
+        except NotANumberError as error:
+            self.errors[place] = str(error)[:40]
+            return
         if value != "":
             self.cells[place] = value
+        if isinstance(value, Decimal) and not isinstance(value, Percent) and value and not _says(text, value):
+            self.looks[place] = Look(plain=False, text=text)
+
+
+def _says(text: str, value: Decimal) -> bool:
+    """Whether a number as it is shown is the number, rounded or not."""
+    text = _MONEY.sub("", text.replace("−", "-")).replace(",", "").strip()
+    if text.startswith("(") and text.endswith(")"):
+        text = f"-{text[1:-1]}"
+    try:
+        shown = Decimal(text)
+    except InvalidOperation:
+        return False
+    return shown.is_finite() and abs(shown - value) <= Decimal(10) ** shown.as_tuple().exponent  # type: ignore[operator]
 
 
 def _calc_error(cell: Any) -> bool:
