@@ -85,6 +85,14 @@ ALIKE = Notice(
     "请只保留一处，或写出两者的区别。",
     "核对清单 指标重复",
 )
+UNSCORED = Notice(
+    "DF31",
+    "总分不能核定",
+    _CORRECT,
+    "资料不全，总分不能核定：{what}。",
+    "请补齐或改填能够测算的实际完成值，也可以填写自评得分。",
+    "得分和合计一律重新计算",
+)
 NOT_AS_ISSUED = Notice(
     "MC01",
     "与名册不同",
@@ -114,6 +122,7 @@ NOTICES = (
     SHOWN_OTHERWISE,
     STRUCK_OUT,
     ALIKE,
+    UNSCORED,
     NOT_AS_ISSUED,
     NOT_AS_ISSUED_UNIT,
 )

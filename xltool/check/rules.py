@@ -19,9 +19,10 @@ from xltool.check.looks import looks
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
 from xltool.check.spots import Located, order_of, spot_of
+from xltool.check.unscored import unscored
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import Kind, Reading
-from xltool.findings import Finding
+from xltool.findings import Finding, Severity
 from xltool.form import Key
 from xltool.form.bind import NUMBERS, BoundRule
 from xltool.form.layout import Address, Layout, keys_at
@@ -35,7 +36,9 @@ def check(layout: Layout, evaluation: Evaluation) -> tuple[Finding, ...]:
     order = {sheet.title: index for index, sheet in enumerate(layout.inputs)}
     grouped: dict[tuple[str, str, str], Finding] = {}
     first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
-    for function in CHECKS:
+    for function in (*CHECKS, unscored):
+        if function is unscored and any(found.severity is not Severity.NOTICE for found in grouped.values()):
+            break  # the total comes with the corrections
         for finding, place in function(layout, evaluation, order):
             key = (finding.code, finding.sheet, finding.message)
             if key in grouped:

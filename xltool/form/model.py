@@ -355,7 +355,8 @@ class OverallScoring:
 class Scoring:
     """Which computed fields are the score of a project and of the department.
 
-    ``overall``: the department-wide self-evaluation, where the form has one.
+    ``counted``: 1 for a project that is to be scored, 0 for one that is not (never carried out). ``overall``: the
+    department-wide self-evaluation, where the form has one.
     """
 
     items: tuple[ScoredItem, ...]
@@ -365,6 +366,7 @@ class Scoring:
     department_total: str
     department_grade: str
     grades: tuple[str, ...]
+    counted: str = ""
     overall: OverallScoring | None = None
 
 
