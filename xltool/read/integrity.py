@@ -162,7 +162,7 @@ def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterat
             continue
         fixed = [box for box in form.boxes if box.cell.text and not box.formula and box.cell.rows != "table"]
         moved = any(fold(sheet.text(box.row, box.col)) != fold(box.cell.text) for box in fixed)
-        if moved and len(formulas) * 2 >= len(issued):
+        if moved and sum(place in formulas for place in issued) * 2 >= len(issued):
             continue  # rows were moved and the formulas with them
         named = () if moved else tuple(Address(form.title, *place).a1 for place in lost[:20])
         yield notices.PRINT_FORMULAS.finding(form.title, named, title=form.title, count=len(lost))
