@@ -29,7 +29,7 @@ def beside(form: Form, key: Key, ident: str) -> Key:
 def note_of(name: str, text: str, *others: Value) -> str:
     """Return what to tell about a text that a function took for a number or a day in a way worth knowing."""
     if name == "NUM":
-        return notation.read_measure(text, notation.text_of(others[0])).note
+        return notation.read_measure(text, notation.text_of(others[0]), *others[1:]).note
     return notation.deadline_note(text, _year(*others))
 
 
@@ -42,7 +42,7 @@ def _day(text: str, *others: Value) -> datetime.date | None:
 
 
 TEXT_READERS: Mapping[str, Callable[..., object]] = {
-    "NUM": lambda text, unit: notation.read_measure(text, notation.text_of(unit)).value,
+    "NUM": lambda text, unit, *scale: notation.read_measure(text, notation.text_of(unit), *scale).value,
     "DEADLINE": _day,
 }
 """By the function's name in the rule language: what it reads a text and its companions as."""

@@ -81,12 +81,21 @@ SIGN_OF: Final = {word: sign for sign, words in LEADING.items() for word in word
 
 LEADING_WORDS: Final = _by_length(SIGN_OF)
 
-SYNONYMS: Final = (("元整", "元"), ("名", "人"), ("百分比", "%"), ("㎡", "平方米"), ("千米", "公里"))
+SYNONYMS: Final = (
+    ("元整", "元"),
+    ("名", "人"),
+    ("百分比", "%"),
+    ("㎡", "平方米"),
+    ("平米", "平方米"),
+    ("千米", "公里"),
+    ("km", "公里"),
+    ("日", "天"),
+)
 """Endings of a unit that mean the same: (as written, as we compare)."""
 
 SIMPLE_UNITS: Final = _by_length(
     (
-        *"%人次个户场份项件家处台套天元亩期篇条辆座所米吨分村",
+        *"%人次个户场份项件家处台套天元亩期篇条辆座所米吨分村种类只头株棵栋间本册张批起宗",
         *("人次", "万元", "亿元", "公里", "平方米", "小时"),
     )
 )
