@@ -315,3 +315,16 @@ def test_a_merged_reason_counts_for_all_its_rows() -> None:
         content = {name: archive.read(name) for name in archive.namelist()}
     content[_PROJECT] = content[_PROJECT].replace(b"<mergeCell ", b'<mergeCell ref="L22:L23"/><mergeCell ', 1)
     assert kit.codes(kit.examined(pack(content))) == []
+
+
+@pytest.mark.parametrize("ident", form_ids())
+def test_a_day_is_printed_as_it_was_typed(ident: str) -> None:
+    """October written as 2022.10 is not printed as 2022.1."""
+    form = form_by_id(ident)
+    made = kit.shape(form)
+    row = next(name.partition("/")[2] for name, text in fills.named(form, made).items() if text == "年度任务完成时间")
+    values = fills.values(form, made, {f"指标值/{row}": "2022.11", f"实际完成值/{row}": "2022.10"})
+    outcome = kit.examined(kit.workbook(form, made, values), form=form)
+    assert outcome.scores is not None
+    lines = [line for project in outcome.scores.projects for line in project.lines if line.name == "年度任务完成时间"]
+    assert [(line.target, line.actual, line.system == line.weight) for line in lines] == [("2022.11", "2022.10", True)]

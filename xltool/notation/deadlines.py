@@ -18,7 +18,7 @@ from xltool.notation.model import REMEMBERED
 
 _STEPS: Final[tuple[Step, ...]] = (
     (" ", ""),
-    *((word, "-") for word in "至到～~—–"),
+    *((word, "-") for word in "至～~—"),
     *((f"{word}]", "]") for word in ("完成", "截止", "止", "前", "内", "之", "以", "底", "末")),
     ("年度]", "年]"),
     ("年年]", "年]"),
@@ -93,10 +93,9 @@ def deadline_excel(x: str, year: str = "") -> str:
     date = nest(f'"["&{text}&"]"', _STEPS)
     shape = f'FIND("|"&{nest(date, _SHAPE)}&"|",{quoted(_MONTHS + _SPANS + _DAYS)})'
     plain = nest(date, _CLEAN)
-    last = f'LEFT({plain},5)&TRIM(RIGHT(SUBSTITUTE({plain},"-",REPT(" ",9)),9))'
-    # Behind the last "|" of the months the list has spans of months, behind that of the spans full dates.
-    month = f"IF({shape}<{len(_MONTHS)},{plain},IF({shape}<{len(_MONTHS + _SPANS)},{last},NA()))"
-    written = f'IFERROR(EOMONTH(DATEVALUE({month}&"-1"),0),IF({shape}<{len(_MONTHS + _SPANS)},NA(),DATEVALUE({plain})))'
+    # Behind the last "|" of the months and spans the list has full dates. A month is the last of its span.
+    month = f'LEFT({plain},5)&TRIM(RIGHT(SUBSTITUTE({plain},"-",REPT(" ",9)),9))&"-1"'
+    written = f'IF({shape}<{len(_MONTHS + _SPANS)},EOMONTH(DATEVALUE({month}),0),DATEVALUE({plain}))'
     serial = f"IF(AND(VALUE({x})>={_FIRST},VALUE({x})<={_LAST}),VALUE({x}),NA())"
     return f'IF({nest(x, FLATTEN)}="{_SERIAL}",{serial},{written})'
 
