@@ -95,7 +95,7 @@ def deadline_excel(x: str, year: str = "") -> str:
     plain = nest(date, _CLEAN)
     # Behind the last "|" of the months and spans the list has full dates. A month is the last of its span.
     month = f'LEFT({plain},5)&TRIM(RIGHT(SUBSTITUTE({plain},"-",REPT(" ",9)),9))&"-1"'
-    written = f'IF({shape}<{len(_MONTHS + _SPANS)},EOMONTH(DATEVALUE({month}),0),DATEVALUE({plain}))'
+    written = f"IF({shape}<{len(_MONTHS + _SPANS)},EOMONTH(DATEVALUE({month}),0),DATEVALUE({plain}))"
     serial = f"IF(AND(VALUE({x})>={_FIRST},VALUE({x})<={_LAST}),VALUE({x}),NA())"
     return f'IF({nest(x, FLATTEN)}="{_SERIAL}",{serial},{written})'
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
 from xltool.read import notices
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.looks import Look
+from xltool.read.looks import PLAIN, WHOLE, Look
 from xltool.read.package import opened, tree
 from xltool.read.sniff import refuse
 from xltool.read.values import (
@@ -52,7 +54,8 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
         if len(tables) > limits.sheets:
             raise refuse(notices.TOO_LARGE, what=f"{len(tables)} 张工作表")
         hidden = _hidden_styles(root)
-        sheets = tuple(_Table(table, limits).done(_get(table, "style-name") in hidden) for table in tables)
+        struck = _struck_styles(root)
+        sheets = tuple(_Table(table, struck, limits).done(_get(table, "style-name") in hidden) for table in tables)
         properties = {}
         if "meta.xml" in archive.namelist():
             for item in tree(archive, "meta.xml", limits).iter("{*}user-defined"):
@@ -99,8 +102,9 @@ def _count(element: Any, name: str) -> int:
 class _Table:
     """Reads one sheet. Repeated blanks are skipped, repeated values are counted before they are built."""
 
-    def __init__(self, table: Any, limits: Limits) -> None:
-        self.table, self.limits = table, limits
+    def __init__(self, table: Any, struck: set[str], limits: Limits) -> None:
+        self.table, self.struck, self.limits = table, struck, limits
+        self.merges: list[Area] = []
         self.cells: dict[Cell, Raw] = {}
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
@@ -118,6 +122,7 @@ class _Table:
             tuple(self.validations),
             frozenset(self.hidden_rows),
             tuple(self.hidden_cols),
+            tuple(self.merges),
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors), MappingProxyType(self.looks))
         content = Content(MappingProxyType(self.cells), xml, facts)
@@ -158,6 +163,9 @@ class _Table:
             repeat = _count(cell, "number-columns-repeated")
             if _get(cell, "content-validation-name"):
                 self.validations.append((self.row, col, self.row + rows - 1, col + repeat - 1))
+            down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+            if down > 1 or right > 1:
+                self.merges.append((self.row, col, self.row + down - 1, col + right - 1))
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
                 if repeat > 16_384:
                     raise refuse(notices.TOO_LARGE, what=f"{repeat} 列")
@@ -169,7 +177,7 @@ class _Table:
         formula = _get(cell, "formula")
         if formula:
             self.formulas[place] = formula.partition("=")[2] or formula
-        text = _paragraphs(cell)
+        text, struck = _paragraphs(cell, self.struck)
         if (
             _get(cell, "value-type") in ("string", "float", "")
             and _ERROR.match(text)
@@ -186,6 +194,8 @@ class _Table:
             self.cells[place] = value
         if isinstance(value, Decimal) and not isinstance(value, Percent) and value and not _says(text, value):
             self.looks[place] = Look(plain=False, text=text)
+        if struck:
+            self.looks[place] = replace(self.looks.get(place, PLAIN), struck=struck)
 
 
 def _says(text: str, value: Decimal) -> bool:
@@ -219,12 +229,21 @@ def _value(cell: Any, text: str) -> Raw:
     return text
 
 
-def _paragraphs(cell: Any) -> str:
-    return "\n".join(_flat(child) for child in cell if _local(child) == "p")
+def _paragraphs(cell: Any, struck: set[str]) -> tuple[str, str]:
+    """The text of a cell and what is struck out of it; see ``sheet_xml.written``."""
+    out: list[str] = []
+    lines = [_flat(child) for child in cell if _local(child) == "p"]
+    if _get(cell, "style-name") in struck:
+        return "\n".join(lines), WHOLE if any(lines) else ""
+    if struck:
+        kept = [_flat(child, struck, out) for child in cell if _local(child) == "p"]
+        if any(part.strip() for part in out):
+            return ("\n".join(kept), "".join(out)) if any(line.strip() for line in kept) else ("\n".join(lines), WHOLE)
+    return "\n".join(lines), ""
 
 
-def _flat(element: Any) -> str:
-    """Text of a paragraph; the blanks, tabs and breaks ODF writes as elements."""
+def _flat(element: Any, struck: Collection[str] = (), out: list[str] | None = None) -> str:
+    """Text of a paragraph; the blanks, tabs and breaks ODF writes as elements. What is struck out goes into ``out``."""
     parts = [element.text or ""]
     for child in element:
         name = _local(child)
@@ -234,7 +253,18 @@ def _flat(element: Any) -> str:
             parts.append("\t")
         elif name == "line-break":
             parts.append("\n")
+        elif name == "span" and out is not None and _get(child, "style-name") in struck:
+            out.append(_flat(child))
         elif name not in ("annotation", "note"):
-            parts.append(_flat(child))
+            parts.append(_flat(child, struck, out))
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _struck_styles(root: Any) -> set[str]:
+    return {
+        _get(style, "name")
+        for style in root.iter("{*}style")
+        for item in style.iterchildren("{*}text-properties")
+        if {_get(item, f"text-line-through-{kind}") for kind in ("style", "type")} - {"", "none"}
+    }

@@ -205,7 +205,7 @@ class Walk:
         self.cells[place] = value
         if kind == "s":
             struck = self.context.struck.get(int(text), "")
-        if struck and not look.struck:
+        if struck:
             self.looks[place] = replace(look, struck=struck)
         elif look is not PLAIN:
             self.looks[place] = look

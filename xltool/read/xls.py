@@ -104,8 +104,11 @@ def _sheet(book: Any, index: int, formats: Mapping[int, Look], limits: Limits) -
                     continue
                 cells[row, col] = Percent(value) if look.kind == PERCENT else value
             elif cell.value not in ("", None):
-                cells[row, col], struck = _kept(book, str(cell.value), sheet.rich_text_runlist_map.get((row, col), ()))
-                if struck and not look.struck:
+                runs = sheet.rich_text_runlist_map.get((row, col), ())
+                cells[row, col], struck = (
+                    _kept(book, str(cell.value), runs, look.struck) if runs else (str(cell.value), look.struck)
+                )
+                if struck != look.struck:
                     looks[row, col] = replace(look, struck=struck)
         if len(cells) > limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
@@ -136,14 +139,14 @@ def _struck(book: Any, font: int) -> bool:
     return 0 <= font < len(book.font_list) and bool(book.font_list[font].struck_out)
 
 
-def _kept(book: Any, text: str, runs: Sequence[tuple[int, int]]) -> tuple[str, str]:
-    """A text without what is struck out of it, and that; see ``sheet_xml.written``."""
-    if not any(_struck(book, font) for _, font in runs):
-        return text, ""
-    kept, struck, at, out = "", "", 0, False
+def _kept(book: Any, text: str, runs: Sequence[tuple[int, int]], whole: str) -> tuple[str, str]:
+    """A text without what is struck out of it, and that; see ``sheet_xml.written``. Before the first run the cell's font holds."""
+    kept, struck, at, out = "", "", 0, bool(whole)
     for start, font in (*runs, (len(text), -1)):
         kept, struck = (kept, struck + text[at:start]) if out else (kept + text[at:start], struck)
         at, out = start, _struck(book, font)
+    if not struck.strip():
+        return text, ""
     return (kept, struck) if kept.strip() else (text, WHOLE)
 
 
