@@ -9,11 +9,13 @@ import re
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from tests import clean as fills
 from tests import kit
+from tests.office import convert, needs_office
 from tests.read.test_happenings import clean
 from tests.robustness.book import SHEET, cell, changed, pack, parts
 from xltool.form import form_by_id, form_ids
@@ -328,3 +330,20 @@ def test_a_day_is_printed_as_it_was_typed(ident: str) -> None:
     assert outcome.scores is not None
     lines = [line for project in outcome.scores.projects for line in project.lines if line.name == "年度任务完成时间"]
     assert [(line.target, line.actual, line.system == line.weight) for line in lines] == [("2022.11", "2022.10", True)]
+
+
+@needs_office
+@pytest.mark.office
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_old_and_open_formats_say_the_same(kind: str, tmp_path: Path) -> None:
+    """Scaled numbers, struck-out words and merges as LibreOffice saves them."""
+    made = {
+        "scaled": (formatted("0.0,,", C4="2400000"), "GF31 政府采购!C4"),
+        "struck": (struck("F26", "3", "35"), "GF32 项目1!F26"),
+        "merged": (merged(SHEET, "C5:C6", "C6"), "BT01 政府采购!C5"),
+    }
+    for name, (data, _) in made.items():
+        (tmp_path / f"{name}.xlsx").write_bytes(data)
+    for path in convert(sorted(tmp_path.glob("*.xlsx")), tmp_path / "out", kind):
+        codes = kit.codes(kit.examined(path.read_bytes(), path.name))
+        assert [code for code in codes if code[:4] in ("GF31", "GF32", "BT01")] == [made[path.stem][1]], path.name

@@ -17,16 +17,16 @@ from xltool.notation.model import UNREADABLE, plain
 _FOLDS: tuple[Step, ...] = (
     *zip("０１２３４５６７８９", "0123456789", strict=True),
     *zip("％．－−＋＝＞＜：（）／", "%.--+=><:()/", strict=True),
-    *((space, " ") for space in "\u00a0\u3000\u2002\u2003\u2009\u202f\t\r\n"),
-    *((unseen, "") for unseen in "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f"),
-    *(
-        (mark, "") for mark in "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-    ),  # direction of writing
+    *((space, " ") for space in "\u00a0\u3000\t\r\n"),
+    *((unseen, "") for unseen in "\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+    *((mark, "") for mark in "\u200e\u200f\u202c\u202d"),  # direction of writing
 )
 _TO_FOLD = re.compile("[" + "".join(re.escape(old) for old, _ in _FOLDS) + r"]|  |^ | \Z")
 
-_SPACES = "\u1680\u2000\u2001\u2004\u2005\u2006\u2007\u2008\u200a\u205f"
-_UNSEEN = "\u061c\u180e\u034f" + "".join(map(chr, (*range(0xFE00, 0xFE0F), *range(0xE0100, 0xE01F0))))
+_SPACES = "\u2002\u2003\u2009\u202f\u1680\u2000\u2001\u2004\u2005\u2006\u2007\u2008\u200a\u205f"
+_UNSEEN = "\u202a\u202b\u202e\u2066\u2067\u2068\u2069\u061c\u180e\u034f" + "".join(
+    map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+)
 _RADICALS = dict(
     zip("⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻥⻦⻩⻬⻮⻰⻳", "母民西见角贝车长门青页风飞食马鱼鸟黄齐齿龙龟", strict=True)
 )

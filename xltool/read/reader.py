@@ -190,7 +190,11 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
     if isinstance(raw, Percent) and not item.is_number:
         reading = replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
     elif plain != raw and isinstance(plain, str) and isinstance(raw, str):
-        note = f"里面有形近的异体字符，按“{_short(plain.strip())}”读取" if len(plain) <= _QUOTED else ""
+        note = (
+            f"里面有看不见的字符、少见的空格或形近的字，按“{_short(plain.strip())}”读取"
+            if len(plain) <= _QUOTED
+            else ""
+        )
         reading = replace(read_value(item, plain, address), typed=raw, note=note)
     else:
         reading = read_value(item, raw, address)
