@@ -24,6 +24,7 @@ from tests import clean as fills
 from tests import fillers, kit
 from tests.marked import write_marked_copy
 from tests.read import test_happenings as done
+from tests.read import test_right_values as values
 from tests.read.documents import test_document_notices as documents
 from tests.read.test_clients import issued
 from tests.read.test_happenings import clean, edited, on, put
@@ -238,6 +239,7 @@ def as_it_was() -> list[str]:
 PAIRS: dict[str, Pair] = {
     "BT03": (content('<c r="C5" t="e"><v>#REF!</v></c>'), ["BT03 政府采购!C5"], content('<c r="C5" t="str"><v>—</v></c>'), []),
     "BT04": (filled(自评等次="优秀"), ["BT04 项目1!D42"], filled(自评等次=" 优　"), []),
+    "BT06": (filled(离退休人数="-6"), ["BT06 部门基本情况!C14"], filled(年中追加收入="-30.55", 决算总收入="385.85"), ["JS03 部门预决算!C18"]),
     "GF01": (filled(年中追加收入="30.55万元"), ["GF01 部门预决算!C12"], filled(年中追加收入="30.55"), []),
     "GF02": (content('<c r="C5"><f>0*1</f><v>0</v></c>'), ["GF02 政府采购!C5"], content('<c r="C5"><v>0</v></c>'), []),
     "GF03": (content('<c r="C5"><f>0*1</f></c>'), ["BT01 政府采购!C5", "GF03 政府采购!C5"],
@@ -266,6 +268,12 @@ PAIRS: dict[str, Pair] = {
     "GF24": (edit(done.printed_over), ["GF24 自评表1!F3+D5"], edit(bare_protection), []),
     "GF25": (content('<c r="C5" t="str"><v>0</v></c>'), ["GF25 政府采购!C5"], content('<c r="C5"><v>0.00</v></c>'), []),
     "GF26": (edit(done.computed_emptied), ["GF26 项目1!J24"], edit(lambda _: None), []),
+    "GF31": (lambda: of(values.formatted("0!.0000", C4="24000", C6="11000", C7="35000")), ["GF31 政府采购!C4+C6+C7"],
+             lambda: of(values.formatted("#,##0.0", C4="2.4")), []),
+    "GF32": (lambda: of(values.struck("I22", "274", "281")), ["GF32 项目1!I22"], lambda: of(values.struck("I22", " ", "281")), []),
+    "GF33": (lambda: of(values.drawn(values.TEXTBOX)), ["GF33 项目1!L22+L23"], lambda: of(values.drawn(values.STAMP, values.COVER)), []),
+    "DF31": (filled(**{"性质/1": "定性", "指标值/1": "按计划", "单位/1": "", "实际完成值/1": "较多"}), ["DF31 项目1!D41", "ZB20 项目1!I22"],
+             filled(**{"性质/1": "定性", "指标值/1": "按计划", "单位/1": "", "实际完成值/1": "较多", "自评得分/1": "8"}), ["ZB20 项目1!I22"]),
     "MC01": (on_roster("62"), ["MC01 项目1!D9"], on_roster("60.00万元"), ["GF01 项目1!D9+D10"]),
     "MC02": (on_roster("600000"), ["MC02 项目1!D9", "ZJ10 项目1!E9+D9"], on_roster("60"), []),
     "ZB31": (same_figures("检查发现问题整改率"), ["ZB31 项目1!D24+D25"], same_figures("检查通过率"), []),

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.marked import hand_back
 from tests.robustness.book import SHEET, Parts, pack, parts
 from xltool import notation
 from xltool.campaign import marking, rounds
@@ -32,14 +33,14 @@ from xltool.check.rules import _joined
 from xltool.examine import Outcome
 from xltool.expr import texts
 from xltool.findings import Finding, Severity, Status
+from xltool.ooxml.limits import LIMITS
 from xltool.read import areas, formats, locate, sheet_xml
 from xltool.read.active import of_formula, suspect
-from xltool.read.limits import LIMITS
 from xltool.read.ods import read_ods
 from xltool.read.values import SheetFacts
 from xltool.read.xlsx import read_xlsx
 from xltool.report import text as shown
-from xltool.report.annotate import hand_back
+from xltool.writing import text as written
 
 LONGEST = 32_767
 FACTOR = 15
@@ -102,9 +103,9 @@ TEXTS: dict[str, Callable[[str], object]] = {
     "part": lambda text: suspect(text.encode()),
     "alike": lambda text: alike.repeats(text[1:], text),
     "pieces": pieces,
-    "clean": shown.clean,
-    "one_line": shown.one_line,
-    "for_cell": lambda text: shown.for_cell(text + "\x01"),  # never by the short cut for clean texts
+    "clean": written.clean,
+    "one_line": written.one_line,
+    "for_cell": lambda text: written.for_cell(text + "\x01"),  # never by the short cut for clean texts
     "shorten": lambda text: shown.shorten(text, 60),
     "lines_needed": lambda text: shown.lines_needed(text, 40),
     "width": shown.width,

@@ -126,6 +126,9 @@ def values() -> Iterator[Fault]:
         ("布尔值", '<c r="C5" s="17" t="b"><v>0</v></c>', (f"BT02 {_AT}",)),
         ("ISO 日期", '<c r="C5" s="17" t="d"><v>2022-05-01</v></c>', (f"BT02 {_AT}",)),
         ("控制字符", text.format("_x0007_0"), (f"BT02 {_AT}",)),
+        ("数不是数", '<c r="C5"><v>abc</v></c>', (f"BT03 {_AT}",)),
+        ("数是 NaN", '<c r="C5"><v>NaN</v></c>', (f"BT03 {_AT}",)),
+        ("数太大", '<c r="C5"><v>1e999</v></c>', (f"BT03 {_AT}",)),
     ]
     for name, xml, codes in cases:
         yield Fault("格的内容", name, changed(SHEET, cell(xml)), codes)

@@ -13,6 +13,14 @@ OFF_LIST = Notice(
     "请从下拉列表中选择。",
     "下拉列表在粘贴时不起作用，收回后再核对一次",
 )
+OUT_OF_RANGE = Notice(
+    "BT06",
+    "超出范围",
+    _CORRECT,
+    "填的是 {typed}，这一格应当{limit}。",
+    "请核对这个数。",
+    "填报时的限制在粘贴时不起作用，收回后再核对一次",
+)
 CONVERTED = Notice(
     "GF01",
     "按规范读取",
@@ -53,6 +61,22 @@ STALE = Notice(
     "请在 Excel 或 WPS 里重新计算并保存；以重新计算的为准。",
     "得分和合计一律重新计算",
 )
+SHOWN_OTHERWISE = Notice(
+    "GF31",
+    "显示的不是存的数",
+    _CORRECT,
+    "这里有 {count} 格的数字格式使显示的与存的数不同，如{shown}，存的是 {typed}；核对按存的数。",
+    "请把格式改为普通数字，再按表里的单位填写看到的数。",
+    "打印和核对应当是同一个数",
+)
+STRUCK_OUT = Notice(
+    "GF32",
+    "有划掉的文字",
+    _CORRECT,
+    "这一格里有划掉的文字{what}。",
+    "请删去划掉的文字，只留下要报的内容。",
+    "公式和打印件会把划掉的文字连在一起",
+)
 ALIKE = Notice(
     "ZB31",
     "指标相近",
@@ -60,6 +84,14 @@ ALIKE = Notice(
     "“{other}”与“{one}”名称相近，指标值和完成值也相同，可能是同一个指标。",
     "请只保留一处，或写出两者的区别。",
     "核对清单 指标重复",
+)
+UNSCORED = Notice(
+    "DF31",
+    "总分不能核定",
+    _CORRECT,
+    "资料不全，总分不能核定：{what}。",
+    "请补齐或改填能够测算的实际完成值，也可以填写自评得分。",
+    "得分和合计一律重新计算",
 )
 NOT_AS_ISSUED = Notice(
     "MC01",
@@ -81,12 +113,16 @@ NOT_AS_ISSUED_UNIT = Notice(
 NOTICES = (
     ERROR_VALUE,
     OFF_LIST,
+    OUT_OF_RANGE,
     CONVERTED,
     STORED_AS_TEXT,
     EMPTIED,
     OVERWRITTEN,
     STALE,
+    SHOWN_OTHERWISE,
+    STRUCK_OUT,
     ALIKE,
+    UNSCORED,
     NOT_AS_ISSUED,
     NOT_AS_ISSUED_UNIT,
 )

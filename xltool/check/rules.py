@@ -7,7 +7,7 @@ into ``CHECKS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -15,12 +15,15 @@ from xltool import expr, notation
 from xltool.check import notices
 from xltool.check.alike import alike
 from xltool.check.issued import issued
+from xltool.check.looks import looks
+from xltool.check.ranges import beyond, ranges
+from xltool.check.readers import beside, note_of, text_readers
 from xltool.check.spots import Located, order_of, spot_of
+from xltool.check.unscored import unscored
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import Kind, Reading
-from xltool.expr import Symbol
-from xltool.findings import Finding
-from xltool.form import Form, Key, Value
+from xltool.findings import Finding, Severity
+from xltool.form import Key
 from xltool.form.bind import NUMBERS, BoundRule
 from xltool.form.layout import Address, Placed
 from xltool.form.places import Place, cells_of, of_rule
@@ -33,7 +36,9 @@ def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
     order = {title: index for index, title in enumerate(layout.titles)}
     grouped: dict[tuple[str, str, str], list[Finding]] = {}
     first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
-    for function in CHECKS:
+    for function in (*CHECKS, unscored):
+        if function is unscored and any(found[0].severity is not Severity.NOTICE for found in grouped.values()):
+            break  # the total comes with the corrections
         for finding, place in function(layout, evaluation, order):
             key = (finding.code, finding.sheet, finding.message)
             grouped.setdefault(key, []).append(finding)
@@ -55,13 +60,14 @@ def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
         for place in of_rule(layout.form, rule, layout.shape):
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, layout.marked(rule, place))
-                # What cannot be read is said once, as such.
-                if (
-                    keys
-                    and evaluation.filled.reading(keys[0]).kind is not Kind.ERROR
-                    and not _off_list(layout, evaluation, keys[0])
-                ):
+                if keys and not _said_as_such(layout, evaluation, keys[0]):
                     yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
+
+
+def _said_as_such(layout: Placed, evaluation: Evaluation, key: Key) -> bool:
+    """What cannot be read, or cannot stand there, is said once, and not what follows from it."""
+    unreadable = evaluation.filled.reading(key).kind is Kind.ERROR
+    return unreadable or bool(_off_list(layout, evaluation, key) or beyond(layout, evaluation, key))
 
 
 def _in_use(evaluation: Evaluation, keys: tuple[Key, ...]) -> tuple[Key, ...]:
@@ -170,41 +176,16 @@ def _off_list(layout: Placed, evaluation: Evaluation, key: Key) -> str:
 def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
     """Targets, actuals and days are texts; where a formula took one for a number or a day in a way worth knowing, say so."""
     form = layout.form
-    for name, (text, *more), result in _text_readers(layout):
+    for name, (text, *more), result in text_readers(layout):
         info = form.fields[text.id]
         for key in cells_of({text.id: info}, evaluation.filled.shape):
-            beside = [_beside(form, key, symbol.id) for symbol in more]
+            others = [evaluation.value(beside(form, key, symbol.id)) for symbol in more]
             typed = _shown(evaluation.value(key))
-            note = _TEXT_NOTES[name](typed, *map(evaluation.value, beside)) if typed else ""
-            read = not result or isinstance(evaluation.value(_beside(form, key, result)), Decimal)
+            note = note_of(name, typed, *others) if typed else ""
+            read = not result or isinstance(evaluation.value(beside(form, key, result)), Decimal)
             if note and read:
                 cell = spot_of(layout, evaluation, key)
                 yield _converted(cell, info.field.name, typed, note), order_of(layout, order, key)
-
-
-def _beside(form: Form, key: Key, ident: str) -> Key:
-    """The cell of another field that belongs to a cell: in its row, its project, or the department's."""
-    info = form.fields[ident]
-    return Key(key.project if info.per_project else 0, ident, key.row if info.table else 0)
-
-
-def _text_readers(layout: Placed) -> Iterator[tuple[str, tuple[Symbol, ...], str]]:
-    """What reads a text: by which function, of which fields, and the computed field with the result; "" in a rule."""
-    formulas = [*layout.form.computed.items(), *(("", rule.expect) for rule in layout.rules)]
-    for result, bound in formulas:
-        for name, symbols in bound.field_calls:
-            if name in _TEXT_NOTES:
-                yield name, symbols, result
-
-
-def _day_note(text: str, year: Value = "") -> str:
-    return notation.deadline_note(text, int(year) if isinstance(year, Decimal) else None)
-
-
-_TEXT_NOTES: Mapping[str, Callable[..., str]] = {
-    "NUM": lambda text, unit: notation.read_measure(text, _shown(unit)).note,
-    "DEADLINE": _day_note,
-}
 
 
 def _converted(where: Address, label: str, typed: str, note: str) -> Finding:
@@ -232,6 +213,8 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
 CHECKS: tuple[Callable[[Placed, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
     _rules,
     _choices,
+    ranges,
+    looks,
     _readings,
     _measures,
     alike,

@@ -33,7 +33,9 @@ class Reading:
     form the calculation sheet of the workbook holds it: a number, folded text, ``""`` for blank, ``"—"`` for
     an explicit none, ``"#?"`` for what cannot be read. ``kind`` DEFAULT: the form's own formula still stands
     there. ``note`` says what was normalised, ``problem`` why it cannot be read. ``formula``: the cell holds a
-    formula. Cells the department does not fill in have a reading too, with what is shown there.
+    formula. ``shown``: what people see, where the number format makes it another text than ``typed``, None where it does
+    not; ``struck``: what is struck out of the content and therefore not in ``typed`` (unless all of it is).
+    Cells the department does not fill in have a reading too, with what is shown there.
     """
 
     value: Value = ""
@@ -43,6 +45,8 @@ class Reading:
     problem: str = ""
     address: Address | None = None
     formula: bool = False
+    shown: str | None = None
+    struck: str = ""
 
     @property
     def content(self) -> Value:
@@ -88,6 +92,8 @@ def read_value(item: Field, raw: Decimal | str | bool, address: Address | None =
         value = number.value if number.value is not None else plain[number.state]
         return Reading(value, typed, kind, number.note, number.problem, address)
     text = notation.fold(typed)
+    if text and notation.is_machine_blank(text):
+        return Reading(text, typed, Kind.ERROR, problem=f"“{text}”，多半是别的程序在空格里写的", address=address)
     return Reading(text, typed, Kind.VALUE if text else Kind.BLANK, address=address)
 
 

@@ -16,6 +16,7 @@ from xltool.expr.errors import ExprError
 from xltool.expr.functions import FUNCTIONS
 from xltool.expr.nodes import COMPARISONS, Apply, Bound, Const, Function, Node, Param, Ref, Use, Words
 from xltool.expr.operators import COMPARE_NUMBERS, COMPARE_TEXTS, COMPARE_TRUTHS, OPERATORS
+from xltool.expr.sums import lenient
 from xltool.expr.symbols import Scope, Symbol, Type
 from xltool.expr.tree import Call, Expr, Literal, Name
 
@@ -33,7 +34,7 @@ def bind(expr: Expr, scope: Scope, tolerance: Decimal | None = None) -> Bound:
     Raises:
         ExprError: unknown name or function, wrong number or type of arguments.
     """
-    return Bound(_Binder(scope, tolerance).node(expr, Param()))
+    return Bound(lenient(_Binder(scope, tolerance).node(expr, Param())))
 
 
 def names(expr: Expr) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from xltool.expr.decimals import STEADY
 from xltool.expr.errors import ExprError
 from xltool.expr.nodes import Apply, Bound, Const, Node, Ref, Use
-from xltool.expr.symbols import UNREADABLE, Cells, Type, Value
+from xltool.expr.symbols import NONE, UNREADABLE, Cells, Type, Value
 
 MAX_FORMULA = 8192
 MAX_NESTING = 60
@@ -97,6 +97,8 @@ def _node(node: Node, cells: Cells) -> str:
         return literal(node.value)
     if isinstance(node, Ref) and node.use is not Use.COLUMN:
         cell = cells.cell(node.symbol)
+        if node.use is Use.TERM:
+            return f'IF(OR(ISNUMBER({cell}),{cell}="{NONE}"),N({cell}),NA())'
         return cell if node.use is Use.RAW else _strict(node, cell)
     raise TypeError(f"{node!r} has no single value")
 

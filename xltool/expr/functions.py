@@ -379,12 +379,13 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         repeat=1,
     ),
     "NUM": Function(
-        usage="NUM(文字, 单位)",
-        summary="“≥1,234.5次”这样的文字所指的数，按所给单位；读不出则不适用",
-        params=(_TEXT, Param(Type.TEXT, Use.RAW)),
+        usage="NUM(文字, 单位, 口径)",
+        summary="“≥1,234.5次”这样的文字所指的数，按所给单位；读不出则不适用。口径是性质或指标数，可以不写：性质是 ≤、指标数不大于 2 的，“0.8”不当作 80%",
+        params=(_TEXT, Param(Type.TEXT, Use.RAW), _FIELD),
         run=over(texts.measure),
-        write=lambda w: notation.measure_excel(w[0], w[1]),
+        write=lambda w: notation.measure_excel(w[0], w[1], w[2] if len(w) == 3 else ""),
         unit=texts.measure_unit,
+        optional=1,
     ),
     "SHOWN": Function(
         usage="SHOWN(文字, 单位, 数, 符号, 性质)",

@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Protocol
 
-from xltool.expr.symbols import UNREADABLE, Env, Symbol, Type, Value
+from xltool.expr.symbols import NONE, UNREADABLE, Env, Symbol, Type, Value
 
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 
@@ -24,6 +24,7 @@ class Use(Enum):
     """How a field written directly as an argument is taken."""
 
     STRICT = "strict"  # must be filled, else the expression does not apply
+    TERM = "term"  # as STRICT, but "—" is 0: a part of a sum; see ``sums``
     RAW = "raw"  # as it is: blank, "—" and "#?" too
     COLUMN = "column"  # the whole column; only for fields that are one
     SPREAD = "spread"  # the whole column if it is one, else RAW; never left in a bound tree
@@ -138,6 +139,8 @@ def runner(node: Node) -> Run:
         return lambda _env: constant
     if isinstance(node, Ref) and node.use is not Use.COLUMN:
         symbol = node.symbol
+        if node.use is Use.TERM:
+            return _term(symbol)
         return _strict(symbol) if node.use is Use.STRICT else lambda env: env.value(symbol)
     raise TypeError(f"{node!r} has no single value")
 
@@ -152,6 +155,20 @@ def _strict(symbol: Symbol) -> Run:
         if not isinstance(value, kind) or value in missing:
             raise ArithmeticError(symbol.id)
         return value
+
+    return run
+
+
+def _term(symbol: Symbol) -> Run:
+    """Return what gives a number field's value in a sum, where an explicit none is 0."""
+
+    def run(env: Env) -> Value:
+        value = env.value(symbol)
+        if isinstance(value, Decimal):
+            return value
+        if value == NONE:
+            return Decimal(0)
+        raise ArithmeticError(symbol.id)
 
     return run
 

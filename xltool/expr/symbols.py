@@ -15,6 +15,7 @@ from typing import Final, Literal, Protocol
 _TYPE_WORDS = {"number": "数字", "text": "文字", "bool": "是否"}
 
 UNREADABLE: Final = "#?"
+NONE: Final = "—"
 
 Value = Decimal | str | bool
 """Decimal, text or truth. A number field holds a Decimal, ``""``, ``"—"`` or ``"#?"``."""

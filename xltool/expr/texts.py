@@ -223,9 +223,9 @@ def write_day_part(name: str) -> Callable[[Written], str]:
     return write
 
 
-def measure(text: str, unit: str) -> Value:
-    """NUM: the number a text means, in a unit."""
-    value = notation.read_measure(text, unit).value
+def measure(text: str, unit: str, scale: Value = "") -> Value:
+    """NUM: the number a text means, in a unit; ``scale`` is the row's operator, or the target of an actual."""
+    value = notation.read_measure(text, unit, scale).value
     if value is None:
         raise ArithmeticError
     return value

@@ -336,6 +336,7 @@ class _Binder:
     def scoring(self) -> None:
         scoring = self.spec.scoring
         names = [scoring.total, scoring.grade, scoring.stated, scoring.department_total, scoring.department_grade]
+        names += [scoring.counted] if scoring.counted else []
         if overall := scoring.overall:
             names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
             names += [overall.final, overall.actual, overall.reason, overall.working]

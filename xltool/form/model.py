@@ -90,7 +90,8 @@ class Field:
     ``compute``: a locked formula. ``default``: a formula the department may type over.
     ``prefill``: ``名册表.列`` of the roster, or ``上年.栏目`` of last year's return; ``locked``: once prefilled it may
     not be changed.
-    ``hidden``: an intermediate result that lives only on the calculation sheet.
+    ``hidden``: an intermediate result that lives only on the calculation sheet. ``minimum``, ``maximum``: of a number that
+    is typed in, in the field's unit ("%" as a fraction); none or no end where None.
     ``assumed``: the formula is an agreement of this form, not of the official one; unknown where that is read.
     """
 
@@ -110,6 +111,7 @@ class Field:
     lines: int = 1
     minimum: Decimal | None = Decimal(0)
     assumed: bool = False
+    maximum: Decimal | None = None
 
     @property
     def is_number(self) -> bool:
@@ -368,7 +370,8 @@ class OverallScoring:
 class Scoring:
     """Which computed fields are the score of a project and of the department.
 
-    ``overall``: the department-wide self-evaluation, where the form has one.
+    ``counted``: 1 for a project that is to be scored, 0 for one that is not (never carried out). ``overall``: the
+    department-wide self-evaluation, where the form has one.
     """
 
     items: tuple[ScoredItem, ...]
@@ -378,6 +381,7 @@ class Scoring:
     department_total: str
     department_grade: str
     grades: tuple[str, ...]
+    counted: str = ""
     overall: OverallScoring | None = None
 
 

@@ -8,7 +8,7 @@ notation on one side only is a bug: the workbook would show ✔ where the bureau
 from __future__ import annotations
 
 from xltool.notation.deadlines import deadline_excel, deadline_note, read_deadline
-from xltool.notation.folding import fold, fold_excel, text_of
+from xltool.notation.folding import fold, fold_excel, text_of, unified
 from xltool.notation.measures import (
     leading_operator,
     measure_excel,
@@ -17,7 +17,7 @@ from xltool.notation.measures import (
     read_measure,
 )
 from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number
-from xltool.notation.numbers import number_excel, read_number, show_number
+from xltool.notation.numbers import is_machine_blank, number_excel, read_number, show_number
 from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "fold_excel",
     "interval_high_excel",
     "interval_low_excel",
+    "is_machine_blank",
     "leading_operator",
     "measure_excel",
     "number_excel",
@@ -42,4 +43,5 @@ __all__ = [
     "read_number",
     "show_number",
     "text_of",
+    "unified",
 ]

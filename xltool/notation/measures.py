@@ -37,6 +37,8 @@ _SIGNED: Final = (*_CLOSERS, *_OPENERS[1:])  # a leading word outweighs a traili
 _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
 _SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤")
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
+_WHOLE: Final = 2
+"""A target of this many percent points or less is not a share that an actual could be written as, too."""
 _DIGITS: Final[tuple[Step, ...]] = (*FLATTEN, ("0", ""))
 _PERCENT: Final = "|%|百分比|"
 
@@ -81,8 +83,11 @@ def leading_operator(text: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def read_measure(text: str, unit: str) -> Number:
+def read_measure(text: str, unit: str, scale: Decimal | str = "") -> Number:
     """Return the number meant by a target or actual in ``unit`` (may be "").
+
+    ``scale`` tells whether a bare "0.8" in percent may have been meant as a share (80 %): never with "≤", and of an
+    actual only where its target, given here in percent points, is above 2.
 
     "6/6" is "done of all": the done, or with the unit "%" their ratio in percent points. With "%", a bare
     text that begins with "0." was meant as a share and is read × 100, unless it is an upper limit. 万 and 亿
@@ -90,6 +95,8 @@ def read_measure(text: str, unit: str) -> Number:
 
     >>> [str(read_measure(*case).value) for case in (("≥99%", "%"), ("550万粒", "粒"), ("6/6", "%"), ("0.95", "%"))]
     ['99', '5.50E+6', '100', '95.00']
+    >>> [str(read_measure("0.8", "%", scale).value) for scale in ("≥", "≤", Decimal(95), Decimal("0.5"), "")]
+    ['80.0', '0.8', '80.0', '0.8', '80.0']
     """
     text, unit = fold(text), fold(unit)
     if not text:
@@ -103,22 +110,21 @@ def read_measure(text: str, unit: str) -> Number:
     value = decimal_of(cleaned(run(core, _VALUED))) if known else None
     if value is None:
         return _why(text, unit, core)
-    if _is_share(text, unit):
+    if _is_share(text, unit) and _may_be_share(scale):
         return Number(value * 100, "number", note=f"按 {plain(value * 100)}% 读取")
     return Number(value, "number", note=_note(text, value, unit, core))
 
 
-def measure_excel(x: str, unit: str) -> str:
+def measure_excel(x: str, unit: str, scale: str = "") -> str:
     """Return the Excel expression of ``read_measure``: a number, or an error when there is none.
 
     Args:
         x: address of a cell with folded text.
         unit: address of a cell with the row's unit, folded.
+        scale: address of a cell with an operator or a number, "" for none.
     """
     core = _core_excel(x, unit)
-    number = (
-        f"IF({is_number_excel(nest(core, _SHAPED))},{value_excel(nest(core, _VALUED))}*{_share_excel(x, unit)},NA())"
-    )
+    number = f"IF({is_number_excel(nest(core, _SHAPED))},{value_excel(nest(core, _VALUED))}*{_share_excel(x, unit, scale)},NA())"
     done = f'VALUE(LEFT({x},FIND("/",{x})-1))'
     total = f'VALUE(MID({x},FIND("/",{x})+1,99))'
     # Dividing in both cases refuses a total of 0 or none.
@@ -175,10 +181,15 @@ def _is_share(text: str, unit: str) -> bool:
     return _is_percent(unit) and last_found(_SHARES, spaceless) is not None and last_found(_NO_SHARE, text) is None
 
 
-def _share_excel(x: str, unit: str) -> str:
+def _may_be_share(scale: Decimal | str) -> bool:
+    return scale > _WHOLE if isinstance(scale, Decimal) else scale != "≤"
+
+
+def _share_excel(x: str, unit: str, scale: str) -> str:
     begins = f'ISNUMBER(LOOKUP(9E9,FIND({array(_SHARES)},"["&SUBSTITUTE({x}," ",""))))'
     plainly = f"ISERROR(LOOKUP(9E9,FIND({array(_NO_SHARE)},{x})))"
-    return f"IF(AND({_is_percent_excel(unit)},{begins},{plainly}),100,1)"
+    allowed = f',IF(ISNUMBER({scale}),{scale}>{_WHOLE},{scale}<>"≤")' if scale else ""
+    return f"IF(AND({_is_percent_excel(unit)},{begins},{plainly}{allowed}),100,1)"
 
 
 def _note(text: str, value: Decimal, unit: str, core: str) -> str:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from xltool.notation.chain import Step, is_number_excel, nest, number_in, quoted, run, value_excel
 from xltool.notation.folding import fold
 from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number, plain
-from xltool.notation.words import KNOWN_UNITS, NONES, SCALES, aliases, canonical
+from xltool.notation.words import KNOWN_UNITS, MACHINE_BLANKS, NONES, SCALES, aliases, canonical
 
 _NONES = "|" + "|".join(NONES) + "|"
 _WHOLE = Decimal(2)  # a bare ratio above this was meant in percent
@@ -87,6 +87,15 @@ def show_number(value: Decimal, unit: str) -> str:
 def is_none(text: str) -> bool:
     """Tell whether a folded text says "none"."""
     return f"|{text}|" in _NONES
+
+
+def is_machine_blank(text: str) -> bool:
+    """Tell whether a folded text is what a program writes for nothing: nan, None, #REF!, ####.
+
+    >>> [is_machine_blank(text) for text in ("NaN", "####", "无", "nan1")]
+    [True, True, False, False]
+    """
+    return text.lower() in MACHINE_BLANKS or (len(text) > 1 and set(text) == {"#"})
 
 
 def is_none_excel(x: str) -> str:

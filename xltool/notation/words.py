@@ -18,6 +18,25 @@ def _by_length(words: Iterable[str]) -> tuple[str, ...]:
 NONES: Final = ("—", "–", "-", "--", "——", "/", "\\", "无", "*", "不适用")
 """How people write "none". The full-width "／" is folded to "/" first."""
 
+MACHINE_BLANKS: Final = frozenset(
+    (
+        "nan",
+        "none",
+        "null",
+        "nat",
+        "<na>",
+        "undefined",
+        "#n/a",
+        "#ref!",
+        "#value!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+    )
+)
+"""What programs write into a cell that was empty or wrong, in lower case."""
+
 LEADING: Final = {
     "≥": (
         "≥",
@@ -62,12 +81,21 @@ SIGN_OF: Final = {word: sign for sign, words in LEADING.items() for word in word
 
 LEADING_WORDS: Final = _by_length(SIGN_OF)
 
-SYNONYMS: Final = (("元整", "元"), ("名", "人"), ("百分比", "%"), ("㎡", "平方米"), ("千米", "公里"))
+SYNONYMS: Final = (
+    ("元整", "元"),
+    ("名", "人"),
+    ("百分比", "%"),
+    ("㎡", "平方米"),
+    ("平米", "平方米"),
+    ("千米", "公里"),
+    ("km", "公里"),
+    ("日", "天"),
+)
 """Endings of a unit that mean the same: (as written, as we compare)."""
 
 SIMPLE_UNITS: Final = _by_length(
     (
-        *"%人次个户场份项件家处台套天元亩期篇条辆座所米吨分村",
+        *"%人次个户场份项件家处台套天元亩期篇条辆座所米吨分村种头栋间本册张",
         *("人次", "万元", "亿元", "公里", "平方米", "小时"),
     )
 )

@@ -18,12 +18,19 @@ from typing import Any
 
 from xltool.ooxml import notices
 from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.prolog import LONGEST, objection
 from xltool.ooxml.refused import Refused, refuse
 
-PARSING: Mapping[str, Any] = {"resolve_entities": False, "no_network": True, "huge_tree": False, "load_dtd": False}
-"""How lxml is to parse what comes from outside."""
+PARSING: Mapping[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": False,
+    "load_dtd": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+"""How lxml is to parse what comes from outside. A comment inside a number does not end it: every program reads on."""
 
-_DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _ENTRY = b"PK\x01\x02"
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
            IndexError, RuntimeError, OverflowError)  # fmt: skip
@@ -126,7 +133,7 @@ def part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
 
 
 def xml_part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
-    """Return a part that is XML: no DOCTYPE, and no more tags than a workbook of ours could have.
+    """Return a part that is XML: no document type, no odd encoding, and no more tags than a workbook of ours could have.
 
     Raises:
         Refused, KeyError: as ``part``.
@@ -138,10 +145,10 @@ def checked(data: bytes, limits: Limits = LIMITS) -> bytes:
     """Return XML that may be given to a parser as it is: what ``xml_part`` asks of a part.
 
     Raises:
-        Refused: a DOCTYPE, or too many tags.
+        Refused: a DOCTYPE, an odd encoding, or too many tags.
     """
-    if any(mark in data for mark in _DOCTYPE):
-        raise refuse(notices.DAMAGED, what="含有 DOCTYPE 声明")
+    if found := objection(data[:LONGEST]):
+        raise refuse(notices.DAMAGED, what=found)
     if data.count(b"<") > limits.tags:
         raise refuse(notices.TOO_LARGE, what=f"单个部件 {data.count(b'<') // 10_000} 万个标记")
     return data
@@ -184,8 +191,8 @@ def root_of(data: bytes, **parsing: Any) -> Any:
         raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 
 
-def no_doctypes(archive: Archive) -> None:
-    """Refuse a workbook that declares a document type in any part, also in those never parsed.
+def all_acceptable(archive: Archive) -> None:
+    """Refuse a workbook with XML that may not be parsed in any part, also in those we never parse.
 
     Raises:
         Refused: one does.
@@ -194,8 +201,10 @@ def no_doctypes(archive: Archive) -> None:
         if info.filename.lower().endswith((".xml", ".rels", ".vml")):
             with archive.open(info) as stream:
                 head = stream.read(4096)
-            if any(mark in head for mark in _DOCTYPE):
-                raise refuse(notices.DAMAGED, what="含有 DOCTYPE 声明")
+                if objection(head):  # nearly every part says it in its first bytes
+                    head += stream.read(LONGEST - len(head))
+            if head and (found := objection(head)):
+                raise refuse(notices.DAMAGED, what=found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from xltool.findings import Finding
 from xltool.form import layout as layouts
 from xltool.form.layout import Address, Layout, Role
 from xltool.form.model import FieldType
+from xltool.form.printed import PrintLayout
 from xltool.notation import fold
 from xltool.read import notices
 from xltool.read.areas import covered
 from xltool.read.locate import Located
-from xltool.read.values import RawBook
+from xltool.read.values import Cell, RawBook
 
 REVIEW = "审核结果"
 """The sheet our own marked copy adds; a department may fill in that copy and send it back."""
@@ -83,6 +84,8 @@ def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterato
     for source, item in zip(layout.inputs, sheets, strict=True):
         if item.sheet.hidden:
             what.append(f"工作表“{item.sheet.title}”")
+        if item.sheet.facts.no_height:
+            what.append(f"“{item.sheet.title}”没有设过行高的行")
         for box in source.boxes:
             place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
             if place in item.sheet.cells and place and item.sheet.facts.hides(place):
@@ -127,26 +130,48 @@ def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[F
             yield notices.FAR_CELL.finding(item.sheet.title, cells, cell=cells[0])
 
 
-def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
-    """The official form is signed and stamped. Looked at only where its protection is gone, because reading it costs.
+def _floating(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    del book
+    for source, item in zip(layout.inputs, sheets, strict=True):
+        areas = item.sheet.facts.floating
+        boxes = [box for box in source.boxes if box.role is Role.INPUT] if areas else ()
+        places = sorted({place for box in boxes if (place := item.cell(box.row, box.col))})
+        under = [p for p in places if any(a <= p[0] <= c and b <= p[1] <= d for a, b, c, d in areas)]
+        if under:
+            cells = tuple(Address(item.sheet.title, *place).a1 for place in under[:20])
+            yield notices.FLOATING.finding(item.sheet.title, cells, where=_some(cells))
 
-    Its fixed words first: where they are no longer in their places, rows were moved and nothing can be said.
+
+def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+    """The official form is signed and stamped, so it must show what was filled in, protected or not.
+
+    Its fixed words first: where they are no longer in their places, rows were moved, and no cell can be named.
     """
     del sheets
-    opened = [sheet for sheet in book.sheets if sheet.title in layout.print_titles and not sheet.protected]
-    for form in layout.prints if opened else ():
-        sheet = next((sheet for sheet in opened if sheet.title == form.title), None)
+    for form in layout.prints:
+        sheet = book.sheet(form.title)
         if sheet is None or sheet.xml.formulas is None:
             continue
-        fixed = [box for box in form.boxes if box.cell.text and not box.formula and box.cell.rows != "table"]
-        if any(fold(sheet.text(box.row, box.col)) != fold(box.cell.text) for box in fixed):
-            continue
-        issued = [(box.row, box.col) for box in form.boxes if box.formula]
+        cells, formulas = sheet.cells, sheet.xml.formulas
+        issued = [(box.row, box.col) for box in form.boxes if box.formula] + _flowing(form)
         # Some programs drop formulas that show nothing; a cell that holds something else now was overwritten.
-        lost = [place for place in issued if place in sheet.cells and place not in sheet.xml.formulas]
-        if lost:
-            cells = tuple(Address(form.title, *place).a1 for place in lost[:20])
-            yield notices.PRINT_FORMULAS.finding(form.title, cells, title=form.title, count=len(lost))
+        lost = [place for place in issued if place in cells and place not in formulas]
+        if not lost:
+            continue
+        fixed = [box for box in form.boxes if box.cell.text and not box.formula and box.cell.rows != "table"]
+        moved = any(fold(sheet.text(box.row, box.col)) != fold(box.cell.text) for box in fixed)
+        if moved and sum(place in formulas for place in issued) * 2 >= len(issued):
+            continue  # rows were moved and the formulas with them
+        named = () if moved else tuple(Address(form.title, *place).a1 for place in lost[:20])
+        yield notices.PRINT_FORMULAS.finding(form.title, named, title=form.title, count=len(lost))
+
+
+def _flowing(form: PrintLayout) -> list[Cell]:
+    """The cells of the part whose length depends on what is filled in: all of them hold formulas."""
+    if form.flow is None:
+        return []
+    rows = range(form.flow.top, form.flow.top + form.flow.room)
+    return [(row, col) for row in rows for col in range(len(form.source.widths))]
 
 
 def _some(words: Sequence[str]) -> str:
@@ -163,5 +188,6 @@ _PARTS: tuple[Callable[[RawBook, Layout, Sequence[Located]], Iterator[Finding]],
     _active,
     _comments,
     _far,
+    _floating,
     _printed,
 )

@@ -33,7 +33,8 @@ _COL = re.compile(r"c([0-9]{1,4})\Z")
 class Located:
     """Where one input sheet's rows and columns stand now (layout index → index in the file).
 
-    ``reordered``: rows stand in another order than issued, as after sorting.
+    ``reordered``: rows stand in another order than issued, as after sorting. ``anchors``: the first cell of a merge, by the
+    cells of ours that it covers.
     """
 
     sheet: RawSheet
@@ -41,6 +42,7 @@ class Located:
     cols: Mapping[int, int]
     findings: list[Finding] = field(default_factory=list)
     reordered: bool = False
+    anchors: Mapping[Cell, Cell] = field(default_factory=dict)
 
     def cell(self, row: int, col: int) -> tuple[int, int] | None:
         """Return the cell's position in the file, None if its row or column is gone."""
@@ -105,6 +107,7 @@ def locate(book: RawBook, layout: SheetLayout, marked: Marked) -> Located | None
         findings.append(notices.MOVED.finding(sheet.title))
     if located.rows is not rows or moved:
         located.reordered = any(after < before for (_, before), (_, after) in pairwise(sorted(located.rows.items())))
+    located.anchors = _anchors(located, layout)
     if whole:
         _unread(located, set(copies))
     _check_labels(located, layout)
@@ -190,6 +193,25 @@ def _unread(located: Located, copies: set[int]) -> None:
     if lost:
         cells = tuple(Address(located.sheet.title, *place).a1 for place in lost[:20])
         located.findings.append(notices.UNREAD.finding(located.sheet.title, cells, count=len(lost)))
+
+
+def _anchors(located: Located, layout: SheetLayout) -> dict[Cell, Cell]:
+    """Cells of ours under a merge that begins in another one: nobody sees what stands there, or a mark on it."""
+    inputs = [box for box in layout.boxes if box.role is Role.INPUT]
+    places = {place for box in inputs if (place := located.cell(box.row, box.col))}
+    cols: dict[int, list[int]] = {}
+    for row, col in sorted(places):
+        cols.setdefault(row, []).append(col)
+    found: dict[Cell, Cell] = {}
+    for top, left, bottom, right in located.sheet.facts.merges:
+        within = range(top, bottom + 1) if bottom - top < len(cols) else [row for row in cols if top <= row <= bottom]
+        for row in within:
+            found |= {
+                (row, col): (top, left)
+                for col in cols.get(row, ())
+                if left <= col <= right and (row, col) != (top, left)
+            }
+    return found
 
 
 def _complete(found: dict[int, int], wanted: set[int]) -> dict[int, int]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
@@ -12,11 +15,13 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices
 from xltool.read.areas import merged
+from xltool.read.looks import PLAIN, WHOLE, Look
 from xltool.read.values import (
     Area,
     BookFacts,
     Cell,
     Content,
+    NotANumberError,
     Percent,
     Raw,
     RawBook,
@@ -27,8 +32,10 @@ from xltool.read.values import (
 )
 
 _HIDDEN = ("collapse", "filter")
+_OWN = ("{urn:oasis:names:tc:opendocument:xmlns:", "{urn:org:documentfoundation:names:", "{http://openoffice.org/")
 _LINKED = re.compile(r"'([a-z]+:.*)'#")  # a hidden table that only keeps what an outside file held
 _ERROR = re.compile(r"(#(?:REF!|DIV/0!|N/A|NAME\?|VALUE!|NUM!|NULL!)|Err:\d+|错误:\d+)\Z")
+_MONEY = re.compile(r"[¥￥$€£]|RMB|CNY", re.IGNORECASE)
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)")
 
 
@@ -48,7 +55,8 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
         if len(tables) > limits.sheets:
             raise refuse(notices.TOO_LARGE, what=f"{len(tables)} 张工作表")
         hidden = _hidden_styles(root)
-        sheets = tuple(_Table(table, limits).done(_get(table, "style-name") in hidden) for table in tables)
+        struck = _struck_styles(root)
+        sheets = tuple(_Table(table, struck, limits).done(_get(table, "style-name") in hidden) for table in tables)
         properties = {}
         if "meta.xml" in archive.namelist():
             for item in tree(archive, "meta.xml", limits).iter("{*}user-defined"):
@@ -82,7 +90,9 @@ def _hidden_styles(root: Any) -> set[str]:
 
 
 def _local(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    """The name of an element of the format; "" for anything from elsewhere."""
+    space, _, name = element.tag.rpartition("}") if isinstance(element.tag, str) else ("", "", "")
+    return name if space.startswith(_OWN) else ""
 
 
 def _count(element: Any, name: str) -> int:
@@ -93,11 +103,12 @@ def _count(element: Any, name: str) -> int:
 class _Table:
     """Reads one sheet. Repeated blanks are skipped, repeated values are counted before they are built."""
 
-    def __init__(self, table: Any, limits: Limits) -> None:
-        self.table, self.limits = table, limits
+    def __init__(self, table: Any, struck: set[str], limits: Limits) -> None:
+        self.table, self.struck, self.limits = table, struck, limits
         self.cells: dict[Cell, Raw] = {}
         self.formulas: dict[Cell, str] = {}
         self.errors: dict[Cell, str] = {}
+        self.looks: dict[Cell, Look] = {}
         self.validations: list[Area] = []
         self.merges: list[Area] = []
         self.hidden_rows: set[int] = set()
@@ -114,7 +125,7 @@ class _Table:
             frozenset(self.hidden_rows),
             merged(self.hidden_cols),
         )
-        xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors))
+        xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors), MappingProxyType(self.looks))
         content = Content(MappingProxyType(self.cells), xml, facts)
         return RawSheet(_get(self.table, "name"), hidden, lambda: content)
 
@@ -154,9 +165,9 @@ class _Table:
             repeat = _count(cell, "number-columns-repeated")
             if _get(cell, "content-validation-name"):
                 self.validations.append((self.row, col, self.row + rows - 1, col + repeat - 1))
-            rows_over, cols_over = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
-            if rows_over > 1 or cols_over > 1:
-                self.merges.append((self.row, col, self.row + rows_over - 1, col + cols_over - 1))
+            down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
+            if down > 1 or right > 1:
+                self.merges.append((self.row, col, self.row + down - 1, col + right - 1))
                 if len(self.merges) > self.limits.merges:
                     raise refuse(notices.TOO_LARGE, what=f"合并单元格 {len(self.merges)} 处")
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
@@ -171,7 +182,7 @@ class _Table:
         formula = _get(cell, "formula")
         if formula:
             self.formulas.update(dict.fromkeys(places, formula.partition("=")[2] or formula))
-        text = _paragraphs(cell)
+        text, struck = _paragraphs(cell, self.struck)
         if (
             _get(cell, "value-type") in ("string", "float", "")
             and _ERROR.match(text)
@@ -179,9 +190,32 @@ class _Table:
         ):
             self.errors.update(dict.fromkeys(places, text))
             return
-        value = _value(cell, text)
+        try:
+            value = _value(cell, text)
+        except NotANumberError as error:
+            self.errors.update(dict.fromkeys(places, str(error)[:40]))
+            return
         if value != "":
             self.cells.update(dict.fromkeys(places, value))
+        look = PLAIN
+        if isinstance(value, Decimal) and not isinstance(value, Percent) and value and not _says(text, value):
+            look = Look(plain=False, text=text)
+        if struck:
+            look = replace(look, struck=struck)
+        if look is not PLAIN:
+            self.looks.update(dict.fromkeys(places, look))
+
+
+def _says(text: str, value: Decimal) -> bool:
+    """Whether a number as it is shown is the number, rounded or not."""
+    text = _MONEY.sub("", text.replace("−", "-")).replace(",", "").strip()
+    if text.startswith("(") and text.endswith(")"):
+        text = f"-{text[1:-1]}"
+    try:
+        shown = Decimal(text)
+    except InvalidOperation:
+        return False
+    return shown.is_finite() and abs(shown - value) <= Decimal(10) ** shown.as_tuple().exponent  # type: ignore[operator]
 
 
 def _calc_error(cell: Any) -> bool:
@@ -203,12 +237,21 @@ def _value(cell: Any, text: str) -> Raw:
     return text
 
 
-def _paragraphs(cell: Any) -> str:
-    return "\n".join(_flat(child) for child in cell if _local(child) == "p")
+def _paragraphs(cell: Any, struck: set[str]) -> tuple[str, str]:
+    """The text of a cell and what is struck out of it; see ``sheet_xml.written``."""
+    out: list[str] = []
+    lines = [_flat(child) for child in cell if _local(child) == "p"]
+    if _get(cell, "style-name") in struck:
+        return "\n".join(lines), WHOLE if any(lines) else ""
+    if struck:
+        kept = [_flat(child, struck, out) for child in cell if _local(child) == "p"]
+        if any(part.strip() for part in out):
+            return ("\n".join(kept), "".join(out)) if any(line.strip() for line in kept) else ("\n".join(lines), WHOLE)
+    return "\n".join(lines), ""
 
 
-def _flat(element: Any) -> str:
-    """Text of a paragraph; the blanks, tabs and breaks ODF writes as elements."""
+def _flat(element: Any, struck: Collection[str] = (), out: list[str] | None = None) -> str:
+    """Text of a paragraph; the blanks, tabs and breaks ODF writes as elements. What is struck out goes into ``out``."""
     parts = [element.text or ""]
     for child in element:
         name = _local(child)
@@ -218,7 +261,18 @@ def _flat(element: Any) -> str:
             parts.append("\t")
         elif name == "line-break":
             parts.append("\n")
+        elif name == "span" and out is not None and _get(child, "style-name") in struck:
+            out.append(_flat(child))
         elif name not in ("annotation", "note"):
-            parts.append(_flat(child))
+            parts.append(_flat(child, struck, out))
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _struck_styles(root: Any) -> set[str]:
+    return {
+        _get(style, "name")
+        for style in root.iter("{*}style")
+        for item in style.iterchildren("{*}text-properties")
+        if {_get(item, f"text-line-through-{kind}") for kind in ("style", "type")} - {"", "none"}
+    }

@@ -24,9 +24,13 @@ from xltool.read import notices
 from xltool.read.identity import Identity, identify, shape_of
 from xltool.read.integrity import integrity
 from xltool.read.locate import Located, locate, marked_sheets
-from xltool.read.values import Cell, Percent, Raw, RawBook, open_book
+from xltool.read.looks import DATE, PERCENT, PLAIN, Look
+from xltool.read.values import PICTURE, Cell, Percent, Raw, RawBook, open_book
 
-_PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(")  # how WPS keeps a picture in a cell
+_QUOTED = 40
+"""Characters of a text that a notice about single characters still quotes; longer ones are for people to read."""
+_PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(", "_xlfn.IMAGE(", "IMAGE(")
+"""How WPS, and Excel's function, keep a picture in a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,9 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
     raw: Raw = sheet.cells.get(place, "")
     if box.role is Role.INPUT and raw == "" and formula is None and error is None:
         place, raw = _elsewhere(located, box, place)
+        anchor = located.anchors.get(place, place)
+        if anchor != place:  # under a merge of the department's own: what it shows there stands in its first cell
+            place, raw = anchor, raw if item.is_number or not key.row else sheet.cells.get(anchor, raw)
         address = Address(title, *place)
     if item.compute:
         # What is shown there, taken as it is; it only serves to tell whether it agrees with our result.
@@ -155,8 +162,8 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
     if (isinstance(raw, str) and raw.startswith(_PICTURE)) or (formula or "").startswith(_PICTURE):
         return Reading(notation.UNREADABLE, "", Kind.ERROR, problem="嵌在格里的图片", address=address)
     if error is not None:
-        value = notation.UNREADABLE
-        return Reading(value, error, Kind.ERROR, address=address, formula=formula is not None)
+        typed, problem = ("", error) if error == PICTURE else (error, "")
+        return Reading(notation.UNREADABLE, typed, Kind.ERROR, "", problem, address, formula is not None)
     if formula is not None and item.default and formula.lstrip("= ").upper().startswith("IFERROR("):
         return Reading(kind=Kind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
     if (
@@ -167,7 +174,7 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
     ):
         # .xls cannot hold our longer formulas and keeps a 0 in their place.
         return Reading(kind=Kind.DEFAULT, address=address)
-    reading = _understood(item, raw, address)
+    reading = _understood(item, raw, address, sheet.xml.looks.get(place, PLAIN))
     if formula is not None:
         notice = notices.FORMULA if reading.typed else notices.NO_RESULT
         findings.append(
@@ -177,11 +184,27 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
     return reading
 
 
-def _understood(item: Field, raw: Raw, address: Address) -> Reading:
+def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
     """A text cell pasted over from elsewhere may hold 1 with a percent format: people see, and mean, 100%."""
+    plain = notation.unified(raw) if isinstance(raw, str) else raw
     if isinstance(raw, Percent) and not item.is_number:
-        return replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
-    return read_value(item, raw, address)
+        reading = replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
+    elif plain != raw and isinstance(plain, str) and isinstance(raw, str):
+        note = (
+            f"里面有看不见的字符、少见的空格或形近的字，按“{_short(plain.strip())}”读取"
+            if len(plain) <= _QUOTED
+            else ""
+        )
+        reading = replace(read_value(item, plain, address), typed=raw, note=note)
+    else:
+        reading = read_value(item, raw, address)
+    if look.struck and reading.typed:
+        reading = replace(reading, struck=look.struck)
+    if isinstance(raw, Decimal) and raw and look.kind != DATE and (look.code or look.text or look.kind == PERCENT):
+        shown = look.shown(raw)
+        if shown != reading.typed:
+            reading = replace(reading, shown=shown)
+    return reading
 
 
 def _elsewhere(located: Located, box: Box, place: Cell) -> tuple[Cell, Raw]:

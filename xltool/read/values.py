@@ -23,6 +23,7 @@ from typing import Any
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
+from xltool.read.looks import Look
 from xltool.read.sniff import kind_of
 
 
@@ -39,6 +40,13 @@ class Percent(Decimal):
         return f"{(self * 100).normalize():f}%"
 
 
+class NotANumberError(ValueError):
+    """What stands in place of a number is none, or none that a cell can hold: NaN, 1E308, letters."""
+
+
+PICTURE = "嵌在格里的图片"
+"""In place of an error value: Excel keeps a picture in a cell behind ``#VALUE!``."""
+
 Raw = Decimal | str | bool
 Cell = tuple[int, int]
 Area = tuple[int, int, int, int]
@@ -53,20 +61,22 @@ def _nothing() -> Mapping[Any, Any]:
 
 @dataclass(frozen=True, slots=True)
 class SheetXml:
-    """What the values alone do not tell: which cells hold formulas (with their text) or error values.
+    """What the values alone do not tell: which cells hold formulas (with their text) or error values, and how they look.
 
-    ``formulas`` is None where the format does not let us see them (.xls).
+    ``formulas`` is None where the format does not let us see them (.xls). ``looks``: cells that are no plain text or number.
     """
 
     formulas: Mapping[Cell, str] | None = None
     errors: Mapping[Cell, str] = field(default_factory=_nothing)
+    looks: Mapping[Cell, Look] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """State of a sheet; None where the format was not asked. ``validations``, ``merges``: areas (top, left, bottom, right).
+    """State of a sheet; None where the format was not asked. Areas are (top, left, bottom, right).
 
     ``hidden_cols``: spans in order, none overlapping another (``areas.merged``).
+    ``no_height``: rows nobody set are shown with no height. ``floating``: where pictures and text boxes lie.
     """
 
     protected: bool | None = None
@@ -74,6 +84,8 @@ class SheetFacts:
     merges: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_cols: tuple[tuple[int, int], ...] = ()
+    no_height: bool = False
+    floating: tuple[Area, ...] = ()
 
     def hides(self, cell: Cell) -> bool:
         """Whether a cell stands in a hidden row or column."""
@@ -232,11 +244,14 @@ def number(text: str) -> Decimal:
     """Return a stored number: Excel keeps 15 digits, more would show the noise of binary fractions.
 
     Raises:
-        ValueError: not a finite number.
+        NotANumberError: not a number, or none that Excel can hold.
     """
-    value = float(text)
-    if not -1e308 < value < 1e308:
-        raise ValueError(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise NotANumberError(text) from None
+    if not -1e308 < value < 1e308 or "_" in text:
+        raise NotANumberError(text)
     return Decimal(format(value, ".15g"))
 
 

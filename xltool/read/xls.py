@@ -6,7 +6,8 @@ one stray cell at IV65536 would otherwise make 16 million.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import StringIO
 from types import MappingProxyType
 from typing import Any
@@ -16,11 +17,13 @@ from xltool.ooxml.refused import refuse
 from xltool.read import notices
 from xltool.read.areas import merged
 from xltool.read.formats import is_percent
+from xltool.read.looks import PERCENT, PLAIN, WHOLE, Look, look_of
 from xltool.read.values import (
     LAYOUT_NAMES,
     BookFacts,
     Cell,
     Content,
+    NotANumberError,
     Percent,
     Raw,
     RawBook,
@@ -62,8 +65,8 @@ def read_xls(data: bytes, limits: Limits = LIMITS) -> RawBook:
         raise refuse(notices.TOO_LARGE, what=f"{book.nsheets} 张工作表")
     active = tuple(dict.fromkeys(what for name, what in _STREAMS if name.encode("utf-16-le") in data))
     names = tuple(item.name for item in book.name_obj_list if not LAYOUT_NAMES.search(item.name))
-    percents, codes = _percents(book), _codes(book)
-    sheets = [_sheet(book, index, percents, codes, limits) for index in range(book.nsheets)]
+    looks, codes = _looks(book), _codes(book)
+    sheets = [_sheet(book, index, looks, codes, limits) for index in range(book.nsheets)]
     comments = sum(count for _, count in sheets)
     return RawBook("xls", tuple(sheet for sheet, _ in sheets), BookFacts(names, active=active, comments=comments))
 
@@ -77,7 +80,7 @@ def _opened(data: bytes, formats: bool) -> Any:
 
 
 def _sheet(
-    book: Any, index: int, percents: frozenset[int], codes: Mapping[int, str], limits: Limits
+    book: Any, index: int, formats: Mapping[int, Look], codes: Mapping[int, str], limits: Limits
 ) -> tuple[RawSheet, int]:
     """A sheet and how many comments are on it."""
     import xlrd
@@ -85,9 +88,13 @@ def _sheet(
     sheet = book.sheet_by_index(index)
     cells: dict[Cell, Raw] = {}
     errors: dict[Cell, str] = {}
-    formats: dict[Cell, str] = {}
+    looks: dict[Cell, Look] = {}
+    shown: dict[Cell, str] = {}
     for row in range(sheet.nrows):
         for col, cell in enumerate(sheet.row(row)):
+            look = formats.get(cell.xf_index, PLAIN) if cell.xf_index is not None else PLAIN
+            if look is not PLAIN and cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                looks[row, col] = look
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 errors[row, col] = xlrd.error_text_from_code.get(int(cell.value), "#VALUE!")
             elif cell.ctype == xlrd.XL_CELL_DATE:
@@ -95,12 +102,21 @@ def _sheet(
             elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
                 cells[row, col] = bool(cell.value)
             elif cell.ctype == xlrd.XL_CELL_NUMBER:
-                value = number(repr(cell.value))
-                cells[row, col] = Percent(value) if cell.xf_index in percents else value
+                try:
+                    value = number(repr(cell.value))
+                except NotANumberError:
+                    errors[row, col] = repr(cell.value)
+                    continue
+                cells[row, col] = Percent(value) if look.kind == PERCENT else value
                 if cell.xf_index in codes:
-                    formats[row, col] = codes[cell.xf_index]
+                    shown[row, col] = codes[cell.xf_index]
             elif cell.value not in ("", None):
-                cells[row, col] = str(cell.value)
+                runs = sheet.rich_text_runlist_map.get((row, col), ())
+                cells[row, col], struck = (
+                    _kept(book, str(cell.value), runs, look.struck) if runs else (str(cell.value), look.struck)
+                )
+                if struck != look.struck:
+                    looks[row, col] = replace(look, struck=struck)
         if len(cells) > limits.cells:
             raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
@@ -110,17 +126,35 @@ def _sheet(
     )
     title, hidden, comments = sheet.name, bool(sheet.visibility), len(sheet.cell_note_map)
     book.unload_sheet(index)
-    content = Content(cells, SheetXml(None, MappingProxyType(errors)), facts)
-    return RawSheet(title, hidden, lambda: content, codes=lambda: formats), comments
+    content = Content(cells, SheetXml(None, MappingProxyType(errors), MappingProxyType(looks)), facts)
+    return RawSheet(title, hidden, lambda: content, codes=lambda: shown), comments
 
 
-def _percents(book: Any) -> frozenset[int]:
-    """The cell formats that show a percentage."""
+def _looks(book: Any) -> dict[int, Look]:
+    """How the cells of each format look; the plain ones left out."""
     if not book.formatting_info:
-        return frozenset()
+        return {}
     codes = {key: item.format_str for key, item in book.format_map.items()}
-    found = enumerate(item.format_key for item in book.xf_list)
-    return frozenset(index for index, key in found if is_percent(key, codes.get(key, "")))
+    found = {
+        index: look_of(item.format_key, codes.get(item.format_key, ""), _struck(book, item.font_index))
+        for index, item in enumerate(book.xf_list)
+    }
+    return {index: look for index, look in found.items() if look is not PLAIN}
+
+
+def _struck(book: Any, font: int) -> bool:
+    return 0 <= font < len(book.font_list) and bool(book.font_list[font].struck_out)
+
+
+def _kept(book: Any, text: str, runs: Sequence[tuple[int, int]], whole: str) -> tuple[str, str]:
+    """A text without what is struck out of it, and that; see ``sheet_xml.written``. Before the first run the cell's font holds."""
+    kept, struck, at, out = "", "", 0, bool(whole)
+    for start, font in (*runs, (len(text), -1)):
+        kept, struck = (kept, struck + text[at:start]) if out else (kept + text[at:start], struck)
+        at, out = start, _struck(book, font)
+    if not struck.strip():
+        return text, ""
+    return (kept, struck) if kept.strip() else (text, WHOLE)
 
 
 def _codes(book: Any) -> Mapping[int, str]:

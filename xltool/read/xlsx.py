@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -15,10 +16,10 @@ from typing import Any
 from xltool.ooxml.gate import (
     Archive,
     Relation,
+    all_acceptable,
     elements,
     find,
     guarded,
-    no_doctypes,
     opened,
     relations,
     root_of,
@@ -29,9 +30,10 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import notices
 from xltool.read.active import HEAD, inventory
-from xltool.read.formats import is_date, is_percent
+from xltool.read.drawings import floating, joined
+from xltool.read.looks import Look, look_of
 from xltool.read.number_formats import cell_codes
-from xltool.read.sheet_xml import DATE, PERCENT, Context, Walk, text_of
+from xltool.read.sheet_xml import Context, Walk, written
 from xltool.read.values import (
     LAYOUT_NAMES,
     BookFacts,
@@ -48,7 +50,7 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
         Refused: damaged, hostile or larger than any workbook of ours.
     """
     with opened(data, limits) as archive:
-        no_doctypes(archive)
+        all_acceptable(archive)
         book_part = _book_part(archive)
         book = tree(archive, book_part, limits)
         links = relations(archive, book_part, limits)
@@ -62,7 +64,7 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             raise refuse(notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
         styles = _target(archive, folder, links, "styles")
         context = Context(
-            _strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
+            *_strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
             _formats(archive, styles, limits),
             since_1904,
             limits,
@@ -75,7 +77,7 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
                 raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             if relation.kind != "worksheet":
                 continue
-            real = find(archive, _join(folder, relation.target))
+            real = find(archive, joined(folder, relation.target))
             if real is None:
                 raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             hidden = item.get("state", "visible") != "visible"
@@ -88,7 +90,9 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
 
 def _content(context: Context, archive: Archive, part: str) -> Content:
     with guarded(archive):
-        return Walk(context, archive, part).done()
+        content = Walk(context, archive, part).done()
+        over = floating(archive, part, context.limits)
+        return replace(content, facts=replace(content.facts, floating=over)) if over else content
 
 
 def _protected(archive: Archive, part: str, limits: Limits) -> bool:
@@ -106,21 +110,17 @@ def _book_part(archive: Archive) -> str:
     return found
 
 
-def _join(folder: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    return target if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-
-
 def _target(archive: Archive, folder: str, links: Mapping[str, Relation], kind: str) -> str | None:
     for relation in links.values():
         if relation.kind == kind:
-            return find(archive, _join(folder, relation.target))
+            return find(archive, joined(folder, relation.target))
     return find(archive, f"{folder}/{kind}.xml")
 
 
-def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, ...]:
+def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[tuple[str, ...], dict[int, str]]:
+    """The shared texts, and what is struck out of some of them."""
     if name is None:
-        return ()
+        return (), {}
     data = xml_part(archive, name, limits)
     count = elements(data, "si", limits.strings)
     if count > limits.strings:
@@ -133,11 +133,12 @@ def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[str, .
             raise refuse(notices.TOO_LARGE, what=f"声明的文本条数 {declared[:20]}")
     if len(root) > limits.strings:
         raise refuse(notices.TOO_LARGE, what=f"文本 {len(root)} 条")
-    return tuple(text_of(item) for item in root.iterchildren("{*}si"))
+    texts = [written(item) for item in root.iterchildren("{*}si")]
+    return tuple(text for text, _ in texts), {at: struck for at, (_, struck) in enumerate(texts) if struck}
 
 
-def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[str]:
-    """For every cell format, whether it shows a date (``DATE``), a percentage (``PERCENT``) or anything else ("")."""
+def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[Look]:
+    """How cells of every cell format look."""
     if name is None:
         return ()
     root = tree(archive, name, limits)
@@ -146,21 +147,26 @@ def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[str
         ident = item.get("numFmtId") or ""
         if ident.isdigit():
             codes.setdefault(int(ident[:9]), item.get("formatCode") or "")
+    fonts = next(root.iterchildren("{*}fonts"), None)
+    struck = {
+        str(index)
+        for index, font in enumerate(fonts if fonts is not None else ())
+        for mark in font.iterchildren("{*}strike")
+        if mark.get("val", "1") in ("1", "true")
+    }
     cell_formats = next(root.iterchildren("{*}cellXfs"), None)
     if cell_formats is None:
         return ()
     if len(cell_formats) > limits.styles:
         raise refuse(notices.TOO_LARGE, what=f"单元格样式 {len(cell_formats)} 种")
-    known: dict[str, str] = {}
+    known: dict[tuple[str, bool], Look] = {}
     result = []
     for item in cell_formats:
-        ident = item.get("numFmtId") or "0"
-        if ident not in known:
-            number_format = int(ident[:9]) if ident.isdigit() else 0
-            code = codes.get(number_format, "")
-            percent = PERCENT if is_percent(number_format, code) else ""
-            known[ident] = DATE if is_date(number_format, code) else percent
-        result.append(known[ident])
+        kind = item.get("numFmtId") or "0", item.get("fontId") in struck
+        if kind not in known:
+            number_format = int(kind[0][:9]) if kind[0].isdigit() else 0
+            known[kind] = look_of(number_format, codes.get(number_format, ""), kind[1])
+        result.append(known[kind])
     return result
 
 
@@ -184,7 +190,7 @@ def _head(archive: Archive, name: str) -> bytes:
 
 def _comments(archive: Archive, sheet: str, limits: Limits) -> int:
     targets = [r.target for r in relations(archive, sheet, limits).values() if r.kind == "comments"]
-    parts = {find(archive, _join(posixpath.dirname(sheet), target)) for target in targets} - {None}
+    parts = {find(archive, joined(posixpath.dirname(sheet), target)) for target in targets} - {None}
     return sum(len(list(tree(archive, str(part), limits).iter("{*}comment"))) for part in parts)
 
 

@@ -116,12 +116,12 @@ def sign(document: Any, title: str) -> None:
 def _open(template: bytes, name: str) -> Any:
     import docx
 
-    from xltool.ooxml.gate import no_doctypes, opened
+    from xltool.ooxml.gate import all_acceptable, opened
     from xltool.ooxml.refused import Refused
 
     try:
         with opened(template) as archive:
-            no_doctypes(archive)
+            all_acceptable(archive)
     except Refused as refused:
         raise LetterError(
             f"{name} 打不开：{refused.finding.message.rstrip('。')}。请用 Word 或 WPS 另存为 .docx，或删除后重新生成。"
