@@ -129,11 +129,19 @@ def _named(form: Form, name: str) -> Piece:
     if info is None:
         return Piece(parameter=FULL_MARKS if name == FULL_MARKS else LEVEL_POINTS if name == LEVEL_POINTS else ident)
     made = expr.parse(info.field.compute) if info.field.compute else None
-    if isinstance(made, Call) and made.name == SHOWN:
+    if (made := _shown(made)) is not None:
         names = [form.ids.get(arg.name, arg.name) for arg in made.args if isinstance(arg, Name)]
         nature = names[4] if len(names) > 4 else ""
         return Piece(field=names[0], shown=(names[0], names[1], nature))
     return Piece(field=ident)
+
+
+def _shown(made: Expr | None) -> Call | None:
+    """The SHOWN in a formula, also in a branch of an IF."""
+    if not isinstance(made, Call):
+        return None
+    found = (_shown(arg) for arg in made.args[1:]) if made.name == "IF" else ()
+    return made if made.name == SHOWN else next((call for call in found if call is not None), None)
 
 
 @dataclass(slots=True)
