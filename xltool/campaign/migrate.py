@@ -14,17 +14,22 @@ from types import MappingProxyType
 from xltool.engine.filled import from_values
 from xltool.form import Form, Key, Project, Shape
 from xltool.form import layout as layouts
+from xltool.form.mapping import fingerprint
 from xltool.read.anchored import Carried, read_anchored
 from xltool.read.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place)."""
+    """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place).
+
+    ``changed``: the form has been changed since the campaign issued its workbooks, so this one was never issued.
+    """
 
     workbook: bytes
     moved: int
     left: tuple[Carried, ...]
+    changed: bool = False
 
 
 def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None = None) -> Migrated:
@@ -44,6 +49,10 @@ def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[
     identity, carried = read_anchored(data)
     form, shape = _target(identity, form_of, issued)
     layout = layouts.build(form, shape)
+    changed = bool(shape.layout) and shape.layout != fingerprint(layout)
+    if changed:
+        shape = replace(shape, layout=fingerprint(layout), seal="")
+        layout = replace(layout, shape=shape)
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
     before = _shape(identity)
@@ -58,7 +67,8 @@ def migrate(data: bytes, form_of: Callable[[str], Form | None], issued: Mapping[
             values[key] = cell.value
         elif not fits:
             left.append(cell)
-    return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left))
+    written = write(layout, from_values(form, shape, values))
+    return Migrated(written, len(values), tuple(left), changed and issued is not None)
 
 
 def _shape(identity: Identity) -> Shape | None:

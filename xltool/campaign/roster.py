@@ -17,7 +17,9 @@ from typing import Any
 from xltool.engine.filled import read_value
 from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
+from xltool.form import layout as layouts
 from xltool.form.layout import column_letters
+from xltool.form.mapping import fingerprint
 from xltool.form.model import LAST_YEAR, TableBlock
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
@@ -189,7 +191,7 @@ class _Prefill:
 def shape_for(
     form: Form, roster: Roster, department: Row, year: int, before: Mapping[str, str] = MappingProxyType({})
 ) -> Shape:
-    """Return the shape of one department's workbook; its issue id follows from its content.
+    """Return the shape of one department's workbook; its issue id follows from its content and layout.
 
     ``before``: last year's figures of the department, by field name.
     """
@@ -214,6 +216,7 @@ def shape_for(
         prefill=MappingProxyType(prefill.values),
         locked=frozenset(prefill.locked),
     )
+    shape = replace(shape, layout=fingerprint(layouts.build(form, shape)))
     digest = hashlib.sha256(shape.to_json().encode("ascii")).hexdigest()
     return replace(shape, issue=digest[:16])
 

@@ -42,6 +42,8 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
             result = migrate(file.read_bytes(), form_of, shapes)
         except Refused as refused:
             raise click.ClickException(f"{file.name}：{refused.finding.message}{refused.finding.remedy}") from None
+        if result.changed:
+            raise click.ClickException("表样在最近一次下发以后改过。请先运行 xltool generate 重新下发，再转入。")
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"
         write_atomic(target, result.workbook)
     click.echo(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")

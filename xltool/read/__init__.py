@@ -5,7 +5,18 @@ Identity first, content later; nothing a return contains raises, everything beco
 
 from xltool.read.archive import Member, is_system_file, members
 from xltool.read.limits import LIMITS, Limits
-from xltool.read.notices import NOTICES, PASSING
+from xltool.read.notices import HELD, NOTICES, PASSING
 from xltool.read.reader import ReadResult, read
 
-__all__ = ["LIMITS", "NOTICES", "PASSING", "Limits", "Member", "ReadResult", "is_system_file", "members", "read"]
+__all__ = [
+    "HELD",
+    "LIMITS",
+    "NOTICES",
+    "PASSING",
+    "Limits",
+    "Member",
+    "ReadResult",
+    "is_system_file",
+    "members",
+    "read",
+]
