@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.choice import Choice
+from xltool.campaign.choice import Choice, with_notice
+from xltool.campaign.claims import claimed
 from xltool.campaign.inbox import Contents
 from xltool.campaign.ledger import Head, Ledger
 from xltool.campaign.rounds import compare
@@ -49,14 +50,16 @@ class Marking:
         blocked: list[str] = []
         count = 0
         names = _copy_names(heads)
+        open_ones = {head.path for head in heads if _is_open(head) and head.path not in same}
+        taken = {path: name for path, name in names.items() if path in open_ones}
         for head in heads:
             old = known.get(head.path)
-            if head.skipped or head.path in same or not (head.rejects or head.corrections):
-                blocked += self._remove(head.path, old, names)
+            if head.path not in open_ones:
+                blocked += self._remove(head.path, old, taken)
             elif old is None or old[0] != self._basis(head) or not (self.campaign.returned / old[1]).is_file():
                 wanted.append(head)
         for path in known.keys() - {head.path for head in heads}:
-            blocked += self._remove(path, known[path], names)
+            blocked += self._remove(path, known[path], taken)
         for number, head in enumerate(wanted, start=1):
             reason = self._write(head, names[head.path], contents)
             blocked += reason
@@ -75,6 +78,7 @@ class Marking:
         history = ""
         if before is not None:
             history = compare(self.form, self._outcome(before, entries=True), outcome).sentence()
+        outcome = with_notice(outcome, head, self.choices.get(head.department))
         try:
             copy = hand_back(name, contents.data(head.path), outcome, self.campaign.returned, history).name
         except TargetLockedError as error:
@@ -84,7 +88,7 @@ class Marking:
         return []
 
     def _outcome(self, head: Head, entries: bool) -> Outcome:
-        return self.waivers.apply(self.ledger.outcome(head.sha256, head.path, entries))
+        return settled(self.ledger, head, self.waivers, entries)
 
     def _basis(self, head: Head) -> str:
         """A text that changes when the copy would."""
@@ -108,6 +112,17 @@ class Marking:
                 return [str(TargetLockedError(self.campaign.returned / old[1], error))]
         self.ledger.put_marked(path, "", "")
         return []
+
+
+def settled(ledger: Ledger, head: Head, waivers: Waivers, entries: bool = False) -> Outcome:
+    """Return the outcome of a version as the bureau decided: claimed where it was, with the exceptions applied."""
+    outcome = ledger.outcome(head.sha256, head.path, entries)
+    return waivers.apply(claimed(outcome) if head.department else outcome)
+
+
+def _is_open(head: Head) -> bool:
+    """Whether there is something to correct, so that a copy goes back."""
+    return not head.skipped and bool(head.rejects or head.corrections)
 
 
 def _before(choices: Mapping[str, Choice], head: Head) -> Head | None:

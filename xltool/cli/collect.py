@@ -93,6 +93,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
 
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
+    from xltool.campaign.claims import TO_CLAIM
     from xltool.report.console import listing
     from xltool.report.text import one_line, points
     from xltool.report.wording import VERDICT
@@ -109,12 +110,20 @@ def report(collected: Collected) -> None:
         for head in (receipt.head for receipt in chosen.values())
     ]
     click.echo(listing(rows, [name for _, name in collected.missing]))
-    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.skipped]
+    names = {row["部门编码"]: row["部门名称"] for row in collected.roster.departments}
+    for path, code in collected.held.items():
+        click.echo(one_line(f"{path}：写的是{names.get(code, code)}，{TO_CLAIM}。"))
+    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.head.held and not r.skipped]
     if strangers:
         click.echo(f"认不出部门的文件 {len(strangers)} 个：{one_line('、'.join(strangers))}")
     for choice in collected.choices.values():
         if choice.reason:
-            click.echo(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")
+            click.echo(
+                f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{one_line(choice.reason)}。"
+            )
+        notice = choice.notice(choice.current.head) if choice.current else None
+        if notice is not None:
+            click.echo(one_line(f"{choice.name}：{notice.message}{notice.remedy}"))
     click.echo(
         f"\n应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"
         f"收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。"
