@@ -25,12 +25,13 @@ class Severity(StrEnum):
 
 
 class Status(StrEnum):
-    """The verdict on one returned file."""
+    """The verdict on one returned file. HELD: whose it is has to be confirmed first; it counts for nobody."""
 
     ACCEPTED = "accepted"
     WITH_FINDINGS = "accepted_with_findings"
     REJECTED = "rejected"
     SKIPPED = "skipped"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)

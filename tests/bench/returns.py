@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from xltool.campaign import signing
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, values_of
 from xltool.campaign.outbox import RECORD
 from xltool.campaign.roster import Roster, Row, shape_for, write_roster
@@ -44,11 +45,13 @@ def make(folder: Path, count: int, projects: int = 3) -> Campaign:
         ),
     )
     write_roster(campaign.roster, roster)
+    secret = signing.ensure(campaign, "xltool bench")
     good, bad = (_Template(demo, projects, flawed) for flawed in (False, True))
     shapes = []
     for n in numbers:
         template = bad if n % 20 == 0 else good
         shape = template.shape_of(n)
+        shape = replace(shape, seal=signing.seal(secret, shape))
         shapes.append(shape.to_json())
         (campaign.inbox / f"{department(n)}.xlsx").write_bytes(template.workbook(shape))
     (campaign.outbox / RECORD).write_text(json.dumps(shapes), encoding="ascii")
@@ -66,7 +69,7 @@ class _Template:
                 _row(2, 部门编码=_CODE, 项目编码=f"{_CODE}-{p}", 项目名称=f"项目之{p}") for p in range(1, projects + 1)
             ),
         )
-        self.shape = shape_for(form, roster, roster.departments[0], demo.year)
+        self.shape = replace(shape_for(form, roster, roster.departments[0], demo.year), seal="0" * 32)
         one = DemoDepartment(
             _CODE, _NAME, "", tuple(DemoProject(f"{_CODE}-{p}", f"项目之{p}") for p in range(1, projects + 1)), "x.xlsx"
         )
@@ -98,6 +101,7 @@ class _Template:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, part in self.parts.items():
                 changed = part.replace(self.shape.issue.encode(), shape.issue.encode())
+                changed = changed.replace(self.shape.seal.encode(), shape.seal.encode())
                 archive.writestr(name, changed.replace(_NAME.encode(), shape.department_name.encode()))
         return stream.getvalue()
 

@@ -103,7 +103,8 @@ def test_the_later_version_counts_and_the_earlier_is_kept(campaign: Campaign, qu
     assert [(v.number, v.head.path) for v in choice.versions] == [(1, "000001.xlsx"), (2, "000001-2.xlsx")]
     rows = list(openpyxl.load_workbook(campaign.summary)["收件情况"].iter_rows(values_only=True))
     assert [row[8] for row in rows if row[0] == "000001"] == [
-        "第 2 版，共 2 版；采用：共 2 份不同的文件，都能接收，取时间最晚的",
+        "第 2 版，共 2 版；采用：共 2 份不同的文件，都能接收，取时间最晚的；"
+        "这一份（99.60 分）替换了第 1 版“000001.xlsx”（99.60 分），那一版已经通过",
         "第 1 版，共 2 版；未采用，另有一份计入汇总",
     ]
     compared = list(openpyxl.load_workbook(campaign.summary)["轮次对照"].iter_rows(min_row=4, values_only=True))

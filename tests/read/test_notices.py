@@ -23,6 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from tests import clean as fills
 from tests import fillers, kit
 from tests.marked import write_marked_copy
+from tests.read import issued_pairs as pairs
 from tests.read import test_happenings as done
 from tests.read import test_right_values as values
 from tests.read.documents import test_document_notices as documents
@@ -300,6 +301,18 @@ PAIRS: dict[str, Pair] = {
              archive(内__zip=zipped({"乙.xlsx": clean()})), []),
     "WJ21": (lambda: at_hand(there=False), ["WJ21 !"], lambda: at_hand(there=True), []),
     "WJ22": (fault(value_faults.identities, "标识表被删"), ["WJ22 !"], identity_shown, []),
+    "WJ31": (pairs.contradicting, ["WJ31 !"], pairs.without_properties, []),
+    "WJ32": (lambda: pairs.sealed(rightly=False), ["WJ32 !"], lambda: pairs.sealed(rightly=True), []),
+    "WJ33": (pairs.relaid(pairs.fields("staff_block", pairs.turned), damaged=True), ["WJ33 !"],
+             pairs.relaid(pairs.same, damaged=True), []),
+    "WJ34": (pairs.replacing(corrections=0), ["WJ34 !"], pairs.replacing(corrections=1), []),
+    "GF27": (pairs.relaid(pairs.fields("staff_block", pairs.turned)), ["GF27 !"], pairs.relaid(pairs.reworded), []),
+    "GF28": (pairs.relaid(pairs.fields("staff_block", pairs.one_more)), ["GF27 !", "GF28 !"],
+             pairs.relaid(pairs.fields("staff_block", pairs.turned)), ["GF27 !"]),
+    "GF29": (pairs.relaid(pairs.fields("budget_block", pairs.in_yuan)), ["GF27 !", "GF29 部门预决算!C5"],
+             pairs.relaid(pairs.fields("budget_block", pairs.renamed)), ["GF27 !"]),
+    "GF30": (pairs.relaid(pairs.fields("staff_block", pairs.one_less)), ["GF27 !", "GF30 部门基本情况!C9"],
+             pairs.relaid(pairs.fields("staff_block", pairs.turned)), ["GF27 !"]),
 }  # fmt: skip
 """Code: a return that gets it, its outcome, the look-alike, its outcome."""
 

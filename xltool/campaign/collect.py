@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 
 from xltool import __version__
-from xltool.campaign.choice import Choice, choose, duplicates
+from xltool.campaign import signing
+from xltool.campaign.choice import Choice, choose, duplicates, noted, with_notice
+from xltool.campaign.claims import is_claimed
 from xltool.campaign.guess import guesses
 from xltool.campaign.inbox import Contents, archive_of, look
-from xltool.campaign.ledger import Head, Ledger, Seen
-from xltool.campaign.marking import Marking
+from xltool.campaign.ledger import Head, Ledger, Seen, UnreadableResultError
+from xltool.campaign.marking import Marking, settled
 from xltool.campaign.outbox import RECORD, issued
 from xltool.campaign.roster import Roster, read_roster, shape_for
 from xltool.campaign.settings import Campaign, open_campaign
@@ -55,7 +57,7 @@ class Receipt:
     @property
     def status(self) -> Status:
         """The verdict on the file."""
-        return Status.SKIPPED if self.skipped else self.head.status
+        return Status.SKIPPED if self.skipped else Status.HELD if self.head.held else self.head.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,16 @@ class Collected:
     @property
     def doubtful(self) -> Mapping[str, Receipt]:
         """Department code to a file that might be the department's, where nothing else came from it."""
-        strangers = {r.head.path: r for r in self.receipts if not r.head.department and not r.skipped}
+        strangers = {
+            r.head.path: r for r in self.receipts if not r.head.department and not r.head.held and not r.skipped
+        }
         found = guesses(self.roster, list(strangers)) if strangers else {}
         return {code: strangers[path] for path, code in found.items() if code not in self.chosen}
+
+    @property
+    def held(self) -> Mapping[str, str]:
+        """Path to the code of the department a file names, where the officer has yet to say whether it is that one's."""
+        return {r.head.path: r.head.held for r in self.receipts if r.head.held and not r.skipped}
 
     @property
     def marked(self) -> Mapping[str, str]:
@@ -134,7 +143,8 @@ class Opened:
         """Return the outcome of a file."""
         if receipt.same_as:
             return Outcome(receipt.head.path, (), skipped=receipt.skipped)
-        return self.version(receipt.head, entries)
+        head = receipt.head
+        return with_notice(self.version(head, entries), head, self.collected.choices.get(head.department))
 
     def archive(self, receipt: Receipt) -> str:
         """Return the archive in 收回 a file came in, ``""`` for a file of its own."""
@@ -142,7 +152,7 @@ class Opened:
 
     def version(self, head: Head, entries: bool = False) -> Outcome:
         """Return the outcome of any version, also of one that no longer lies in 收回."""
-        return self.collected.waivers.apply(self._ledger.outcome(head.sha256, head.path, entries))
+        return settled(self._ledger, head, self.collected.waivers, entries)
 
     def outcomes(self) -> Iterator[Outcome]:
         """Yield all outcomes in the order of the files."""
@@ -172,22 +182,40 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     with Ledger(campaign.summary.parent) as ledger, Pool(desk, _WORKERS) as pool:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
-        files = look(ledger, campaign.inbox, now(), pool)
-        contents = Contents(campaign.inbox, ledger.archives())
-        examined = _examine(ledger, campaign, form, roster, files, contents, pool, progress)
-        every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]
-        heads = [head for head in every if head.present]
-        same = duplicates(heads)
-        choices = MappingProxyType(choose(every))
-        marking = Marking(ledger, campaign, form, waivers, choices)
-        marked, blocked = marking.update(heads, same, contents, pool, progress)
-        pool.close()
-        copies = {path: copy for path, (_, copy) in ledger.marked().items()}
-        receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
-        result = Collected(campaign, roster, form, waivers, receipts, choices)
-        summarised = _summarise(ledger, result)
-    tally = Tally(len(receipts), examined, marked, summarised, tuple(blocked))
-    return Collected(campaign, roster, form, waivers, receipts, choices, tally)
+        empty = Collected(campaign, roster, form, waivers, (), MappingProxyType({}))
+        try:
+            return _round(ledger, empty, pool, progress)
+        except UnreadableResultError:
+            ledger.drop_unreadable()
+            return _round(ledger, empty, pool, progress)
+
+
+def _round(ledger: Ledger, empty: Collected, pool: Pool, progress: Progress) -> Collected:
+    campaign, form, waivers = empty.campaign, empty.form, empty.waivers
+    files = look(ledger, campaign.inbox, now(), pool)
+    contents = Contents(campaign.inbox, ledger.archives())
+    examined = _examine(ledger, campaign, form, empty.roster, files, contents, pool, progress)
+    heads, same, choices = _chosen(ledger, waivers)
+    marking = Marking(ledger, campaign, form, waivers, choices)
+    marked, blocked = marking.update(heads, same, contents, pool, progress)
+    pool.close()
+    result = replace(empty, receipts=_receipts(ledger, heads, same), choices=choices)
+    tally = Tally(len(heads), examined, marked, _summarise(ledger, result), tuple(blocked))
+    return replace(result, tally=tally)
+
+
+def _chosen(ledger: Ledger, waivers: Waivers) -> tuple[list[Head], dict[str, str], Mapping[str, Choice]]:
+    """The files that lie in 收回, those that repeat another, and which counts for each department."""
+    archives = ledger.archives()
+    every = [_weighed(ledger, head, waivers, archives) for head in ledger.heads(everything=True)]
+    choices = MappingProxyType(choose(every))
+    heads = [noted(head, choices.get(head.department)) for head in every if head.present]
+    return heads, duplicates(heads), choices
+
+
+def _receipts(ledger: Ledger, heads: list[Head], same: Mapping[str, str]) -> tuple[Receipt, ...]:
+    copies = {path: copy for path, (_, copy) in ledger.marked().items()}
+    return tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
 
 
 def open_collected(campaign: Campaign, today: datetime.date | None = None) -> Collected:
@@ -202,22 +230,29 @@ def open_collected(campaign: Campaign, today: datetime.date | None = None) -> Co
     codes = {entry.code for entry in catalogue(form)}
     waivers = read_waivers(campaign, codes, {row["部门编码"] for row in roster.departments}, day)
     with Ledger(campaign.summary.parent, writing=False) as ledger:
-        every = [_weighed(ledger, head, waivers) for head in ledger.heads(everything=True)]
-        heads = [head for head in every if head.present]
-        same = duplicates(heads)
-        copies = {path: copy for path, (_, copy) in ledger.marked().items()}
-        receipts = tuple(Receipt(head, same.get(head.path, ""), copies.get(head.path, "")) for head in heads)
-        choices = MappingProxyType(choose(every))
-    return Collected(campaign, roster, form, waivers, receipts, choices)
+        heads, same, choices = _chosen(ledger, waivers)
+        return Collected(campaign, roster, form, waivers, _receipts(ledger, heads, same), choices)
 
 
-def _weighed(ledger: Ledger, head: Head, waivers: Waivers) -> Head:
-    """The head with the department's exceptions taken out of its verdict."""
-    if head.skipped or not waivers.of(head.department):
+def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[str]) -> Head:
+    """The head as the bureau decided: claimed for its department, exceptions taken out of its verdict."""
+    if head.skipped:
         return head
-    outcome = waivers.apply(ledger.outcome(head.sha256, head.path))
-    rejects, corrections, notices = outcome.counts().values()
-    return replace(head, status=outcome.status, rejects=rejects, corrections=corrections, notices=notices)
+    if head.held and is_claimed(head.path, archive_of(head.path, archives)):
+        head = replace(head, department=head.held, held="")
+    elif head.held or not waivers.of(head.department):
+        return head
+    outcome = settled(ledger, head, waivers)
+    name = outcome.shape.department_name if outcome.shape else head.department_name
+    rejects, corrections, found = outcome.counts().values()
+    return replace(
+        head,
+        department_name=name,
+        status=outcome.status,
+        rejects=rejects,
+        corrections=corrections,
+        notices=found,
+    )
 
 
 def rules_fingerprint(form: Form) -> str:
@@ -227,6 +262,11 @@ def rules_fingerprint(form: Form) -> str:
     for path in sorted(library().rglob("form.yaml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:32]
+
+
+def issues_fingerprint(campaign: Campaign) -> str:
+    """Return a text that changes when something else was issued, or signed with another secret."""
+    return _file_hash(campaign.outbox / RECORD) + _file_hash(signing.path_of(campaign))[:8]
 
 
 def _examine(
@@ -282,7 +322,7 @@ def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | No
 
 def _basis(campaign: Campaign, roster: Roster) -> str:
     """What an unclaimed file waits for: what else is issued, and for official forms the roster's names."""
-    known = _file_hash(campaign.outbox / RECORD)
+    known = issues_fingerprint(campaign)
     names = "\n".join(f"{row['部门编码']} {row['部门名称']}" for row in roster.departments)
     return known + hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+from xltool.campaign import signing
 from xltool.campaign.collect import Collected, collect
 from xltool.campaign.outbox import generate_all, issued
 from xltool.campaign.roster import Roster, Row, write_roster
@@ -30,6 +31,7 @@ def _nothing() -> Texts:
     return MappingProxyType({})
 
 
+_SEALED_WITH = "xltool demo"  # the example is the same every time; a real campaign's secret is random
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
@@ -160,6 +162,7 @@ def build(folder: Path, progress: Callable[[int, int, str], None]) -> Collected:
     campaign = create(folder, demo.form, demo.year, demo.title, demo.deadline)
     roster = roster_of(demo)
     write_roster(campaign.roster, roster)
+    signing.ensure(campaign, _SEALED_WITH)
     generate_all(campaign, form, roster, progress)
     shapes = {shape.department: shape for shape in issued(campaign).values()}
     for number, department in enumerate(demo.departments, start=1):

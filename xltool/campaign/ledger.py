@@ -17,8 +17,8 @@ from types import MappingProxyType, TracebackType
 
 from xltool.campaign import database
 from xltool.campaign.settings import CampaignError
-from xltool.campaign.stored import Record, unpack, unpack_entries
-from xltool.examine.outcome import Entry, Outcome
+from xltool.campaign.stored import FORMAT, Record, StoredError, unpack
+from xltool.examine.outcome import Outcome
 from xltool.files import readable
 from xltool.findings import Severity, Status
 
@@ -58,11 +58,19 @@ CREATE TABLE archives (           -- lie in 收回; their members are among the 
     path BLOB PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL
 ) WITHOUT ROWID;
 """,
+    """
+ALTER TABLE results ADD COLUMN format INTEGER NOT NULL DEFAULT 1;  -- of outcome and entries
+ALTER TABLE results ADD COLUMN held TEXT NOT NULL DEFAULT '';      -- the department it names, if that is to be confirmed
+""",
 )
 VERSION = len(_SCHEMAS)  # each step brings a ledger of the version before up to date
 _HEADS = """SELECT f.path, f.sha256, f.size, f.modified, f.first_seen, f.present, r.rules, r.issues, r.form_version,
     r.tool_version, r.department, r.department_name, r.status, r.skipped, r.rejects, r.corrections, r.notices,
-    r.total, r.grade, r.examined FROM files f LEFT JOIN results r ON r.sha256 = f.sha256"""
+    r.total, r.grade, r.examined, r.held FROM files f LEFT JOIN results r ON r.sha256 = f.sha256"""
+
+
+class UnreadableResultError(CampaignError):
+    """A result on record is of a format this version does not know, or damaged; another collect examines the file again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the ledger knows of a file without opening its outcome."""
+    """What the ledger knows of a file without opening its outcome.
+
+    ``held``: the department it names, where nobody can tell yet whether it is that department's; ``department`` is
+    empty then.
+    """
 
     path: str
     sha256: str
@@ -100,6 +112,7 @@ class Head:
     total: Decimal | None
     grade: str
     examined: str
+    held: str = ""
 
     @property
     def counts(self) -> MappingProxyType[str, int]:
@@ -210,7 +223,7 @@ class Ledger:
     def put_result(self, sha256: str, kept: Record, rules: str, issues: str, tool: str, now: str) -> None:
         """Keep the outcome of a content; an earlier one of the same content is replaced."""
         self._base.execute(
-            "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 sha256,
                 rules,
@@ -230,13 +243,16 @@ class Ledger:
                 now,
                 kept.main,
                 kept.entries,
+                FORMAT,
+                kept.held,
             ),
         )
 
     def fresh(self, rules: str, issues: str) -> set[str]:
         """Return the contents whose result still holds; unclaimed files wait for what else is issued."""
         rows = self._base.execute(
-            "SELECT sha256 FROM results WHERE rules = ? AND (department <> '' OR issues = ?)", (rules, issues)
+            "SELECT sha256 FROM results WHERE rules = ? AND format = ? AND (department <> '' OR issues = ?)",
+            (rules, FORMAT, issues),
         )
         return {row[0] for row in rows}
 
@@ -249,14 +265,30 @@ class Ledger:
                 yield Head(_text(path), digest, size, at, first, bool(present), *rest)
 
     def outcome(self, sha256: str, file: str, entries: bool = False) -> Outcome:
-        """Return the outcome of a content under the name of one of its files."""
-        row = self._base.execute("SELECT outcome, entries FROM results WHERE sha256 = ?", (sha256,)).fetchone()
-        return replace(unpack(row[0], row[1] if entries else None), file=file)
+        """Return the outcome of a content under the name of one of its files.
 
-    def entries(self, sha256: str) -> tuple[Entry, ...]:
-        """Return what was typed in a content."""
-        row = self._base.execute("SELECT entries FROM results WHERE sha256 = ?", (sha256,)).fetchone()
-        return unpack_entries(row[0])
+        Raises:
+            UnreadableResultError: it is not to be understood; says what to do.
+        """
+        row = self._base.execute("SELECT outcome, entries FROM results WHERE sha256 = ?", (sha256,)).fetchone()
+        try:
+            return replace(unpack(row[0], row[1] if entries else None), file=file)
+        except StoredError:
+            raise UnreadableResultError(
+                f"{self.path} 里“{readable(file)}”的核对结果读不懂（别的版本的 xltool 写的，或已损坏）。"
+                "请在那个批次里再运行一次 xltool collect，会重新核对。"
+            ) from None
+
+    def drop_unreadable(self) -> int:
+        """Forget the results that cannot be understood, so that their files are examined again; return how many."""
+        bad = []
+        for digest, main, entries in self._base.execute("SELECT sha256, outcome, entries FROM results"):
+            try:
+                unpack(main, entries)
+            except StoredError:
+                bad.append((digest,))
+        self._base.executemany("DELETE FROM results WHERE sha256 = ?", bad)
+        return len(bad)
 
     def marked(self) -> dict[str, tuple[str, str]]:
         """Return path to (what the marked copy was made from, its name)."""

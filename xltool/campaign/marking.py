@@ -13,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xltool.campaign.choice import Choice
+from xltool.campaign.choice import Choice, with_notice
+from xltool.campaign.claims import claimed
 from xltool.campaign.inbox import Contents
 from xltool.campaign.ledger import Head, Ledger
 from xltool.campaign.rounds import compare
@@ -62,10 +63,11 @@ class Marking:
         blocked: list[str] = []
         count = 0
         names = _copy_names(heads)
-        owners = _owners(names)
+        open_ones = {head.path for head in heads if _is_open(head) and head.path not in same}
+        owners = _owners({path: name for path, name in names.items() if path in open_ones})
         for head in heads:
             old = known.get(head.path)
-            if head.skipped or head.path in same or not (head.rejects or head.corrections):
+            if head.path not in open_ones:
                 blocked += self._remove(head.path, old, owners)
             elif old is None or old[0] != self._basis(head) or not (self.campaign.returned / old[1]).is_file():
                 wanted.append(head)
@@ -90,6 +92,7 @@ class Marking:
         history = ""
         if before is not None:
             history = compare(self.form, self._outcome(before, entries=True), outcome).sentence()
+        outcome = with_notice(outcome, head, self.choices.get(head.department))
         return HandingBack(contents.job(head.path), outcome, history)
 
     def _write(self, head: Head, name: str, copy: Copy) -> list[str]:
@@ -105,7 +108,7 @@ class Marking:
         return []
 
     def _outcome(self, head: Head, entries: bool) -> Outcome:
-        return self.waivers.apply(self.ledger.outcome(head.sha256, head.path, entries))
+        return settled(self.ledger, head, self.waivers, entries)
 
     def _basis(self, head: Head) -> str:
         """A text that changes when the copy would."""
@@ -136,6 +139,17 @@ def earlier_versions(choices: Mapping[str, Choice]) -> dict[tuple[str, str], Hea
         for code, choice in choices.items()
         for before, after in pairwise(choice.versions)
     }
+
+
+def settled(ledger: Ledger, head: Head, waivers: Waivers, entries: bool = False) -> Outcome:
+    """Return the outcome of a version as the bureau decided: claimed where it was, with the exceptions applied."""
+    outcome = ledger.outcome(head.sha256, head.path, entries)
+    return waivers.apply(claimed(outcome) if head.department else outcome)
+
+
+def _is_open(head: Head) -> bool:
+    """Whether there is something to correct, so that a copy goes back."""
+    return not head.skipped and bool(head.rejects or head.corrections)
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from xltool.engine.filled import from_values
 from xltool.examine import Desk
 from xltool.form import Form, Key, Project, Shape
 from xltool.form import layout as layouts
+from xltool.form.mapping import fingerprint
 from xltool.read.anchored import Carried, read_anchored
 from xltool.read.identity import Identity
 from xltool.writing.text import for_cell, told_lost
@@ -25,12 +26,14 @@ class Migrated:
     """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place).
 
     ``changed``: of those moved, where characters that no file can keep were replaced, and what they were.
+    ``outdated``: the form has been changed since the campaign issued its workbooks, so this one was never issued.
     """
 
     workbook: bytes
     moved: int
     left: tuple[Carried, ...]
     changed: tuple[tuple[Carried, str], ...] = ()
+    outdated: bool = False
 
 
 def carried_by(data: bytes, desk: Desk) -> tuple[Identity, tuple[Carried, ...]]:
@@ -64,6 +67,10 @@ def migrate(
 
     form, shape = _target(identity, form_of, issued)
     layout = layouts.build(form, shape)
+    outdated = bool(shape.layout) and shape.layout != fingerprint(layout)
+    if outdated:
+        shape = replace(shape, layout=fingerprint(layout), seal="")
+        layout = replace(layout, shape=shape)
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
     changed: list[tuple[Carried, str]] = []
@@ -81,7 +88,8 @@ def migrate(
                 changed.append((cell, lost))
         elif not fits:
             left.append(cell)
-    return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left), tuple(changed))
+    written = write(layout, from_values(form, shape, values))
+    return Migrated(written, len(values), tuple(left), tuple(changed), outdated and issued is not None)
 
 
 def _shape(identity: Identity) -> Shape | None:

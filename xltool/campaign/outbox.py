@@ -12,11 +12,12 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
+from xltool.campaign import signing
 from xltool.campaign.roster import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
@@ -53,28 +54,41 @@ def sample(form: Form, year: int) -> bytes:
 
 
 def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
-    """Return every shape this campaign has issued, by issue id.
+    """Return every shape this campaign has issued, by issue id, each with the seal its workbook carries.
+
+    Shapes on record without a layout were issued before workbooks were signed: they have no seal.
 
     Raises:
-        CampaignError, UnusableFileError: the record is damaged.
+        CampaignError, UnusableFileError: the record is damaged, or the secret is gone.
     """
+    shapes = _on_record(campaign)
+    if any(shape.layout for shape in shapes):
+        secret = signing.load(campaign)
+        shapes = [replace(shape, seal=signing.seal(secret, shape)) if shape.layout else shape for shape in shapes]
+    return MappingProxyType({shape.issue: shape for shape in shapes})
+
+
+def _on_record(campaign: Campaign) -> list[Shape]:
     path = campaign.outbox / RECORD
     if not path.exists():
-        return MappingProxyType({})
+        return []
     try:
         texts = json.loads(read_own(path, _RECORD_BYTES))
-        shapes = [Shape.from_json(text) for text in texts]
+        return [Shape.from_json(text) for text in texts]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
-    return MappingProxyType({shape.issue: shape for shape in shapes})
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """What a run of 下发 wrote; ``blocked``: why some files could not be written."""
+    """What a run of 下发 wrote; ``blocked``: why some files could not be written.
+
+    ``renewed``: the secret was gone and had to be made anew, so what was issued before has another seal.
+    """
 
     paths: tuple[Path, ...]
     blocked: tuple[str, ...]
+    renewed: bool = False
 
 
 def generate_all(
@@ -90,10 +104,13 @@ def generate_all(
     ``before``: last year's figures by department code and field name (``last_year.figures_before``).
 
     Raises:
-        CampaignError: the record is damaged.
+        CampaignError: the record or the secret is damaged.
         TargetLockedError: the folder or the record cannot be written.
     """
-    made = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
+    renewed = not signing.path_of(campaign).exists() and any(shape.layout for shape in _on_record(campaign))
+    secret = signing.ensure(campaign)
+    bare = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
+    made = [replace(shape, seal=signing.seal(secret, shape)) for shape in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
     known = {**issued(campaign), **{shape.issue: shape for shape in made}}
     record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
@@ -108,7 +125,7 @@ def generate_all(
         else:
             paths.append(path)
         progress(number, len(made), path.name)
-    return Issue(tuple(paths), tuple(blocked))
+    return Issue(tuple(paths), tuple(blocked), renewed)
 
 
 def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
@@ -118,7 +135,7 @@ def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, byte
     size = min(_WORKERS, os.cpu_count() or 1, 1 + len(shapes) // _WORTH_A_PROCESS)
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
-        yield from zip(shapes, crew.map(partial(_workbook, form), map(Shape.to_json, shapes)), strict=True)
+        yield from zip(shapes, crew.map(partial(_workbook, form), map(_sent, shapes)), strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
         raise
@@ -131,7 +148,12 @@ def _undisturbed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _workbook(form: str, shape: str) -> bytes:
+def _sent(shape: Shape) -> tuple[str, str]:
+    return shape.to_json(), shape.seal
+
+
+def _workbook(form: str, sent: tuple[str, str]) -> bytes:
     from xltool.generate import generate
 
-    return generate(form_by_id(form), Shape.from_json(shape))
+    text, seal = sent
+    return generate(form_by_id(form), replace(Shape.from_json(text), seal=seal))

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from xltool.engine.filled import read_value
 from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form, Key, Project, Shape, TableRow, Value
+from xltool.form import layout as layouts
+from xltool.form.mapping import fingerprint
 from xltool.form.model import LAST_YEAR, TableBlock
 from xltool.writing.text import for_cell
 
@@ -209,7 +211,7 @@ class _Prefill:
 def shape_for(
     form: Form, roster: Roster, department: Row, year: int, before: Mapping[str, str] = MappingProxyType({})
 ) -> Shape:
-    """Return the shape of one department's workbook; its issue id follows from its content.
+    """Return the shape of one department's workbook; its issue id follows from its content and layout.
 
     ``before``: last year's figures of the department, by field name.
     """
@@ -234,6 +236,7 @@ def shape_for(
         prefill=MappingProxyType(prefill.values),
         locked=frozenset(prefill.locked),
     )
+    shape = replace(shape, layout=fingerprint(layouts.build(form, shape)))
     digest = hashlib.sha256(shape.to_json().encode("ascii")).hexdigest()
     return replace(shape, issue=digest[:16])
 

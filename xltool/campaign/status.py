@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xltool.campaign.choice import Choice
+from xltool.campaign.claims import TO_CLAIM
 from xltool.campaign.collect import Collected, Receipt
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError
 from xltool.campaign.written import Written, replace_all
@@ -82,11 +83,12 @@ class Standings:
 def standings(collected: Collected, today: datetime.date) -> Standings:
     """Return where every department stands."""
     chosen, doubtful, lines = collected.chosen, collected.doubtful, []
+    held = {code: path for path, code in collected.held.items()}
     for row in collected.roster.departments:
         code, name = row["部门编码"], row["部门名称"]
         receipt, choice = chosen.get(code), collected.choices.get(code)
         if receipt is None:
-            lines.append(_missing(code, name, choice, doubtful.get(code)))
+            lines.append(_missing(code, name, choice, doubtful.get(code), held.get(code, "")))
             continue
         head = receipt.head
         state = SENT_BACK if head.rejects or head.corrections else VERDICT[Status.ACCEPTED]
@@ -105,6 +107,7 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
                 head.grade,
                 came.strftime("%Y-%m-%d %H:%M"),
                 receipt.copy,
+                remark=f"另有“{held[code]}”写的是本部门，{TO_CLAIM}" if code in held else "",
             )
         )
     deadline = _date(collected.campaign.deadline)
@@ -114,15 +117,14 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
     return Standings(tuple(lines), shown, (deadline - today).days)
 
 
-def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None) -> Line:
+def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> Line:
     if doubtful is not None:
         file = doubtful.head.path
         return Line(
             code, name, MISSING, copy=doubtful.copy, unread=file, remark=f"收到的“{file}”像是本部门的，但读不出"
         )
-    return Line(
-        code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=choice.reason if choice else ""
-    )
+    remark = f"收到的“{held}”写的是本部门，{TO_CLAIM}" if held else choice.reason if choice else ""
+    return Line(code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
 
 
 def write_list(campaign: Campaign, found: Standings) -> Path:

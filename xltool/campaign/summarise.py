@@ -13,6 +13,7 @@ from pathlib import Path
 from xltool.campaign.alert import Alert
 from xltool.campaign.alerts import NAMES, Watch
 from xltool.campaign.choice import Choice
+from xltool.campaign.claims import TO_CLAIM
 from xltool.campaign.collect import Collected, Opened, Receipt
 from xltool.campaign.controls import department_controls, project_controls
 from xltool.campaign.last_year import last_year_of
@@ -42,8 +43,10 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
             for receipt in result.receipts
         },
         remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()}
+        | {path: f"写的是{names.get(code, code)}，{TO_CLAIM}" for path, code in result.held.items()}
         | {receipt.head.path: f"文件名像是{names[code]}的，表里读不出部门" for code, receipt in doubtful.items()},
-        absent={code: choice.reason for code, choice in result.choices.items() if not choice.counts}
+        absent={code: f"收到的“{path}”写的是本部门，{TO_CLAIM}" for path, code in result.held.items()}
+        | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
         | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
         project_controls=project_controls(result.roster),
@@ -171,11 +174,16 @@ def _brief(receipt: Receipt, opened: Opened) -> Brief:
         head.path,
         head.department if own else "",
         head.department_name if own else "",
-        head.status if own else receipt.status,
+        receipt.status,
         tuple(head.counts.values()) if own else (0, 0, 0),
         receipt.skipped,
         partial(opened.outcome, receipt, entries=True),
     )
+
+
+def _replaced(choice: Choice) -> str:
+    notice = choice.notice(choice.current.head) if choice.current else None
+    return f"；{notice.message.rstrip('。')}" if notice else ""
 
 
 def _remarks(choice: Choice) -> dict[str, str]:
@@ -185,7 +193,7 @@ def _remarks(choice: Choice) -> dict[str, str]:
     return {
         version.head.path: f"第 {version.number} 版，共 {len(choice.versions)} 版；"
         + (
-            f"采用：{choice.reason or '现有的一份'}"
+            f"采用：{choice.reason or '现有的一份'}{_replaced(choice)}"
             if version.head.path == choice.counts
             else "未采用，另有一份计入汇总"
         )

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
 from xltool.cli.say import say, say_json, say_text
 
+if TYPE_CHECKING:
+    from xltool.campaign.settings import Campaign
+    from xltool.read.official import Official
+
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
 @click.argument(
     "files", metavar="文件…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option(
+    "-C",
+    "--campaign",
+    "folder",
+    metavar="批次",
+    type=click.Path(path_type=Path),
+    help="批次文件夹：与批次下发的内容（名称、批复的指标、预算数、签章）对照；不写则以文件自带的为准",
 )
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 @click.option(
@@ -22,7 +35,7 @@ from xltool.cli.say import say, say_json, say_text
     help="把带“审核结果”的副本写到这个文件夹",
 )
 @click.option("--form", "wanted", metavar="表样", help="正式表按这个表样读取；不写就自动认")
-def command(files: tuple[Path, ...], as_json: bool, out: Path | None, wanted: str | None) -> int:
+def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Path | None, wanted: str | None) -> int:
     """核对一个或几个回收文件，列出问题、位置、改法和得分。
 
     下发的工作簿以外，也读各部门自己填的正式自评表和自评报告（Word、Excel、网页、PDF、文本）。
@@ -32,24 +45,28 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None, wanted: st
     例：xltool check 收回\\县教育局.xlsx
         xltool check 收回\\*.xlsx --out 审核
         xltool check 自评报告.docx --form hunan-2022
+        xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
+    from xltool.campaign.outbox import issued
+    from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
-    from xltool.form import form_by_id, form_ids
-    from xltool.read.official import Official
+    from xltool.form import form_ids
     from xltool.report.annotate import HandingBack, copy_name
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
     grave, names = False, DistinctNames()
     with plain_errors():
+        campaign = open_campaign(folder) if folder is not None else None
+        known = issued(campaign) if campaign is not None else None
+        forms = (campaign.form,) if campaign is not None else form_ids()
         if out is not None:
             probe(out)
-        forms = form_ids() if wanted is None else (str(form_by_id(wanted).id),)
-        with Pool(lambda: Desk(form_ids(), official=Official(forms))) as pool:
+        with Pool(lambda: Desk(forms, known, official=_official(campaign, wanted))) as pool:
             jobs = jobs_of(((path.name, path) for path in files), pool)
             copies: list[tuple[str, HandingBack]] = []
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
@@ -67,3 +84,16 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None, wanted: st
                 write_atomic(target, copy.data)
                 say(f"已写出 {target}", err=as_json)
     return FINDINGS if grave else FINE
+
+
+def _official(campaign: Campaign | None, wanted: str | None) -> Official | None:
+    """How official forms are read: as the campaign reads them, or as the form that was asked for, or as any form."""
+    from xltool.campaign.collect import official_of
+    from xltool.campaign.roster import read_roster
+    from xltool.form import form_by_id, form_ids
+    from xltool.read.official import Official
+
+    if campaign is not None and wanted is None:
+        form = form_by_id(campaign.form)
+        return official_of(campaign, form, read_roster(campaign.roster, form))
+    return Official(form_ids() if wanted is None else (str(form_by_id(wanted).id),))

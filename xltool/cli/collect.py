@@ -93,6 +93,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
 
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
+    from xltool.campaign.claims import TO_CLAIM
     from xltool.read import SYSTEM
     from xltool.report.console import listing
     from xltool.report.text import points
@@ -111,7 +112,10 @@ def report(collected: Collected) -> None:
         for head in (receipt.head for receipt in chosen.values())
     ]
     say_text(listing(rows, [name for _, name in collected.missing]))
-    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.skipped]
+    names = {row["部门编码"]: row["部门名称"] for row in collected.roster.departments}
+    for path, code in collected.held.items():
+        say(f"{one_line(path)}：写的是{one_line(names.get(code, code))}，{TO_CLAIM}。")
+    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.head.held and not r.skipped]
     if strangers:
         say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(map(one_line, strangers))}")
     for receipt in collected.receipts:
@@ -119,7 +123,10 @@ def report(collected: Collected) -> None:
             say(f"没有读取“{one_line(receipt.head.path)}”：{receipt.head.skipped}。")
     for choice in collected.choices.values():
         if choice.reason:
-            say(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{choice.reason}。")
+            say(f"{one_line(choice.name)}：采用 {one_line(choice.counts) or '（无）'}。{one_line(choice.reason)}。")
+        notice = choice.notice(choice.current.head) if choice.current else None
+        if notice is not None:
+            say(one_line(f"{choice.name}：{notice.message}{notice.remedy}"))
     say(
         "",
         f"应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"

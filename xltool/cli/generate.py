@@ -37,6 +37,11 @@ def command(folder: Path) -> int:
         roster = read_roster(campaign.roster, form)
         made = generate_all(campaign, form, roster, progress, before)
     say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
+    if made.renewed:
+        say(
+            "签发密钥原来的一份不在了，已经重新签发：请把新的下发表发给各部门；"
+            "以前下发的表报来后列为“待认领”，核实后把文件放进“收回”里的“认领”文件夹即可计入。"
+        )
     if before:
         say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
     for line in roster.notes:

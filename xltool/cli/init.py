@@ -21,6 +21,7 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     \b
     例：xltool init 2022年自评 --form hunan-2022 --year 2022
     """
+    from xltool.campaign import signing
     from xltool.campaign.roster import Roster, write_roster
     from xltool.campaign.settings import create
     from xltool.campaign.waivers import XLSX, write_waivers
@@ -30,6 +31,7 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     with plain_errors():
         form = form_by_id(form_id)
         campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
+        signing.ensure(campaign)
         write_roster(campaign.roster, Roster(()), form)
         write_waivers(campaign.folder / XLSX)
     say(f"已建立 {folder}")

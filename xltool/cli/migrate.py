@@ -62,6 +62,8 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
         except Refused as refused:
             told = f"{file.name}：{refused.finding.message}{refused.finding.remedy}"
             raise click.ClickException(for_screen(told)) from None
+        if result.outdated:
+            raise click.ClickException("表样在最近一次下发以后改过。请先运行 xltool generate 重新下发，再转入。")
         target = out / f"{safe_name(file.stem)}_转入新表.xlsx"
         write_atomic(target, result.workbook)
     say(f"已转入 {result.moved} 格，没有转入 {len(result.left)} 格，写到 {target}")

@@ -99,7 +99,7 @@ class Box:
 class SheetLayout:
     """One input sheet: its boxes and row heights (points); widths are the definition's, from column B.
 
-    ``cells``: where its fields stand.
+    ``cells``: where its fields stand. ``columns``: how many it has, where it was issued with another number than now.
     """
 
     title: str
@@ -109,11 +109,12 @@ class SheetLayout:
     cells: Mapping[Key, Address]
     heights: Mapping[int, float]
     last_row: int
+    columns: int = 0
 
     @property
     def hint_col(self) -> int:
         """The column of 填报提示."""
-        return len(self.source.widths)
+        return self.columns or len(self.source.widths)
 
     @cached_property
     def names(self) -> Mapping[int, tuple[tuple[int, str], ...]]:

@@ -56,7 +56,10 @@ class Project:
 class Shape:
     """Identity and dimensions of one department's workbook.
 
-    ``prefill`` holds what the bureau filled in beforehand; ``locked`` those of them nobody may change.
+    ``prefill`` holds what the bureau filled in beforehand; ``locked`` those of them nobody may change. ``layout``: the
+    fingerprint of the layout it was issued with (``form.mapping``). ``seal``: the campaign's signature, known to the
+    bureau and the workbook only; it is never written with the rest. Both are empty for what was issued before
+    there were any.
     """
 
     form: str
@@ -68,6 +71,8 @@ class Shape:
     projects: tuple[Project, ...]
     prefill: Mapping[Key, Value] = field(default_factory=lambda: MappingProxyType({}))
     locked: frozenset[Key] = frozenset()
+    layout: str = ""
+    seal: str = field(default="", compare=False, repr=False)
 
     def rows(self, project: int, table: str) -> tuple[TableRow, ...]:
         """Return the rows of a table in project ``project`` (from 1)."""
@@ -82,6 +87,7 @@ class Shape:
             "department": self.department,
             "department_name": self.department_name,
             "issue": self.issue,
+            **({"layout": self.layout} if self.layout else {}),
             "projects": [
                 {
                     "code": project.code,
@@ -120,6 +126,7 @@ class Shape:
                 projects=tuple(_project(item) for item in data["projects"]),
                 prefill=MappingProxyType({Key.parse(key): _value(value) for key, value in data["prefill"].items()}),
                 locked=frozenset(Key.parse(key) for key in data["locked"]),
+                layout=_text(data.get("layout", "")),
             )
         except (KeyError, TypeError, AttributeError, RecursionError, InvalidOperation) as error:
             raise ValueError(f"not a shape: {error!r}") from None

@@ -8,16 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form import Form
+from xltool.form import Form, mapping
 from xltool.form.calc import COUNT, FAR_MARKS, HINT, MARKS
-from xltool.form.layout import CALC, Address, Layout, Role, column_letters
+from xltool.form.layout import CALC, Address, Layout, column_letters
 from xltool.generate.paint import ensure, put, put_formula
 from xltool.generate.states import States
 
 CHUNK = 30000
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\{(?:"(?:[^"]|"")*",?)+\}')
 _WORD = re.compile(r'"((?:[^"]|"")*)"')
-PLACES = 250
 
 
 def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
@@ -89,10 +88,9 @@ def paint_lists(sheet: Any, form: Form) -> None:
 
 
 def paint_identity(sheet: Any, layout: Layout) -> None:
-    """Write who this workbook was made for, its shape and its anchors, in few cells, small enough for every program.
+    """Write who this workbook was made for, its shape, its seal and its layout, in few cells, small enough for every program.
 
-    The anchors say where the fields of a sheet were issued: the sheet's marker, then field, row and column of
-    each. They let a later version of the form take over what was filled in here.
+    The layout lets another version of the form find what was filled in here (``form.mapping``).
     """
     shape = layout.shape
     rows = [
@@ -104,14 +102,8 @@ def paint_identity(sheet: Any, layout: Layout) -> None:
     ]
     text = shape.to_json()
     rows += [("shape", text[start : start + CHUNK]) for start in range(0, len(text), CHUNK)]
-    for source in layout.inputs:
-        places = [
-            f"{box.key} {box.row} {box.col}" for box in source.boxes if box.key is not None and box.role is Role.INPUT
-        ]
-        rows += [
-            ("anchors", " ".join((source.marker, *places[start : start + PLACES])))
-            for start in range(0, len(places), PLACES)
-        ]
+    rows += mapping.rows_of(layout)
+    rows += [("seal", shape.seal)] if shape.seal else []
     for row, (name, value) in enumerate(rows):
         ensure(sheet.write_string(row, 0, name), name)
         ensure(sheet.write_string(row, 1, value), value[:40])

@@ -114,5 +114,7 @@ def _properties(book: Any, layout: Layout) -> None:
     book.set_custom_property("xltool_form", shape.form, "text")
     book.set_custom_property("xltool_version", shape.version, "text")
     book.set_custom_property("xltool_issue", shape.issue, "text")
+    if shape.seal:
+        book.set_custom_property("xltool_seal", shape.seal, "text")
     # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
     book.calc_on_load, book.calc_id = False, CALC_ID

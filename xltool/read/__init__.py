@@ -7,8 +7,8 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read.archive import Archived, Member
 from xltool.read.bystanders import SYSTEM, not_a_return, not_entered
+from xltool.read.notices import HELD, PASSING, UNOPENED
 from xltool.read.notices import NOTICES as _FILES
-from xltool.read.notices import PASSING, UNOPENED
 from xltool.read.reader import ReadResult, read
 from xltool.read.tables.notices import NOTICES as _DOCUMENTS
 from xltool.read.values import open_book
@@ -16,6 +16,7 @@ from xltool.read.values import open_book
 NOTICES = (*_FILES, *_DOCUMENTS)
 
 __all__ = [
+    "HELD",
     "LIMITS",
     "NOTICES",
     "PASSING",

@@ -1,4 +1,4 @@
-"""Reads a workbook by the anchors it carries, without knowing the form version it was made from.
+"""Reads a workbook by the places it carries, without knowing the form version it was made from.
 
 Only for taking over what was filled in (``xltool migrate``); a return is read by ``read.reader``, which
 does not believe what a file says of itself.
@@ -37,31 +37,20 @@ def read_anchored(data: bytes, limits: Limits = LIMITS) -> tuple[Identity, tuple
         Refused: it cannot be read or is none of ours.
     """
     book = open_book(data, limits=limits)
-    return identify(book), tuple(_cells(book))
+    identity = identify(book)
+    return identity, tuple(_cells(book, identity))
 
 
-def _cells(book: RawBook) -> Iterator[Carried]:
+def _cells(book: RawBook, identity: Identity) -> Iterator[Carried]:
+    carried = identity.carried()
     sheets = {marker: (sheet, *markers(sheet, place)[:2]) for sheet in book.sheets for place, marker in _marked(sheet)}
-    for sheet in book.sheets:
-        if sheet.text(0, 0) != "xltool":
+    for marker, places in carried.cells.items() if carried else ():
+        if marker not in sheets:
             continue
-        for (row, col), text in sorted(sheet.cells.items()):
-            kind = sheet.text(row, 0)
-            if col != 1 or kind not in ("anchors", "anchor"):
-                continue
-            marker, *words = _anchor(kind, str(text))
-            if marker not in sheets:
-                continue
-            for key, at_row, at_col in zip(*[iter(words)] * 3, strict=False):
-                found = _cell(Key.parse(key), *sheets[marker], int(at_row), int(at_col))
-                if found is not None:
-                    yield found
-
-
-def _anchor(kind: str, text: str) -> list[str]:
-    """The marker of a sheet, then field, row and column of each place; the first workbooks had one place a cell."""
-    words = text.split(" ")
-    return words if kind == "anchors" else [*words[1:2], *words[:1], *words[2:]]
+        for key, (row, col) in sorted(places.items(), key=lambda item: item[1]):
+            found = _cell(key, *sheets[marker], row, col) if carried and key in carried.typed else None
+            if found is not None:
+                yield found
 
 
 def _marked(sheet: RawSheet) -> Iterator[tuple[tuple[int, int], str]]:

@@ -90,6 +90,39 @@ COPIED = Notice(
     _SOURCE,
 )
 
+CONTRADICTION = Notice(
+    "WJ31",
+    "标识互相矛盾",
+    _REJECT,
+    "表内隐藏的标识是“{hidden}”的，文件属性里的编号却是“{properties}”的，无法确认是哪个部门报送的，没有计入任何部门。",
+    "请用财政局下发给本部门的原表填写后重新报送。",
+    "下发时的签章",
+)
+UNCONFIRMED = Notice(
+    "WJ32",
+    "来源待认领",
+    _REJECT,
+    "这张表写的是“{department}”，但{what}，还不能确认是这个部门报送的，暂不计入。",
+    "请用财政局下发给本部门的原表填写。财政局核实属实的，把文件放进“收回”里的“认领”文件夹再运行一次，即可计入。",
+    "下发时的签章",
+)
+OTHER_LAYOUT = Notice(
+    "WJ33",
+    "表样改过，对不上栏目",
+    _REJECT,
+    "表样在这张表下发以后改过，表内又没有完整的栏目位置，不能确定各格对应哪一栏，没有读取。",
+    "请把内容填到新下发的表里再报送；财政局也可以用 xltool migrate 转入新表。",
+    "下发时的表样",
+)
+REPLACED = Notice(
+    "WJ34",
+    "替换了已通过的一版",
+    _NOTICE,
+    "这一份（{now}）替换了第 {number} 版“{file}”（{before}），那一版已经通过。",
+    "请核对是否为本部门重新报送；不是的，请与财政局联系。",
+    "收件要求",
+)
+
 FORMULA = Notice(
     "GF02", "填报格里是公式", _NOTICE, "填报格里是公式，按显示的结果“{typed}”读取。", "请核对结果是否正确。", "填报说明"
 )
@@ -235,6 +268,38 @@ PRINT_FORMULAS = Notice(
     "请核对打印件与填报的内容一致，或用下发的原表重新打印。",
     "下发表",
 )
+RELAID = Notice(
+    "GF27",
+    "按下发时的位置读取",
+    _NOTICE,
+    "表样在这张表下发以后改过{renamed}，已按下发时各栏的位置读取。",
+    "请核对读取是否正确；以后请用新下发的表。",
+    "下发时的表样",
+)
+NEW_FIELDS = Notice(
+    "GF28",
+    "下发后增加的栏目",
+    _CORRECT,
+    "表样在这张表下发以后增加了 {count} 个栏目，这张表里没有：{names}。",
+    "请填到新下发的表里再报送。",
+    "下发时的表样",
+)
+OTHER_FIELD = Notice(
+    "GF29",
+    "栏目或单位已改",
+    _CORRECT,
+    "有 {count} 格下发时的栏目或单位，与现在表样里的不是同一个，没有读取。",
+    "请填到新下发的表里再报送。",
+    "下发时的表样",
+)
+DROPPED = Notice(
+    "GF30",
+    "栏目已取消",
+    _NOTICE,
+    "有 {count} 格填在现在的表样已经取消的栏目里，没有读取。",
+    "请核对是否需要填到别的栏目。",
+    "下发时的表样",
+)
 
 FLOATING = Notice(
     "GF33",
@@ -248,10 +313,11 @@ FLOATING = Notice(
 NOTICES = (
     EMPTY, NOT_A_WORKBOOK, ENCRYPTED, DAMAGED, TOO_LARGE, NOT_OURS, UNKNOWN_FORM, OTHER_VERSION, NOT_ISSUED, NO_SHEET, TAMPERED,
     TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, UNFINISHED, SUSPICIOUS_ZIP, EMPTY_ARCHIVE, DEEP_ARCHIVE,
-    UNREADABLE_FILE, COPIED,
+    UNREADABLE_FILE, COPIED, CONTRADICTION, UNCONFIRMED, OTHER_LAYOUT, REPLACED,
     FORMULA, NO_RESULT, MOVED, RENAMED, NO_MARKERS, LABEL_CHANGED, LOCKED_CHANGED,
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
     FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD, PRINT_FORMULAS, FLOATING,
+    RELAID, NEW_FIELDS, OTHER_FIELD, DROPPED,
 )  # fmt: skip
 
 UNOPENED = frozenset(
@@ -262,6 +328,9 @@ UNOPENED = frozenset(
     )
 )  # fmt: skip
 """Verdicts on a file whose content was not read to the end: nobody opens it again, not to mark it either."""
+
+HELD = frozenset((UNCONFIRMED.code,))
+"""Verdicts that leave it to the bureau whose file it is; it counts for nobody until that is decided."""
 
 PASSING = frozenset(notice.code for notice in (TIMEOUT, DIED, UNREADABLE_FILE))
 """Verdicts that may be due to the machine and not the file: given again, not remembered."""

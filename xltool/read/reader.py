@@ -18,19 +18,22 @@ from xltool.form import Form, Key, Shape
 from xltool.form import layout as layouts
 from xltool.form.layout import Address, Box, Layout, Placed, Role
 from xltool.form.model import Field
+from xltool.notation import fold
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read import notices
-from xltool.read.identity import Identity, identify, shape_of
+from xltool.read.identity import Identity, doubt, identify, shape_of
 from xltool.read.integrity import integrity
 from xltool.read.locate import Located, locate, marked_sheets
 from xltool.read.looks import DATE, PERCENT, PLAIN, Look
+from xltool.read.relaid import absent, arrange, blocks_known, check_headings, fitting, said
 from xltool.read.values import PICTURE, Cell, Percent, Raw, RawBook, open_book
 
 _QUOTED = 40
 """Characters of a text that a notice about single characters still quotes; longer ones are for people to read."""
 _PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(", "_xlfn.IMAGE(", "IMAGE(")
 """How WPS, and Excel's function, keep a picture in a cell."""
+_MOST_PROJECTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,15 @@ def read(
     try:
         book = open_book(data, name, limits)
         identity = identify(book, issued)
-        layout = layouts.build(*_form_and_shape(identity, form_of, issued))
-        return _read_cells(book, layout, identity)
+        form, shape = _form_and_shape(identity, form_of, issued)
+        result = _read_cells(book, layouts.build(form, shape), identity)
     except Refused as refused:
-        return ReadResult((refused.finding,), identity=identity)
+        return ReadResult((refused.finding,), identity=_proven(identity, issued or {}))
+    what = doubt(identity, shape) or _other_cover(result, issued or {})
+    if not what:
+        return result
+    held = notices.UNCONFIRMED.finding(department=shape.department_name[:40], what=what)
+    return replace(result, findings=(held, *result.findings))
 
 
 def _form_and_shape(
@@ -83,35 +91,55 @@ def _form_and_shape(
         return form, _fitting(form, shape_of(identity))
     if identity.issue not in issued:
         raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
-    return form, issued[identity.issue]
+    shape = issued[identity.issue]
+    if (identity.form, identity.version) != (shape.form, shape.version):
+        raise Refused(notices.TAMPERED.finding())
+    return form, fitting(form, shape)
 
 
 def _fitting(form: Form, shape: Shape) -> Shape:
     """A shape from a file must fit the form: no unknown fields, tables or blocks, no absurd size."""
-    known = {
-        (table, row.level1, row.level2)
-        for project in shape.projects
-        for table, rows in project.tables.items()
-        for row in rows
-    }
-    allowed = {
-        (table, level.name, group.name)
-        for table, block in form.tables.items()
-        for level in block.levels
-        for group in level.groups
-    }
-    keys_fit = all(key.id in form.fields and 0 <= key.project <= len(shape.projects) for key in shape.prefill)
-    if not known <= allowed or not keys_fit or len(shape.projects) > 200:
+    keys_fit = all(0 <= key.project <= len(shape.projects) for key in shape.prefill)
+    if not keys_fit or len(shape.projects) > _MOST_PROJECTS:
+        raise Refused(notices.TAMPERED.finding())
+    if shape.layout:  # issued since layouts have fingerprints: a misfit comes from a change of the form
+        return fitting(form, shape)
+    if not blocks_known(form, shape) or any(key.id not in form.fields for key in shape.prefill):
         raise Refused(notices.TAMPERED.finding())
     return shape
+
+
+def _proven(identity: Identity | None, issued: Mapping[str, Shape]) -> Identity | None:
+    """The identity of a file that was refused, unless it may be somebody else's: then it is nobody's."""
+    shape = issued.get(identity.issue) if identity is not None else None
+    return None if identity is not None and shape is not None and doubt(identity, shape) else identity
+
+
+def _other_cover(result: ReadResult, issued: Mapping[str, Shape]) -> str:
+    """A copy of another department's workbook with a new name on its cover: in words, ``""`` if it is none."""
+    if result.layout is None or result.filled is None:
+        return ""
+    own = result.layout.shape
+    for finding in result.findings:
+        if finding.code != notices.LOCKED_CHANGED.code:
+            continue
+        seen = fold(finding.seen)
+        if seen in (fold(own.department), fold(own.department_name)):
+            continue
+        for other in issued.values():
+            if other.department != own.department and seen in (fold(other.department), fold(other.department_name)):
+                return f"表上写着“{other.department_name[:40]}”"
+    return ""
 
 
 def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult:
     findings: list[Finding] = [identity.finding] if identity.finding else []
     readings: dict[Key, Reading] = {}
     sheets: list[Located] = []
-    marked = marked_sheets(book, layout)
-    for sheet in layout.inputs:
+    arrangement = arrange(layout, identity)
+    there = arrangement.layout
+    marked = marked_sheets(book, there)
+    for sheet in there.inputs:
         located = locate(book, sheet, marked)
         if located is None:
             raise Refused(notices.NO_SHEET.finding(title=sheet.title))
@@ -119,10 +147,17 @@ def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult
         findings += located.findings
         for box in sheet.boxes:
             if box.key is not None:
-                readings[box.key] = _box(layout, located, box, box.key, findings)
-    findings += integrity(book, layout, sheets)
+                located.reordered |= arrangement.relaid  # what formulas of another form show is not compared
+                reading = _box(layout, located, box, box.key, findings)
+                unread = box.key.id in arrangement.changed and box.role is Role.INPUT
+                readings[box.key] = Reading(address=reading.address) if unread else reading
+    if arrangement.by_headings:
+        findings += check_headings(arrangement, sheets)
+    findings += said(layout, arrangement, sheets, marked)
+    findings += integrity(book, there, sheets)
+    readings |= absent(layout, arrangement, readings)
     readings |= default_readings(layout.form, layout.shape, readings)
-    return ReadResult(tuple(findings), layout, FilledForm(layout.shape, MappingProxyType(readings)), identity)
+    return ReadResult(tuple(findings), there, FilledForm(layout.shape, MappingProxyType(readings)), identity)
 
 
 def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Finding]) -> Reading:

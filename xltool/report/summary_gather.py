@@ -120,6 +120,15 @@ class Gathered:
 def gather(data: SummaryData, watch: Watcher = lambda _outcome: None) -> Gathered:
     """Open every outcome that is shown, once. ``watch`` sees those that count, for what the caller wants of them."""
     made = Gathered(data, standings(data), strangers(data))
+    try:
+        _fill(made, watch)
+    except BaseException:  # an outcome that cannot be opened: whoever asked gets nothing to close
+        made.close()
+        raise
+    return made
+
+
+def _fill(made: Gathered, watch: Watcher) -> None:
     for standing in made.standings:
         outcome = standing.outcome
         if outcome is None or standing.brief is None:
@@ -134,7 +143,6 @@ def gather(data: SummaryData, watch: Watcher = lambda _outcome: None) -> Gathere
             outcome = brief.open()
             made.kinds[brief.file] = outcome.source
             _findings(made, "", brief.name, brief, outcome)
-    return made
 
 
 def linked(file: str, target: str) -> Cell:

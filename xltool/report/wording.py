@@ -18,6 +18,7 @@ VERDICT = MappingProxyType(
         Status.WITH_FINDINGS: "有问题",
         Status.REJECTED: "退回",
         Status.SKIPPED: "跳过",
+        Status.HELD: "待认领",
     }
 )
 MISSING = "未报"
