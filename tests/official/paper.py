@@ -109,8 +109,8 @@ def to_xlsx(said: Sequence[str], tables: Sequence[Sequence[Sequence[str]]]) -> b
 
 
 def _number(text: str) -> str | float:
-    """A plain number is stored as one, as people type it."""
-    return float(text) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text) else text
+    """A plain number is stored as one, as people type it; 007 is a text."""
+    return float(text) if re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) else text
 
 
 WRITERS = {"docx": to_docx, "html": to_html, "xlsx": to_xlsx}
