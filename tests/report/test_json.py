@@ -15,7 +15,18 @@ from xltool.report.json import to_json
 def test_keys_and_values() -> None:
     made = outcome(findings=(finding(cells=("C4", "C5")),))
     data = json.loads(to_json(made))
-    assert list(data) == ["file", "status", "department", "form", "version", "findings", "scores", "seconds", "waived", "source"]
+    assert list(data) == [
+        "file",
+        "status",
+        "department",
+        "form",
+        "version",
+        "findings",
+        "scores",
+        "seconds",
+        "waived",
+        "source",
+    ]
     assert data["status"] == "accepted_with_findings"
     assert (data["department"], data["form"], data["version"]) == ("衡山县开云镇人民政府", "hunan-2022", "1.0")
     (found,) = data["findings"]

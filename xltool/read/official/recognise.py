@@ -34,6 +34,7 @@ _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
 _OWNER = re.compile(
     r"([一-鿿]{3,30}?(?:局|委|办|部|院|会|校|厅|室|署|站|所|中心|政府|大学|学院|医院|协会|联合会|委员会|办公室))(?:关于)?20[0-9]{2}年"
 )
+_CODE = re.compile(r"[0-9A-Za-z]{3,30}\s*[-—_]\s*(?=[一-鿿])")
 _LEAST = 5
 """So many labels of a form must be there; fewer happen in any table."""
 _SHOWN = 8
@@ -231,6 +232,7 @@ class _Builder:
         written = readings.get(Key(0, ident))
         names = [written.typed] if written is not None and written.typed else []
         names += [t.spot.text for t in self.match.taken if t.piece.field in self._owners() and squeeze(t.spot.text)]
+        names = [_without_code(name) for name in names]
         found = _of_roster(self.official.departments, names, [p.text for p in self.paragraphs[:12]], self.name)
         shown = names[0].strip() if names else ""
         if found is not None:
@@ -259,7 +261,7 @@ class _Builder:
         table = next(iter(self.form.tables), "")
         for number in range(1, self.match.projects + 1):
             reading = readings.get(Key(number, name_id))
-            title = reading.typed if reading else ""
+            title = _without_code(reading.typed) if reading else ""
             code, at = "", 0
             if roster is not None:
                 at = next(
@@ -331,6 +333,11 @@ class _Builder:
             prose.fields_told(self.form),
             frozenset(doubtful),
         )
+
+
+def _without_code(name: str) -> str:
+    """A name without the code before it: 219001-某镇人民政府."""
+    return _CODE.sub("", name.strip())
 
 
 def _titled(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> str:
