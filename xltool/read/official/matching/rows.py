@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
 from xltool.form.model import FieldType
 from xltool.form.shape import TableRow
 from xltool.read.official.labels import points_in, squeeze
@@ -10,6 +14,8 @@ from xltool.read.official.matching.state import State, Taken, under
 from xltool.read.official.plan import Piece
 
 _LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
+_SPARE = re.compile(r"(?:指标|目标)[0-9]{0,2}[:、.]?[/—-]*|[….·]{1,12}")
+_SIGNS = frozenset("—-/*")
 
 
 def closes(state: State, line: Line) -> bool:
@@ -31,6 +37,8 @@ def take_row(state: State, line: Line) -> None:
     if not fits(state, line):
         return
     found, levels, used = _cells(state, line)
+    if _spare(spot.text for _, spot in found.values()):
+        found = {ident: (piece, replace(spot, text="", number=None)) for ident, (piece, spot) in found.items()}
     if not any(squeeze(text) for text in levels.values()) and all(spot.blank for _, spot in found.values()):
         return
     rows = state.result.rows.setdefault(state.project, [])
@@ -45,6 +53,12 @@ def take_row(state: State, line: Line) -> None:
         )
     sides = [spot for spot in line.spots if state.sense.side(state.print, spot)]
     state.leave(line, [*used, *sides])
+
+
+def _spare(texts: Iterable[str]) -> bool:
+    """Whether a row only holds what the bureau printed for further indicators: 指标2：, ……."""
+    words = [word for text in texts if (word := squeeze(text)) and not set(word) <= _SIGNS]
+    return bool(words) and all(_SPARE.fullmatch(word) for word in words)
 
 
 def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dict[FieldType, str], list[Spot]]:

@@ -100,13 +100,16 @@ class State:
             self.yuan = True
 
     def column(self, line: Line, wanted: str, after: int = -1) -> Spot | None:
-        """Return the cell of a line under a head, the first one behind column ``after``."""
+        """Return the cell of a line under a head behind column ``after``, the first that begins here."""
+        above = None
         for first, last, labels in self.heads:
             if wanted in labels and first > after:
                 found = under(line, first, last)
                 if found is not None and found.first > after:
-                    return found
-        return None
+                    if not found.again:
+                        return found
+                    above = above or found
+        return above
 
     def fill(self, slot: Slot, spot: Spot) -> None:
         """Take a cell for what the print shows there; a cell that shows several things is taken apart."""
