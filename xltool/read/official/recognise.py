@@ -22,7 +22,7 @@ from xltool.read import notices as file_notices
 from xltool.read.official import arithmetic, notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
-from xltool.read.official.matching.lines import Line, Spot, lines_of, paragraphs_of
+from xltool.read.official.matching.lines import Line, Spot, lines_of, money_before, paragraphs_of
 from xltool.read.official.matching.match import match_lines
 from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
@@ -73,12 +73,12 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
         official: the bureau's settings.
         name: the file's name, for the department and the year.
     """
-    lines, paragraphs = lines_of(document), paragraphs_of(document)
+    lines, paragraphs, yuan = lines_of(document), paragraphs_of(document), money_before(document)
     year = official.year or year_of(lines, paragraphs, name)
     titles = _titles(lines, paragraphs)
     best: tuple[tuple[Decimal, int], Form, Match, int] | None = None
     for form in forms:
-        match = match_lines(plan_of(form), lines, year)
+        match = match_lines(plan_of(form), lines, year, yuan)
         told = prose.hits(form, paragraphs, year)
         named = _named(plan_of(form), titles)
         # Of equals the one with the fewest fields: what is not there need not be looked for.
