@@ -19,8 +19,8 @@ _SIGNS = frozenset("—-/*")
 
 
 def closes(state: State, line: Line) -> bool:
-    """Whether a line is one below the table: 总分."""
-    if state.print is None or not line.filled:
+    """Whether a line is one below the table: 总分; 合计 of the funds above it is not."""
+    if state.print is None or not line.filled or (state.print.table_id and not state.result.rows.get(state.project)):
         return False
     first = line.filled[0]
     return bool(state.sense.meant(first) & state.print.closing) and not state.sense.levels.known(first.text)
