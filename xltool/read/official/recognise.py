@@ -106,7 +106,7 @@ def _named(plan: Plan, titles: Sequence[str]) -> int:
 
 
 def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
-    """How well a form's labels fit: each found, less each missing of the prints that occur, less each cell left over."""
+    """How well a form's labels fit: each found, less each missing of the prints that occur (a head of the table twice), less each cell left over."""
     used = [print_ for print_ in plan.prints if print_.sheet.id in match.prints]
     wanted = {label for print_ in used for label in print_.labels if label}
     exact = {squeeze(spot.text) for line in lines for spot in line.spots}
@@ -119,9 +119,13 @@ def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
         for group in level.groups
     }
     strange = sum((row.level1, row.level2) not in known for row in rows)
+    heads = {head for print_ in used for head in print_.table_heads}
     used_cells = Decimal(len(match.labels) + len(match.columns)) - Decimal(min(strange, 8)) / 2
     return (
-        used_cells + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
+        used_cells
+        + Decimal(len(bare)) / 4
+        - Decimal(len(wanted - match.labels) + len(heads - match.labels)) / 2
+        - Decimal(len(match.unplaced)) / 2
     )
 
 
