@@ -111,3 +111,10 @@ def test_points_as_they_are_written() -> None:
     ours = recognise(case.document(), [form_by_id("national-2020")], Official(("national-2020",)))
     assert ours is not None
     assert next(item.message for item in ours.findings if item.code == "ZS10").endswith("得分按表样核定。")
+
+
+def test_points_and_score_under_the_same_head() -> None:
+    """一级指标 得分 二级指标 得分 三级指标 得分 … 得分: 8 points of which 0 were given."""
+    found = recognised(cases()["hunan-score-2018"])
+    typed = {key.id: reading.typed for key, reading in found.filled.readings.items()}
+    assert [typed[f"overall.public_change.{which}"] for which in ("weight", "self")] == ["8", "0"]
