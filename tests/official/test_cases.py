@@ -118,3 +118,10 @@ def test_points_and_score_under_the_same_head() -> None:
     found = recognised(cases()["hunan-score-2018"])
     typed = {key.id: reading.typed for key, reading in found.filled.readings.items()}
     assert [typed[f"overall.public_change.{which}"] for which in ("weight", "self")] == ["8", "0"]
+
+
+def test_points_merged_over_rows_count_once() -> None:
+    """40 + 30 as the heads of the blocks say, though some points stand beside two or three rows."""
+    found = recognised(cases()["huangshi-library-2022"])
+    points = [reading.value for key, reading in found.filled.readings.items() if key.id == "self_points"]
+    assert sum(Decimal(str(value)) for value in points) == 70

@@ -76,8 +76,8 @@ def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dic
             if info is not None and info.field.type in _LEVELS:
                 levels[info.field.type] = spot.text
                 _points(state, spot)
-            elif piece.field:
-                found[piece.field] = (piece, spot)
+            elif piece.field and not (spot.again and info is not None and info.field.unit == "分"):
+                found[piece.field] = (piece, spot)  # points merged over several rows count once
     for label, ident in state.sense.extra.items():
         spot = state.column(line, label)
         if spot is not None and (spot not in used or ident not in found):
