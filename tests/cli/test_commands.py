@@ -118,7 +118,18 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
     code, output, _ = run(capsys, "check", str(path), "--json", "--out", str(tmp_path / "审核"))
     line = json.loads(output)
     assert code == 1
-    assert list(line) == ["file", "status", "department", "form", "version", "findings", "scores", "seconds", "waived"]
+    assert list(line) == [
+        "file",
+        "status",
+        "department",
+        "form",
+        "version",
+        "findings",
+        "scores",
+        "seconds",
+        "waived",
+        "source",
+    ]
     found = next(finding for finding in line["findings"] if finding["code"] == "SG01")
     assert {key: found[key] for key in ("severity", "sheet", "cell", "label", "seen", "expected")} == {
         "severity": "须改",

@@ -96,6 +96,8 @@ def to_xlsx(said: Sequence[str], tables: Sequence[Sequence[Sequence[str]]]) -> b
         for cell in grid(rows, number).cells:
             place = sheet.cell(top + cell.row, cell.col + 1)
             place.value = _number(cell.text)
+            if cell.text.startswith("="):
+                place.data_type = "s"  # =8个 is a text there; as a formula nobody could have typed it
             if cell.rows > 1 or cell.cols > 1:
                 sheet.merge_cells(
                     start_row=top + cell.row,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -83,8 +84,11 @@ def stated_of(form: Form, match: Match) -> dict[tuple[int, str], Decimal]:
                 stated[taken.project, taken.piece.parameter] = number
     names = {str(level.name): str(level.points) for table in form.tables.values() for level in table.levels}
     ids = {str(parameter.name): str(parameter.id) for parameter in form.spec.parameters}
+    shared = Counter(names.values())
     for (project, level), points in match.points.items():
-        stated[project, level] = stated[project, ids[names[level]]] = points
+        stated[project, level] = points
+        if shared[names[level]] == 1:  # one parameter for all levels is not the points of one
+            stated[project, ids[names[level]]] = points
     return stated
 
 

@@ -23,7 +23,7 @@ from xltool.read import notices as file_notices
 from xltool.read.official import arithmetic, notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
-from xltool.read.official.matching.lines import Line, Spot, lines_of, paragraphs_of
+from xltool.read.official.matching.lines import Line, Spot, lines_of, money_before, paragraphs_of
 from xltool.read.official.matching.match import match_lines
 from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
@@ -34,6 +34,7 @@ _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
 _OWNER = re.compile(
     r"([一-鿿]{3,30}?(?:局|委|办|部|院|会|校|厅|室|署|站|所|中心|政府|大学|学院|医院|协会|联合会|委员会|办公室))(?:关于)?20[0-9]{2}年"
 )
+_CODE = re.compile(r"[0-9A-Za-z]{3,30}\s*[-—_]\s*(?=[一-鿿])")
 _LEAST = 5
 """So many labels of a form must be there; fewer happen in any table."""
 _SHOWN = 8
@@ -72,12 +73,12 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
         official: the bureau's settings.
         name: the file's name, for the department and the year.
     """
-    lines, paragraphs = lines_of(document), paragraphs_of(document)
+    lines, paragraphs, yuan = lines_of(document), paragraphs_of(document), money_before(document)
     year = official.year or year_of(lines, paragraphs, name)
     titles = _titles(lines, paragraphs)
     best: tuple[tuple[Decimal, int], Form, Match, int] | None = None
     for form in forms:
-        match = match_lines(plan_of(form), lines, year)
+        match = match_lines(plan_of(form), lines, year, yuan)
         told = prose.hits(form, paragraphs, year)
         named = _named(plan_of(form), titles)
         # Of equals the one with the fewest fields: what is not there need not be looked for.
@@ -105,7 +106,7 @@ def _named(plan: Plan, titles: Sequence[str]) -> int:
 
 
 def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
-    """How well a form's labels fit: each found, less each missing of the prints that occur, less each cell left over."""
+    """How well a form's labels fit: each found, less each missing of the prints that occur (a head of the table twice), less each cell left over."""
     used = [print_ for print_ in plan.prints if print_.sheet.id in match.prints]
     wanted = {label for print_ in used for label in print_.labels if label}
     exact = {squeeze(spot.text) for line in lines for spot in line.spots}
@@ -118,9 +119,13 @@ def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
         for group in level.groups
     }
     strange = sum((row.level1, row.level2) not in known for row in rows)
+    heads = {head for print_ in used for head in print_.table_heads}
     used_cells = Decimal(len(match.labels) + len(match.columns)) - Decimal(min(strange, 8)) / 2
     return (
-        used_cells + Decimal(len(bare)) / 4 - Decimal(len(wanted - match.labels)) / 2 - Decimal(len(match.unplaced)) / 2
+        used_cells
+        + Decimal(len(bare)) / 4
+        - Decimal(len(wanted - match.labels) + len(heads - match.labels)) / 2
+        - Decimal(len(match.unplaced)) / 2
     )
 
 
@@ -231,6 +236,7 @@ class _Builder:
         written = readings.get(Key(0, ident))
         names = [written.typed] if written is not None and written.typed else []
         names += [t.spot.text for t in self.match.taken if t.piece.field in self._owners() and squeeze(t.spot.text)]
+        names = [_without_code(name) for name in names]
         found = _of_roster(self.official.departments, names, [p.text for p in self.paragraphs[:12]], self.name)
         shown = names[0].strip() if names else ""
         if found is not None:
@@ -259,7 +265,7 @@ class _Builder:
         table = next(iter(self.form.tables), "")
         for number in range(1, self.match.projects + 1):
             reading = readings.get(Key(number, name_id))
-            title = reading.typed if reading else ""
+            title = _without_code(reading.typed) if reading else ""
             code, at = "", 0
             if roster is not None:
                 at = next(
@@ -331,6 +337,11 @@ class _Builder:
             prose.fields_told(self.form),
             frozenset(doubtful),
         )
+
+
+def _without_code(name: str) -> str:
+    """A name without the code before it: 219001-某镇人民政府."""
+    return _CODE.sub("", name.strip())
 
 
 def _titled(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> str:

@@ -103,7 +103,10 @@ def _plain(text: str) -> Measure | None:
     behind = match["behind"] or ""
     if not behind and unit.endswith("内") and len(unit) > 1:
         unit, behind = unit[:-1], "内"
-    return Measure(sign or _BEHIND.get(behind, ""), match["number"], unit.rstrip(".。"))
+    nature = sign or _BEHIND.get(behind, "")
+    if not nature and unit and read_deadline(match["number"]) is not None:
+        nature = "="  # 38508人: a figure of five digits with a unit is no date cell's number
+    return Measure(nature, match["number"], unit.rstrip(".。"))
 
 
 def _unit_of_interval(text: str) -> str:

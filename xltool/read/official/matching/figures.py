@@ -53,7 +53,7 @@ def _begins_project(state: State, spot: Spot) -> None:
     if state.sense.meant(spot) & state.sense.first_rows:
         if state.project == 0 or state.project in state.begun or state.result.rows.get(state.project):
             state.project += 1
-            state.yuan = False
+            state.yuan = state.said
         state.begun.add(state.project)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xltool.read.official.labels import points_in
+from xltool.read.official.labels import points_in, squeeze
 from xltool.read.official.matching.lines import Line, Spot
 from xltool.read.official.matching.state import State
 from xltool.read.official.plan import PrintPlan
@@ -63,7 +63,7 @@ def _begin(state: State, line: Line, meant: Meant, print_: PrintPlan, heads: fro
     """What follows stands under these heads."""
     result = state.result
     state.print, state.head_line = print_, line
-    state.heads = [(spot.first, spot.last, labels) for spot, labels in meant]
+    state.heads = [(spot.first, spot.last, labels) for spot, labels in _points_told(state, meant, heads)]
     is_table = bool(print_.table) and len({h for _, labels in meant for h in labels & print_.table_heads}) >= _TABLE
     state.in_table = state.heads_due = is_table
     state.goals_due = not is_table and any(not slot.row and slot.head in heads for slot in print_.slots)
@@ -79,6 +79,18 @@ def _begin(state: State, line: Line, meant: Meant, print_: PrintPlan, heads: fro
         result.labels |= labels & print_.labels
         result.columns |= labels & state.sense.extra.keys() - print_.labels
     _written(state, line, print_)
+
+
+def _points_told(state: State, meant: Meant, heads: frozenset[str]) -> Meant:
+    """Where several heads are 得分 and none 分值, the last is the score and those before it are the points."""
+    points = heads & state.sense.points_heads
+    if not points or any(labels & points for _, labels in meant):
+        return meant
+    words = [squeeze(spot.text) for spot, _ in meant]
+    return [
+        (spot, points if labels & heads and words[at] in words[at + 1 :] else labels)
+        for at, (spot, labels) in enumerate(meant)
+    ]
 
 
 def _written(state: State, line: Line, print_: PrintPlan) -> None:

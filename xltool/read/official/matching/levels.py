@@ -15,11 +15,15 @@ class Levels:
     def __init__(self, form: Form) -> None:
         self.firsts: dict[str, str] = {}
         self.seconds: dict[str, list[tuple[str, str]]] = {}
+        aliases = form.spec.official.aliases
         for table in form.tables.values():
             for level in table.levels:
-                self.firsts[_bare(str(level.name))] = str(level.name)
+                name = str(level.name)
+                self.firsts |= {_bare(word): name for word in (name, *aliases.get(name, ()))}
                 for group in level.groups:
-                    self.seconds.setdefault(_bare(str(group.name)), []).append((str(level.name), str(group.name)))
+                    named = (name, str(group.name))
+                    for bare in {_bare(word) for word in (named[1], *aliases.get(named[1], ()))}:
+                        self.seconds.setdefault(bare, []).append(named)
 
     def known(self, text: str) -> bool:
         """Whether a text names a block."""

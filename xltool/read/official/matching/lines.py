@@ -5,6 +5,7 @@ Every row of every table is a line; a cell that reaches down from above stands i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +13,10 @@ from decimal import Decimal
 from xltool.form.layout import Address
 from xltool.read.official.labels import squeeze
 from xltool.read.tables.model import Document, Grid, GridCell, Paragraph
+
+_MONEY = re.compile(r"单位[:为](万?元)")
+_SHORT = 80
+"""A paragraph that names the unit of the table below it is a line, not a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,23 @@ class Line:
 def lines_of(document: Document) -> tuple[Line, ...]:
     """Return all lines of all tables, a table inside a cell after the one it stands in."""
     return tuple(line for number, grid in enumerate(_grids(document.grids)) for line in _lines(number, grid))
+
+
+def money_before(document: Document) -> dict[int, bool]:
+    """Whether amounts are in 元, by the number of the table before which that is written: 单位：元 or 单位：万元."""
+    result: dict[int, bool] = {}
+    said: bool | None = None
+    number = 0
+    for item in document.items:
+        if isinstance(item, Paragraph):
+            found = _MONEY.findall(squeeze(item.text)) if len(squeeze(item.text)) < _SHORT else []
+            said = found[-1] == "元" if found else said
+            continue
+        if said is not None:
+            result[number] = said
+        said = None
+        number += sum(1 for _ in _grids([item]))
+    return result
 
 
 def _grids(grids: Iterator[Grid] | Sequence[Grid]) -> Iterator[Grid]:

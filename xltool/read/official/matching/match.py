@@ -6,7 +6,8 @@ column less in the table, and every figure would be another one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.figures import take_goals, take_line
@@ -17,13 +18,14 @@ from xltool.read.official.matching.state import Match, State
 from xltool.read.official.plan import Plan
 
 
-def match_lines(plan: Plan, lines: Sequence[Line], year: int) -> Match:
-    """Return what the lines of a document hold of a plan's forms."""
+def match_lines(plan: Plan, lines: Sequence[Line], year: int, yuan: Mapping[int, bool] = MappingProxyType({})) -> Match:
+    """Return what the lines of a document hold of a plan's forms; ``yuan``: tables said to be in 元 or not, by number."""
     state, table = State(plan, year), -1
     for line in lines:
         if line.table != table:
             table = line.table
             _begin_table(state, line)
+            state.yuan = state.said = yuan.get(table, state.said)
         _take(state, line)
     state.result.projects = state.project
     return state.result

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
 from xltool.form.model import FieldType
 from xltool.form.shape import TableRow
 from xltool.read.official.labels import points_in, squeeze
@@ -10,11 +14,13 @@ from xltool.read.official.matching.state import State, Taken, under
 from xltool.read.official.plan import Piece
 
 _LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
+_SPARE = re.compile(r"(?:指标|目标)[0-9]{0,2}[:、.]?[/—-]*|[….·]{1,12}")
+_SIGNS = frozenset("—-/*")
 
 
 def closes(state: State, line: Line) -> bool:
-    """Whether a line is one below the table: 总分."""
-    if state.print is None or not line.filled:
+    """Whether a line is one below the table: 总分; 合计 of the funds above it is not."""
+    if state.print is None or not line.filled or (state.print.table_id and not state.result.rows.get(state.project)):
         return False
     first = line.filled[0]
     return bool(state.sense.meant(first) & state.print.closing) and not state.sense.levels.known(first.text)
@@ -31,6 +37,8 @@ def take_row(state: State, line: Line) -> None:
     if not fits(state, line):
         return
     found, levels, used = _cells(state, line)
+    if _spare(spot.text for _, spot in found.values()):
+        found = {ident: (piece, replace(spot, text="", number=None)) for ident, (piece, spot) in found.items()}
     if not any(squeeze(text) for text in levels.values()) and all(spot.blank for _, spot in found.values()):
         return
     rows = state.result.rows.setdefault(state.project, [])
@@ -45,6 +53,12 @@ def take_row(state: State, line: Line) -> None:
         )
     sides = [spot for spot in line.spots if state.sense.side(state.print, spot)]
     state.leave(line, [*used, *sides])
+
+
+def _spare(texts: Iterable[str]) -> bool:
+    """Whether a row only holds what the bureau printed for further indicators: 指标2：, ……."""
+    words = [word for text in texts if (word := squeeze(text)) and not set(word) <= _SIGNS]
+    return bool(words) and all(_SPARE.fullmatch(word) for word in words)
 
 
 def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dict[FieldType, str], list[Spot]]:
@@ -62,8 +76,8 @@ def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dic
             if info is not None and info.field.type in _LEVELS:
                 levels[info.field.type] = spot.text
                 _points(state, spot)
-            elif piece.field:
-                found[piece.field] = (piece, spot)
+            elif piece.field and not (spot.again and info is not None and info.field.unit == "分"):
+                found[piece.field] = (piece, spot)  # points merged over several rows count once
     for label, ident in state.sense.extra.items():
         spot = state.column(line, label)
         if spot is not None and (spot not in used or ident not in found):

@@ -67,7 +67,7 @@ class State:
 
     ``heads``: the columns above the line, of the line ``head_line``. ``in_table``: rows of the table follow;
     ``heads_due``: a second line of its heads may; ``goals_due``: what stands under heads without a row's label does;
-    ``closed``: the table's last line was seen.
+    ``closed``: the table's last line was seen. ``yuan``: amounts are in 元; ``said``: so it was written for all that follows.
     """
 
     def __init__(self, plan: Plan, year: int) -> None:
@@ -78,7 +78,7 @@ class State:
         self.in_table = self.heads_due = self.goals_due = self.closed = False
         self.project = 0
         self.begun: set[int] = set()
-        self.yuan = False
+        self.yuan = self.said = False
         self.last_row = ("", "")
 
     @property
@@ -98,15 +98,20 @@ class State:
             self.yuan = False
         elif "(元)" in text or "单位:元" in text or "单位为元" in text:
             self.yuan = True
+        if "单位:" in text or "单位为" in text:
+            self.said = self.yuan
 
     def column(self, line: Line, wanted: str, after: int = -1) -> Spot | None:
-        """Return the cell of a line under a head, the first one behind column ``after``."""
+        """Return the cell of a line under a head behind column ``after``, the first that begins here."""
+        above = None
         for first, last, labels in self.heads:
             if wanted in labels and first > after:
                 found = under(line, first, last)
                 if found is not None and found.first > after:
-                    return found
-        return None
+                    if not found.again:
+                        return found
+                    above = above or found
+        return above
 
     def fill(self, slot: Slot, spot: Spot) -> None:
         """Take a cell for what the print shows there; a cell that shows several things is taken apart."""
