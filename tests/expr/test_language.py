@@ -197,7 +197,7 @@ def test_tolerance_of_the_right_side_when_the_left_has_no_unit() -> None:
     [
         ("甲+1", "(IF(ISNUMBER(A1),A1,NA())+1)"),
         ('文="优"', 'EXACT(IF(OR(A1="",A1="#?"),NA(),A1),"优")'),
-        ('T(文)="a"', 'EXACT(UPPER(IF(OR(A1="",A1="#?"),"",A1)),UPPER("a"))'),
+        ('T(文)="a"', 'EXACT(UPPER(IF(A1="#?","",A1&"")),UPPER("a"))'),
         ("甲=1", "(ABS(ROUND(IF(ISNUMBER(A1),A1,NA())-1,6))<=0.01)"),
         ("SUM(金额列,甲)", "SUM(B1:B9,A1)"),
         ("MAX(金额列)", "IF(COUNT(B1:B9)=0,NA(),MAX(B1:B9))"),
@@ -208,6 +208,32 @@ def test_excel_text(text: str, excel: str) -> None:
     class Cells:
         def cell(self, _symbol: Symbol) -> str:
             return "A1"
+
+        def column(self, _symbol: Symbol) -> list[str]:
+            return ["B1:B9"]
+
+    assert to_excel(bind(parse(text), SCOPE), Cells()) == excel
+
+
+@pytest.mark.parametrize(
+    ("text", "cell", "excel"),
+    [
+        ("甲+1", "50", "(50+1)"),
+        ("甲+乙", "0.5", "IF(COUNT(0.5,0.5)=0,NA(),(0.5+0.5))"),
+        ("ISNUMBER(甲)", "50", "ISNUMBER(50)"),
+        ("甲+1", "(-1)", "(IF(ISNUMBER((-1)),(-1),NA())+1)"),
+        ('文="优"', '"良"', 'EXACT("良","优")'),
+        ('文="优"', '"甲""乙"', 'EXACT("甲""乙","优")'),
+        ('文="优"', '""', 'EXACT(IF(OR(""="",""="#?"),NA(),""),"优")'),
+        ('文="优"', '"#?"', 'EXACT(IF(OR("#?"="","#?"="#?"),NA(),"#?"),"优")'),
+    ],
+)
+def test_what_the_form_itself_says_is_not_asked_for(text: str, cell: str, excel: str) -> None:
+    """A name or a number that stands in the formula itself is there; an empty one never applies, as elsewhere."""
+
+    class Cells:
+        def cell(self, _symbol: Symbol) -> str:
+            return cell
 
         def column(self, _symbol: Symbol) -> list[str]:
             return ["B1:B9"]

@@ -128,5 +128,5 @@ def test_a_link_is_whole_in_its_cell() -> None:
     form = form_by_id(kit.FORM_ID)
     sheet = openpyxl.load_workbook(BytesIO(generate(form, kit.shape(form))))["校验"]
     assert sheet["C4"].value == (
-        '=HYPERLINK("#\'封面\'!"&IFERROR("C"&(MATCH(TRUE,INDEX(LEN(\'计算\'!$BT$5:$BT$11)>1,0),0)+3),"C4"),"封面")'
+        '=HYPERLINK("#\'封面\'!"&IFERROR("C"&(MATCH(TRUE,INDEX(LEN(\'计算\'!$CK$5:$CK$11)>1,0),0)+3),"C4"),"封面")'
     )

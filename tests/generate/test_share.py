@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
 from tests import kit
-from xltool.form import form_by_id, form_ids
+from xltool.form import Form, Shape, calc, form_by_id, form_ids, layout
+from xltool.form.layout import CALC
 from xltool.generate import generate
 from xltool.generate.share import shared
 
@@ -89,3 +90,37 @@ def test_a_formula_that_does_not_move_evenly_begins_a_new_run() -> None:
         "C11": ("$A11/$B$11", "C11:C12"),
     }
     assert [result[name].number for name in ("C1", "C2", "C11", "C12")] == [0, 0, 1, 1]
+
+
+def written_out(form: Form, made: Shape) -> dict[str, str]:
+    """The formulas of 计算 that are written out, by cell; of those that share one, the first cell's."""
+    with zipfile.ZipFile(BytesIO(generate(form, made))) as archive:
+        titles = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode("utf-8"))
+        part = archive.read(f"xl/worksheets/sheet{titles.index(CALC) + 1}.xml").decode("utf-8")
+    return dict(re.findall(r'<c r="([A-Z]+[0-9]+)"[^>]*><f[^>]*>([^<]+)</f>', part))
+
+
+@pytest.mark.parametrize("ident", form_ids())
+def test_projects_share_their_hidden_fields(ident: str) -> None:
+    form = form_by_id(ident)
+    made = kit.shape(form, projects=3)
+    formulas, values = written_out(form, made), calc.plan(layout.build(form, made)).values
+    cells: dict[str, list[str]] = {}
+    for key, address in values.items():
+        info = form.fields[key.id]
+        if info.per_project and info.field.hidden and info.field.compute and not info.table and not info.item:
+            cells.setdefault(key.id, []).append(address.a1)
+    assert cells
+    assert {ident: [cell for cell in places if cell in formulas] for ident, places in cells.items()} == {
+        ident: places[:1] for ident, places in cells.items()
+    }
+
+
+@pytest.mark.parametrize("code", ["BZ01", "BZ02", "BZ03"])
+def test_the_rows_of_a_grid_share_a_rule_that_names_them(code: str) -> None:
+    form = form_by_id("hunan-department-2022")
+    made = kit.shape(form)
+    formulas, states = written_out(form, made), calc.plan(layout.build(form, made)).states
+    cells = [address.a1 for (rule, _), address in states.items() if rule == code]
+    assert len(cells) > 10
+    assert [cell for cell in cells if cell in formulas] == cells[:1]

@@ -134,7 +134,7 @@ class _Env:
         if symbol.id.startswith(TYPED_ID):
             return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
         if symbol.id == ITEM_NAME:
-            return item_name(form, place)
+            return form.item_name(place.item)
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
             return level_value(form, self.evaluation.filled, place, symbol.id)
         ident = symbol.id.replace("*", place.item)
@@ -179,12 +179,6 @@ def _everywhere(form: Form, shape: Shape, place: Place, ident: str) -> list[Key]
         return [Key(0, ident)]
     numbers = [place.project] if place.project else range(1, len(shape.projects) + 1)
     return [Key(number, ident) for number in numbers]
-
-
-def item_name(form: Form, place: Place) -> str:
-    """Return 本项名称 at a row of a grid of items."""
-    rows = (row for grid in form.grids.values() for row in grid.rows)
-    return next((str(row.name) for row in rows if row.id == place.item), "")
 
 
 def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Value:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool import expr, notation
-from xltool.engine.evaluate import Evaluation, column_keys, item_name, level_value
+from xltool.engine.evaluate import Evaluation, column_keys, level_value
 from xltool.engine.filled import Kind
 from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
@@ -28,6 +28,7 @@ from xltool.form.bind import (
 )
 from xltool.form.calc import COUNT, CalcPlan, gravity, ranges
 from xltool.form.layout import CALC, Address, Layout
+from xltool.form.model import FieldType
 from xltool.form.places import Place
 
 
@@ -157,13 +158,23 @@ class _Cells:
             return expr.literal(item.name if symbol.id == CELL_NAME else item.unit)
         filled = formulas.evaluation.filled
         if symbol.id == ITEM_NAME:
-            return expr.literal(item_name(formulas.form, place))
+            label = formulas.calc.items.get((place.project, place.item))
+            return label.absolute if label else expr.literal(formulas.form.item_name(place.item))
+        if symbol.id == LEVEL_NAME and (name := self.level_name()):
+            return name
         if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
             return expr.literal(level_value(formulas.form, filled, place, symbol.id))
         ident = symbol.id.replace("*", place.item)
         info = formulas.form.fields[ident]
         key = Key(place.project if info.per_project else 0, ident, place.first if info.table else 0)
         return formulas.address(key).absolute
+
+    def level_name(self) -> str:
+        """The cell with the name of the place's block, if the table has it in a column."""
+        kind = FieldType.LEVEL2 if self.place.level == 2 else FieldType.LEVEL1
+        columns = self.formulas.form.tables[self.place.table].columns
+        keys = (Key(self.place.project, item.id, self.place.first) for item in columns if item.type is kind)
+        return next((self.formulas.address(key).absolute for key in keys), "")
 
     def column(self, symbol: Symbol) -> list[str]:
         formulas = self.formulas

@@ -24,6 +24,8 @@ _NESTING = re.compile(
     r"""\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'|(?P<call>[A-Za-z_][A-Za-z0-9_.]*\()|(?P<open>\()|(?P<close>\))"""
 )
 _MAX_TEXT = 255
+_LITERAL = re.compile(rf'"(?!(?:{re.escape(UNREADABLE)})?"$)(?:[^"]|"")*"|[0-9.]+')
+"""A filled text or a number as ``literal`` writes them."""
 
 
 def to_excel(bound: Bound, cells: Cells) -> str:
@@ -97,6 +99,8 @@ def _node(node: Node, cells: Cells) -> str:
         return literal(node.value)
     if isinstance(node, Ref) and node.use is not Use.COLUMN:
         cell = cells.cell(node.symbol)
+        if node.use is not Use.RAW and _LITERAL.fullmatch(cell):  # a name or a number of the form: nothing to ask
+            return cell
         if node.use is Use.TERM:
             return f'IF(OR(ISNUMBER({cell}),{cell}="{NONE}"),N({cell}),NA())'
         return cell if node.use is Use.RAW else _strict(node, cell)

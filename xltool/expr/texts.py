@@ -106,7 +106,8 @@ def write_plain_text(w: Written) -> str:
 
 def _plain(written: str, node: Node) -> str:
     raw = isinstance(node, Ref) and node.use is Use.RAW
-    return f'IF(OR({written}="",{written}="{UNREADABLE}"),"",{written})' if raw else written
+    # Joined with "" because a blank cell would be the number 0.
+    return f'IF({written}="{UNREADABLE}","",{written}&"")' if raw else written
 
 
 def in_list(args: Args) -> Run:

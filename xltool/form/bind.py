@@ -112,6 +112,11 @@ class Form:
         """Return a field by id or name; raises KeyError."""
         return self.fields[self.ids.get(name, name)].field
 
+    def item_name(self, item: str) -> str:
+        """Return 本项名称, the name of a row of a grid, ``""`` if there is none."""
+        rows = (row for grid in self.grids.values() for row in grid.rows)
+        return next((str(row.name) for row in rows if row.id == item), "")
+
     def points_of(self, table: str, level1: str) -> str:
         """Return the parameter name holding the points of a 一级 block."""
         return next(level.points for level in self.tables[table].levels if level.name == level1)

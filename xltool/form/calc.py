@@ -28,9 +28,10 @@ State = tuple[str, Place]
 class CalcPlan:
     """Addresses on 计算. ``raw``: an input as typed; ``folded``: its text; ``values``: what formulas use.
 
-    ``lines``: the row of 计算 for a row of an input sheet. ``states``: rules; such a cell holds ``""`` (does not
-    apply), 0 (holds) or the rule's text (broken). ``state_cols``: first and last column of all states; the
-    gravest stand last, so the last broken state of a line is the one to show.
+    ``lines``: the row of 计算 for a row of an input sheet. ``items``: the name of a row of a grid, by project and
+    row. ``states``: rules; such a cell holds ``""`` (does not apply), 0 (holds) or the rule's text (broken).
+    ``state_cols``: first and last column of all states; the gravest stand last, so the last broken state of a line is
+    the one to show.
     """
 
     labels: Mapping[Address, str]
@@ -39,6 +40,7 @@ class CalcPlan:
     values: Mapping[Key, Address]
     states: Mapping[State, Address]
     lines: Mapping[tuple[str, int], int]
+    items: Mapping[tuple[int, str], Address]
     state_cols: tuple[int, int]
     last_row: int
 
@@ -59,6 +61,8 @@ class _Planner:
         self.folded: dict[Key, Address] = {}
         self.values: dict[Key, Address] = {}
         self.lines: dict[tuple[str, int], int] = {}
+        self.items: dict[tuple[int, str], Address] = {}
+        self.rest: dict[Key, int] = {}
         self.slots: dict[Key, int] = {}
 
     def plan(self) -> CalcPlan:
@@ -66,6 +70,8 @@ class _Planner:
             self.heads(table)
         for source in self.layout.inputs:
             self.sheet(source)
+        last_row = self.row
+        self.hidden_fields()
         states, state_cols = self.states()
         frozen = MappingProxyType
         return CalcPlan(
@@ -75,12 +81,13 @@ class _Planner:
             frozen(self.values),
             frozen(states),
             frozen(self.lines),
+            frozen(self.items),
             state_cols,
-            self.row,
+            last_row,
         )
 
     def sheet(self, source: SheetLayout) -> None:
-        """One line per row with fields, as far below the sheet's name as it is in the sheet; then hidden fields."""
+        """One line per row with fields, as far below the sheet's name as it is in the sheet; then one for hidden fields."""
         self.label(f"# {source.title}")
         top = self.row
         items: dict[tuple[str, str], int] = {}
@@ -93,18 +100,28 @@ class _Planner:
             elif single:
                 self.single_fields(source, row, single, items)
         self.row = top + source.last_row + 1
-        for ident in self.hidden(source):
-            if self.item(ident) not in items:
-                self.label(self.form.fields[ident].field.name)
-                self.cell(Key(source.project, ident), _FIRST_VALUE, 0)
-                self.row += 1
+        self.rest |= {
+            Key(source.project, ident): self.row for ident in self.hidden(source) if self.item(ident) not in items
+        }
+        self.row += 1
+
+    def hidden_fields(self) -> None:
+        """The hidden fields outside rows: each in a column of its own, where all projects share its formula."""
+        cols: dict[str, int] = {}
+        first = self.widest + 1
+        for key, line in self.rest.items():
+            self.row = line
+            col = cols.setdefault(key.id, first + len(cols))
+            self.labels[Address(CALC, 0, col)] = self.form.fields[key.id].field.name
+            self.cell(key, col, 0)
 
     def single_fields(self, source: SheetLayout, row: int, keys: list[Key], items: dict[tuple[str, str], int]) -> None:
         """The fields of a row outside tables, and the hidden ones of its item."""
         self.lines[source.title, row] = self.row
         info = self.form.fields[keys[0].id]
-        self.label(info.field.name)
+        self.label(self.form.item_name(info.item) or info.field.name)
         if info.item:
+            self.items[source.project, info.item] = Address(CALC, self.row, LABEL)
             item = self.item(info.field.id)
             keys = [*keys, *(Key(source.project, ident) for ident in self.hidden(source) if self.item(ident) == item)]
             items[item] = self.row

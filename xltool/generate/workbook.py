@@ -84,7 +84,8 @@ def write(layout: Layout, filled: FilledForm) -> bytes:
 def _packed(data: bytes) -> bytes:
     """Compress as well as zlib can: mails with many attachments have limits.
 
-    With the memory it uses by default zlib describes longer stretches by one code; ours are better off with shorter ones.
+    With the memory it uses by default zlib describes longer stretches by one code; ours are better off with shorter
+    ones, how short depends on the part.
     """
     target = BytesIO()
     with (
@@ -92,11 +93,15 @@ def _packed(data: bytes) -> bytes:
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
     ):
         for info in source.infolist():
-            deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=4)
-            part = deflate.compress(source.read(info)) + deflate.flush()
+            part = min((_deflated(source.read(info), memory) for memory in (3, 5)), key=len)
             info.compress_type, info.compress_size = zipfile.ZIP_DEFLATED, len(part)
             put_packed(packed, info, part)
     return target.getvalue()
+
+
+def _deflated(part: bytes, memory: int) -> bytes:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=memory)
+    return deflate.compress(part) + deflate.flush()
 
 
 def _properties(book: Any, layout: Layout) -> None:
