@@ -36,7 +36,6 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
     from xltool.form import form_ids
-    from xltool.report.annotate import HandingBack, copy_name
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
@@ -54,6 +53,8 @@ def command(files: tuple[Path, ...], as_json: bool, out: Path | None) -> int:
                 else:
                     say_text(describe(outcome))
                 if out is not None and not outcome.skipped:
+                    from xltool.report.annotate import HandingBack, copy_name
+
                     name = names(job.path.parent / Path(job.name).name)
                     copies.append((out / copy_name(name), HandingBack(job, outcome)))
             handed = pool.run(task for _, task in copies)
