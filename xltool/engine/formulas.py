@@ -64,13 +64,12 @@ class Formulas:
         return self.computed(key)
 
     def computed(self, key: Key) -> Formula:
-        """The formula of a computed field, or the default formula of an input."""
+        """The formula of a computed field, or the default formula of an input where it still stands."""
         info = self.form.fields[key.id]
         place = Place(key.project, info.table, key.row, key.row, item=info.item)
         bound = self.form.computed[key.id]
         text = self.text(key, lambda: f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")')
-        result = expr.evaluate(bound, self.evaluation.env(place))
-        return Formula(text, "" if result is NA or isinstance(result, bool) else result)
+        return Formula(text, self.evaluation.value(key))
 
     def printed(self, formula: tuple[str, int, int], place: Place) -> Formula:
         """The formula of a cell of an official form."""

@@ -22,9 +22,8 @@ _ERROR_CODES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE
 
 
 class FormulaSheet(TextSheet):
-    """A worksheet that takes formulas as they are, shares them, and has rows that grow.
+    """A worksheet that shares its formulas and has rows that grow.
 
-    Ours use no function newer than Excel 2010; searching each for some forty newer names took half the time.
     ``growing``: rows whose height is only the first one; programs fit it to what is typed. ``steps``: who remembers how
     it is painted. ``string_numbers``: while a part of it is painted again, where the shared strings stand.
     """
@@ -39,9 +38,6 @@ class FormulaSheet(TextSheet):
     def again(self) -> bool:
         """Whether it is painted again: what is merged is, and what formulas may be is known."""
         return self.string_numbers is not None
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
-        return formula.removeprefix("=")
 
     def _write_sheet_data(self) -> None:
         self.shared = shared(
@@ -141,7 +137,7 @@ def put_formula(
     if not sheet.again and (problem := expr.beyond_excel(formula.text)):
         raise WriteRefusedError(f"公式{problem}：{formula.text[:60]}…")
     _merge(sheet, row, col, rows, cols, style)
-    ensure(sheet.write_formula(row, col, f"={formula.text}", style, plain(formula.cached)), formula.text[:60])
+    ensure(sheet.put_formula(row, col, formula.text, style, plain(formula.cached)), formula.text[:60])
 
 
 def _merge(sheet: Any, row: int, col: int, rows: int, cols: int, style: Any) -> None:

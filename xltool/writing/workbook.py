@@ -19,7 +19,7 @@ from xlsxwriter.core import Core
 from xlsxwriter.custom import Custom
 from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
 
@@ -42,10 +42,17 @@ class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         return int(super()._write_string(row, col, _string(for_cell(string)), cell_format))
 
     def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
-        shown = for_part(value) if isinstance(value, str) else value
-        if shown in _ERRORS:
-            shown = f"_x0023_{shown[1:]}"  # spelt, or XlsxWriter takes the text for the error
-        return int(super()._write_formula(row, col, formula, cell_format, shown))
+        return int(super()._write_formula(row, col, formula, cell_format, _shown(value)))
+
+    def put_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
+        """Write a formula as it is, without ``=``: no array, no function newer than Excel 2010.
+
+        XlsxWriter searches each formula for some hundred newer names, which took half the time.
+        """
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellFormulaTuple(formula, cell_format, _shown(value))
+        return 0
 
     def _get_range_data(self, *area: int) -> list[Any]:
         """The values that a chart keeps of a range."""
@@ -163,6 +170,12 @@ def strings_xml(texts: Iterable[str], count: int, known: dict[str, str]) -> str:
             known[text] = item(text)
         pieces.append(known[text])
     return "".join((*pieces, "</sst>"))
+
+
+def _shown(value: Any) -> Any:
+    """The result of a formula; a text that reads like an error is spelt, or XlsxWriter takes it for the error."""
+    shown = for_part(value) if isinstance(value, str) else value
+    return f"_x0023_{shown[1:]}" if shown in _ERRORS else shown
 
 
 def _property(value: Any) -> Any:
