@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.bench import documents
 from tests.bench.measure import cpu
+from tests.bench.ours import stamping, start
 from tests.bench.returns import make, paths
 from tests.bench.rivals import load_save, mark
 from xltool.campaign.collect import collect
 from xltool.campaign.settings import Campaign
 from xltool.read.tables.open import open_document
+
+pytestmark = pytest.mark.bench
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,17 @@ def test_reading_a_document_costs_little_more_than_opening_it() -> None:
 
 
 def test_help_starts_at_once() -> None:
-    def ask() -> None:
-        subprocess.run([sys.executable, "-m", "xltool", "--help"], check=True, capture_output=True)
+    assert start("--help") < 0.15
 
-    assert min(cpu(ask) for _ in range(5)) < 0.15
+
+def test_forms_are_listed_without_compiling_them() -> None:
+    assert start("forms") <= 0.4
+
+
+def test_a_file_is_checked_with_one_form_loaded(campaign: Campaign) -> None:
+    assert start("check", str(next(paths(campaign)))) <= 0.7
+
+
+def test_another_department_of_a_structure_takes_a_twelfth() -> None:
+    alone, other = stamping()
+    assert alone / other >= 12

@@ -13,7 +13,7 @@ import pytest
 from tests import clean, kit
 from tests.office import needs_office
 from tests.parity import assert_same, random_values
-from xltool.form import form_by_id, form_ids
+from xltool.form import form_by_id, form_ids, listed
 from xltool.form import layout as layouts
 from xltool.generate import generate
 
@@ -96,3 +96,11 @@ def test_every_formula_gives_the_same_in_libreoffice(ident: str, tmp_path: Path)
     made = kit.shape(form)
     fills = [random_values(form, made, seed) for seed in range(FILLS)] + [dict(clean.values(form, made))]
     assert_same(form, made, fills, tmp_path)
+
+
+def test_the_list_of_forms_says_what_the_forms_say() -> None:
+    """``xltool forms`` does not verify and compile them."""
+    for ident in form_ids():
+        spec, line = form_by_id(ident).spec, listed(ident)
+        said = (line.id, line.version, line.region, line.title, line.rules)
+        assert said == (spec.form, spec.version, spec.region, spec.title, len(spec.rules))

@@ -116,7 +116,7 @@ def generate_all(
     record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []
-    for number, (shape, data) in enumerate(_generated(str(form.id), made), start=1):
+    for number, (shape, data) in enumerate(_generated(form, made), start=1):
         path = campaign.outbox / file_name(shape)
         try:
             write_atomic(path, data)
@@ -125,17 +125,23 @@ def generate_all(
         else:
             paths.append(path)
         progress(number, len(made), path.name)
-    return Issue(tuple(paths), tuple(blocked), renewed)
+    order = {campaign.outbox / file_name(shape): number for number, shape in enumerate(made)}
+    return Issue(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
 
 
-def _generated(form: str, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
-    """Generate workbooks in several processes, in the order of the shapes."""
+def _generated(form: Form, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
+    """Generate workbooks in several processes, structure by structure."""
+    from xltool.generate.stamp import batches
+
     if not shapes:
         return
-    size = min(_WORKERS, os.cpu_count() or 1, 1 + len(shapes) // _WORTH_A_PROCESS)
+    work = batches(form, shapes)
+    size = min(_WORKERS, os.cpu_count() or 1, 1 + len(shapes) // _WORTH_A_PROCESS, len(work))
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
-        yield from zip(shapes, crew.map(partial(_workbook, form), map(_sent, shapes)), strict=True)
+        told = ([_sent(shape) for shape in batch] for batch in work)
+        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id)), told), strict=True):
+            yield from zip(batch, made, strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
         raise
@@ -152,8 +158,8 @@ def _sent(shape: Shape) -> tuple[str, str]:
     return shape.to_json(), shape.seal
 
 
-def _workbook(form: str, sent: tuple[str, str]) -> bytes:
-    from xltool.generate import generate
+def _workbooks(form: str, sent: Sequence[tuple[str, str]]) -> list[bytes]:
+    from xltool.generate.stamp import generated
 
-    text, seal = sent
-    return generate(form_by_id(form), replace(Shape.from_json(text), seal=seal))
+    shapes = [replace(Shape.from_json(text), seal=seal) for text, seal in sent]
+    return list(generated(form_by_id(form), shapes))

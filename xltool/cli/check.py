@@ -55,7 +55,6 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
     from xltool.form import form_ids
-    from xltool.report.annotate import HandingBack, copy_name
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
@@ -76,6 +75,8 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
                 else:
                     say_text(describe(outcome))
                 if out is not None and not outcome.skipped:
+                    from xltool.report.annotate import HandingBack, copy_name
+
                     name = names(job.path.parent / Path(job.name).name)
                     copies.append((name, HandingBack(job, outcome)))
             handed = pool.run(task for _, task in copies)

@@ -90,9 +90,9 @@ class Evaluation:
         result = expr.evaluate(self.form.computed[key.id], self.env(place))
         return "" if result is NA or isinstance(result, bool) else result
 
-    def env(self, place: Place) -> _Env:
+    def env(self, place: Place) -> Env:
         """Return the values as a formula at ``place`` sees them."""
-        return _Env(self, place)
+        return Env(self, place)
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """Return True if the rule is broken here, False if it holds, None if it does not apply."""
@@ -103,7 +103,7 @@ class Evaluation:
         return expr.render(rule.say, self.env(place))
 
 
-class _Env:
+class Env:
     """One place's view of the values; see ``Form.scope`` for what names mean where."""
 
     __slots__ = ("evaluation", "place")
@@ -112,6 +112,7 @@ class _Env:
         self.evaluation, self.place = evaluation, place
 
     def value(self, symbol: Symbol) -> Value | bool:
+        """Return what a name means at this place."""
         evaluation, place = self.evaluation, self.place
         span = evaluation.spans.get(symbol.id)
         if span is None:
@@ -150,9 +151,12 @@ class _Env:
         )
         values = evaluation.columns.get(seen)
         if values is None:
-            keys = column_keys(evaluation.form, evaluation.filled, place, symbol)
-            values = evaluation.columns[seen] = [evaluation.value(key) for key in keys]
+            values = evaluation.columns[seen] = [evaluation.value(key) for key in self.keys(symbol)]
         return values
+
+    def keys(self, symbol: Symbol) -> list[Key]:
+        """The cells of a column."""
+        return column_keys(self.evaluation.form, self.evaluation.filled, self.place, symbol)
 
 
 def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:

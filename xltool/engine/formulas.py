@@ -6,7 +6,7 @@ that a preview that calculates nothing still shows the truth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,6 +46,13 @@ class Formulas:
     def __init__(self, layout: Layout, calc: CalcPlan, evaluation: Evaluation) -> None:
         self.layout, self.calc, self.evaluation = layout, calc, evaluation
         self.form = layout.form
+        self._texts: dict[object, str] = {}
+
+    def text(self, of: object, make: Callable[[], str]) -> str:
+        """The text of a formula, made once: it does not depend on what is filled in."""
+        if of not in self._texts:
+            self._texts[of] = make()
+        return self._texts[of]
 
     def address(self, key: Key) -> Address:
         """Return the cell other formulas should refer to for a field's value."""
@@ -58,42 +65,40 @@ class Formulas:
         return self.computed(key)
 
     def computed(self, key: Key) -> Formula:
-        """The formula of a computed field, or the default formula of an input."""
+        """The formula of a computed field, or the default formula of an input where it still stands."""
         info = self.form.fields[key.id]
         place = Place(key.project, info.table, key.row, key.row, item=info.item)
         bound = self.form.computed[key.id]
-        text = f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")'
-        result = expr.evaluate(bound, self.evaluation.env(place))
-        return Formula(text, "" if result is NA or isinstance(result, bool) else result)
+        text = self.text(key, lambda: f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")')
+        return Formula(text, self.evaluation.value(key))
 
     def printed(self, formula: tuple[str, int, int], place: Place) -> Formula:
         """The formula of a cell of an official form."""
         bound = self.form.prints[formula]
-        text = f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")'
+        text = self.text((formula, place), lambda: f'IFERROR({expr.to_excel(bound, _Cells(self, place))},"")')
         result = expr.evaluate(bound, self.evaluation.env(place))
         return Formula(text, "" if result is NA or isinstance(result, bool) else result)
 
     def state(self, rule: BoundRule, place: Place) -> Formula:
         """The state cell of a rule: ``""`` does not apply, 0 holds, text broken."""
+        text = self.text((rule.rule.code, place), lambda: self._state(rule, place))
+        fails = self.evaluation.fails(rule, place)
+        cached: Value = self.evaluation.message(rule, place) if fails else "" if fails is None else Decimal(0)
+        return Formula(text, cached)
+
+    def _state(self, rule: BoundRule, place: Place) -> str:
         cells = _Cells(self, place)
         text = f"IF({expr.to_excel(rule.expect, cells)},0,{expr.template_to_excel(rule.say, cells)})"
         if rule.when is not None:
             text = f'IF({expr.to_excel(rule.when, cells)},{text},"")'
-        fails = self.evaluation.fails(rule, place)
-        cached: Value = self.evaluation.message(rule, place) if fails else "" if fails is None else Decimal(0)
-        return Formula(f'IFERROR({text},"")', cached)
+        return f'IFERROR({text},"")'
 
-    def calculation(self) -> Iterator[tuple[Address, Formula]]:
-        """All formulas of the calculation sheet that follow from the form alone."""
-        for key, address in self.calc.values.items():
-            item = self.form.fields[key.id].field
-            if item.compute:
-                yield address, self.computed(key)
-            elif key in self.calc.raw:
-                yield from self._input(key)
-        rules = {rule.rule.code: rule for rule in self.form.rules}
-        for (code, place), address in self.calc.states.items():
-            yield address, self.state(rules[code], place)
+    def calculation(self, key: Key) -> Iterator[tuple[Address, Formula]]:
+        """The formulas of the calculation sheet for a field that is typed in or computed."""
+        if self.form.fields[key.id].field.compute:
+            yield self.calc.values[key], self.computed(key)
+        elif key in self.calc.raw:
+            yield from self._input(key)
 
     def constants(self) -> Iterator[tuple[Address, Value]]:
         """What the calculation sheet holds of fields that are neither typed in nor computed."""
@@ -113,9 +118,12 @@ class Formulas:
         default = reading.kind is Kind.DEFAULT
         yield self.calc.raw[key], Formula(f'IF({cell}="","",{cell})', value if default else reading.content)
         typed = notation.fold(reading.typed) if not default else notation.text_of(value)
-        yield folded, Formula(notation.fold_excel(raw), typed if item.is_number else value)
+        shown = self.text(folded, lambda: notation.fold_excel(raw))
+        yield folded, Formula(shown, typed if item.is_number else value)
         if item.is_number:
-            yield self.calc.values[key], Formula(notation.number_excel(raw, folded.absolute, item.unit), value)
+            number = self.calc.values[key]
+            text = self.text(number, lambda: notation.number_excel(raw, folded.absolute, item.unit))
+            yield number, Formula(text, value)
 
     def hint(self, line: int, states: Sequence[tuple[BoundRule, Place]]) -> tuple[Formula, Formula]:
         """The 填报提示 of a row and the number of its problems.
@@ -135,7 +143,8 @@ class Formulas:
 
     def count(self, states: Sequence[tuple[BoundRule, Place]], *, broken: bool) -> Formula:
         """How many of some states are broken, or (``broken=False``) hold."""
-        areas = self.calc.areas((rule.rule.code, place) for rule, place in states)
+        asked = tuple((rule.rule.code, place) for rule, place in states)
+        areas = self.text(asked, lambda: " ".join(self.calc.areas(asked))).split()
         shape = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
         number = sum(self.evaluation.fails(rule, place) is broken for rule, place in states)
         return Formula("+".join(shape.format(area) for area in areas) or "0", Decimal(number))

@@ -85,9 +85,9 @@ def _serve(pipe: connection.Connection, desk: Desk) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for ident in desk.form_ids:
+    if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
-            form_by_id(ident)
+            form_by_id(desk.form_ids[0])
     _limit_memory(desk.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
     with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work

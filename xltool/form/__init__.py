@@ -1,7 +1,7 @@
 """The form: read from YAML, verified, compiled and laid out. Imports ``expr``, ``notation``, ``findings``."""
 
 from xltool.form.bind import Form
-from xltool.form.load import find_form, form_by_id, form_ids, library, load_form
+from xltool.form.load import find_form, form_by_id, form_ids, library, listed, load_form
 from xltool.form.shape import Key, Project, Shape, TableRow, Value
 from xltool.form.strict import DefinitionError
 
@@ -17,5 +17,6 @@ __all__ = [
     "form_by_id",
     "form_ids",
     "library",
+    "listed",
     "load_form",
 ]

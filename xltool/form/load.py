@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+
+from yaml.nodes import MappingNode
 
 from xltool.form.bind import Form, bind_form
 from xltool.form.extend import FILE, compose_form
@@ -23,6 +26,29 @@ def form_ids() -> tuple[str, ...]:
     """Return the ids of all forms in the library, sorted; folders with a leading _ only serve as a base."""
     names = (path.parent.name for path in library().glob(f"*/{FILE}"))
     return tuple(sorted(name for name in names if not name.startswith("_")))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list of forms says of one; its definition is read, not verified."""
+
+    id: str
+    version: str
+    region: str
+    title: str
+    rules: int
+
+
+def listed(form_id: str) -> Listed:
+    """Return what is to be said of a form of the library without verifying and compiling it.
+
+    Raises:
+        DefinitionError: unreadable, or what it extends.
+    """
+    node = compose_form(library() / form_id / FILE, library())
+    given = {str(key.value): value.value for key, value in node.value} if isinstance(node, MappingNode) else {}
+    version, region, title = (str(given.get(name, "")) for name in ("version", "region", "title"))
+    return Listed(form_id, version, region, title, len(given.get("rules", ())))
 
 
 def load_form(path: Path) -> Form:

@@ -7,7 +7,7 @@ one; the rows, all of one height, print it part by part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from xltool import notation
 from xltool.engine.formulas import Formula
 from xltool.form.layout import ATTACHED
 from xltool.generate.paint import put, put_formula
+from xltool.generate.steps import step
 from xltool.generate.styles import Styles
 
 WIDTH = 85
@@ -31,17 +32,23 @@ _MORE = "正式表里印不下的文字，全文如下。请与正式表一并�
 _LEFT = "……（文字过长，其余见电子表）"
 
 
-def paint(sheet: Any, texts: Sequence[Formula], forms: int, styles: Styles) -> None:
+def paint(sheet: Any, texts: Sequence[Callable[[], Formula]], forms: int, styles: Styles) -> None:
     """Paint the sheet; it prints down to the last row in use.
 
     ``texts``: what each place of the ``forms`` official forms leaves over.
     """
     rows = ROWS * (1 + forms)
-    whole = "".join(notation.text_of(text.cached) for text in texts)
-    used = -(-len(whole) // SHARE)
     sheet.set_column(0, 0, WIDTH)
     sheet.set_column(1, 1, 1)
     sheet.set_column(2, 3, None, None, {"hidden": True})
+    step(sheet, _paint, sheet, texts, rows, styles)
+    _page(sheet, _TOP + rows, styles)
+
+
+def _paint(sheet: Any, left: Sequence[Callable[[], Formula]], rows: int, styles: Styles) -> None:
+    texts = [text() for text in left]
+    whole = "".join(notation.text_of(text.cached) for text in texts)
+    used = -(-len(whole) // SHARE)
     for number, text in enumerate(texts):
         put_formula(sheet, _TOP + number, 2, text)
     joined = "&".join(f"$C${_TOP + number + 1}" for number in range(len(texts))) or '""'
@@ -62,7 +69,6 @@ def paint(sheet: Any, texts: Sequence[Formula], forms: int, styles: Styles) -> N
             value = _LEFT if len(whole) > rows * SHARE else value
         put_formula(sheet, _TOP + row, 0, Formula(part, value), style)
         sheet.set_row(_TOP + row, _HEIGHT)
-    _page(sheet, _TOP + rows, styles)
 
 
 def _page(sheet: Any, last: int, styles: Styles) -> None:

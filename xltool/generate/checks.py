@@ -24,6 +24,7 @@ from xltool.form.layout import (
 )
 from xltool.generate.paint import put, put_formula
 from xltool.generate.states import State, States
+from xltool.generate.steps import step
 from xltool.generate.styles import Styles
 
 OK, BROKEN, NOTICE, NONE = "✔", "✘", "！", "—"
@@ -62,7 +63,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
         for source in layout.inputs:
             line = states.by_line.get((rule.rule.code, source.title))
             if line:
-                _line(sheet, row, line, source, formulas, styles)
+                step(sheet, _line, sheet, row, line, source, formulas, styles)
                 row += 1
     area = (3, 4, max(3, row - 1), 4)
     for mark, style in ((BROKEN, "red"), (NOTICE, "amber"), (OK, "green")):
@@ -142,6 +143,17 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
 
     Hidden columns to the right hold three counts and the first open cell of each sheet.
     """
+    step(sheet, _panel, sheet, layout, formulas, states, styles)
+    cover = layout.inputs[0]
+    row, wide = cover.last_row + 4 + len(layout.inputs), cover.hint_col
+    for mark, style in ((OK, "green"), (BROKEN, "red")):
+        criteria = f'=LEFT($B${row + 1},1)="{mark}"'
+        rule = {"type": "formula", "criteria": criteria, "format": styles.get(style)}
+        sheet.conditional_format(row, 1, row, wide, rule)
+    sheet.set_column(wide + 2, wide + 5, None, None, {"hidden": True})
+
+
+def _panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
     cover = layout.inputs[0]
     row, wide = cover.last_row + 2, cover.hint_col
     put_formula(sheet, row - 1, 1, _waker(formulas))
@@ -159,7 +171,6 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
         totals = [a + b for a, b in zip(totals, numbers, strict=True)]
     last = first + len(layout.inputs) - 1
     _verdict(sheet, last + 1, (first, last), wide, totals, styles)
-    sheet.set_column(counts, counts + 3, None, None, {"hidden": True})
 
 
 def _waker(formulas: Formulas) -> Formula:
@@ -236,7 +247,3 @@ def _verdict(sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: li
     )
     put_formula(sheet, row, 1, Formula(text, shown), styles.get("verdict"), 1, wide)
     sheet.set_row(row, 30)
-    area = (row, 1, row, wide)
-    for mark, style in ((OK, "green"), (BROKEN, "red")):
-        criteria = f'=LEFT($B${row + 1},1)="{mark}"'
-        sheet.conditional_format(*area, {"type": "formula", "criteria": criteria, "format": styles.get(style)})

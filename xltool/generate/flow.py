@@ -25,6 +25,7 @@ from xltool.form.printed import Flow, PrintBox, PrintLayout
 from xltool.generate import borders
 from xltool.generate.borders import CLOSING, CONTINUED, ITEM, LEVEL1, LEVEL2
 from xltool.generate.paint import ensure, put_formula
+from xltool.generate.steps import Step, step
 from xltool.generate.styles import Styles
 from xltool.generate.texts import flat, typed_text
 
@@ -55,17 +56,23 @@ def room(width: float, height: float) -> tuple[int, int]:
 LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, REST = range(11)
 
 
-def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> tuple[str, Formula]:
+def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> tuple[str, Step[Formula]]:
     """Paint the flow; return the cell that says in which row (1-based) it ends, and what it leaves over.
 
     What is left over is a formula for other sheets: the whole texts that the table cuts short, else ``""``.
     """
+    rest = step(sheet, _paint, sheet, layout, flow, formulas, styles)
     painter = _Painter(sheet, layout, flow, formulas, styles)
-    painter.items()
-    painter.rows()
     borders.paint(sheet, flow, painter.kinds, (painter.letter(painter.at(BORDER)), painter.wide), styles)
     letter = painter.letter(painter.at(BEFORE))
-    return f"${letter}${flow.top}", painter.rest()
+    return f"${letter}${flow.top}", rest
+
+
+def _paint(*of: Any) -> Formula:
+    painter = _Painter(*of)
+    painter.items()
+    painter.rows()
+    return painter.rest()
 
 
 def last_column(wide: int) -> int:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form import Form, mapping
+from xltool.form import Form, Shape, mapping
+from xltool.form.bind import BoundRule
 from xltool.form.calc import COUNT, FAR_MARKS, HINT, MARKS
 from xltool.form.layout import CALC, Address, Layout, column_letters
+from xltool.form.places import Place
 from xltool.generate.paint import ensure, put, put_formula
 from xltool.generate.states import States
+from xltool.generate.steps import step
 
 CHUNK = 30000
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|\{(?:"(?:[^"]|"")*",?)+\}')
@@ -26,27 +29,43 @@ def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
     for address, value in formulas.constants():
         put(sheet, address.row, address.col, value, None)
     words = _WordLists(formulas.calc.last_row + 1)
-    for address, formula in _formulas(formulas, states):
-        # Without the sheet's own name, so that the formulas of a column can be shared.
-        text = words.moved_out(formula.text.replace(f"'{CALC}'!", ""))
-        put_formula(sheet, address.row, address.col, replace(formula, text=text))
+    rules = {rule.rule.code: rule for rule in formulas.form.rules}
+    for key in formulas.calc.values:
+        step(sheet, _written, sheet, words, formulas.calculation, key)
+    for (code, place), address in formulas.calc.states.items():
+        step(sheet, _written, sheet, words, _state, formulas, rules[code], place, address)
+    for row in formulas.calc.lines:
+        if row in states.by_row:
+            step(sheet, _written, sheet, words, _hint, formulas, states, row)
+        if row in states.marks:
+            step(sheet, _written, sheet, words, _marks, formulas, states, row)
     words.paint(sheet)
     sheet.protect()
     sheet.very_hidden()
 
 
-def _formulas(formulas: Formulas, states: States) -> Iterator[tuple[Address, Formula]]:
-    yield from formulas.calculation()
-    for place, line in formulas.calc.lines.items():
-        if place in states.by_row:
-            text, count = formulas.hint(line, states.by_row[place])
-            yield Address(CALC, line, HINT), text
-            yield Address(CALC, line, COUNT), count
-        if place in states.marks:
-            whole, far = states.mark(formulas, *place)
-            yield Address(CALC, line, MARKS), whole
-            if far is not None:
-                yield Address(CALC, line, FAR_MARKS), far
+def _written(sheet: Any, words: _WordLists, make: Callable[..., Iterator[tuple[Address, Formula]]], *of: Any) -> None:
+    for address, formula in make(*of):
+        put_formula(sheet, address.row, address.col, replace(formula, text=words.moved_out(formula.text)))
+
+
+def _state(formulas: Formulas, rule: BoundRule, place: Place, address: Address) -> Iterator[tuple[Address, Formula]]:
+    yield address, formulas.state(rule, place)
+
+
+def _hint(formulas: Formulas, states: States, row: tuple[str, int]) -> Iterator[tuple[Address, Formula]]:
+    line = formulas.calc.lines[row]
+    text, count = formulas.hint(line, states.by_row[row])
+    yield Address(CALC, line, HINT), text
+    yield Address(CALC, line, COUNT), count
+
+
+def _marks(formulas: Formulas, states: States, row: tuple[str, int]) -> Iterator[tuple[Address, Formula]]:
+    line = formulas.calc.lines[row]
+    whole, far = states.mark(formulas, *row)
+    yield Address(CALC, line, MARKS), whole
+    if far is not None:
+        yield Address(CALC, line, FAR_MARKS), far
 
 
 class _WordLists:
@@ -58,10 +77,17 @@ class _WordLists:
     def __init__(self, row: int) -> None:
         self.row = row
         self.cols: dict[tuple[str, ...], int] = {}
+        self.known: dict[str, str] = {}
 
     def moved_out(self, text: str) -> str:
-        """Return a formula with ranges in place of its lists of words."""
-        return _TOKEN.sub(self._range, text) if "{" in text else text
+        """Return a formula with ranges in place of its lists of words.
+
+        Without the sheet's own name too, so that the formulas of a column can be shared.
+        """
+        if text not in self.known:
+            short = text.replace(f"'{CALC}'!", "")
+            self.known[text] = _TOKEN.sub(self._range, short) if "{" in short else short
+        return self.known[text]
 
     def _range(self, token: re.Match[str]) -> str:
         text = token[0]
@@ -87,12 +113,11 @@ def paint_lists(sheet: Any, form: Form) -> None:
     sheet.hide()
 
 
-def paint_identity(sheet: Any, layout: Layout) -> None:
+def paint_identity(sheet: Any, layout: Layout, shape: Shape) -> None:
     """Write who this workbook was made for, its shape, its seal and its layout, in few cells, small enough for every program.
 
     The layout lets another version of the form find what was filled in here (``form.mapping``).
     """
-    shape = layout.shape
     rows = [
         ("xltool", "1"),
         ("form", shape.form),

@@ -21,6 +21,7 @@ from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box
 from xltool.form.model import LAST_YEAR, Field, FieldType
 from xltool.generate.paint import area, conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
+from xltool.generate.steps import step
 from xltool.generate.styles import LONG_SIZE, Styles
 
 PROTECTION = {
@@ -40,12 +41,11 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
         sheet.set_column(col, col, width)
     marks = source.hint_col + 1
     sheet.set_column(marks, marks, None, None, {"hidden": True})
-    _heights(sheet, source, formulas, states, styles)
+    step(sheet, _heights, sheet, source, formulas, states, styles)
     for box in source.boxes:
-        _box(sheet, source, box, formulas, states, styles)
+        step(sheet, _box, sheet, source, box, formulas, states, styles)
     for row in sorted({row for title, row in states.marks if title == source.title}):
-        mark = Address(CALC, formulas.calc.lines[source.title, row], MARKS).absolute
-        put_formula(sheet, row, marks, Formula(mark, states.marked(formulas, source.title, row)))
+        step(sheet, _mark, sheet, source, row, formulas, states)
     _colours(sheet, source, marks, states, styles)
     _hint_colours(sheet, source, formulas, styles)
     _validations(sheet, source, formulas)
@@ -58,6 +58,11 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     sheet.freeze_panes(2, 0)
     sheet.set_zoom(90 if any(box.key is not None and box.key.row for box in source.boxes) else 100)
     _page(sheet, source)
+
+
+def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states: States) -> None:
+    mark = Address(CALC, formulas.calc.lines[source.title, row], MARKS).absolute
+    put_formula(sheet, row, source.hint_col + 1, Formula(mark, states.marked(formulas, source.title, row)))
 
 
 def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> None:

@@ -5,32 +5,39 @@ XlsxWriter answers a refused write with a negative number and goes on; here that
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 from xltool import expr
 from xltool.engine.formulas import Formula
 from xltool.form.layout import Box, column_letters
 from xltool.generate.share import shared
-from xltool.writing.workbook import TextSheet
+from xltool.generate.steps import Steps
+from xltool.writing.workbook import TextSheet, written
 
 _ERROR_CODES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 
 
 class FormulaSheet(TextSheet):
-    """A worksheet that takes formulas as they are, shares them, and has rows that grow.
+    """A worksheet that shares its formulas and has rows that grow.
 
-    Ours use no function newer than Excel 2010; searching each for some forty newer names took half the time.
-    ``growing``: rows whose height is only the first one; programs fit it to what is typed.
+    ``growing``: rows whose height is only the first one; programs fit it to what is typed. ``steps``: who remembers how
+    it is painted. ``string_numbers``: while a part of it is painted again, where the shared strings stand.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.growing: set[int] = set()
+        self.steps: Steps | None = None
+        self.string_numbers: dict[str, int] | None = None
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
-        return formula.removeprefix("=")
+    @property
+    def again(self) -> bool:
+        """Whether it is painted again: what is merged is, and what formulas may be is known."""
+        return self.string_numbers is not None
 
     def _write_sheet_data(self) -> None:
         self.shared = shared(
@@ -49,6 +56,39 @@ class FormulaSheet(TextSheet):
             unwanted = ("spans", "customHeight") if attributes[0][1] - 1 in self.growing else ("spans",)
             attributes = [(name, value) for name, value in attributes if name not in unwanted]
         super()._xml_start_tag_unencoded(tag, attributes)
+
+    def xml(self) -> str:
+        """Return the whole sheet."""
+        return written(self._write_all)
+
+    def _write_all(self, target: StringIO) -> None:
+        self._set_xml_writer(target)
+        self._assemble_xml_file()
+
+    def cell_xml(self, row: int, col: int, cell: Any) -> str:
+        """Return a cell as it stands in the sheet."""
+        self.fh = StringIO()
+        self._write_cell(row, col, cell)
+        return str(self.fh.getvalue())
+
+    def row_xml(self, row: int, info: Any, *, empty: bool) -> str:
+        """Return the beginning of a row as it stands in the sheet."""
+        self.fh = StringIO()
+        self._write_row(row, None, info, empty)
+        return str(self.fh.getvalue())
+
+    def blank(self) -> None:
+        """Forget what stands in the cells."""
+        self.table: dict[int, dict[int, Any]] = defaultdict(dict)
+        self.row_info: dict[int, Any] = {}
+
+    def afresh(self) -> None:
+        """Forget the cells and how far they reach: the whole sheet is painted and written again."""
+        self.blank()
+        self.dim_rowmin = self.dim_rowmax = self.dim_colmin = self.dim_colmax = None
+
+    def _xml_string_element(self, index: Any, attributes: list[tuple[str, Any]]) -> None:
+        super()._xml_string_element(index if self.string_numbers is None else self.string_numbers[index], attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
         if result == "":
@@ -94,14 +134,14 @@ def put_formula(
     sheet: Any, row: int, col: int, formula: Formula, style: Any = None, rows: int = 1, cols: int = 1
 ) -> None:
     """Write a formula with its cached value, merged over ``rows`` x ``cols``."""
-    if problem := expr.beyond_excel(formula.text):
+    if not sheet.again and (problem := expr.beyond_excel(formula.text)):
         raise WriteRefusedError(f"公式{problem}：{formula.text[:60]}…")
     _merge(sheet, row, col, rows, cols, style)
-    ensure(sheet.write_formula(row, col, f"={formula.text}", style, plain(formula.cached)), formula.text[:60])
+    ensure(sheet.put_formula(row, col, formula.text, style, plain(formula.cached)), formula.text[:60])
 
 
 def _merge(sheet: Any, row: int, col: int, rows: int, cols: int, style: Any) -> None:
-    if rows > 1 or cols > 1:
+    if (rows > 1 or cols > 1) and not sheet.again:
         ensure(sheet.merge_range(row, col, row + rows - 1, col + cols - 1, "", style), "merge")
 
 

@@ -5,14 +5,17 @@ A text longer than its cell is printed as far as there is room; the whole of it 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form.layout import column_letters, sheet_prefix
-from xltool.form.printed import Flow, PrintLayout
+from xltool.form.printed import Flow, PrintBox, PrintLayout
 from xltool.generate import flow
 from xltool.generate.paint import lines, put, put_formula
+from xltool.generate.steps import Step, step
 from xltool.generate.styles import Styles
 from xltool.generate.texts import Typed, flat, typed_text
 
@@ -20,42 +23,19 @@ _LINE = 15.0  # points per line of 10.5-point type
 _ELSEWHERE = "……（全文见附页）"
 
 
-def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> list[Formula]:
+def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> list[Callable[[], Formula]]:
     """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line.
 
     Returns what may need room on the sheet 附页: its longer texts.
     """
-    left: list[Formula] = []
+    left: list[Callable[[], Formula]] = []
     definition = layout.source
     wide = len(definition.widths)
     for col, width in enumerate(definition.widths):
         sheet.set_column(col, col, width)
-    heights = dict(layout.heights)
-    for box in layout.boxes:
-        style = styles.printed(box.cell.style, box.cell.unit)
-        if layout.flow is not None and box is layout.flow.side:
-            # Its label stands beside the rows that flow.
-            put(sheet, box.row, box.col, "", styles.printed(box.cell.style, "", bottom=0))
-        elif (typed := typed_text(box, formulas)) is not None:
-            width = sum(definition.widths[box.col : box.col + box.cols])
-            shown = typed.text
-            if typed.long:
-                here = f"{sheet_prefix(layout.title)}${column_letters(box.col)}${box.row + 1}"
-                shown, rest = _shortened(here, layout.title, typed, flow.room(width, heights[box.row]))
-                style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
-                left.append(rest)
-            put_formula(sheet, box.row, box.col, shown, style, box.rows, box.cols)
-        elif box.formula:
-            formula = formulas.printed(box.formula, box.place)
-            put_formula(sheet, box.row, box.col, formula, style, box.rows, box.cols)
-            if box.rows == 1 and isinstance(formula.cached, str):
-                # Nothing fits itself to the text of merged cells, so the lines it will take are estimated.
-                width = sum(definition.widths[box.col : box.col + box.cols])
-                heights[box.row] = max(heights[box.row], min(400.0, lines(formula.cached, width) * _LINE + 4))
-        else:
-            put(sheet, box.row, box.col, box.cell.text.replace("\\n", "\n"), style, box.rows, box.cols)
-    for row, height in heights.items():
-        sheet.set_row(row, height)
+    shown = [(box, step(sheet, _box, sheet, layout, box, formulas, styles)) for box in layout.boxes]
+    left += [partial(_rest, made) for box, made in shown if (typed := typed_text(box, formulas)) and typed.long]
+    step(sheet, _heights, sheet, layout, shown)
     last = layout.last_row
     if definition.footer and (layout.flow is None or last >= layout.flow.top + layout.flow.room):
         last += 1
@@ -63,7 +43,7 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
         put(sheet, last, 0, definition.footer, styles.get("text"), 1, wide)
     if layout.flow is not None:
         end, rest = flow.paint(sheet, layout, layout.flow, formulas, styles)
-        left.append(rest)
+        left.append(rest.get)
         sheet.set_column(wide + 1, flow.last_column(wide), None, None, {"hidden": True})
         _print_area(layout, layout.flow, end, last, styles)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
@@ -77,6 +57,45 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     sheet.repeat_rows(0, definition.repeat_rows - 1)
     sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
     return left
+
+
+def _box(sheet: Any, layout: PrintLayout, box: PrintBox, formulas: Formulas, styles: Styles) -> tuple[float, Formula]:
+    """Paint a cell; return the height it wants, and what it leaves over."""
+    nothing = Formula("", "")
+    style = styles.printed(box.cell.style, box.cell.unit)
+    width = sum(layout.source.widths[box.col : box.col + box.cols])
+    if layout.flow is not None and box is layout.flow.side:
+        # Its label stands beside the rows that flow.
+        put(sheet, box.row, box.col, "", styles.printed(box.cell.style, "", bottom=0))
+    elif (typed := typed_text(box, formulas)) is not None:
+        shown, rest = typed.text, nothing
+        if typed.long:
+            here = f"{sheet_prefix(layout.title)}${column_letters(box.col)}${box.row + 1}"
+            shown, rest = _shortened(here, layout.title, typed, flow.room(width, layout.heights[box.row]))
+            style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
+        put_formula(sheet, box.row, box.col, shown, style, box.rows, box.cols)
+        return 0.0, rest
+    elif box.formula:
+        formula = formulas.printed(box.formula, box.place)
+        put_formula(sheet, box.row, box.col, formula, style, box.rows, box.cols)
+        if box.rows == 1 and isinstance(formula.cached, str):
+            # Nothing fits itself to the text of merged cells, so the lines it will take are estimated.
+            return min(400.0, lines(formula.cached, width) * _LINE + 4), nothing
+    else:
+        put(sheet, box.row, box.col, box.cell.text.replace("\\n", "\n"), style, box.rows, box.cols)
+    return 0.0, nothing
+
+
+def _rest(made: Step[tuple[float, Formula]]) -> Formula:
+    return made.get()[1]
+
+
+def _heights(sheet: Any, layout: PrintLayout, shown: Sequence[tuple[PrintBox, Step[tuple[float, Formula]]]]) -> None:
+    heights = dict(layout.heights)
+    for box, made in shown:
+        heights[box.row] = max(heights[box.row], made.get()[0])
+    for row, height in heights.items():
+        sheet.set_row(row, height)
 
 
 def _shortened(here: str, title: str, typed: Typed, room: tuple[int, int]) -> tuple[Formula, Formula]:

@@ -53,7 +53,7 @@ class Styles:
 
     def __init__(self, book: Any, units: dict[str, Unit]) -> None:
         self.book, self.units = book, units
-        self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.made: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def get(self, name: str, **more: Any) -> Any:
         """Return a named format, optionally with extra properties."""
@@ -62,9 +62,9 @@ class Styles:
 
     def _format(self, properties: dict[str, Any]) -> Any:
         key = tuple(sorted(properties.items()))
-        if key not in self._made:
-            self._made[key] = self.book.add_format(properties)
-        return self._made[key]
+        if key not in self.made:
+            self.made[key] = self.book.add_format(properties)
+        return self.made[key]
 
     def of(self, box: Box) -> Any:
         """Return the format of a box of an input sheet."""

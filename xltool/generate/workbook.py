@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formula, Formulas
+from xltool.engine.trace import Kept
 from xltool.files import AUTHOR, CALC_ID
 from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
@@ -22,6 +25,7 @@ from xltool.form.model import Per
 from xltool.generate import attached, checks, guide, hidden, inputs, prints
 from xltool.generate.paint import FormulaSheet
 from xltool.generate.states import States
+from xltool.generate.steps import Steps
 from xltool.generate.styles import SONG, Styles
 from xltool.ooxml.package import put_packed
 
@@ -41,74 +45,112 @@ def generate(form: Form, shape: Shape) -> bytes:
 
 def write(layout: Layout, filled: FilledForm) -> bytes:
     """Write a workbook for a layout whose cached values follow from ``filled``."""
-    from xltool.writing.workbook import TextBook
-
-    form, shape = layout.form, layout.shape
-    formulas = Formulas(layout, calc.plan(layout), Evaluation(form, filled))
-    states = States(layout, formulas.calc)
-    target = BytesIO()
-    options: dict[str, Any] = {"in_memory": True}
-    # Column widths count digits of this font, so it must be one that every department has.
-    options["default_format_properties"] = {"font_name": SONG, "font_size": 11, "font_scheme": False}
-    book: Any = TextBook(target, options)
-    _properties(book, layout)
-    styles = Styles(book, {str(name): unit for name, unit in form.spec.units.items()})
-
-    titles = [sheet.title for sheet in layout.inputs]
-    printed = [sheet.title for sheet in layout.prints]
-    order = [titles[0], GUIDE, *titles[1:], *printed, ATTACHED, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
-    sheets: dict[str, Any] = {title: book.add_worksheet(title, FormulaSheet) for title in order}
-
-    for source in layout.inputs:
-        inputs.paint(sheets[source.title], source, formulas, states, styles)
-        sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
-    texts: list[Formula] = []
-    for form_sheet in layout.prints:
-        texts += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
-        sheets[form_sheet.title].set_tab_color(TAB["print"])
-    attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
-    sheets[ATTACHED].set_tab_color(TAB["print"])
-    checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
-    checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
-    sheets[CHECKS].set_tab_color(TAB["checks"])
-    guide.paint(sheets[GUIDE], form, shape, styles)
-    sheets[GUIDE].set_tab_color(TAB["guide"])
-    hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
-    hidden.paint_lists(sheets[layouts.LISTS], form)
-    hidden.paint_identity(sheets[layouts.IDENTITY], layout)
-    sheets[titles[0]].activate()
-    book.close()
-    return _packed(target.getvalue())
+    formulas = Formulas(layout, calc.plan(layout), Kept(layout.form, filled))
+    return packed(parts_of(Painted(formulas).close()))
 
 
-def _packed(data: bytes) -> bytes:
-    """Compress as well as zlib can: mails with many attachments have limits.
+class Painted:
+    """A workbook, painted and not yet written. ``steps``: remembers how, if it is to be painted again."""
 
-    With the memory it uses by default zlib describes longer stretches by one code; ours are better off with shorter
-    ones, how short depends on the part.
-    """
-    target = BytesIO()
-    with (
-        zipfile.ZipFile(BytesIO(data)) as source,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed,
-    ):
+    def __init__(self, formulas: Formulas, steps: Steps | None = None) -> None:
+        from xltool.writing.workbook import TextBook
+
+        layout = formulas.layout
+        form, shape = layout.form, layout.shape
+        states = States(layout, formulas.calc)
+        self.target = BytesIO()
+        options: dict[str, Any] = {"in_memory": True}
+        # Column widths count digits of this font, so it must be one that every department has.
+        options["default_format_properties"] = {"font_name": SONG, "font_size": 11, "font_scheme": False}
+        self.book: Any = TextBook(self.target, options)
+        if steps is not None:
+            self.book.str_table = steps.strings
+        properties(self.book, layout.form, shape)
+        # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
+        self.book.calc_on_load, self.book.calc_id = False, CALC_ID
+        self.styles = styles = Styles(self.book, {str(name): unit for name, unit in form.spec.units.items()})
+
+        titles = [sheet.title for sheet in layout.inputs]
+        printed = [sheet.title for sheet in layout.prints]
+        ours = [ATTACHED, CHECKS, layouts.CALC, layouts.LISTS, layouts.IDENTITY]
+        order = [titles[0], GUIDE, *titles[1:], *printed, *ours]
+        self.sheets: dict[str, Any] = {title: self.book.add_worksheet(title, FormulaSheet) for title in order}
+        sheets = self.sheets
+        for sheet in sheets.values():
+            sheet.steps = steps
+
+        for source in layout.inputs:
+            inputs.paint(sheets[source.title], source, formulas, states, styles)
+            sheets[source.title].set_tab_color(TAB["project" if source.source.per is Per.PROJECT else "department"])
+        texts: list[Callable[[], Formula]] = []
+        for form_sheet in layout.prints:
+            texts += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
+            sheets[form_sheet.title].set_tab_color(TAB["print"])
+        attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
+        sheets[ATTACHED].set_tab_color(TAB["print"])
+        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
+        checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
+        sheets[CHECKS].set_tab_color(TAB["checks"])
+        guide.paint(sheets[GUIDE], form, shape, styles)
+        sheets[GUIDE].set_tab_color(TAB["guide"])
+        hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
+        hidden.paint_lists(sheets[layouts.LISTS], form)
+        self.before_identity = len(steps.strings.calls) if steps is not None else 0
+        hidden.paint_identity(sheets[layouts.IDENTITY], layout, shape)
+        sheets[titles[0]].activate()
+
+    def close(self) -> bytes:
+        """Return the workbook as XlsxWriter packs it."""
+        self.book.close()
+        return self.target.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a workbook and how it is packed."""
+
+    info: zipfile.ZipInfo
+    deflated: bytes
+
+    def of(self, content: bytes) -> Part:
+        """The part with another content.
+
+        Compressed as well as zlib can: mails with many attachments have limits. With the memory it uses by default zlib
+        describes longer stretches by one code; ours are better off with shorter ones, how short depends on the part.
+        """
+        part = min((_deflated(content, memory) for memory in (3, 5)), key=len)
+        info = copy(self.info)
+        info.compress_type, info.compress_size = zipfile.ZIP_DEFLATED, len(part)
+        info.file_size, info.CRC = len(content), zlib.crc32(content)
+        return Part(info, part)
+
+
+def _deflated(content: bytes, memory: int) -> bytes:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=memory)
+    return deflate.compress(content) + deflate.flush()
+
+
+def parts_of(data: bytes) -> Iterator[Part]:
+    """The parts of a workbook as XlsxWriter packs it."""
+    with zipfile.ZipFile(BytesIO(data)) as source:
         for info in source.infolist():
-            part = min((_deflated(source.read(info), memory) for memory in (3, 5)), key=len)
-            info.compress_type, info.compress_size = zipfile.ZIP_DEFLATED, len(part)
-            put_packed(packed, info, part)
+            yield Part(info, b"").of(source.read(info))
+
+
+def packed(parts: Iterable[Part]) -> bytes:
+    """Return parts as a workbook."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part in parts:
+            put_packed(archive, part.info, part.deflated)
     return target.getvalue()
 
 
-def _deflated(part: bytes, memory: int) -> bytes:
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=memory)
-    return deflate.compress(part) + deflate.flush()
-
-
-def _properties(book: Any, layout: Layout) -> None:
-    spec, shape = layout.form.spec, layout.shape
+def properties(book: Any, form: Form, shape: Shape) -> None:
+    """Set what a workbook says about itself."""
     book.set_properties(
         {
-            "title": f"{shape.year}年度{spec.title}",
+            "title": f"{shape.year}年度{form.spec.title}",
             "subject": shape.department_name,
             "author": AUTHOR,
             "comments": "请用 Excel 或 WPS 填写，保存后原样报送",
@@ -116,10 +158,9 @@ def _properties(book: Any, layout: Layout) -> None:
         }
     )
     # Custom properties survive most programs, but only in ASCII.
+    book.custom_properties = []
     book.set_custom_property("xltool_form", shape.form, "text")
     book.set_custom_property("xltool_version", shape.version, "text")
     book.set_custom_property("xltool_issue", shape.issue, "text")
     if shape.seal:
         book.set_custom_property("xltool_seal", shape.seal, "text")
-    # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
-    book.calc_on_load, book.calc_id = False, CALC_ID

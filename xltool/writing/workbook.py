@@ -9,13 +9,17 @@ would guard each call instead of the class.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from io import StringIO
 from typing import IO, Any
 from xml.sax.saxutils import escape, unescape
 
 import xlsxwriter
+from xlsxwriter.core import Core
+from xlsxwriter.custom import Custom
+from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
 
@@ -38,10 +42,17 @@ class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         return int(super()._write_string(row, col, _string(for_cell(string)), cell_format))
 
     def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
-        shown = for_part(value) if isinstance(value, str) else value
-        if shown in _ERRORS:
-            shown = f"_x0023_{shown[1:]}"  # spelt, or XlsxWriter takes the text for the error
-        return int(super()._write_formula(row, col, formula, cell_format, shown))
+        return int(super()._write_formula(row, col, formula, cell_format, _shown(value)))
+
+    def put_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
+        """Write a formula as it is, without ``=``: no array, no function newer than Excel 2010.
+
+        XlsxWriter searches each formula for some hundred newer names, which took half the time.
+        """
+        if self._check_dimensions(row, col):
+            return -1
+        self.table[row][col] = CellFormulaTuple(formula, cell_format, _shown(value))
+        return 0
 
     def _get_range_data(self, *area: int) -> list[Any]:
         """The values that a chart keeps of a range."""
@@ -96,6 +107,75 @@ class TextBook(xlsxwriter.Workbook):  # type: ignore[misc]
     def set_custom_property(self, name: str, value: Any, property_type: str | None = None) -> int:
         """Set a property of our own."""
         return int(super().set_custom_property(name, _property(value), property_type) or 0)
+
+
+class Strings(SharedStringTable):  # type: ignore[misc]
+    """The texts of a workbook's cells, which remembers every one that was written, also those written again.
+
+    ``alone``: cells keep the text itself instead of its number, because numbers are given when all are known.
+    """
+
+    def __init__(self, *, alone: bool = False) -> None:
+        super().__init__()
+        self.calls: list[str] = []
+        self.alone = alone
+
+    def _get_shared_string_index(self, string: str) -> int | str:
+        self.calls.append(string)
+        return string if self.alone else int(super()._get_shared_string_index(string))
+
+
+def written(write: Callable[[StringIO], None]) -> str:
+    """Return what ``write`` writes."""
+    target = StringIO()
+    write(target)
+    return target.getvalue()
+
+
+def properties_xml(book: Any) -> tuple[str, str]:
+    """Return the parts with a workbook's properties: those of all workbooks, and our own."""
+
+    def part(of: Any, properties: Any) -> str:
+        def write(target: StringIO) -> None:
+            of._set_properties(properties)
+            of._set_xml_writer(target)
+            of._assemble_xml_file()
+
+        return written(write)
+
+    return part(Core(), book.doc_properties), part(Custom(), book.custom_properties)
+
+
+def strings_xml(texts: Iterable[str], count: int, known: dict[str, str]) -> str:
+    """Return the part with the texts of cells, ``count`` of them; ``known`` remembers how each is written."""
+    part, texts = SharedStrings(), list(texts)
+    part.string_table = SharedStringTable()
+    part.string_table.count, part.string_table.unique_count = count, len(texts)
+
+    def head(target: StringIO) -> None:
+        part.fh = target
+        part._xml_declaration()
+        part._write_sst()
+
+    def item(text: str) -> str:
+        def write(target: StringIO) -> None:
+            part.fh = target
+            part._write_si(text)
+
+        return written(write)
+
+    pieces = [written(head)]
+    for text in texts:
+        if text not in known:
+            known[text] = item(text)
+        pieces.append(known[text])
+    return "".join((*pieces, "</sst>"))
+
+
+def _shown(value: Any) -> Any:
+    """The result of a formula; a text that reads like an error is spelt, or XlsxWriter takes it for the error."""
+    shown = for_part(value) if isinstance(value, str) else value
+    return f"_x0023_{shown[1:]}" if shown in _ERRORS else shown
 
 
 def _property(value: Any) -> Any:

@@ -1,0 +1,51 @@
+"""What is measured of the tool alone: generating by structure, and starting."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from tests import kit
+from tests.bench.measure import cpu
+from xltool.form import form_by_id
+from xltool.generate import generate
+from xltool.generate.stamp import Stamp
+
+_MANY = 20  # the system counts CPU in hundredths of a second
+
+
+def stamping() -> tuple[float, float]:
+    """Seconds of CPU for a workbook with three projects: generated alone, and as another one of its structure."""
+    form = form_by_id("hunan-2022")
+    shape = kit.shape(form, 3)
+    others = [
+        replace(
+            shape,
+            department=str(number),
+            department_name=f"样例单位{number}",
+            issue=f"{number:016x}",
+            prefill=MappingProxyType(
+                {
+                    key: value if isinstance(value, Decimal) else f"{value}{number}"
+                    for key, value in shape.prefill.items()
+                }
+            ),
+        )
+        for number in range(_MANY)
+    ]
+    generate(form, shape)  # warm
+    alone = cpu(lambda: [generate(form, other) for other in others[:3]]) / 3
+    made = Stamp(form, shape)
+    return alone, cpu(lambda: [made.workbook(other) for other in others]) / _MANY
+
+
+def start(*words: str) -> float:
+    """Seconds of CPU of a command, the least of five runs."""
+
+    def ask() -> None:
+        subprocess.run([sys.executable, "-m", "xltool", *words], check=False, capture_output=True)
+
+    return min(cpu(ask) for _ in range(5))

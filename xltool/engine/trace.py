@@ -1,0 +1,157 @@
+"""Which cells a result was read from, so that a second department costs only what differs in it.
+
+Extends ``evaluate``. A result whose cells hold the same as before is the same as before, whatever way it was computed:
+reads are watched while they happen, nothing is derived from the formulas. A newcomer would compute from the formulas
+what depends on what, and forget a branch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from xltool.engine.evaluate import Env, Evaluation
+from xltool.engine.filled import BLANK, FilledForm, Reading
+from xltool.expr import Symbol
+from xltool.form import Form, Key, Value
+from xltool.form.bind import BoundRule
+from xltool.form.places import Place
+
+State = tuple[str, Place]
+_T = TypeVar("_T")
+
+
+class Kept(Evaluation):
+    """An evaluation that remembers the states of rules too: a workbook asks for each several times."""
+
+    def __init__(self, form: Form, filled: FilledForm) -> None:
+        super().__init__(form, filled)
+        self.states: dict[State, bool | None] = {}
+
+    def fails(self, rule: BoundRule, place: Place) -> bool | None:
+        """As ``Evaluation.fails``."""
+        state = rule.rule.code, place
+        if state not in self.states:
+            self.states[state] = super().fails(rule, place)
+        return self.states[state]
+
+
+class Traced(Kept):
+    """An evaluation that notes for every value and state, and for any work, what was read.
+
+    What is read is a ``Key`` (a value, or the reading of the cell itself), a ``State``, or whatever ``read`` was told.
+    """
+
+    def __init__(self, form: Form, filled: FilledForm) -> None:
+        self._open: list[set[object]] = [set()]
+        self.reads: dict[Key | State, frozenset[object]] = {}
+        super().__init__(form, replace(filled, readings=_Watched(filled.readings, self.read)))
+
+    def read(self, node: object) -> None:
+        """Note a read."""
+        self._open[-1].add(node)
+
+    def read_all(self, nodes: Iterable[object]) -> None:
+        """Note several reads."""
+        self._open[-1].update(nodes)
+
+    def watched(self, work: Callable[[], _T]) -> tuple[_T, frozenset[object]]:
+        """Do the work; return its result and what it read."""
+        self._open.append(set())
+        try:
+            result = work()
+        finally:
+            reads = frozenset(self._open.pop())
+        return result, reads
+
+    def value(self, key: Key) -> Value:
+        """As ``Evaluation.value``."""
+        self.read(key)
+        if key not in self.values:
+            self.values[key], self.reads[key] = self.watched(lambda: self._value(key))
+        return self.values[key]
+
+    def fails(self, rule: BoundRule, place: Place) -> bool | None:
+        """As ``Evaluation.fails``."""
+        state = rule.rule.code, place
+        self.read(state)
+        if state not in self.states:
+            self.states[state], self.reads[state] = self.watched(lambda: Evaluation.fails(self, rule, place))
+        return self.states[state]
+
+    def env(self, place: Place) -> Env:
+        """As ``Evaluation.env``."""
+        return _WatchedEnv(self, place)
+
+    def leaves(self) -> dict[Key | State, frozenset[Key]]:
+        """For every value and state, the cells it was read from, directly or by way of others."""
+        found: dict[object, frozenset[Key]] = {}
+
+        def of(node: object) -> frozenset[Key]:
+            if node not in found:
+                own = {node} if isinstance(node, Key) else set()
+                found[node] = frozenset(own)  # while a cell is looked at, it is only itself
+                asked = self.reads.get(node, frozenset())  # type: ignore[call-overload]
+                found[node] = frozenset(own).union(*map(of, asked))
+            return found[node]
+
+        return {node: of(node) for node in self.reads}
+
+
+class _WatchedEnv(Env):
+    __slots__ = ()
+    evaluation: Traced
+
+    def value(self, symbol: Symbol) -> Value | bool:
+        evaluation, place = self.evaluation, self.place
+        span = evaluation.spans.get(symbol.id)
+        if span is None:
+            return self._special(symbol)
+        return evaluation.value(Key(place.project if span[0] else 0, symbol.id, place.first if span[1] else 0))
+
+    def column(self, symbol: Symbol) -> list[Value]:
+        return [self.evaluation.value(key) for key in self.keys(symbol)]
+
+
+class _Watched(Mapping[Key, Reading]):
+    """Readings that tell when they are looked at."""
+
+    def __init__(self, readings: Mapping[Key, Reading], read: Callable[[object], None]) -> None:
+        self._readings, self._read = readings, read
+
+    def __getitem__(self, key: Key) -> Reading:
+        self._read(key)
+        return self._readings.get(key, BLANK)
+
+    def __contains__(self, key: object) -> bool:
+        self._read(key)
+        return key in self._readings
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._readings)
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+
+def followed(
+    base: Traced, leaves: Mapping[Key | State, frozenset[Key]], filled: FilledForm
+) -> tuple[Kept, set[object]]:
+    """Evaluate another filling of the same shape; return it, and the cells and states that differ from ``base``."""
+    readings, others = dict(base.filled.readings.items()), filled.readings
+    changed = {key for key in {*readings, *others} if readings.get(key, BLANK) != others.get(key, BLANK)}
+    stale = {node for node, cells in leaves.items() if not changed.isdisjoint(cells)}
+    result = Kept(base.form, filled)
+    result.values = {key: value for key, value in base.values.items() if key not in stale}
+    result.states = {state: fails for state, fails in base.states.items() if state not in stale}
+    rules = {rule.rule.code: rule for rule in base.form.rules}
+    differs: set[object] = set(changed)
+    for node in stale:
+        if isinstance(node, Key):
+            was, now = base.values[node], result.value(node)
+            if was != now or str(was) != str(now):  # 1.0 and 1.00 are equal, but not written alike
+                differs.add(node)
+        elif result.fails(rules[node[0]], node[1]) is not base.states[node]:
+            differs.add(node)
+    return result, differs

@@ -1,0 +1,235 @@
+"""Many departments' workbooks of one structure: painted once, then only what differs is painted again.
+
+Imports ``workbook``. Formulas, styles, layout and parts follow from the form and the rows; two departments differ in names,
+approved figures and what follows from them. The steps that read any of that are done again (``generate.steps``), with the
+same code as the first time, and their cells replace those of the first workbook. Whatever would need more than
+that is generated in full, so the bytes never depend on how a workbook came about. A newcomer would replace words in
+the XML, and be wrong about lengths, counts and shared strings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from xltool.engine.filled import from_values
+from xltool.engine.formulas import Formulas
+from xltool.engine.trace import Traced, followed
+from xltool.form import Form, Shape, calc
+from xltool.form import layout as layouts
+from xltool.form.layout import IDENTITY, column_letters
+from xltool.generate import hidden
+from xltool.generate.steps import Step, Steps
+from xltool.generate.workbook import Painted, generate, packed, parts_of, properties
+from xltool.writing.workbook import Strings, properties_xml, strings_xml
+
+_SLOT = re.compile(r'<row r="(\d+)"[^>]*>|<c r="([A-Z]+\d+)"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+_BATCH = 32
+_kept: dict[Hashable, Stamp] = {}
+_STRING = re.compile(r'(<c [^>]* t="s"><v>)(\d+)</v></c>')
+
+
+def structure(form: Form, shape: Shape) -> Hashable:
+    """What two shapes have in common whose workbooks differ in values alone."""
+    defaults = frozenset(key for key in shape.prefill if form.fields[key.id].field.default)
+    rows = tuple(tuple(sorted(project.tables.items())) for project in shape.projects)
+    return shape.form, shape.version, shape.year, rows, shape.locked, defaults
+
+
+def batches(form: Form, shapes: Sequence[Shape]) -> list[list[Shape]]:
+    """Sort shapes by structure, in the order in which structures occur: what ``generated`` should get at a time."""
+    groups: dict[Hashable, list[Shape]] = {}
+    for shape in shapes:
+        groups.setdefault(structure(form, shape), []).append(shape)
+    return [group[at : at + _BATCH] for group in groups.values() for at in range(0, len(group), _BATCH)]
+
+
+def generated(form: Form, shapes: Sequence[Shape]) -> Iterator[bytes]:
+    """Generate the workbooks of a batch. The structure stays for the next batch of this process."""
+    known = (form, structure(form, shapes[0])) if shapes else None
+    if len(shapes) == 1 and known not in _kept:  # to remember how it is painted takes longer than to paint it
+        yield generate(form, shapes[0])
+        return
+    for shape in shapes:
+        if known not in _kept:
+            _kept.clear()
+            _kept[known] = Stamp(form, shape)
+            yield _kept[known].first
+        else:
+            yield _kept[known].workbook(shape)
+
+
+class _OtherwiseError(Exception):
+    """More differs than values."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """The XML of a sheet in pieces. ``cells``, ``rows``: where they are; ``texts``: which shared string a cell holds."""
+
+    name: str
+    sheet: Any
+    pieces: list[str] = field(default_factory=list)
+    cells: dict[str, int] = field(default_factory=dict)
+    rows: dict[int, int] = field(default_factory=dict)
+    texts: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def cut(self, xml: str) -> None:
+        """Take the sheet as it was written first."""
+        end = 0
+        for found in _SLOT.finditer(xml):
+            self.pieces += (xml[end : found.start()], found[0])
+            end, at = found.end(), len(self.pieces) - 1
+            if found[1]:
+                self.rows[int(found[1]) - 1] = at
+                continue
+            self.cells[found[2]] = at
+            if text := _STRING.fullmatch(found[0]):
+                self.texts[at] = text[1], int(text[2])
+        self.pieces.append(xml[end:])
+
+    def changed(self, steps: Sequence[_Done], moved: Mapping[int, int]) -> str | None:
+        """Return the sheet after some steps; None if it is as before. ``moved``: shared strings with another number."""
+        new: dict[int, str] = {}
+        for done in steps:
+            for row, line in done.cells.items():
+                for col, cell in line.items():
+                    new[self.cells[f"{column_letters(col)}{row + 1}"]] = self.sheet.cell_xml(row, col, cell)
+            for row, info in done.rows.items():
+                at = self.rows[row]
+                new[at] = self.sheet.row_xml(row, info, empty=self.pieces[at].endswith("/>"))
+        if moved:
+            for at, (head, number) in self.texts.items():
+                if at not in new and number in moved:
+                    new[at] = f"{head}{moved[number]}</v></c>"
+        if all(self.pieces[at] == piece for at, piece in new.items()):
+            return None
+        pieces = self.pieces.copy()
+        for at, piece in new.items():
+            pieces[at] = piece
+        return "".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a step wrote when it was done again; ``value``: what it returned the first time."""
+
+    step: Step[Any]
+    value: Any
+    cells: Mapping[int, Mapping[int, Any]]
+    rows: Mapping[int, Any]
+    strings: tuple[int, int]
+
+    def check(self) -> None:
+        """See to it that the step wrote into the same places, and the same formulas.
+
+        The blank cells of merged areas are written the first time only.
+        """
+        was, now = _flat(self.step.cells), _flat(self.cells)
+        alike = self.step.rows.keys() == self.rows.keys() and now.keys() <= was.keys()
+        alike = alike and all(was[at].__class__.__name__ == "Blank" for at in was.keys() - now.keys())
+        if not alike or any(_formula(cell) != _formula(was[at]) for at, cell in now.items()):
+            raise _OtherwiseError
+
+
+def _flat(cells: Mapping[int, Mapping[int, Any]]) -> dict[tuple[int, int], Any]:
+    return {(row, col): cell for row, line in cells.items() for col, cell in line.items()}
+
+
+def _formula(cell: Any) -> str | None:
+    return getattr(cell, "formula", None)
+
+
+class Stamp:
+    """One structure. ``first``: the workbook of the shape it was made from."""
+
+    def __init__(self, form: Form, shape: Shape) -> None:
+        self.form = form
+        self._base = Traced(form, from_values(form, shape, {}))
+        layout = layouts.build(form, shape)
+        self._formulas = Formulas(layout, calc.plan(layout), self._base)
+        self._steps = Steps(self._base)
+        self._painted = Painted(self._formulas, self._steps)
+        self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
+        self.first = packed(self._parts.values())
+        self._leaves = self._base.leaves()
+        self._texts: list[str] = self._steps.strings.string_array
+        self._formats = len(self._painted.styles.made)
+        self._known: dict[str, str] = {}
+        self._pages = []
+        for number, (title, sheet) in enumerate(self._painted.sheets.items(), start=1):
+            page = _Page(f"xl/worksheets/sheet{number}.xml", sheet)
+            if title == IDENTITY:
+                self._identity = page
+            else:
+                page.cut(sheet.xml())
+                self._pages.append(page)
+            sheet.blank()
+            sheet.steps = None
+
+    def workbook(self, shape: Shape) -> bytes:
+        """Return the workbook of another shape of the same structure, byte for byte as ``generate`` makes it."""
+        try:
+            changed = dict(self._changed(shape))
+        except _OtherwiseError:
+            return generate(self.form, shape)
+        return packed(
+            part.of(changed[name].encode()) if name in changed else part for name, part in self._parts.items()
+        )
+
+    def _changed(self, shape: Shape) -> Iterator[tuple[str, str]]:
+        """The parts that are not as in the first workbook."""
+        self._formulas.evaluation, differs = followed(self._base, self._leaves, from_values(self.form, shape, {}))
+        strings, done = Strings(alone=True), list[_Done]()
+        for sheet in self._painted.sheets.values():
+            sheet.str_table, sheet.string_numbers = strings, {}
+        try:
+            for step in self._steps.all:
+                if not differs.isdisjoint(step.reads):
+                    done.append(self._again(step, strings))
+                    if step.value != done[-1].value:
+                        differs.add(step)
+            yield from self._written(shape, strings, done)
+        finally:
+            self._formulas.evaluation = self._base
+            for one in done:
+                one.step.value = one.value
+            for sheet in self._painted.sheets.values():
+                sheet.string_numbers = None
+                sheet.blank()
+
+    def _again(self, step: Step[Any], strings: Strings) -> _Done:
+        begin, was = len(strings.calls), step.value
+        step.sheet.blank()
+        step.value = step.work()
+        done = _Done(step, was, step.sheet.table, step.sheet.row_info, (begin, len(strings.calls)))
+        done.check()
+        return done
+
+    def _written(self, shape: Shape, strings: Strings, done: Sequence[_Done]) -> Iterator[tuple[str, str]]:
+        if len(self._painted.styles.made) != self._formats:
+            raise _OtherwiseError
+        identity, begin = self._identity.sheet, len(strings.calls)
+        identity.afresh()
+        hidden.paint_identity(identity, self._formulas.layout, shape)
+        calls, end, first = list[str](), 0, self._steps.strings.calls
+        for one in done:
+            calls += first[end : one.step.strings[0]] + strings.calls[one.strings[0] : one.strings[1]]
+            end = one.step.strings[1]
+        calls += first[end : self._painted.before_identity] + strings.calls[begin:]
+        index: dict[str, int] = {}
+        for text in calls:
+            index.setdefault(text, len(index))
+        for sheet in self._painted.sheets.values():
+            sheet.string_numbers = index
+        moved = {old: index.get(text, -1) for old, text in enumerate(self._texts) if index.get(text) != old}
+        for page in self._pages:
+            xml = page.changed([one for one in done if one.step.sheet is page.sheet], moved)
+            if xml is not None:
+                yield page.name, xml
+        yield self._identity.name, identity.xml()
+        yield "xl/sharedStrings.xml", strings_xml(index, len(calls), self._known)
+        properties(self._painted.book, self.form, shape)
+        yield from zip(("docProps/core.xml", "docProps/custom.xml"), properties_xml(self._painted.book), strict=True)
