@@ -107,7 +107,7 @@ def test_every_member_has_its_own_verdict_row_and_copy(campaign: Campaign, quiet
         "教育片.zip/三重.zip/再.zip": ("rejected", ["WJ20 !"]),
         "教育片.zip/乡镇/二号.xlsx": GOOD,
         "教育片.zip/乡镇/内.zip/县卫健局的表.xlsx": GOOD,
-        "教育片.zip/乡镇/内.zip/扫描件.pdf": ("rejected", ["WJ16 !"]),
+        "教育片.zip/乡镇/内.zip/扫描件.pdf": ("rejected", ["WJ04 !"]),  # begins like a PDF and is none
         "教育片.zip/二十号.xlsx": WRONG,
         "教育片.zip/没有传完.xlsx": ("rejected", ["WJ17 !"]),
         "教育片.zip/资料.rar": ("rejected", ["WJ14 !"]),

@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.office import convert, needs_office
 from tests.parity import random_values, without_caches
 from tests.seed import seed
 from xltool.findings import Finding
-from xltool.form import Form, form_by_id
+from xltool.form import Form, Key, Shape, form_by_id
 from xltool.form.bind import DEPARTMENT, PROJECT
 from xltool.generate import generate
 
@@ -99,13 +100,18 @@ def assert_leads_to_them(data: bytes, targets: Mapping[Line, str], form: Form) -
     return certain
 
 
+def in_range(form: Form, shape: Shape, seed: int) -> dict[Key, Decimal | str | bool]:
+    """Random values without negative ones: the bureau says BT06 of those, and not what follows from them as well."""
+    return {key: value for key, value in random_values(form, shape, seed).items() if not str(value).startswith("-")}
+
+
 @needs_office
 @pytest.mark.office
 @pytest.mark.parametrize("ident", ["hunan-department-2022", "sichuan-2022"])
 def test_every_rule_leads_to_its_first_broken_cell(ident: str, tmp_path: Path) -> None:
     form = form_by_id(ident)
     shape = kit.shape(form, projects=2)
-    made = {f"fill{seed}": kit.workbook(form, shape, random_values(form, shape, seed)) for seed in range(4)}
+    made = {f"fill{seed}": kit.workbook(form, shape, in_range(form, shape, seed)) for seed in range(4)}
     targets = leading(made, tmp_path)
     assert sum(assert_leads_to_them(data, targets[name], form) for name, data in made.items()) > 5
 
