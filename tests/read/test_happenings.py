@@ -83,6 +83,17 @@ def lists_edited(book: Workbook) -> None:
     book["选项"]["A2"] = "大于"
 
 
+def without_a_rules_list(book: Workbook) -> None:
+    """As in a workbook issued before the form had a list of words that only its rules use."""
+    sheet = book["选项"]
+    sheet.delete_cols(next(cell.column for cell in sheet[1] if cell.value == "空话用语"))
+
+
+def without_a_dropdown(book: Workbook) -> None:
+    sheet = book["选项"]
+    sheet.delete_cols(next(cell.column for cell in sheet[1] if cell.value == "性质"))
+
+
 def sorted_rows(book: Workbook) -> None:
     """The visible columns of three rows change places; the hidden markers stay."""
     sheet = book["资产管理"]
@@ -185,6 +196,8 @@ CASES: list[tuple[str, Callable[[Workbook], None], list[str]]] = [
     ("标记全丢又插行", rows_without_markers, ["GF06 资产管理!", "GF14 !"]),
     ("多出一张工作表", extra_sheet, []),
     ("清单被改", lists_edited, ["GF15 选项!A2"]),
+    ("下发时还没有的词语清单", without_a_rules_list, []),
+    ("下拉的清单没有了", without_a_dropdown, ["GF15 选项!A2+A3+A4+A5+A6+A7"]),
     ("全角数字", put("政府采购", "C5", "０.００"), ["GF01 政府采购!C5"]),
     ("清空一格", put("政府采购", "C5", None), ["BT01 政府采购!C5"]),
     ("公式没有结果", put("政府采购", "C5", "=1+1"), ["BT01 政府采购!C5", "GF03 政府采购!C5"]),

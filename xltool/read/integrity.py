@@ -62,14 +62,22 @@ def _validations(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> It
 
 
 def _lists(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
-    """The bureau's own lists are used in any case; a difference explains why a department chose another word."""
+    """The bureau's own lists are used in any case; a difference explains why a department chose another word.
+
+    A list of words for the rules only, which is not in the workbook at all, was added to the form later.
+    """
     del sheets
     ours = book.sheet(layouts.LISTS)
     if ours is None:
         yield notices.LISTS_EDITED.finding(what="“选项”表不在了")
         return
     changed, cells = [], []
-    for col, (name, words) in enumerate(layout.form.spec.lists.items()):
+    offered = {str(info.field.choices) for info in layout.form.fields.values()}
+    columns = {ours.text(0, col): col for _, col in ours.cells}
+    for place, (name, words) in enumerate(layout.form.spec.lists.items()):
+        if name not in columns and name not in offered:
+            continue
+        col = columns.get(str(name), place)
         for row, word in enumerate(words.words, start=1):
             if ours.text(row, col) != word:
                 cells.append(Address(ours.title, row, col).a1)
