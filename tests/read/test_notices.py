@@ -301,6 +301,8 @@ PAIRS: dict[str, Pair] = {
              archive(内__zip=zipped({"乙.xlsx": clean()})), []),
     "WJ21": (lambda: at_hand(there=False), ["WJ21 !"], lambda: at_hand(there=True), []),
     "WJ22": (fault(value_faults.identities, "标识表被删"), ["WJ22 !"], identity_shown, []),
+    "WJ35": (lambda: of(b"%TSD-Header-###%\x88\x85" + bytes(range(256)) * 9, "回收表.xlsx"), ["WJ35 !"],
+             lambda: of(clean(), "回收表.xlsx"), []),
     "WJ31": (pairs.contradicting, ["WJ31 !"], pairs.without_properties, []),
     "WJ32": (lambda: pairs.sealed(rightly=False), ["WJ32 !"], lambda: pairs.sealed(rightly=True), []),
     "WJ33": (pairs.relaid(pairs.fields("staff_block", pairs.turned), damaged=True), ["WJ33 !"],

@@ -14,6 +14,14 @@ _SOURCE = "收件要求"
 
 EMPTY = Notice("WJ01", "空文件", _REJECT, "文件是空的（0 字节），可能没有传完。", "请重新发送填好的文件。", _SOURCE)
 NOT_A_WORKBOOK = Notice("WJ02", "不是工作簿", _REJECT, "文件不是 Excel 工作簿（{what}）。", _OURS, _SOURCE)
+WRAPPED = Notice(
+    "WJ35",
+    "由单位的加密软件加密",
+    _REJECT,
+    "文件由单位的文件加密软件（{what}）加密，在别的电脑上打不开。",
+    "请在单位解密，或走外发流程以后，再重新报送。",
+    _SOURCE,
+)
 NOT_OURS = Notice(
     "WJ06", "不是下发的表", _REJECT, "没有找到本次下发表的标识，无法确认是哪个部门的哪张表。", _OURS, _SOURCE
 )
@@ -313,7 +321,7 @@ FLOATING = Notice(
 NOTICES = (
     EMPTY, NOT_A_WORKBOOK, ENCRYPTED, DAMAGED, TOO_LARGE, NOT_OURS, UNKNOWN_FORM, OTHER_VERSION, NOT_ISSUED, NO_SHEET, TAMPERED,
     TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, UNFINISHED, SUSPICIOUS_ZIP, EMPTY_ARCHIVE, DEEP_ARCHIVE,
-    UNREADABLE_FILE, COPIED, CONTRADICTION, UNCONFIRMED, OTHER_LAYOUT, REPLACED,
+    UNREADABLE_FILE, COPIED, CONTRADICTION, UNCONFIRMED, OTHER_LAYOUT, REPLACED, WRAPPED,
     FORMULA, NO_RESULT, MOVED, RENAMED, NO_MARKERS, LABEL_CHANGED, LOCKED_CHANGED,
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
     FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD, PRINT_FORMULAS, FLOATING,
@@ -324,7 +332,7 @@ UNOPENED = frozenset(
     notice.code
     for notice in (
         *GATE, EMPTY, NOT_A_WORKBOOK, TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, EMPTY_ARCHIVE, DEEP_ARCHIVE,
-        UNREADABLE_FILE,
+        UNREADABLE_FILE, WRAPPED,
     )
 )  # fmt: skip
 """Verdicts on a file whose content was not read to the end: nobody opens it again, not to mark it either."""

@@ -48,6 +48,8 @@ _MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
     (b"\x1f\x8b", notices.ARCHIVE_KIND, "gzip"),
     (b"bzh", notices.ARCHIVE_KIND, "bzip2"),
     (b"\xfd7zxz", notices.ARCHIVE_KIND, "xz"),
+    (b"%tsd-header-###%", notices.WRAPPED, "TSD"),
+    (b"b\x14#e", notices.WRAPPED, "E-SafeNet"),
     (b"mz", notices.NOT_A_WORKBOOK, "程序文件"),
     (b"\x7felf", notices.NOT_A_WORKBOOK, "程序文件"),
     (b"sqlite format 3", notices.NOT_A_WORKBOOK, "数据库文件"),
