@@ -280,7 +280,7 @@ def findings(count: int) -> list[Finding]:
 
 def heads(count: int, department: Callable[[int], str] = str) -> list[Head]:
     return [
-        Head(f"{n}/自评表.xlsx", f"{n:064x}", 9, n, "", True, "r", "i", "f", "1", department(n), "局", Status.ACCEPTED, "", 0, 1, 0, None, "", "")
+        Head(f"{n}/自评表.xlsx", f"{n:064x}", 9, n, "2023-03-01T08:00:00+08:00", True, "r", "i", "f", "1", department(n), "局", Status.ACCEPTED, "", 0, 1, 0, None, "", "")
         for n in range(count)
     ]  # fmt: skip
 

@@ -64,6 +64,7 @@ def test_texts_of_parts_are_spelt() -> None:
     ]
     assert sorted(found) == [
         "report/letter_templates.py: code",
+        "report/marked_word/comments.py: clean(text)",
         "report/notes.py: AUTHOR",
         "report/notes.py: for_part(text)",
         "report/placeholders.py: node.text[:start - at] + (value if first else '') + node.text[end - at:]",

@@ -32,7 +32,9 @@ def looks(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iter
         if reading.struck:
             cell = spot_of(layout, evaluation, key)
             yield _struck(item.name, reading, cell), order_of(layout, order, key)
-        if reading.shown is not None and key not in layout.shape.locked and not _same(layout, evaluation, key, reading):
+        # What was understood otherwise than it is stored (83.66 as a percentage) is told as such.
+        told = reading.note or key in layout.shape.locked
+        if reading.shown is not None and not told and not _same(layout, evaluation, key, reading):
             cell = spot_of(layout, evaluation, key)
             other.setdefault(cell.sheet, []).append((key, reading, cell))
     for sheet, found in other.items():

@@ -16,6 +16,7 @@ from lxml import etree
 from xltool.ooxml.package import CONTENT_TYPES, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.read.tables.word import OURS
 from xltool.read.tables.word.text import child, local, value
+from xltool.writing.text import clean
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _ATTACHED = ("commentsIds", "commentsExtended", "commentsExtensible")
@@ -90,7 +91,7 @@ class Comments:
         for text in texts:
             run = etree.SubElement(etree.SubElement(comment, f"{self.space}p"), f"{self.space}r")
             part = etree.SubElement(run, f"{self.space}t")
-            part.text = text
+            part.text = clean(text)
             part.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
         self.tree.append(comment)
         at = 1 if child(paragraph, "pPr") is not None else 0
