@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.campaign.roster import Roster, Row, shape_for
+from xltool.campaign.roster.sheet import Roster, Row, shape_for
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome, examine

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xltool.examine import Desk, Job, Outcome
 from xltool.files import write_atomic
-from xltool.report.annotate import HandingBack, copy_name, marked_copy, result_workbook
+from xltool.report.marked_copy.annotate import HandingBack, copy_name, marked_copy, result_workbook
 
 
 def write_marked_copy(source: bytes, outcome: Outcome, target: Path, history: str = "") -> None:

@@ -8,7 +8,7 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
-from xltool.read.values import Cell, Raw, RawBook
+from xltool.read.book.values import Cell, Raw, RawBook
 
 
 def differences(book: RawBook, data: bytes) -> list[tuple[str, Cell, Raw, Raw]]:

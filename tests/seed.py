@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests import kit
 from xltool.campaign import demo as demos
-from xltool.campaign.roster import shape_for
+from xltool.campaign.roster.sheet import shape_for
 from xltool.form import Form, Key, Shape, form_by_id
 
 ROWS = 18

@@ -22,7 +22,7 @@ from tests.bench.measure import cpu, run, spent
 from tests.bench.ours import stamping, start
 from tests.bench.returns import make, paths
 from xltool.campaign import collect as module
-from xltool.campaign.marking import Marking
+from xltool.campaign.intake.marking import Marking
 from xltool.campaign.settings import FILE, Campaign, open_campaign
 
 _FEW = 4
@@ -151,10 +151,10 @@ def _parts(campaign: Campaign, n: int) -> None:
 
 def _examine_only(campaign: Campaign) -> None:
     """Gate, read, check, score and ledger, without marked copies and summary."""
-    from xltool.campaign.inbox import Contents, look
-    from xltool.campaign.ledger import Ledger
-    from xltool.campaign.outbox import issued
-    from xltool.campaign.roster import read_roster
+    from xltool.campaign.intake.inbox import Contents, look
+    from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.ledger.store import Ledger
+    from xltool.campaign.roster.sheet import read_roster
     from xltool.examine import Desk, Pool
     from xltool.form import form_by_id
 

@@ -10,7 +10,7 @@ from tests.bench.measure import cpu
 from tests.read.documents.builders import saved
 from xltool.findings import Finding, Severity
 from xltool.read.tables.open import open_document
-from xltool.report.marked_word import marked_document
+from xltool.report.marked_copy.word import marked_document
 
 _FINDINGS = tuple(
     Finding("ZB01", Severity.CORRECT, "实际完成值与得分不符。", "请核对。", "表1", (f"第{row}行第5列",))

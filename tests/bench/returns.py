@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from xltool.campaign import signing
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, values_of
-from xltool.campaign.outbox import RECORD
-from xltool.campaign.roster import Roster, Row, shape_for, write_roster
+from xltool.campaign.issue import signing
+from xltool.campaign.issue.outbox import RECORD
+from xltool.campaign.roster.sheet import Roster, Row, shape_for, write_roster
 from xltool.campaign.settings import Campaign, create
 from xltool.engine.filled import from_values
 from xltool.form import Key, Shape, form_by_id, layout

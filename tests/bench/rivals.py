@@ -65,7 +65,7 @@ def mark(files: list[Path], target: Path) -> float:
 
 def by_datamaps(files: list[Path], home: Path, python: str) -> tuple[float, float] | None:
     """datamaps 1.1.9 collecting the cells that xltool reads, run by the interpreter it is installed in."""
-    from xltool.campaign.outbox import issued
+    from xltool.campaign.issue.outbox import issued
     from xltool.form import form_by_id, layout
 
     campaign = open_campaign(files[0].parent.parent)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from xltool.campaign.ledger import _SCHEMAS
+from xltool.campaign.ledger.store import _SCHEMAS
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Finding
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet

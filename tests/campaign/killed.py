@@ -14,9 +14,9 @@ from typing import Any
 
 from xltool import files
 from xltool.campaign import collect as module
-from xltool.campaign.ledger import Ledger
+from xltool.campaign.ledger.store import Ledger
 from xltool.campaign.settings import open_campaign
-from xltool.report.book import Book
+from xltool.report.workbook.book import Book
 
 
 def end() -> None:

@@ -13,14 +13,14 @@ import pytest
 
 from tests import kit
 from tests.report import factory
-from xltool.campaign.alert import Alert, Facts, ProjectFacts
-from xltool.campaign.alerts import CHECKS
-from xltool.campaign.copies import Copies
-from xltool.campaign.last_year import compare_years, lowered
-from xltool.campaign.roster import Roster
-from xltool.campaign.rounds import compare
+from xltool.campaign.compare.alert import Alert, Facts, ProjectFacts
+from xltool.campaign.compare.alerts import CHECKS
+from xltool.campaign.compare.last_year import compare_years, lowered
+from xltool.campaign.compare.similar_texts import Copies
+from xltool.campaign.intake.rounds import compare
+from xltool.campaign.intake.waivers import XLSX, read_waivers, write_waivers
+from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import create
-from xltool.campaign.waivers import XLSX, read_waivers, write_waivers
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.form import Key, form_by_id
 

@@ -19,7 +19,7 @@ import pytest
 from tests import kit
 from tests.bench.returns import make
 from xltool.campaign.collect import Collected, collect
-from xltool.campaign.ledger import FILE, Ledger
+from xltool.campaign.ledger.store import FILE, Ledger
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine import Examining, Pool
 from xltool.examine.workers import Task, perform

@@ -17,14 +17,14 @@ import openpyxl
 import pytest
 
 from xltool.campaign import collect as module
-from xltool.campaign.alerts import alerts
 from xltool.campaign.collect import Collected, collect, open_collected
-from xltool.campaign.ledger import FILE, Ledger
-from xltool.campaign.letters import ensure_templates, write_letters
+from xltool.campaign.compare.alerts import alerts
+from xltool.campaign.correspondence.letters import ensure_templates, write_letters
+from xltool.campaign.intake.watch import changes, snapshot
+from xltool.campaign.ledger.store import FILE, Ledger
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.status import standings, write_list, write_reminders
 from xltool.campaign.summarise import write_tables
-from xltool.campaign.watch import changes, snapshot
 from xltool.findings import Status
 
 Progress = Callable[[int, int, str], None]

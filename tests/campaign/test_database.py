@@ -10,9 +10,9 @@ import pytest
 
 from tests.campaign.test_collect import Progress
 from tests.cli.test_commands import run
-from xltool.campaign import database
 from xltool.campaign.collect import collect
-from xltool.campaign.ledger import FILE, LOCK, Ledger
+from xltool.campaign.ledger import database
+from xltool.campaign.ledger.store import FILE, LOCK, Ledger
 from xltool.campaign.settings import Campaign, CampaignError
 
 REBUILD = "请把它改名保存，再运行一次 xltool collect，台账会从“收回”里的文件重新建立。"

@@ -12,7 +12,7 @@ from functools import cache
 import pytest
 
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, roster_of, values_of
-from xltool.campaign.roster import Roster, shape_for
+from xltool.campaign.roster.sheet import Roster, shape_for
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome, examine
 from xltool.findings import Status

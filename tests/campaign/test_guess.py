@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests import kit
-from xltool.campaign.guess import guesses
-from xltool.campaign.roster import Roster
+from xltool.campaign.intake.attribution import guesses
+from xltool.campaign.roster.sheet import Roster
 
 ROSTER = Roster(
     (

@@ -19,10 +19,10 @@ import pytest
 
 from tests import kit
 from tests.cli.test_commands import run
-from xltool.campaign import signing
 from xltool.campaign.collect import Collected, collect
-from xltool.campaign.outbox import RECORD, file_name, issued
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.issue import signing
+from xltool.campaign.issue.outbox import RECORD, file_name, issued
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign, CampaignError, open_campaign
 from xltool.campaign.status import standings, write_reminders
 from xltool.examine import examine

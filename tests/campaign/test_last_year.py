@@ -11,10 +11,10 @@ import openpyxl
 from click.testing import CliRunner
 
 from tests import clean, kit
-from xltool.campaign.alerts import alerts
 from xltool.campaign.collect import collect
-from xltool.campaign.outbox import issued
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.compare.alerts import alerts
+from xltool.campaign.issue.outbox import issued
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import open_campaign
 from xltool.cli import cli
 from xltool.engine.filled import from_values

@@ -13,10 +13,10 @@ import pytest
 from tests.campaign.test_collect import Progress, total_wrong
 from tests.office import convert
 from xltool.campaign.collect import collect, open_collected
-from xltool.campaign.letters import write_letters
+from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.settings import Campaign
-from xltool.report.letter import fill, known_placeholders
-from xltool.report.letter_templates import report_template
+from xltool.report.documents.letter import fill, known_placeholders
+from xltool.report.documents.letter_templates import report_template
 
 needs_writer = pytest.mark.skipif(
     shutil.which("lowriter") is None or shutil.which("pdftotext") is None,

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tests import kit
-from xltool.campaign.migrate import migrate
+from xltool.campaign.exchange.migrate import migrate
 from xltool.form import Form, Key, form_by_id, library, load_form
 from xltool.read import read
-from xltool.read.anchored import read_anchored
+from xltool.read.returned.anchored import read_anchored
 
 VALUES: dict[str, object] = {
     "填表人": "张三",

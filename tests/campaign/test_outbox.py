@@ -10,9 +10,9 @@ import pytest
 
 from tests import kit
 from tests.cli.test_commands import run
-from xltool.campaign import outbox
-from xltool.campaign.outbox import RECORD, generate_all, issued
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.issue import outbox
+from xltool.campaign.issue.outbox import RECORD, generate_all, issued
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.form import Shape, form_by_id
 from xltool.generate import generate

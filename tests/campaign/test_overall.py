@@ -10,12 +10,12 @@ import openpyxl
 
 from tests import clean, kit
 from tests.marked import write_marked_copy
-from xltool.campaign.stored import pack, unpack
+from xltool.campaign.ledger.codec import pack, unpack
 from xltool.examine import Outcome
 from xltool.form import form_by_id
 from xltool.report.console import describe
 from xltool.report.json import to_json
-from xltool.report.summary import Expected, SummaryData, write_summary
+from xltool.report.summary.book import Expected, SummaryData, write_summary
 
 
 def outcome() -> tuple[bytes, Outcome]:

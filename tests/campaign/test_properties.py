@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.campaign.test_collect import Progress, total_wrong
 from xltool.campaign.collect import collect, open_collected
-from xltool.campaign.letters import write_letters
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.correspondence.letters import write_letters
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign
 from xltool.campaign.status import standings, write_list
 from xltool.files import AUTHOR

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.report import factory
-from xltool.campaign.stored import pack, unpack
+from xltool.campaign.ledger.codec import pack, unpack
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.findings import Finding, Severity
 from xltool.form import Key, Project, Shape, TableRow

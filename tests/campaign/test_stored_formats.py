@@ -16,13 +16,13 @@ from tests.campaign import first_format
 from tests.campaign.test_collect import total_wrong
 from tests.cli.test_commands import run
 from tests.report import factory
-from xltool.campaign import stored
 from xltool.campaign.collect import Collected, collect, open_collected
-from xltool.campaign.last_year import last_year_of
-from xltool.campaign.ledger import FILE
-from xltool.campaign.letters import write_letters
+from xltool.campaign.compare.last_year import last_year_of
+from xltool.campaign.correspondence.letters import write_letters
+from xltool.campaign.ledger import codec as stored
+from xltool.campaign.ledger.codec import FORMAT, StoredError, pack, unpack
+from xltool.campaign.ledger.store import FILE
 from xltool.campaign.settings import Campaign, CampaignError, open_campaign
-from xltool.campaign.stored import FORMAT, StoredError, pack, unpack
 from xltool.examine.outcome import Figure, Outcome
 
 Progress = Callable[[int, int, str], None]

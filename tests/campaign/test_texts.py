@@ -17,13 +17,13 @@ from lxml import etree
 from tests import clean, kit
 from tests.cli.test_commands import run
 from tests.validator import complaints, needs_validator
-from xltool.campaign.migrate import carried_by, migrate
-from xltool.campaign.platform import add_to_roster, export_platform, results_of
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.exchange.migrate import carried_by, migrate
+from xltool.campaign.exchange.platform import add_to_roster, export_platform, results_of
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign
 from xltool.examine import Desk
 from xltool.form import form_by_id
-from xltool.read.values import open_book
+from xltool.read.book.values import open_book
 
 FORM = form_by_id(kit.FORM_ID)
 DESK = Desk((kit.FORM_ID,))

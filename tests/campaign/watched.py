@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.campaign import killed
-from xltool.campaign import watch
+from xltool.campaign.intake import watch
 from xltool.cli import main
 
 HERE = "HERE"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import kit
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.cli import VERBS, main
 from xltool.form import form_by_id
 

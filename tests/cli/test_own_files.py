@@ -15,9 +15,9 @@ import pytest
 
 from tests import kit
 from tests.cli.test_commands import run
-from xltool.campaign.roster import Roster, write_roster
+from xltool.campaign.intake.waivers import write_waivers
+from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import create
-from xltool.campaign.waivers import write_waivers
 
 HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
 _PROGRESS = re.compile(r"(?:生成|核对) [0-9]+/[0-9]+ ")
@@ -255,7 +255,7 @@ def test_no_temporary_folder_is_one_sentence(folder: Path) -> None:
         "import sys, tempfile\n"
         "tempfile._candidate_tempdir_list = lambda: ['/dev/full']\n"
         "from xltool.cli import main\n"
-        "import xltool.report.spool as spool\n"
+        "import xltool.report.workbook.spool as spool\n"
         "spool._IN_MEMORY = 1\n"
         f"main(['collect', '-C', {str(folder)!r}])"
     )

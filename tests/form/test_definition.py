@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tests import kit
-from xltool.campaign.platform import read_platform
+from xltool.campaign.exchange.platform import read_platform
 from xltool.form import DefinitionError, library, load_form
 
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))

@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.cli.test_commands import run
 from tests.office import convert, needs_office
 from xltool import expr
-from xltool.campaign.outbox import sample
+from xltool.campaign.issue.outbox import sample
 from xltool.form import Form, form_by_id, form_ids, library, load_form
 
 _TEXT = re.compile(r'"(?:[^"]|"")*"')

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.official import paper
 from tests.official.cases import cases
-from xltool.campaign.stored import pack, unpack
+from xltool.campaign.ledger.codec import pack, unpack
 from xltool.check import check
 from xltool.engine.evaluate import Evaluation
 from xltool.examine import Outcome

@@ -13,7 +13,7 @@ from tests.official import paper
 from tests.official.cases import cases
 from tests.official.test_seed import REPORT
 from xltool.campaign.collect import Collected, collect
-from xltool.campaign.roster import Roster, Row, write_roster
+from xltool.campaign.roster.sheet import Roster, Row, write_roster
 from xltool.campaign.settings import Campaign, CampaignError, create, open_campaign
 from xltool.findings import Status
 

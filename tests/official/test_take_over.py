@@ -8,8 +8,8 @@ import pytest
 
 from tests.official import paper
 from tests.official.cases import cases
-from xltool.campaign.outbox import generate_all, issued
-from xltool.campaign.roster import Roster, Row, write_roster
+from xltool.campaign.issue.outbox import generate_all, issued
+from xltool.campaign.roster.sheet import Roster, Row, write_roster
 from xltool.campaign.settings import Campaign, create
 from xltool.cli import main
 from xltool.form import Key, form_by_id

@@ -13,8 +13,8 @@ from tests import clean as fills
 from tests import fillers, kit
 from tests.form import edits
 from tests.robustness.book import changed
-from xltool.campaign.choice import choose, with_notice
-from xltool.campaign.ledger import Head
+from xltool.campaign.intake.choice import choose, with_notice
+from xltool.campaign.ledger.store import Head
 from xltool.examine import examine
 from xltool.findings import Status
 from xltool.form import Form, Shape

@@ -15,8 +15,8 @@ from tests.read.test_happenings import clean
 from tests.readers import differences, plain
 from xltool.examine import examine
 from xltool.form import Shape, form_by_id
-from xltool.read.identity import identify, shape_of
-from xltool.read.values import open_book
+from xltool.read.book.values import open_book
+from xltool.read.returned.identity import identify, shape_of
 
 Save = Callable[[Path, str], Path]
 _FOUND = {

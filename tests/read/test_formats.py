@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from xltool.read.formats import date_of, is_date
-from xltool.read.values import position
+from xltool.read.book.formats import date_of, is_date
+from xltool.read.book.values import position
 
 
 @pytest.mark.parametrize(

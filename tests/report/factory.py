@@ -8,7 +8,7 @@ from types import MappingProxyType
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Finding, Severity
 from xltool.form import Project, Shape
-from xltool.report.summary_data import Expected, SummaryData
+from xltool.report.summary.data import Expected, SummaryData
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 
 D = Decimal

@@ -21,7 +21,7 @@ from tests.report.factory import EVIL, finding, outcome
 from xltool.examine.outcome import Outcome
 from xltool.findings import Severity
 from xltool.form import form_by_id
-from xltool.report.annotate import NotPatchable
+from xltool.report.marked_copy.annotate import NotPatchable
 
 SANGONG, PROJECT = "“三公”经费", "项目1"
 ALWAYS_CHANGED = {"xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "xl/styles.xml"}

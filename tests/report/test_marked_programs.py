@@ -21,7 +21,7 @@ from tests.report.test_marked_copy import ALWAYS_CHANGED, marks, parts
 from tests.validator import complaints, needs_validator
 from xltool.examine import Outcome, examine
 from xltool.form import form_by_id
-from xltool.report.notes import START
+from xltool.report.marked_copy.notes import START
 
 Save = Callable[[Path, str], Path]
 FORM = form_by_id(kit.FORM_ID)

@@ -17,7 +17,7 @@ from tests.report.factory import finding, outcome
 from tests.report.test_marked_copy import PROJECT, SANGONG, marked, parts
 from tests.report.test_notes import TEXT
 from tests.validator import complaints, needs_validator
-from xltool.report.notes import START
+from xltool.report.marked_copy.notes import START
 
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 THREADS = "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments"

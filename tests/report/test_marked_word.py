@@ -18,8 +18,8 @@ from tests.validator import complaints, needs_validator
 from xltool.examine import Outcome
 from xltool.findings import Finding, Severity
 from xltool.read.tables.open import open_document
-from xltool.report.annotate import NotPatchable
-from xltool.report.marked_word import marked_document
+from xltool.report.marked_copy.annotate import NotPatchable
+from xltool.report.marked_copy.word import marked_document
 
 RED, YELLOW = "FFC7CE", "FFEB9C"
 FINDINGS = (

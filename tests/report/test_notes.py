@@ -14,7 +14,7 @@ import xlsxwriter
 from tests.office import convert, needs_office
 from tests.report.factory import finding, outcome
 from tests.report.test_marked_copy import SANGONG, by_openpyxl, by_xlsxwriter, marked, minimal
-from xltool.report.notes import AUTHOR
+from xltool.report.marked_copy.notes import AUTHOR
 
 TEXT = "须改 SG01：预算数合计 1.50 万元，三项之和是 1.31 万元，差 0.19 万元。请核对三项明细。"
 

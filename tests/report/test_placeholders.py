@@ -12,8 +12,8 @@ from hypothesis import given, settings
 
 from tests.validator import complaints, needs_validator
 from tests.writing.strategies import NASTY, kept, texts
-from xltool.report.letter import LetterError, fill, known_placeholders
-from xltool.report.letter_templates import notice_template
+from xltool.report.documents.letter import LetterError, fill, known_placeholders
+from xltool.report.documents.letter_templates import notice_template
 
 RUN = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
 NAMES = {"部门": "县教育局"}

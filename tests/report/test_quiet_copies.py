@@ -17,7 +17,7 @@ from tests.robustness.acting import Acting, acting
 from tests.validator import complaints, needs_validator
 from xltool.examine import Outcome
 from xltool.findings import Finding, Severity
-from xltool.read.active import HARMLESS, inventory
+from xltool.read.book.active import HARMLESS, inventory
 
 CASES = list(acting())
 # What every marked copy changes, and where something was taken out.

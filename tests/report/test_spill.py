@@ -7,8 +7,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xltool.report import book as module
-from xltool.report.book import Book, Column, Kind, Table
+from xltool.report.workbook import book as module
+from xltool.report.workbook.book import Book, Column, Kind, Table
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ import pytest
 from tests.office import convert, needs_office
 from tests.report.factory import EVIL, campaign, finding, outcome, outcomes
 from xltool.examine.outcome import Figure
-from xltool.report.book import Book, Column, Kind, Table
-from xltool.report.summary import Expected, SummaryData, write_summary
-from xltool.report.summary_tables import BLOCKS
+from xltool.report.summary.book import Expected, SummaryData, write_summary
+from xltool.report.summary.tables import BLOCKS
+from xltool.report.workbook.book import Book, Column, Kind, Table
 from xltool.writing.text import EXCEL_LIMIT, for_cell, units
 
 SHEETS = [

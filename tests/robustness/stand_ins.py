@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 
 from xltool.examine import Desk, Job, Outcome
 from xltool.examine.workers import _serve as serve
-from xltool.report.annotate import Copy, HandingBack
+from xltool.report.marked_copy.annotate import Copy, HandingBack
 
 _hoarded: list[bytearray] = []
 
@@ -81,7 +81,7 @@ def compare(job: Job, desk: Desk) -> Outcome:
 
     from tests.readers import differences
     from xltool.ooxml.refused import Refused
-    from xltool.read.values import open_book
+    from xltool.read.book.values import open_book
 
     del desk
     try:

@@ -14,7 +14,7 @@ import pytest
 from tests.bench.returns import make
 from tests.cli.test_commands import run
 from xltool.campaign.collect import collect
-from xltool.campaign.letters import write_letters
+from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.status import standings, write_list, write_reminders
 from xltool.campaign.summarise import write_tables

@@ -21,24 +21,25 @@ import pytest
 from tests.marked import hand_back
 from tests.robustness.book import SHEET, Parts, pack, parts
 from xltool import notation
-from xltool.campaign import marking, rounds
-from xltool.campaign.choice import choose
-from xltool.campaign.copies import pieces
-from xltool.campaign.guess import guesses
-from xltool.campaign.inbox import archive_of
-from xltool.campaign.ledger import Head
-from xltool.campaign.roster import Roster, Row
+from xltool.campaign.compare.similar_texts import pieces
+from xltool.campaign.intake import marking, rounds
+from xltool.campaign.intake.attribution import guesses
+from xltool.campaign.intake.choice import choose
+from xltool.campaign.intake.inbox import archive_of
+from xltool.campaign.ledger.store import Head
+from xltool.campaign.roster.sheet import Roster, Row
 from xltool.check import alike
 from xltool.check.rules import _joined
 from xltool.examine import Outcome
 from xltool.expr import texts
 from xltool.findings import Finding, Severity, Status
 from xltool.ooxml.limits import LIMITS
-from xltool.read import areas, formats, locate, sheet_xml
-from xltool.read.active import of_formula, suspect
-from xltool.read.ods import read_ods
-from xltool.read.values import SheetFacts
-from xltool.read.xlsx import read_xlsx
+from xltool.read.book import areas, formats, sheet_xml
+from xltool.read.book.active import of_formula, suspect
+from xltool.read.book.ods import read_ods
+from xltool.read.book.values import SheetFacts
+from xltool.read.book.xlsx import read_xlsx
+from xltool.read.returned import locate
 from xltool.report import text as shown
 from xltool.writing import text as written
 

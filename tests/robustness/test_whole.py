@@ -14,10 +14,10 @@ import pytest
 from tests import kit
 from tests.robustness import whole
 from tests.robustness.stand_ins import Bloating, Hanging, misbehave
-from xltool.campaign import marking
 from xltool.campaign.collect import collect, open_collected
-from xltool.campaign.inbox import Contents
-from xltool.campaign.ledger import Head
+from xltool.campaign.intake import marking
+from xltool.campaign.intake.inbox import Contents
+from xltool.campaign.ledger.store import Head
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine import Desk, Examining, Job, Outcome, Pool
 from xltool.examine.jobs import unchanged

@@ -32,8 +32,8 @@ from tests.robustness.mutate import damaged_bytes, damaged_xml
 from tests.robustness.test_faults import faults
 from xltool.campaign.collect import open_collected
 from xltool.campaign.demo import load_demo, roster_of
-from xltool.campaign.outbox import RECORD
-from xltool.campaign.roster import shape_for, write_roster
+from xltool.campaign.issue.outbox import RECORD
+from xltool.campaign.roster.sheet import shape_for, write_roster
 from xltool.campaign.settings import Campaign, create, open_campaign
 from xltool.findings import Severity
 from xltool.form import form_by_id

@@ -11,7 +11,7 @@ import xltool
 ROOT = Path(xltool.__file__).parent
 WRITERS = {  # library: the modules that may import it for writing, and what they are for
     "xlsxwriter": {"writing/workbook.py"},
-    "docx": {"report/letter.py", "report/letter_templates.py", "report/placeholders.py"},
+    "docx": {"report/documents/letter.py", "report/documents/letter_templates.py", "report/documents/placeholders.py"},
 }
 GUESSING = {"write", "write_row", "write_column", "write_comment", "write_rich_string", "insert_textbox", "add_table"}
 SHEETS = {"sheet", "made", "self.sheet", "sheet.made", "self.made"}
@@ -63,13 +63,13 @@ def test_texts_of_parts_are_spelt() -> None:
         and any(isinstance(target, ast.Attribute) and target.attr == "text" for target in node.targets)
     ]
     assert sorted(found) == [
-        "report/letter_templates.py: code",
-        "report/marked_word/comments.py: clean(text)",
-        "report/notes.py: AUTHOR",
-        "report/notes.py: for_part(text)",
-        "report/placeholders.py: node.text[:start - at] + (value if first else '') + node.text[end - at:]",
-        "report/placeholders.py: piece",
-        "report/threads.py: for_part(notes[cell])",
+        "report/documents/letter_templates.py: code",
+        "report/documents/placeholders.py: node.text[:start - at] + (value if first else '') + node.text[end - at:]",
+        "report/documents/placeholders.py: piece",
+        "report/marked_copy/notes.py: AUTHOR",
+        "report/marked_copy/notes.py: for_part(text)",
+        "report/marked_copy/threads.py: for_part(notes[cell])",
+        "report/marked_copy/word/comments.py: clean(text)",
     ]
 
 

@@ -18,9 +18,9 @@ from python_calamine import CalamineWorkbook
 from tests.validator import complaints, needs_validator
 from tests.writing.strategies import NASTY, kept, texts
 from xltool.files import readable
-from xltool.read.values import open_book
-from xltool.report.stream import Stream
-from xltool.report.summary_gather import linked
+from xltool.read.book.values import open_book
+from xltool.report.summary.gather import linked
+from xltool.report.workbook.stream import Stream
 from xltool.writing.text import EXCEL_LIMIT, for_header, sheet_name, units
 from xltool.writing.workbook import TextBook
 

@@ -16,18 +16,18 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 
 from xltool import __version__
-from xltool.campaign import signing
-from xltool.campaign.choice import Choice, choose, duplicates, noted, with_notice
-from xltool.campaign.claims import is_claimed
-from xltool.campaign.guess import guesses
-from xltool.campaign.inbox import Contents, archive_of, look
-from xltool.campaign.ledger import Head, Ledger, Seen, UnreadableResultError
-from xltool.campaign.marking import Marking, settled
-from xltool.campaign.outbox import RECORD, issued
-from xltool.campaign.roster import Roster, read_roster, shape_for
+from xltool.campaign.intake.attribution import guesses
+from xltool.campaign.intake.choice import Choice, choose, duplicates, noted, with_notice
+from xltool.campaign.intake.claims import is_claimed
+from xltool.campaign.intake.inbox import Contents, archive_of, look
+from xltool.campaign.intake.marking import Marking, settled
+from xltool.campaign.intake.waivers import Waivers, read_waivers
+from xltool.campaign.issue import signing
+from xltool.campaign.issue.outbox import RECORD, issued
+from xltool.campaign.ledger.codec import record
+from xltool.campaign.ledger.store import Head, Ledger, Seen, UnreadableResultError
+from xltool.campaign.roster.sheet import Roster, read_roster, shape_for
 from xltool.campaign.settings import Campaign, open_campaign
-from xltool.campaign.stored import record
-from xltool.campaign.waivers import Waivers, read_waivers
 from xltool.examine import Desk, Examining, Job, Outcome, Pool
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers, probe

@@ -13,10 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from xltool.campaign import signing
 from xltool.campaign.collect import Collected, collect
-from xltool.campaign.outbox import generate_all, issued
-from xltool.campaign.roster import Roster, Row, write_roster
+from xltool.campaign.issue import signing
+from xltool.campaign.issue.outbox import generate_all, issued
+from xltool.campaign.roster.sheet import Roster, Row, write_roster
 from xltool.campaign.settings import create
 from xltool.engine.filled import from_values
 from xltool.files import safe_name, write_atomic

@@ -10,16 +10,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.choice import Choice
-from xltool.campaign.claims import TO_CLAIM
 from xltool.campaign.collect import Collected, Receipt
+from xltool.campaign.correspondence.written import Written, replace_all
+from xltool.campaign.intake.choice import Choice
+from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError
-from xltool.campaign.written import Written, replace_all
 from xltool.files import own_text, safe_name
 from xltool.findings import Severity, Status
-from xltool.report.book import Book, Column, Kind, Table
-from xltool.report.summary_gather import linked
+from xltool.report.summary.gather import linked
 from xltool.report.wording import MISSING, VERDICT
+from xltool.report.workbook.book import Book, Column, Kind, Table
 from xltool.writing.text import one_line
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"

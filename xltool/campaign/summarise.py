@@ -10,18 +10,18 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from xltool.campaign.alert import Alert
-from xltool.campaign.alerts import NAMES, Watch
-from xltool.campaign.choice import Choice
-from xltool.campaign.claims import TO_CLAIM
 from xltool.campaign.collect import Collected, Opened, Receipt
-from xltool.campaign.controls import department_controls, project_controls
-from xltool.campaign.last_year import last_year_of
-from xltool.campaign.rounds import compare
+from xltool.campaign.compare.alert import Alert
+from xltool.campaign.compare.alerts import NAMES, Watch
+from xltool.campaign.compare.last_year import last_year_of
+from xltool.campaign.intake.choice import Choice
+from xltool.campaign.intake.claims import TO_CLAIM
+from xltool.campaign.intake.rounds import compare
+from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
-from xltool.report.book import Cell, Column, Kind, Table
-from xltool.report.summary import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
+from xltool.report.summary.book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
+from xltool.report.workbook.book import Cell, Column, Kind, Table
 
 
 def summary_data(result: Collected, opened: Opened) -> SummaryData:
@@ -84,7 +84,7 @@ def write_tables(result: Collected) -> Path:
     Raises:
         CampaignError: Parquet needs a library that is not installed.
     """
-    from xltool.report.tables import write_all
+    from xltool.report.workbook.tables import write_all
 
     folder = result.campaign.summary.parent / "数据"
     with gathered(result) as (made, more):

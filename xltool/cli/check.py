@@ -47,7 +47,7 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
         xltool check 自评报告.docx --form hunan-2022
         xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
-    from xltool.campaign.outbox import issued
+    from xltool.campaign.issue.outbox import issued
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Examining, Pool, jobs_of
@@ -75,7 +75,7 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
                 else:
                     say_text(describe(outcome))
                 if out is not None and not outcome.skipped:
-                    from xltool.report.annotate import HandingBack, copy_name
+                    from xltool.report.marked_copy.annotate import HandingBack, copy_name
 
                     name = names(job.path.parent / Path(job.name).name)
                     copies.append((name, HandingBack(job, outcome)))
@@ -90,7 +90,7 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
 def _official(campaign: Campaign | None, wanted: str | None) -> Official | None:
     """How official forms are read: as the campaign reads them, or as the form that was asked for, or as any form."""
     from xltool.campaign.collect import official_of
-    from xltool.campaign.roster import read_roster
+    from xltool.campaign.roster.sheet import read_roster
     from xltool.form import form_by_id, form_ids
     from xltool.read.official import Official
 

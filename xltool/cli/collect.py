@@ -12,7 +12,7 @@ from xltool.cli.say import say, say_json, say_text
 
 if TYPE_CHECKING:
     from xltool.campaign.collect import Collected
-    from xltool.campaign.watch import Snapshot
+    from xltool.campaign.intake.watch import Snapshot
 
 
 @click.command(cls=Command, name="collect", short_help="核对“收回”里的全部文件并写出汇总")
@@ -33,8 +33,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
         xltool collect -C 2022年自评 --watch
     """
     from xltool.campaign.collect import collect
+    from xltool.campaign.intake.watch import snapshot
     from xltool.campaign.settings import open_campaign
-    from xltool.campaign.watch import snapshot
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
 
@@ -67,8 +67,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
 def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
     """Collect again whenever 收回 has changed and come to rest, until Ctrl+C, which is how it is meant to end."""
     from xltool.campaign.collect import collect
+    from xltool.campaign.intake.watch import changes
     from xltool.campaign.settings import open_campaign
-    from xltool.campaign.watch import changes
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress
 
@@ -93,7 +93,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
 
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
-    from xltool.campaign.claims import TO_CLAIM
+    from xltool.campaign.intake.claims import TO_CLAIM
     from xltool.read import SYSTEM
     from xltool.report.console import listing
     from xltool.report.text import points

@@ -21,7 +21,7 @@ def _first(problems: Sequence[object]) -> list[str]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn the errors that name the bureau's own files into messages."""
-    from xltool.campaign.roster import RosterError
+    from xltool.campaign.roster.sheet import RosterError
     from xltool.campaign.settings import CampaignError
     from xltool.files import TargetLockedError, UnusableFileError
     from xltool.form import DefinitionError

@@ -28,8 +28,8 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
     \b
     例：xltool export-platform 收回\\*.xlsx --out 平台导入.xlsx
     """
-    from xltool.campaign.outbox import issued
-    from xltool.campaign.platform import export_platform, results_of
+    from xltool.campaign.exchange.platform import export_platform, results_of
+    from xltool.campaign.issue.outbox import issued
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Job, Opening, Pool

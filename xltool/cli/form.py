@@ -30,7 +30,7 @@ def check(file: str) -> int:
     \b
     例：xltool form check 我的表样/form.yaml
     """
-    from xltool.campaign.outbox import sample
+    from xltool.campaign.issue.outbox import sample
     from xltool.cli.errors import plain_errors
     from xltool.form import find_form
     from xltool.form.about import about
@@ -63,7 +63,7 @@ def preview(file: str, out: Path, year: int, launch: bool) -> int:
     \b
     例：xltool form preview 我的表样/form.yaml --out 样表.xlsx
     """
-    from xltool.campaign.outbox import sample
+    from xltool.campaign.issue.outbox import sample
     from xltool.cli.errors import plain_errors
     from xltool.files import write_atomic
     from xltool.form import find_form

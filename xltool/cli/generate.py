@@ -22,9 +22,9 @@ def command(folder: Path) -> int:
     \b
     例：xltool generate -C 2022年自评
     """
-    from xltool.campaign.last_year import figures_before
-    from xltool.campaign.outbox import generate_all
-    from xltool.campaign.roster import read_roster
+    from xltool.campaign.compare.last_year import figures_before
+    from xltool.campaign.issue.outbox import generate_all
+    from xltool.campaign.roster.sheet import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import Progress

@@ -26,7 +26,7 @@ def command(file: Path, folder: Path, project: str) -> int:
     例：xltool import-indicators 平台指标.xlsx -C 2022年自评
         xltool import-indicators 指标.xls --project 101001-1
     """
-    from xltool.campaign.platform import add_to_roster, read_platform
+    from xltool.campaign.exchange.platform import add_to_roster, read_platform
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.form import form_by_id

@@ -21,10 +21,10 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     \b
     例：xltool init 2022年自评 --form hunan-2022 --year 2022
     """
-    from xltool.campaign import signing
-    from xltool.campaign.roster import Roster, write_roster
+    from xltool.campaign.intake.waivers import XLSX, write_waivers
+    from xltool.campaign.issue import signing
+    from xltool.campaign.roster.sheet import Roster, write_roster
     from xltool.campaign.settings import create
-    from xltool.campaign.waivers import XLSX, write_waivers
     from xltool.cli.errors import plain_errors
     from xltool.form import form_by_id
 

@@ -27,7 +27,7 @@ def command(folder: Path, today: str, templates: bool) -> int:
     例：xltool letters -C 2022年自评
     """
     from xltool.campaign.collect import open_collected
-    from xltool.campaign.letters import ensure_templates, write_letters
+    from xltool.campaign.correspondence.letters import ensure_templates, write_letters
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
 

@@ -29,11 +29,11 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     例：xltool migrate 县教育局旧表.xlsx -C 2022年自评 --out 新表
         xltool migrate 县水利局自评表.docx -C 2022年自评
     """
-    from xltool.campaign.migrate import carried_by, migrate
-    from xltool.campaign.outbox import issued
-    from xltool.campaign.roster import read_roster
+    from xltool.campaign.exchange.migrate import carried_by, migrate
+    from xltool.campaign.exchange.take_over import take_over
+    from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.roster.sheet import read_roster
     from xltool.campaign.settings import open_campaign
-    from xltool.campaign.take_over import take_over
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Job, Opening, Pool
     from xltool.files import safe_name, write_atomic

@@ -158,7 +158,9 @@ def compose(path: Path, label: str) -> Node | None:
         mark = error.problem_mark or error.context_mark
         here = text.split("\n")[mark.line][mark.column :] if mark else ""
         said = _TAB if here.startswith("\t") else _in_chinese(str(error.problem or error))
-        raise DefinitionError([Problem(label, mark.line + 1 if mark else 0, f"不是有效的 YAML：{said}")]) from None
+        # Either the library or our composer meets the depth first, by the library's build: one sentence for both.
+        told = said if said == bounds.TOO_DEEP else f"不是有效的 YAML：{said}"
+        raise DefinitionError([Problem(label, mark.line + 1 if mark else 0, told)]) from None
     except UnicodeDecodeError:
         raise DefinitionError([Problem(label, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
 

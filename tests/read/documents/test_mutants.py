@@ -20,7 +20,7 @@ from xltool.ooxml.package import NotPatchable
 from xltool.ooxml.refused import Refused
 from xltool.read.tables.model import Document
 from xltool.read.tables.open import open_document
-from xltool.report.marked_word import marked_document
+from xltool.report.marked_copy.word import marked_document
 
 SEEDS = range(10)
 PER_SEED = 16

@@ -12,9 +12,9 @@ from xltool.form import Form
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read import notices
+from xltool.read.book.values import as_verdict
 from xltool.read.official.recognise import Official, recognise
-from xltool.read.reader import ReadResult
-from xltool.read.values import as_verdict
+from xltool.read.returned.reader import ReadResult
 
 OTHERS = frozenset(
     notice.code for notice in (notices.NOT_A_WORKBOOK, notices.NOT_OURS, notices.OTHER_TABLE, notices.NOT_A_TABLE)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices as file_notices
+from xltool.read.book.values import as_verdict
 from xltool.read.tables.kinds import document_kind
 from xltool.read.tables.model import Document
-from xltool.read.values import as_verdict
 
 
 def open_document(data: bytes, name: str = "", limits: Limits = LIMITS) -> Document:

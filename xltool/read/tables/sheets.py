@@ -15,10 +15,10 @@ from xltool.form.layout import Address
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices as file_notices
+from xltool.read.book.values import Cell, Percent, Raw, RawBook, RawSheet, open_book
 from xltool.read.tables import notices
 from xltool.read.tables.build import Budget, Draft, grid
 from xltool.read.tables.model import Document, Grid
-from xltool.read.values import Cell, Percent, Raw, RawBook, RawSheet, open_book
 
 
 def read_sheets(data: bytes, name: str = "", limits: Limits = LIMITS) -> Document:

@@ -17,10 +17,10 @@ from typing import Any
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import notices as file_notices
+from xltool.read.book.values import number
 from xltool.read.tables import notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
 from xltool.read.tables.model import Document, Grid, Paragraph
-from xltool.read.values import number
 
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")

@@ -1,0 +1,1 @@
+"""What goes to departments in words: letters, reminders, announcements."""

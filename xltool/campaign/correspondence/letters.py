@@ -1,0 +1,188 @@
+"""退回修改通知 for every department with something to correct, and one 审核情况通报 for all.
+
+Imports ``campaign.status`` and ``report.letter``. The templates lie in the campaign folder under 模板 and are
+made there once; what the bureau changes in them stays.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from xltool.campaign.collect import Collected, Opened, Receipt
+from xltool.campaign.correspondence.written import replace_all
+from xltool.campaign.intake.rounds import compare
+from xltool.campaign.settings import Campaign, CampaignError
+from xltool.campaign.status import SENT_BACK, Line, Standings, standings
+from xltool.examine.catalogue import catalogue
+from xltool.files import read_own, safe_name, write_atomic
+from xltool.findings import Finding, Severity, Status
+from xltool.report.documents.letter import LetterError, fill
+from xltool.report.text import points
+from xltool.report.wording import MISSING, VERDICT, by_weight, cells_text, place, waived_text
+
+TEMPLATES, LETTERS = "模板", "通知"
+NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"
+_TEMPLATE_BYTES = 20_000_000
+_SIGNED = "（财政局绩效管理股）"
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What was written: one notice per department with open findings, and the report on all.
+
+    ``kept``, ``blocked``: see ``campaign.written``.
+    """
+
+    notices: tuple[Path, ...]
+    report: Path
+    kept: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+
+
+def write_letters(collected: Collected, today: datetime.date) -> Letters:
+    """Write all letters into 汇总/通知; those of ours for which there is no reason any more are taken away.
+
+    Raises:
+        CampaignError, UnusableFileError: a template cannot be used.
+    """
+    campaign = collected.campaign
+    folder = campaign.summary.parent / LETTERS
+    templates = ensure_templates(campaign)
+    found = standings(collected, today)
+    with collected.open() as opened:
+        try:
+            written = replace_all(folder, _letters(collected, opened, found, templates, today))
+        except LetterError as error:
+            raise CampaignError(str(error)) from None
+    notices = tuple(path for path in written.paths if path.name != REPORT)
+    return Letters(notices, folder / REPORT, written.kept, written.blocked)
+
+
+def _letters(
+    collected: Collected, opened: Opened, found: Standings, templates: tuple[Path, Path], today: datetime.date
+) -> Iterator[tuple[str, bytes]]:
+    """Each letter with its name."""
+    for line in found.lines:
+        if line.state == SENT_BACK:
+            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
+            yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
+    yield REPORT, _report(collected, opened, found, templates[1], today)
+
+
+def ensure_templates(campaign: Campaign) -> tuple[Path, Path]:
+    """Return the two templates; those not there yet are made."""
+    from xltool.report.documents.letter_templates import notice_template, report_template
+
+    folder = campaign.folder / TEMPLATES
+    for name, make in ((NOTICE, notice_template), (REPORT, report_template)):
+        if not (folder / name).exists():
+            write_atomic(folder / name, make())
+    return folder / NOTICE, folder / REPORT
+
+
+def _notice(
+    collected: Collected,
+    opened: Opened,
+    receipt: Receipt,
+    line: Line,
+    found: Standings,
+    template: Path,
+    today: datetime.date,
+) -> bytes:
+    outcome = opened.outcome(receipt)
+    choice = collected.choices[line.code]
+    history, number = "", 1
+    if choice.current is not None:
+        number = choice.current.number
+        if choice.previous is not None:
+            before = opened.version(choice.previous.head, entries=True)
+            now = opened.version(receipt.head, entries=True)
+            history = compare(collected.form, before, now).sentence()
+    values = {
+        **_common(collected.campaign, found, today),
+        "部门": line.name,
+        "文件": Path(line.file).name,
+        "版本": str(number),
+        "问题数": str(line.rejects + line.corrections),
+        "退回数": str(line.rejects),
+        "须改数": str(line.corrections),
+        "提示数": str(line.notices),
+        "退回件": line.copy,
+        "轮次": history,
+        "豁免": "".join(
+            f"另有 {item.finding.code} {place(item.finding)}{waived_text(item)}，不用修改。" for item in outcome.waived
+        ),
+    }
+    rows = [
+        {
+            "级别": finding.severity.value,
+            "编号": finding.code,
+            "位置": _where(finding) or "整个文件",
+            "问题": finding.message,
+            "怎么改": finding.remedy,
+        }
+        for finding in by_weight(outcome.findings)
+        if finding.severity is not Severity.NOTICE
+    ]
+    return fill(read_own(template, _TEMPLATE_BYTES), str(template), values, rows)
+
+
+def _report(collected: Collected, opened: Opened, found: Standings, template: Path, today: datetime.date) -> bytes:
+    came = [line for line in found.lines if line.file]
+    totals = [line.total for line in came if line.total is not None]
+    grades = Counter(line.grade for line in came if line.grade)
+    problems: Counter[str] = Counter()
+    names = {entry.code: entry.name for entry in catalogue(collected.form)}
+    for receipt in collected.chosen.values():
+        if receipt.head.rejects or receipt.head.corrections:
+            codes = {f.code for f in opened.outcome(receipt).findings if f.severity is not Severity.NOTICE}
+            problems.update(codes)
+    frequent = sorted(problems.items(), key=lambda item: (-item[1], item[0]))[:5]
+    missing = [line.name for line in found.lines if line.state == MISSING]
+    values = {
+        **_common(collected.campaign, found, today),
+        "应报数": str(len(found.lines)),
+        "已报数": str(len(came)),
+        "收到率": f"{len(came) / len(found.lines):.0%}" if found.lines else "—",
+        "通过数": str(found.count(VERDICT[Status.ACCEPTED])),
+        "待修改数": str(found.count(SENT_BACK)),
+        "未报数": str(len(missing)),
+        "有得分数": str(len(totals)),
+        "平均得分": f"{sum(totals) / len(totals):.2f}" if totals else "—",
+        "等次分布": "、".join(f"{grade} {count} 个" for grade, count in sorted(grades.items())) or "暂无",
+        "未报部门": "、".join(missing) or "无",
+        "主要问题": "、".join(f"{names.get(code, code)}（{count} 个部门）" for code, count in frequent) or "无",
+    }
+    rows = [
+        {
+            "部门": line.name,
+            "状态": line.state,
+            "问题数": str(line.rejects + line.corrections) if line.file else "",
+            "得分": points(collected.chosen[line.code].head.total) if line.file else "",
+            "等次": line.grade,
+        }
+        for line in found.lines
+    ]
+    return fill(read_own(template, _TEMPLATE_BYTES), str(template), values, rows)
+
+
+def _where(finding: Finding) -> str:
+    """The place in a narrow column: the first cells are enough, the marked copy shows all."""
+    lines = (f"〔{finding.sheet}〕" if finding.sheet else "", cells_text(finding.cells, 2))
+    return "\n".join(line for line in lines if line)
+
+
+def _common(campaign: Campaign, found: Standings, today: datetime.date) -> dict[str, str]:
+    return {
+        "批次": campaign.name,
+        "年度": str(campaign.year),
+        "截止日期": found.deadline,
+        "时限": found.term,
+        "修改期限": "尽快" if found.days is not None and found.days < 0 else f"于{found.deadline}前",
+        "日期": f"{today.year}年{today.month}月{today.day}日",
+        "落款": _SIGNED,
+    }

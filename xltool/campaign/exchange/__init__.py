@@ -1,0 +1,1 @@
+"""Figures in and out of other workbooks: platform tables, migration of returns."""

@@ -1,0 +1,170 @@
+"""Takes a filled workbook of an older form version over into the current template.
+
+What the department typed is matched by field, project and row; what has no place any more, or stands where
+the bureau now prescribes something else, is listed and never lost silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from xltool.engine.filled import from_values
+from xltool.examine import Desk
+from xltool.form import Form, Key, Project, Shape
+from xltool.form import layout as layouts
+from xltool.form.mapping import fingerprint
+from xltool.read.returned.anchored import Carried, read_anchored
+from xltool.read.returned.identity import Identity
+from xltool.writing.text import for_cell, told_lost
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The new workbook; ``moved`` cells were taken over, ``left`` were not (with their old place).
+
+    ``changed``: of those moved, where characters that no file can keep were replaced, and what they were.
+    ``outdated``: the form has been changed since the campaign issued its workbooks, so this one was never issued.
+    """
+
+    workbook: bytes
+    moved: int
+    left: tuple[Carried, ...]
+    changed: tuple[tuple[Carried, str], ...] = ()
+    outdated: bool = False
+
+
+def carried_by(data: bytes, desk: Desk) -> tuple[Identity, tuple[Carried, ...]]:
+    """Return what an older workbook carries, for ``migrate``.
+
+    Raises:
+        Refused: it cannot be read or is none of ours.
+    """
+    return read_anchored(data, desk.limits)
+
+
+def migrate(
+    identity: Identity,
+    carried: Iterable[Carried],
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+) -> Migrated:
+    """Return the current template with the older workbook's entries.
+
+    Args:
+        identity: what the older workbook says of itself.
+        carried: its filled cells.
+        form_of: gives the current form by id.
+        issued: the shapes of a campaign by issue id; the department's latest one is used. Without it the
+            shape is taken from the older workbook.
+
+    Raises:
+        Refused: its form is unknown.
+    """
+    from xltool.generate.workbook import write
+
+    form, shape = _target(identity, form_of, issued)
+    layout = layouts.build(form, shape)
+    outdated = bool(shape.layout) and shape.layout != fingerprint(layout)
+    if outdated:
+        shape = replace(shape, layout=fingerprint(layout), seal="")
+        layout = replace(layout, shape=shape)
+    values: dict[Key, Decimal | str | bool] = {}
+    left: list[Carried] = []
+    changed: list[tuple[Carried, str]] = []
+    before = _shape(identity)
+    for cell in carried:
+        key = _place(form, cell.key, before, shape)
+        fits = key in layout.cells and form.fields[key.id].field.is_input and key not in shape.locked if key else False
+        if key is not None and key in shape.prefill and before is not None and before.year != shape.year:
+            if str(cell.value) == str(shape.prefill[key]):
+                continue
+            fits = False  # what the bureau filled in for this year is not what was said of another
+        if fits and key is not None and not cell.computed:
+            values[key] = for_cell(cell.value) if isinstance(cell.value, str) else cell.value
+            if lost := told_lost(cell.value) if isinstance(cell.value, str) else "":
+                changed.append((cell, lost))
+        elif not fits:
+            left.append(cell)
+    written = write(layout, from_values(form, shape, values))
+    return Migrated(written, len(values), tuple(left), tuple(changed), outdated and issued is not None)
+
+
+def _shape(identity: Identity) -> Shape | None:
+    """The shape the older workbook was made with, as far as it can still be read."""
+    try:
+        return Shape.from_json(identity.shape)
+    except ValueError:
+        return None
+
+
+def _place(form: Form, key: Key, before: Shape | None, now: Shape) -> Key | None:
+    """Where a field of the older workbook stands now: its project by code, its row by block and order in the block."""
+    info = form.fields.get(key.id)
+    if info is None or before is None or not key.project:
+        return key if info is not None else None
+    codes = [project.code for project in now.projects]
+    if key.project > len(before.projects) or before.projects[key.project - 1].code not in codes:
+        return None
+    project = 1 + codes.index(before.projects[key.project - 1].code)
+    if not key.row:
+        return key._replace(project=project)
+    blocks = [
+        [(row.level1, row.level2) for row in rows]
+        for rows in (before.rows(key.project, info.table), now.rows(project, info.table))
+    ]
+    if key.row > len(blocks[0]):
+        return None
+    block = blocks[0][key.row - 1]
+    order = blocks[0][: key.row].count(block)
+    rows = [number for number, label in enumerate(blocks[1], start=1) if label == block]
+    return key._replace(project=project, row=rows[order - 1]) if order <= len(rows) else None
+
+
+def _target(
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
+) -> tuple[Form, Shape]:
+    from xltool.ooxml.refused import Refused
+    from xltool.read import notices
+    from xltool.read.returned.identity import shape_of
+
+    form = form_of(identity.form)
+    if form is None:
+        raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
+    of_department = [shape for shape in (issued or {}).values() if shape.department == identity.department]
+    if issued is not None and not of_department:
+        raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
+    return form, of_department[-1] if of_department else _adapted(form, shape_of(identity))
+
+
+def _adapted(form: Form, shape: Shape) -> Shape:
+    """The older shape as far as the current form has its tables, blocks and fields."""
+    projects = tuple(
+        Project(
+            project.code,
+            project.name,
+            MappingProxyType(
+                {
+                    table: tuple(row for row in rows if _known(form, table, row.level1, row.level2))
+                    for table, rows in project.tables.items()
+                    if table in form.tables
+                }
+            ),
+        )
+        for project in shape.projects
+    )
+    prefill = {key: value for key, value in shape.prefill.items() if key.id in form.fields}
+    return replace(
+        shape,
+        version=str(form.spec.version),
+        projects=projects,
+        prefill=MappingProxyType(prefill),
+        locked=frozenset(key for key in shape.locked if key in prefill),
+    )
+
+
+def _known(form: Form, table: str, level1: str, level2: str) -> bool:
+    levels = form.tables[table].levels
+    return any(level.name == level1 and any(group.name == level2 for group in level.groups) for level in levels)

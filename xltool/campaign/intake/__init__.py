@@ -1,0 +1,1 @@
+"""What comes back: files found, attributed to a department, chosen, marked."""

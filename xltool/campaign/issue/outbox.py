@@ -1,0 +1,165 @@
+"""下发: one workbook per department, and the record of what was issued.
+
+The record is the bureau's own copy: returns are read against it, so what a department changed in the
+hidden sheets has no effect. Issued shapes are only ever added, never dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+
+from xltool.campaign.issue import signing
+from xltool.campaign.roster.sheet import Roster, Row, shape_for
+from xltool.campaign.settings import Campaign, CampaignError
+from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
+from xltool.form import Form, Shape, form_by_id
+
+RECORD = "下发记录.json"
+_RECORD_BYTES = 1_000_000_000
+_WORKERS = 4
+_WORTH_A_PROCESS = 4  # workbooks; a process takes about as long to start
+
+
+def file_name(shape: Shape) -> str:
+    """Return the name of a department's workbook."""
+    return f"{safe_name(shape.department)}_{safe_name(shape.department_name, 40)}_{shape.year}年绩效自评表.xlsx"
+
+
+def sample(form: Form, year: int) -> bytes:
+    """Return a workbook of a made-up department with two projects, for the author of a form to look at.
+
+    Raises:
+        DefinitionError: Excel would not take one of its formulas.
+    """
+    from xltool.generate.verify import written
+
+    department = Row(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
+    projects = tuple(
+        Row(
+            number + 1,
+            MappingProxyType({"部门编码": "101001", "项目编码": f"示例{number}", "项目名称": f"示例项目{number}"}),
+        )
+        for number in (1, 2)
+    )
+    return written(form, shape_for(form, Roster((department,), projects), department, year))
+
+
+def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
+    """Return every shape this campaign has issued, by issue id, each with the seal its workbook carries.
+
+    Shapes on record without a layout were issued before workbooks were signed: they have no seal.
+
+    Raises:
+        CampaignError, UnusableFileError: the record is damaged, or the secret is gone.
+    """
+    shapes = _on_record(campaign)
+    if any(shape.layout for shape in shapes):
+        secret = signing.load(campaign)
+        shapes = [replace(shape, seal=signing.seal(secret, shape)) if shape.layout else shape for shape in shapes]
+    return MappingProxyType({shape.issue: shape for shape in shapes})
+
+
+def _on_record(campaign: Campaign) -> list[Shape]:
+    path = campaign.outbox / RECORD
+    if not path.exists():
+        return []
+    try:
+        texts = json.loads(read_own(path, _RECORD_BYTES))
+        return [Shape.from_json(text) for text in texts]
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What a run of 下发 wrote; ``blocked``: why some files could not be written.
+
+    ``renewed``: the secret was gone and had to be made anew, so what was issued before has another seal.
+    """
+
+    paths: tuple[Path, ...]
+    blocked: tuple[str, ...]
+    renewed: bool = False
+
+
+def generate_all(
+    campaign: Campaign,
+    form: Form,
+    roster: Roster,
+    progress: Callable[[int, int, str], None],
+    before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> Issue:
+    """Write every department's workbook into 下发; what is issued is recorded before the first is written.
+
+    A workbook that is open in Excel stays as it is and does not keep the others from being written.
+    ``before``: last year's figures by department code and field name (``last_year.figures_before``).
+
+    Raises:
+        CampaignError: the record or the secret is damaged.
+        TargetLockedError: the folder or the record cannot be written.
+    """
+    renewed = not signing.path_of(campaign).exists() and any(shape.layout for shape in _on_record(campaign))
+    secret = signing.ensure(campaign)
+    bare = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
+    made = [replace(shape, seal=signing.seal(secret, shape)) for shape in bare]
+    probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
+    known = {**issued(campaign), **{shape.issue: shape for shape in made}}
+    record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
+    write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
+    paths, blocked = [], []
+    for number, (shape, data) in enumerate(_generated(form, made), start=1):
+        path = campaign.outbox / file_name(shape)
+        try:
+            write_atomic(path, data)
+        except TargetLockedError as error:
+            blocked.append(str(error))
+        else:
+            paths.append(path)
+        progress(number, len(made), path.name)
+    order = {campaign.outbox / file_name(shape): number for number, shape in enumerate(made)}
+    return Issue(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
+
+
+def _generated(form: Form, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
+    """Generate workbooks in several processes, structure by structure."""
+    from xltool.generate.stamp import batches
+
+    if not shapes:
+        return
+    work = batches(form, shapes)
+    size = min(_WORKERS, os.cpu_count() or 1, 1 + len(shapes) // _WORTH_A_PROCESS, len(work))
+    crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
+    try:
+        told = ([_sent(shape) for shape in batch] for batch in work)
+        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id)), told), strict=True):
+            yield from zip(batch, made, strict=True)
+    except BaseException:
+        crew.shutdown(wait=False, cancel_futures=True)
+        raise
+    # Waited for, because Python wakes pools that are still closing when it ends, through a pipe that may be gone.
+    crew.shutdown()
+
+
+def _undisturbed() -> None:
+    """Ctrl+C is for the process that was started; it ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _sent(shape: Shape) -> tuple[str, str]:
+    return shape.to_json(), shape.seal
+
+
+def _workbooks(form: str, sent: Sequence[tuple[str, str]]) -> list[bytes]:
+    from xltool.generate.stamp import generated
+
+    shapes = [replace(Shape.from_json(text), seal=seal) for text, seal in sent]
+    return list(generated(form_by_id(form), shapes))

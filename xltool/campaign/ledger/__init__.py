@@ -1,0 +1,1 @@
+"""Every file ever received with its outcome, kept in one SQLite file."""

@@ -1,0 +1,1 @@
+"""The roster: the bureau's own list of departments, projects, budgets and approved indicators."""

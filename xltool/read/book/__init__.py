@@ -1,0 +1,1 @@
+"""A file's cells as they stand: xlsx, xls, ods read into one type."""

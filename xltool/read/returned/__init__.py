@@ -1,0 +1,1 @@
+"""A return of ours: who sent it, which form, its cells found again and read."""

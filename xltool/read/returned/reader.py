@@ -1,0 +1,268 @@
+"""One returned file becomes a filled form with findings about how it was read.
+
+The order of the gates: package, identity, form, shape, sheets, cells. The bureau's own copy of what was
+issued wins over what the file says of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from xltool import notation
+from xltool.engine.filled import FilledForm, Kind, Reading, default_readings, read_value
+from xltool.findings import Finding
+from xltool.form import Form, Key, Shape
+from xltool.form import layout as layouts
+from xltool.form.layout import Address, Box, Layout, Placed, Role
+from xltool.form.model import Field
+from xltool.notation import fold
+from xltool.ooxml.limits import LIMITS, Limits
+from xltool.ooxml.refused import Refused
+from xltool.read import notices
+from xltool.read.book.looks import DATE, PERCENT, PLAIN, Look
+from xltool.read.book.values import PICTURE, Cell, Percent, Raw, RawBook, open_book
+from xltool.read.returned.identity import Identity, doubt, identify, shape_of
+from xltool.read.returned.integrity import integrity
+from xltool.read.returned.locate import Located, locate, marked_sheets
+from xltool.read.returned.relaid import absent, arrange, blocks_known, check_headings, fitting, said
+
+_QUOTED = 40
+"""Characters of a text that a notice about single characters still quotes; longer ones are for people to read."""
+_PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(", "_xlfn.IMAGE(", "IMAGE(")
+"""How WPS, and Excel's function, keep a picture in a cell."""
+_MOST_PROJECTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """``layout`` and ``filled`` are None if the file had to be refused; ``findings`` then say why."""
+
+    findings: tuple[Finding, ...]
+    layout: Placed | None = None
+    filled: FilledForm | None = None
+    identity: Identity | None = None
+
+
+def read(
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+    name: str = "",
+    limits: Limits = LIMITS,
+) -> ReadResult:
+    """Read one returned file.
+
+    Args:
+        data: the file's bytes.
+        form_of: gives a form by id, None if unknown.
+        issued: the shapes the campaign issued, by issue id; None outside a campaign.
+        name: the file's name, only to recognise unfinished downloads.
+        limits: the gate's settings.
+    """
+    identity = None
+    try:
+        book = open_book(data, name, limits)
+        identity = identify(book, issued)
+        form, shape = _form_and_shape(identity, form_of, issued)
+        result = _read_cells(book, layouts.build(form, shape), identity)
+    except Refused as refused:
+        return ReadResult((refused.finding,), identity=_proven(identity, issued or {}))
+    what = doubt(identity, shape) or _other_cover(result, issued or {})
+    if not what:
+        return result
+    held = notices.UNCONFIRMED.finding(department=shape.department_name[:40], what=what)
+    return replace(result, findings=(held, *result.findings))
+
+
+def _form_and_shape(
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
+) -> tuple[Form, Shape]:
+    form = form_of(identity.form)
+    if form is None:
+        raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
+    if identity.version != form.spec.version:
+        raise Refused(
+            notices.OTHER_VERSION.finding(form=identity.form, theirs=identity.version[:20], ours=form.spec.version)
+        )
+    if issued is None:
+        return form, _fitting(form, shape_of(identity))
+    if identity.issue not in issued:
+        raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
+    shape = issued[identity.issue]
+    if (identity.form, identity.version) != (shape.form, shape.version):
+        raise Refused(notices.TAMPERED.finding())
+    return form, fitting(form, shape)
+
+
+def _fitting(form: Form, shape: Shape) -> Shape:
+    """A shape from a file must fit the form: no unknown fields, tables or blocks, no absurd size."""
+    keys_fit = all(0 <= key.project <= len(shape.projects) for key in shape.prefill)
+    if not keys_fit or len(shape.projects) > _MOST_PROJECTS:
+        raise Refused(notices.TAMPERED.finding())
+    if shape.layout:  # issued since layouts have fingerprints: a misfit comes from a change of the form
+        return fitting(form, shape)
+    if not blocks_known(form, shape) or any(key.id not in form.fields for key in shape.prefill):
+        raise Refused(notices.TAMPERED.finding())
+    return shape
+
+
+def _proven(identity: Identity | None, issued: Mapping[str, Shape]) -> Identity | None:
+    """The identity of a file that was refused, unless it may be somebody else's: then it is nobody's."""
+    shape = issued.get(identity.issue) if identity is not None else None
+    return None if identity is not None and shape is not None and doubt(identity, shape) else identity
+
+
+def _other_cover(result: ReadResult, issued: Mapping[str, Shape]) -> str:
+    """A copy of another department's workbook with a new name on its cover: in words, ``""`` if it is none."""
+    if result.layout is None or result.filled is None:
+        return ""
+    own = result.layout.shape
+    for finding in result.findings:
+        if finding.code != notices.LOCKED_CHANGED.code:
+            continue
+        seen = fold(finding.seen)
+        if seen in (fold(own.department), fold(own.department_name)):
+            continue
+        for other in issued.values():
+            if other.department != own.department and seen in (fold(other.department), fold(other.department_name)):
+                return f"表上写着“{other.department_name[:40]}”"
+    return ""
+
+
+def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult:
+    findings: list[Finding] = [identity.finding] if identity.finding else []
+    readings: dict[Key, Reading] = {}
+    sheets: list[Located] = []
+    arrangement = arrange(layout, identity)
+    there = arrangement.layout
+    marked = marked_sheets(book, there)
+    for sheet in there.inputs:
+        located = locate(book, sheet, marked)
+        if located is None:
+            raise Refused(notices.NO_SHEET.finding(title=sheet.title))
+        sheets.append(located)
+        findings += located.findings
+        for box in sheet.boxes:
+            if box.key is not None:
+                located.reordered |= arrangement.relaid  # what formulas of another form show is not compared
+                reading = _box(layout, located, box, box.key, findings)
+                unread = box.key.id in arrangement.changed and box.role is Role.INPUT
+                readings[box.key] = Reading(address=reading.address) if unread else reading
+    if arrangement.by_headings:
+        findings += check_headings(arrangement, sheets)
+    findings += said(layout, arrangement, sheets, marked)
+    findings += integrity(book, there, sheets)
+    readings |= absent(layout, arrangement, readings)
+    readings |= default_readings(layout.form, layout.shape, readings)
+    return ReadResult(tuple(findings), there, FilledForm(layout.shape, MappingProxyType(readings)), identity)
+
+
+def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Finding]) -> Reading:
+    """Read one cell. Merged boxes are looked through: some programs move the value to another of their cells."""
+    item = layout.form.fields[key.id].field
+    place = located.cell(box.row, box.col)
+    if place is None:
+        return Reading()
+    title, sheet = located.sheet.title, located.sheet
+    address = Address(title, *place)
+    formula = (sheet.xml.formulas or {}).get(place)
+    error = sheet.xml.errors.get(place)
+    raw: Raw = sheet.cells.get(place, "")
+    if box.role is Role.INPUT and raw == "" and formula is None and error is None:
+        place, raw = _elsewhere(located, box, place)
+        anchor = located.anchors.get(place, place)
+        if anchor != place:  # under a merge of the department's own: what it shows there stands in its first cell
+            place, raw = anchor, raw if item.is_number or not key.row else sheet.cells.get(anchor, raw)
+        address = Address(title, *place)
+    if item.compute:
+        # What is shown there, taken as it is; it only serves to tell whether it agrees with our result.
+        ours = formula is not None or sheet.xml.formulas is None
+        if ours and located.reordered:
+            return Reading(address=address, formula=True)  # our formula shows the result of the row that stood here
+        return Reading(
+            raw if isinstance(raw, Decimal) else str(raw), notation.text_of(raw), address=address, formula=ours
+        )
+    if box.role is not Role.INPUT:
+        reading = read_value(item, raw, address)
+        if formula is not None:
+            reading = replace(reading, formula=True)
+        return (
+            _locked(layout, key, reading, item.name, findings)
+            if box.role is Role.CONSTANT and not box.text
+            else reading
+        )
+    if (isinstance(raw, str) and raw.startswith(_PICTURE)) or (formula or "").startswith(_PICTURE):
+        return Reading(notation.UNREADABLE, "", Kind.ERROR, problem="嵌在格里的图片", address=address)
+    if error is not None:
+        typed, problem = ("", error) if error == PICTURE else (error, "")
+        return Reading(notation.UNREADABLE, typed, Kind.ERROR, "", problem, address, formula is not None)
+    if formula is not None and item.default and formula.lstrip("= ").upper().startswith("IFERROR("):
+        return Reading(kind=Kind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
+    if (
+        sheet.xml.formulas is None
+        and item.default
+        and item.choices
+        and raw not in layout.form.spec.lists[item.choices].words
+    ):
+        # .xls cannot hold our longer formulas and keeps a 0 in their place.
+        return Reading(kind=Kind.DEFAULT, address=address)
+    reading = _understood(item, raw, address, sheet.xml.looks.get(place, PLAIN))
+    if formula is not None:
+        notice = notices.FORMULA if reading.typed else notices.NO_RESULT
+        findings.append(
+            notice.finding(title, (address.a1,), item.name, reading.typed[:200], typed=_short(reading.typed))
+        )
+        return replace(reading, formula=True)
+    return reading
+
+
+def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
+    """A text cell pasted over from elsewhere may hold 1 with a percent format: people see, and mean, 100%."""
+    plain = notation.unified(raw) if isinstance(raw, str) else raw
+    if isinstance(raw, Percent) and not item.is_number:
+        reading = replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
+    elif plain != raw and isinstance(plain, str) and isinstance(raw, str):
+        note = (
+            f"里面有看不见的字符、少见的空格或形近的字，按“{_short(plain.strip())}”读取"
+            if len(plain) <= _QUOTED
+            else ""
+        )
+        reading = replace(read_value(item, plain, address), typed=raw, note=note)
+    else:
+        reading = read_value(item, raw, address)
+    if look.struck and reading.typed:
+        reading = replace(reading, struck=look.struck)
+    if isinstance(raw, Decimal) and raw and look.kind != DATE and (look.code or look.text or look.kind == PERCENT):
+        shown = look.shown(raw)
+        if shown != reading.typed:
+            reading = replace(reading, shown=shown)
+    return reading
+
+
+def _elsewhere(located: Located, box: Box, place: Cell) -> tuple[Cell, Raw]:
+    for row in range(box.rows):
+        for col in range(box.cols):
+            other = (place[0] + row, place[1] + col)
+            if located.sheet.cells.get(other, "") != "":
+                return other, located.sheet.cells[other]
+    return place, ""
+
+
+def _locked(layout: Layout, key: Key, reading: Reading, name: str, findings: list[Finding]) -> Reading:
+    """What the bureau fixed stays as it was issued; a change is reported."""
+    ours = read_value(layout.form.fields[key.id].field, layout.shape.prefill[key], reading.address)
+    if reading.value != ours.value and reading.address is not None:
+        cell, seen = reading.address, _short(reading.typed) or "空"
+        findings.append(
+            notices.LOCKED_CHANGED.finding(
+                cell.sheet, (cell.a1,), name, seen, ours.typed, ours=_short(ours.typed), now=seen
+            )
+        )
+    return ours
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"

@@ -1,0 +1,149 @@
+"""The built-in Word templates, made once into the campaign folder for the bureau to edit.
+
+Official look: A4, margins of a public document, 方正小标宋 or 宋体 title, 仿宋 text.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from xltool.report.documents.letter import sign
+
+_NARROW = 2.5  # cm; in such a column texts stand in the middle
+_TITLE, _HEAD, _TEXT = "方正小标宋简体", "黑体", "仿宋_GB2312"
+
+NOTICE_TEXT = (
+    "{{部门}}：",
+    "    根据{{批次}}工作安排，我们审核了贵单位报送的“{{文件}}”（第 {{版本}} 版），发现需要处理的问题 {{问题数}} 条"
+    "（退回 {{退回数}} 条、须改 {{须改数}} 条），另有提示 {{提示数}} 条。现将文件退回，请{{修改期限}}修改后重新报送。{{豁免}}",
+    "    有标注的副本为“{{退回件}}”，问题所在的单元格已着色并附批注，第一张工作表“审核结果”列有全部问题、改法和得分测算。{{轮次}}",
+    "    需要处理的问题如下：",
+)
+REPORT_TEXT = (
+    "各部门：",
+    "    {{批次}}应报 {{应报数}} 个部门，截至 {{日期}} 已报 {{已报数}} 个，收到率 {{收到率}}。其中通过 {{通过数}} 个，"
+    "待修改 {{待修改数}} 个，未报 {{未报数}} 个。有得分的部门 {{有得分数}} 个，平均得分 {{平均得分}} 分，等次分布为 {{等次分布}}。",
+    "    未报的部门：{{未报部门}}。",
+    "    出现较多的问题是：{{主要问题}}。请各部门对照检查，{{修改期限}}完成报送和修改。",
+    "    各部门情况如下：",
+)
+
+
+def notice_template() -> bytes:
+    """退回修改通知."""
+    return _document(
+        "退回修改通知", NOTICE_TEXT, ("序号", "级别", "编号", "位置", "问题", "怎么改"), (1.3, 1.2, 1.4, 2.9, 5.3, 3.5)
+    )
+
+
+def report_template() -> bytes:
+    """审核情况通报."""
+    return _document(
+        "审核情况通报", REPORT_TEXT, ("序号", "部门", "状态", "问题数", "得分", "等次"), (1.3, 6.7, 2.0, 1.9, 2.0, 1.7)
+    )
+
+
+def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: Sequence[float]) -> bytes:
+    import docx
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Mm, Pt
+
+    document: Any = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    _font(document.styles["Normal"], _TEXT, 16)
+    heading = document.add_paragraph()
+    heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _font(heading.add_run(title), _TITLE, 22)
+    for text in texts:
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.line_spacing = Pt(28)
+        paragraph.paragraph_format.space_after = Pt(0)
+        _font(paragraph.add_run(text), _TEXT, 16)
+    small = document.styles.add_style("表格文字", WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style = document.styles["Normal"]
+    small.paragraph_format.space_after = Pt(0)
+    _font(small, _TEXT, 10.5)  # the style's, not only the run's: an empty cell is as high as its style
+    table = document.add_table(rows=2, cols=len(columns))
+    table.style, table.autofit = "Table Grid", False
+    for index, (name, width) in enumerate(zip(columns, widths, strict=True)):
+        table.columns[index].width = Cm(width)  # Word goes by the cells, LibreOffice by the columns
+        for row, text, font in ((0, name, _HEAD), (1, f"{{{{{name}}}}}", _TEXT)):
+            cell = table.cell(row, index)
+            cell.width = Cm(width)
+            cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+            paragraph = cell.paragraphs[0]
+            paragraph.style = small
+            if row == 0 or width < _NARROW:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _font(paragraph.add_run(text), font, 10.5)
+        _shade(table.cell(0, index))
+    _set(table.rows[0], "tblHeader")
+    for row in table.rows:
+        _set(row, "cantSplit")
+    for text in ("", "{{落款}}", "{{日期}}"):
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = text != "{{日期}}"  # a signature never stands alone on a page
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.space_after = Pt(0)
+        _font(paragraph.add_run(text), _TEXT, 16)
+    _page_number(section.footer.paragraphs[0])
+    sign(document, title)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _font(target: Any, name: str, size: float) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    target.font.name, target.font.size = name, Pt(size)
+    target.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+
+
+def _set(row: Any, property_name: str) -> None:
+    """Give a table row a property: repeated on every page (tblHeader), kept on one page (cantSplit)."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    mark = OxmlElement(f"w:{property_name}")
+    mark.set(qn("w:val"), "true")
+    properties = row._tr.get_or_add_trPr()
+    properties.insert(0, mark) if property_name == "cantSplit" else properties.append(mark)
+
+
+def _shade(cell: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", "EDEDED")):
+        shade.set(qn(f"w:{name}"), value)
+    properties = cell._tc.get_or_add_tcPr()
+    properties.insert_element_before(shade, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
+
+
+def _page_number(paragraph: Any) -> None:
+    """— 1 —, as on public documents."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in ("— ", None, " —"):
+        run = paragraph.add_run(text or "")
+        _font(run, "宋体", 14)
+        for kind, code in (("begin", ""), ("", "PAGE"), ("end", "")) if text is None else ():
+            element = OxmlElement("w:instrText" if code else "w:fldChar")
+            if code:
+                element.text = code
+            else:
+                element.set(qn("w:fldCharType"), kind)
+            run._r.append(element)

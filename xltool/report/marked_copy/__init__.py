@@ -1,0 +1,1 @@
+"""A department's own file, marked where something is to be corrected."""

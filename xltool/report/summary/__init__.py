@@ -1,0 +1,1 @@
+"""汇总: gathered once, written as sheets and charts."""

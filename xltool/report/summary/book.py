@@ -1,0 +1,50 @@
+"""汇总.xlsx: the campaign in one workbook.
+
+Imports the other ``report`` modules; they hold the content, this is the order of the sheets. The same
+outcomes give the same bytes, so two runs can be compared with any file comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from xltool.report.summary import figures, tables
+from xltool.report.summary.data import Brief, Expected, SummaryData
+from xltool.report.summary.gather import Gathered, gather
+from xltool.report.summary.overview import overview
+from xltool.report.workbook.book import Book, Table
+
+__all__ = ["TABLES", "Brief", "Expected", "Gathered", "SummaryData", "gather", "write_gathered", "write_summary"]
+
+TABLES = (
+    tables.receipt,
+    tables.departments,
+    tables.projects,
+    tables.lines,
+    tables.problems,
+    tables.statistics,
+    tables.by_department,
+    figures.figures,
+    figures.funds,
+)
+
+
+def write_summary(path: Path, data: SummaryData) -> None:
+    """Write the summary workbook; ``path`` is replaced in one step or not touched."""
+    made = gather(data)
+    try:
+        write_gathered(path, made)
+    finally:
+        made.close()
+
+
+def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = ()) -> None:
+    """Write what was gathered, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
+    with Book(made.data.title) as book:
+        overview(book, made)
+        for table in TABLES:
+            book.table(table(made))
+        for one in more:
+            book.table(one)
+        book.save(path)

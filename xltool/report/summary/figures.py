@@ -1,0 +1,88 @@
+"""部门数据 and 项目资金: the departments' own figures with sums, held against what the roster says.
+
+Imports ``report.book`` and ``report.summary_gather``. A newcomer would add up everything: sums of shares, points and
+years mean nothing, and a control total over departments that have not reported proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from xltool.report.summary.gather import Figures, Gathered
+from xltool.report.workbook.book import Cell, Column, Footer, Kind, Table
+
+_NOT_ADDED = ("", "%", "分", "年", "年度")
+_CONTROL, _GAP = "名册控制数", "合计减控制数"
+_NOTE = "合计只加金额、人数等可以相加的列；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
+
+
+def figures(made: Gathered) -> Table:
+    """部门数据: one row per department, one column per figure."""
+    rows: list[tuple[Cell, ...]] = [
+        (standing.code, standing.name, standing.state, *made.figures.row(standing.code)) for standing in made.standings
+    ]
+    lead = (Column("部门编码", 14, Kind.CENTER), Column("部门", 24), Column("状态", 9, Kind.STATE))
+    owners = [(standing.code, standing.code) for standing in made.standings]
+    return Table(
+        "部门数据",
+        f"{made.data.title}：部门数据",
+        f"各部门填报的数据；未报、退回的部门空白。{_NOTE}",
+        (*lead, *_columns(made.figures)),
+        rows,
+        fixed=2,
+        totals=True,
+        footers=_controls(made.figures, len(lead), owners, made.data.controls),
+    )
+
+
+def funds(made: Gathered) -> Table:
+    """项目资金: one row per project, one column per figure."""
+    rows: list[tuple[Cell, ...]] = [
+        (department, code, name, *made.funds.row(index)) for index, (department, code, name) in enumerate(made.projects)
+    ]
+    lead = (Column("部门", 24), Column("项目编码", 14, Kind.CENTER), Column("项目", 36))
+    owners = [(index, code) for index, (_, code, _) in enumerate(made.projects)]
+    return Table(
+        "项目资金",
+        f"{made.data.title}：项目资金",
+        f"每个项目一行，取自各部门填报的项目资金表。{_NOTE}",
+        (*lead, *_columns(made.funds)),
+        rows,
+        fixed=3,
+        totals=True,
+        footers=_controls(made.funds, len(lead), owners, made.data.project_controls),
+    )
+
+
+def _columns(found: Figures) -> tuple[Column, ...]:
+    return tuple(_column(name, unit) for name, unit in found.columns)
+
+
+def _column(name: str, unit: str) -> Column:
+    kind = Kind.PERCENT if unit == "%" else Kind.AMOUNT if unit.endswith("元") else Kind.GENERAL
+    header = f"{name}\n（{unit}）" if unit else name
+    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in _NOT_ADDED)
+
+
+def _controls(
+    found: Figures, lead: int, owners: Sequence[tuple[object, str]], controls: Mapping[str, Mapping[str, Decimal]]
+) -> tuple[Footer, ...]:
+    """The roster's sums and the gaps, for the columns the roster knows; over the rows that have both figures."""
+    sums: dict[int, Decimal] = {}
+    ours: dict[int, float] = {}
+    for owner, code in owners:
+        known = controls.get(code)
+        if not known:
+            continue
+        row = found.row(owner)
+        for (name, unit), at in found.columns.items():
+            value = row[at]
+            if value is not None and name in known and unit not in _NOT_ADDED:
+                sums[at] = sums.get(at, Decimal(0)) + known[name]
+                ours[at] = ours.get(at, 0.0) + value
+    if not sums:
+        return ()
+    totals = {lead + at: float(value) for at, value in sums.items()}
+    gaps = {lead + at: round(ours[at] - float(value), 6) for at, value in sums.items()}
+    return (Footer(_CONTROL, totals), Footer(_GAP, gaps))

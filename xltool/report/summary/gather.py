@@ -1,0 +1,283 @@
+"""Everything the sheets of the summary show, gathered in one pass: each outcome is opened once and let go.
+
+Imports ``report.summary_data``. What is ranked, counted or added up is kept, small; the long lists (score lines,
+findings) go to spools. A newcomer would let every sheet open the outcomes it needs, and unpack each a dozen times.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from xltool.examine.outcome import Figure, Outcome
+from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
+from xltool.report.text import number
+from xltool.report.wording import by_weight, cells_text
+from xltool.report.workbook.book import Cell, Link
+from xltool.report.workbook.spool import Spool
+from xltool.score import ProjectScore, ScoreSheet
+
+Points = dict[str, float | None]
+Watcher = Callable[[Outcome], None]
+_ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # in a link; Chinese stays as it is
+_MOST_NAMED = 10
+
+
+class Figures:
+    """A table of figures: one column per name and unit as they occur, one row per department or project."""
+
+    def __init__(self) -> None:
+        self.columns: dict[tuple[str, str], int] = {}
+        self._rows: dict[object, tuple[float | None, ...]] = {}
+
+    def add(self, owner: object, figures: Iterable[Figure]) -> None:
+        """Take the figures of an owner."""
+        row: list[float | None] = [None] * len(self.columns)
+        for figure in figures:
+            at = self.columns.setdefault((figure.name, figure.unit), len(self.columns))
+            row.extend([None] * (at + 1 - len(row)))
+            row[at] = number(figure.value)
+        self._rows[owner] = tuple(row)
+
+    def row(self, owner: object) -> tuple[float | None, ...]:
+        """Return the figures of an owner, one for every column; None where there is none."""
+        row = self._rows.get(owner, ())
+        return row + (None,) * (len(self.columns) - len(row))
+
+    def has(self, owner: object) -> bool:
+        """Whether anything is known of an owner."""
+        return owner in self._rows
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A scored project (or the department-wide self-evaluation) as the rankings show it."""
+
+    department: str
+    title: str
+    total: float | None
+    grade: str
+    stated: float | None
+    blocks: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A department's scores as the rankings show them. ``blocks``: the mean of its projects, block by block."""
+
+    total: Decimal | None
+    grade: str
+    projects: int
+    blocks: Points
+    overall: float | None = None
+    overall_grade: str = ""
+
+
+@dataclass(slots=True)
+class Frequency:
+    """How often one code was found: findings, departments in order, one message as an example."""
+
+    count: int = 0
+    departments: dict[str, None] = field(default_factory=dict)
+    example: str = ""
+
+    def named(self) -> str:
+        """Return the departments as text."""
+        names = list(self.departments)
+        return "、".join(names[:_MOST_NAMED]) + (f" 等 {len(names)} 个" if len(names) > _MOST_NAMED else "")
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The summary's content. ``scores`` and ``codes`` by department code; ``rates``: project, department, rate.
+
+    ``kinds``: file to 下发表 or 正式表.
+    """
+
+    data: SummaryData
+    standings: tuple[Standing, ...]
+    strangers: tuple[Brief, ...]
+    scores: dict[str, Scored] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
+    rates: list[tuple[str, str, float]] = field(default_factory=list)
+    figures: Figures = field(default_factory=Figures)
+    funds: Figures = field(default_factory=Figures)
+    projects: list[tuple[str, str, str]] = field(default_factory=list)
+    codes: dict[str, Counter[str]] = field(default_factory=dict)
+    frequencies: dict[tuple[int, str, str], Frequency] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    lines: Spool = field(default_factory=Spool)
+    problems: Spool = field(default_factory=Spool)
+
+    def close(self) -> None:
+        """Free what the long lists take."""
+        self.lines.close()
+        self.problems.close()
+
+
+def gather(data: SummaryData, watch: Watcher = lambda _outcome: None) -> Gathered:
+    """Open every outcome that is shown, once. ``watch`` sees those that count, for what the caller wants of them."""
+    made = Gathered(data, standings(data), strangers(data))
+    try:
+        _fill(made, watch)
+    except BaseException:  # an outcome that cannot be opened: whoever asked gets nothing to close
+        made.close()
+        raise
+    return made
+
+
+def _fill(made: Gathered, watch: Watcher) -> None:
+    for standing in made.standings:
+        outcome = standing.outcome
+        if outcome is None or standing.brief is None:
+            continue
+        made.kinds[standing.brief.file] = outcome.source
+        _findings(made, standing.code, standing.name, standing.brief, outcome)
+        if standing.counted:
+            watch(outcome)
+            _counted(made, standing, outcome)
+    for brief in made.strangers:
+        if any(brief.counts) and not brief.skipped:
+            outcome = brief.open()
+            made.kinds[brief.file] = outcome.source
+            _findings(made, "", brief.name, brief, outcome)
+
+
+def linked(file: str, target: str) -> Cell:
+    """Return a file's name leading to ``target``, a relative path; only the name if there is none."""
+    return Link(file, f"external:{target.translate(_ESCAPES)}") if target else file
+
+
+def block_points(project: ProjectScore) -> Points:
+    """Return points per 一级 block; None where a line of the block cannot be determined."""
+    sums: Points = {}
+    for line in project.lines:
+        points, before = number(line.final), sums.get(line.level1, 0.0)
+        sums[line.level1] = None if points is None or before is None else round(before + points, 2)
+    return sums
+
+
+def _findings(made: Gathered, code: str, name: str, brief: Brief, outcome: Outcome) -> None:
+    names = sheet_projects(outcome)
+    file = linked(brief.file, made.data.links.get(brief.file, "") or made.data.sources.get(brief.file, ""))
+    if outcome.findings and code:
+        made.codes[code] = Counter(finding.code for finding in outcome.findings)
+    for finding in by_weight(outcome.findings):
+        frequency = made.frequencies.setdefault(
+            (finding.severity.rank, finding.code, finding.severity.value), Frequency(example=finding.message)
+        )
+        frequency.count += 1
+        if name:
+            frequency.departments[name] = None
+        project = names.get(finding.sheet, "")
+        made.problems.add(
+            (
+                name or "—",
+                (f"{finding.sheet}（{project}）" if project else finding.sheet) or "整个文件",
+                cells_text(finding.cells, 3),
+                finding.label,
+                finding.code,
+                finding.severity.value,
+                finding.seen,
+                finding.expected,
+                finding.message,
+                finding.remedy,
+                file,
+            )
+        )
+
+
+def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
+    made.figures.add(standing.code, outcome.figures)
+    for index, values in enumerate(outcome.project_figures):
+        code, name = _project_name(outcome, index)
+        made.funds.add(len(made.projects), values)
+        made.projects.append((standing.name, code, name))
+    made.rates += [(project, standing.name, rate) for project, rate in _rates_of(outcome)]
+    if outcome.scores is None:
+        return
+    parts = [_part(standing, project) for project in outcome.scores.projects]
+    made.parts += parts
+    made.scores[standing.code] = _scored(outcome.scores, parts)
+    for project in outcome.scores.parts:
+        for line in project.lines:
+            lost = line.weight - line.final if line.weight is not None and line.final is not None else None
+            points = (line.weight, line.system, line.stated, line.final, lost)
+            texts = (standing.name, project.name, line.level1, line.level2, line.name, line.target, line.actual)
+            place = f"{line.sheet}!{line.cell}" if line.cell else ""
+            made.lines.add((*texts, *map(number, points), line.working, line.reason, place))
+
+
+def _part(standing: Standing, project: ProjectScore) -> Part:
+    return Part(
+        standing.name,
+        project.name,
+        number(project.total),
+        project.grade,
+        number(project.stated),
+        block_points(project),
+    )
+
+
+def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:
+    overall = scores.overall
+    return Scored(
+        scores.total,
+        scores.grade,
+        len(parts),
+        _mean_blocks(parts),
+        number(overall.total) if overall else None,
+        overall.grade if overall else "",
+    )
+
+
+def _mean_blocks(parts: Sequence[Part]) -> Points:
+    """A block's mean over the projects that count: those with a total, or all while none has one.
+
+    None where one of them cannot be determined.
+    """
+    parts = [part for part in parts if part.total is not None] or parts
+    result: Points = {}
+    for name in dict.fromkeys(block for part in parts for block in part.blocks):
+        values = [part.blocks.get(name, 0.0) for part in parts]
+        known = [value for value in values if value is not None]
+        result[name] = round(sum(known) / len(known), 2) if len(known) == len(values) else None
+    return result
+
+
+def sheet_projects(outcome: Outcome) -> dict[str, str]:
+    """Return sheet name to project name, as far as the score lines tell."""
+    found = outcome.scores.parts if outcome.scores else ()
+    return {line.sheet: project.name for project in found for line in project.lines if line.sheet}
+
+
+def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
+    if outcome.scores and index < len(outcome.scores.projects):
+        return outcome.scores.projects[index].code, outcome.scores.projects[index].name
+    if outcome.shape and index < len(outcome.shape.projects):
+        return outcome.shape.projects[index].code, outcome.shape.projects[index].name
+    return "", f"项目{index + 1}"
+
+
+def _rates_of(outcome: Outcome) -> Iterator[tuple[str, float]]:
+    """The execution rate of each project, where it is known."""
+    projects = outcome.scores.projects if outcome.scores else ()
+    planned = outcome.shape.projects if outcome.shape else ()
+    names = [project.name for project in projects] or [project.name for project in planned]
+    for index, name in enumerate(names):
+        values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
+        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%"), None)
+        if rate is None and index < len(projects):
+            line = next((line for line in projects[index].lines if "执行率" in line.level1), None)
+            rate = _ratio(line.actual, line.target) if line else None
+        if (value := number(rate)) is not None:
+            yield name or f"项目{index + 1}", value
+
+
+def _ratio(actual: str, target: str) -> Decimal | None:
+    try:
+        return Decimal(actual.replace(",", "")) / Decimal(target.replace(",", ""))
+    except (InvalidOperation, ZeroDivisionError):
+        return None

@@ -1,0 +1,177 @@
+"""概览, the first sheet of the summary: counts, grades and execution rates with native charts.
+
+Imports ``report.book`` and ``report.summary_gather``. A newcomer would chart every
+project: beyond some twenty bars nothing can be read, so the lowest rates are shown and the title says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from xltool.findings import Status
+from xltool.report.summary.gather import Gathered
+from xltool.report.text import lines_needed, shorten
+from xltool.report.wording import INCOMPLETE
+from xltool.report.workbook.book import Book, Sheet
+from xltool.report.workbook.looks import HEI, SONG
+
+SHEET = "概览"
+GRADES = ("优", "良", "中", "差")
+MOST_BARS = 20
+_WIDTHS = (26, 22, 12, 12, 3, 15, 15, 15, 15, 15)
+_LAST = len(_WIDTHS) - 1
+_ROW = 18  # points
+
+
+def overview(book: Book, made: Gathered) -> None:
+    """Write the first sheet."""
+    data = made.data
+    sheet = book.sheet(SHEET, data.title, landscape=False)
+    for index, width in enumerate(_WIDTHS):
+        sheet.made.set_column(index, index, width)
+    sheet.put(1, 0, f"表样：{data.form_title}　年度：{data.year}", "note")
+    row = _counts(sheet, made, 3)
+    row = _notes(sheet, row + 1)
+    row = _grades(sheet, made, row + 1)
+    row = _rates(sheet, made, row + 1)
+    sheet.made.fit_to_pages(1, 1)
+    sheet.made.print_area(0, 0, row, _LAST)
+    sheet.made.freeze_panes(2, 0)
+    sheet.made.activate()
+
+
+def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
+    everyone = made.standings
+    roster = [standing for standing in everyone if standing.on_roster]
+    came = [standing for standing in roster if standing.brief]
+    states = Counter(standing.brief.status for standing in came if standing.brief)
+    missing = [standing.name for standing in roster if standing.brief is None]
+    foreign = len(made.strangers) + sum(not standing.on_roster for standing in everyone)
+    known = [scored.total for scored in made.scores.values() if scored.total is not None]
+    items: list[tuple[str, int | float | None, str]] = [
+        ("应报部门", len(roster), "名册中的部门"),
+        ("已收", len(came), f"收到率 {len(came) / len(roster):.0%}" if roster else ""),
+        ("通过", states[Status.ACCEPTED], "没有发现问题"),
+        ("有问题", states[Status.WITH_FINDINGS], "可以接收，但有须改或提示，见“问题清单”"),
+        ("退回", states[Status.REJECTED], "不能接收，须重新报送；得分和数据不计入汇总"),
+        ("未报", len(missing), _named(missing)),
+        ("名册以外的文件", foreign, "看不出部门、名册中没有的部门、无关文件，见“收件情况”"),
+        ("部门平均得分", _mean(known), f"按 {len(known)} 个有得分的部门计算"),
+    ]
+    sheet.merged(row, 0, _LAST, "一、收件", "section")
+    for line, (label, value, remark) in enumerate(items, start=row + 1):
+        sheet.put(line, 0, label, "text")
+        sheet.put(line, 1, value, "center", "0.00" if isinstance(value, float) else "#,##0")
+        sheet.merged(line, 2, _LAST, remark, "text")
+        sheet.made.set_row(line, _ROW * max(1, lines_needed(remark, sum(_WIDTHS[2:]))))
+    return row + 1 + len(items)
+
+
+def _notes(sheet: Sheet, row: int) -> int:
+    notes = (
+        "怎么看：得分为按统一规则重新测算的核定得分，不采用回收表自己的合计；自评总分只作对照。",
+        "空白表示没有填报或不能测算，不等于 0；说明栏写“资料不全”的，请看“指标明细”的测算依据。",
+        "“问题清单”每条都有部门、工作表和单元格，可用表头的筛选按钮按部门或级别查看。",
+    )
+    for index, note in enumerate(notes):
+        sheet.merged(row + index, 0, _LAST, note, "note")
+        sheet.made.set_row(row + index, _ROW)
+    return row + len(notes)
+
+
+def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
+    of_departments = Counter(scored.grade or INCOMPLETE for scored in made.scores.values())
+    of_projects = Counter(part.grade or INCOMPLETE for part in made.parts)
+    other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
+    last = [INCOMPLETE] if of_departments[INCOMPLETE] or of_projects[INCOMPLETE] else []
+    grades = [*GRADES, *dict.fromkeys(other), *last]
+    sheet.merged(row, 0, _LAST, "二、等次分布", "section")
+    for index, header in enumerate(("等次", "部门数", "项目数")):
+        sheet.put(row + 1, index, header, "header")
+    for line, grade in enumerate(grades, start=row + 2):
+        sheet.put(line, 0, grade, "center")
+        sheet.put(line, 1, of_departments[grade], "center", "0")
+        sheet.put(line, 2, of_projects[grade], "center", "0")
+    first, end = row + 2, row + 1 + len(grades)
+    chart = sheet.book.chart("column")
+    for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
+        chart.add_series(
+            {
+                "name": [SHEET, row + 1, column],
+                "categories": [SHEET, first, 0, end, 0],
+                "values": [SHEET, first, column, end, column],
+                "fill": {"color": colour},
+                "data_labels": {"value": True, "font": {"name": SONG, "size": 9}},
+            }
+        )
+    most = max([0, *of_departments.values(), *of_projects.values()])
+    scale = {"min": 0, "max": 5, "major_unit": 1} if most < 5 else {"min": 0}
+    chart.set_y_axis({"num_format": "0", "major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}, **scale})
+    _finish(chart, "等次分布", 540, 15 * 24)
+    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 1, "y_offset": 6})
+    for index in range(row + 1, row + 17):
+        sheet.made.set_row(index, _ROW)
+    return row + 17
+
+
+def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
+    rates = sorted(made.rates, key=lambda item: item[2])
+    shown = rates[:MOST_BARS]
+    title = (
+        "各项目预算执行率"
+        if len(shown) == len(rates)
+        else f"各项目预算执行率（最低的 {MOST_BARS} 个，共 {len(rates)} 个）"
+    )
+    sheet.merged(row, 0, _LAST, f"三、{title}", "section")
+    for index, header in enumerate(("项目", "部门", "执行率")):
+        sheet.put(row + 1, index, header, "header")
+    if not shown:
+        sheet.put(row + 2, 0, "暂无数据", "note")
+        return row + 3
+    for line, (project, department, rate) in enumerate(shown, start=row + 2):
+        sheet.put(line, 0, shorten(project, 24), "text")
+        sheet.put(line, 1, shorten(department, 20), "text")
+        sheet.put(line, 2, rate, "number", "0.00%")
+    first, end = row + 2, row + 1 + len(shown)
+    chart = sheet.book.chart("bar")
+    chart.add_series(
+        {
+            "name": [SHEET, row + 1, 2],
+            "categories": [SHEET, first, 0, end, 0],
+            "values": [SHEET, first, 2, end, 2],
+            "fill": {"color": "#4472A8"},
+            "gap": 60,
+            "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": SONG, "size": 9}},
+        }
+    )
+    chart.set_y_axis({"reverse": True, "num_font": {"name": SONG, "size": 9}})
+    # One slip of 元 for 万元 must not flatten all other bars; its label still tells its rate.
+    highest = min(1.5, max(1.0, *(rate for *_, rate in shown)))
+    grid = {"visible": True, "line": {"color": "#E0E0E0"}}
+    chart.set_x_axis({"num_format": "0%", "min": 0, "max": round(highest * 1.1 + 0.05, 1), "major_gridlines": grid})
+    chart.set_legend({"none": True})
+    height = max(10, len(shown) + 2)
+    _finish(chart, title, 540, height * 24 - 8, legend=False)
+    sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 1, "y_offset": 6})
+    for index in range(row + 1, row + 1 + height):
+        sheet.made.set_row(index, _ROW)
+    return row + 1 + height
+
+
+def _finish(chart: Any, title: str, width: int, height: int, legend: bool = True) -> None:
+    chart.set_title({"name": title, "name_font": {"name": HEI, "size": 12, "bold": False}, "overlay": False})
+    chart.set_size({"width": width, "height": height})
+    chart.set_chartarea({"border": {"color": "#D0D0D0"}})
+    if legend:
+        chart.set_legend({"position": "bottom", "font": {"name": SONG, "size": 9}})
+
+
+def _mean(values: list[Decimal]) -> float | None:
+    return float(round(sum(values, Decimal(0)) / len(values), 2)) if values else None
+
+
+def _named(names: list[str], limit: int = 12) -> str:
+    shown = "、".join(names[:limit])
+    return f"{shown} 等 {len(names)} 个" if len(names) > limit else shown

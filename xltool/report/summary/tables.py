@@ -1,0 +1,263 @@
+"""The tables of the summary workbook: receipt, rankings, indicator lines, findings and how often they occur.
+
+Imports ``report.book`` and ``report.summary_gather``. A newcomer would show 0 where a score is unknown: unknown is
+blank with the reason beside it, and has no rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from xltool.examine.outcome import ISSUED
+from xltool.report.summary.data import Brief, Standing
+from xltool.report.summary.gather import Gathered, linked
+from xltool.report.text import number
+from xltool.report.wording import INCOMPLETE, VERDICT
+from xltool.report.workbook.book import Cell, Column, Kind, Table
+
+BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
+_CODE, _NAME = Column("部门编码", 14, Kind.CENTER), Column("部门", 24)
+T = TypeVar("T")
+
+
+def receipt(made: Gathered) -> Table:
+    """收件情况: every department and every file."""
+    data = made.data
+    rows: list[tuple[Cell, ...]] = []
+    for standing in made.standings:
+        brief = standing.brief
+        remark = _remark(made, standing) or (data.remarks.get(brief.file, "") if brief else "")
+        rows.append((standing.code, standing.name, standing.state, *_file(made, brief), remark))
+        rows.extend(
+            (
+                standing.code,
+                standing.name,
+                "未采用",
+                *_file(made, other),
+                data.remarks.get(other.file, "同一部门的另一份文件"),
+            )
+            for other in standing.others
+        )
+    for brief in made.strangers:
+        known = data.remarks.get(brief.file, "")
+        reason = brief.skipped or known or ("名册中没有这个部门" if brief.code else "看不出属于哪个部门")
+        states = (brief.code or "—", brief.name or "不属于任何部门", VERDICT[brief.status])
+        rows.append((*states, *_file(made, brief), reason))
+    columns = (
+        _CODE,
+        Column("部门名称", 24),
+        Column("状态", 10, Kind.STATE),
+        Column("文件", 46),
+        *(Column(level, 8, Kind.COUNT) for level in ("退回", "须改", "提示")),
+        Column("退回件", 46),
+        *((Column("正式表/下发表", 14, Kind.CENTER),) if _mixed(made) else ()),
+        Column("备注", 34),
+    )
+    note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。点文件名可以打开。"
+    return Table("收件情况", f"{data.title}：收件情况", note, columns, rows, fixed=2)
+
+
+def departments(made: Gathered) -> Table:
+    """得分排名: departments by total with the points of each 一级 block; those without a score at the end."""
+    blocks = block_names(name for scored in made.scores.values() for name in scored.blocks)
+    # Only forms with a department-wide self-evaluation have these two columns.
+    wide = any(scored.overall is not None for scored in made.scores.values())
+    rows: list[tuple[Cell, ...]] = []
+    for rank, standing in _ranked(made.standings, lambda standing: _total(made, standing)):
+        scored = made.scores.get(standing.code)
+        rows.append(
+            (
+                rank,
+                standing.code,
+                standing.name,
+                _total(made, standing),
+                scored.grade if scored else "",
+                scored.projects if scored else None,
+                *(scored.blocks.get(block) if scored else None for block in blocks),
+                *((scored.overall, scored.overall_grade) if wide and scored else (None, "") if wide else ()),
+                _why_unranked(made, standing),
+            )
+        )
+    columns = (
+        Column("名次", 8, Kind.CENTER),
+        _CODE,
+        Column("部门", 34),
+        Column("得分", 11, Kind.POINTS),
+        Column("等次", 9, Kind.CENTER),
+        Column("项目数", 9, Kind.COUNT),
+        *(Column(block, 12, Kind.POINTS) for block in blocks),
+        *((Column("整体自评得分", 14, Kind.POINTS), Column("整体等次", 10, Kind.CENTER)) if wide else ()),
+        Column("说明", 30),
+    )
+    note = "按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。分块得分是本部门各项目的平均。"
+    return Table("得分排名", f"{made.data.title}：部门得分排名", note, columns, rows, fixed=3)
+
+
+def projects(made: Gathered) -> Table:
+    """项目排名: projects by total with the points of each 一级 block."""
+    blocks = block_names(name for part in made.parts for name in part.blocks)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            rank,
+            part.title,
+            part.department,
+            part.total,
+            part.grade,
+            part.stated,
+            round(part.stated - part.total, 2) if part.stated is not None and part.total is not None else None,
+            *(part.blocks.get(block) for block in blocks),
+            "" if part.total is not None else INCOMPLETE,
+        )
+        for rank, part in _ranked(made.parts, lambda part: part.total)
+    ]
+    columns = (
+        Column("名次", 7, Kind.CENTER),
+        Column("项目", 36),
+        _NAME,
+        Column("核定总分", 10, Kind.POINTS),
+        Column("等次", 8, Kind.CENTER),
+        Column("自评总分", 10, Kind.POINTS),
+        Column("自评减核定", 11, Kind.POINTS),
+        *(Column(block, 12, Kind.POINTS) for block in blocks),
+        Column("说明", 14),
+    )
+    note = "按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。"
+    return Table("项目排名", f"{made.data.title}：项目得分排名", note, columns, rows, fixed=2)
+
+
+def lines(made: Gathered) -> Table:
+    """指标明细: one row per scored line."""
+    columns = (
+        Column("部门", 18),
+        Column("项目", 24),
+        Column("一级指标", 12),
+        Column("二级指标", 14),
+        Column("三级指标", 28),
+        Column("指标值", 13, Kind.CENTER),
+        Column("实际完成值", 13, Kind.CENTER),
+        *(Column(name, 9, Kind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
+        Column("测算依据", 42),
+        Column("偏差原因及改进措施", 28),
+        Column("位置", 12, Kind.CENTER),
+    )
+    note = "每个指标一行；核定得分空白表示不能测算，原因见测算依据。"
+    return Table("指标明细", f"{made.data.title}：指标明细", note, columns, made.lines)
+
+
+def problems(made: Gathered) -> Table:
+    """问题清单: one row per finding."""
+    columns = (
+        Column("部门", 16),
+        Column("项目/工作表", 28),
+        Column("单元格", 13, Kind.CENTER),
+        Column("栏目", 24),
+        Column("编号", 8, Kind.CENTER),
+        Column("级别", 8, Kind.STATE),
+        Column("看到的", 16),
+        Column("应当是", 14),
+        Column("说明", 42),
+        Column("怎么改", 30),
+        Column("文件", 22),
+    )
+    note = "退回：不能接收；须改：必须改正；提示：请看一眼。已被新文件替换的不列。点文件名可以打开有标注的副本。"
+    return Table("问题清单", f"{made.data.title}：问题清单", note, columns, made.problems)
+
+
+def statistics(made: Gathered) -> Table:
+    """问题统计: how often each code was found and at how many departments."""
+    rows: list[tuple[Cell, ...]] = []
+    for rank, code, level in sorted(made.frequencies, key=lambda key: (key[0], -made.frequencies[key].count, key[1])):
+        found = made.frequencies[rank, code, level]
+        rows.append((code, level, found.count, len(found.departments), found.named(), found.example))
+    columns = (
+        Column("编号", 10, Kind.CENTER),
+        Column("级别", 8, Kind.STATE),
+        Column("条数", 8, Kind.COUNT),
+        Column("部门数", 8, Kind.COUNT),
+        Column("部门", 50),
+        Column("例如", 66),
+    )
+    note = "同一编号的问题合在一行；“例如”是其中第一条的原文。"
+    return Table("问题统计", f"{made.data.title}：问题统计", note, columns, rows)
+
+
+def by_department(made: Gathered) -> Table:
+    """部门问题统计: how many findings of each severity each department has, and which codes most often."""
+    rows: list[tuple[Cell, ...]] = []
+    for standing in made.standings:
+        codes = made.codes.get(standing.code)
+        if standing.brief is None or not codes:
+            continue
+        shown = "、".join(f"{code}×{count}" if count > 1 else code for code, count in codes.most_common(12))
+        counts = standing.brief.counts
+        rows.append((standing.code, standing.name, standing.state, *counts, sum(counts), len(codes), shown))
+    columns = (
+        _CODE,
+        _NAME,
+        Column("状态", 10, Kind.STATE),
+        *(Column(level, 8, Kind.COUNT, total=True) for level in ("退回", "须改", "提示")),
+        Column("合计", 8, Kind.COUNT, total=True),
+        Column("编号数", 9, Kind.COUNT),
+        Column("编号", 70),
+    )
+    note = "每个有问题的部门一行；编号按出现次数从多到少。"
+    return Table("部门问题统计", f"{made.data.title}：部门问题统计", note, columns, rows, totals=True)
+
+
+def block_names(names: Iterable[str]) -> list[str]:
+    """Return the 一级 blocks: the customary four unless the form knows none of them, then the others that occur."""
+    seen = [name for name in dict.fromkeys(names) if name]
+    customary = BLOCKS if not seen or set(seen) & set(BLOCKS) else ()
+    return [*customary, *(block for block in seen if block not in BLOCKS)]
+
+
+def _ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
+    """The highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
+    order = sorted(items, key=lambda item: -value if (value := points(item)) is not None else float("inf"))
+    result: list[tuple[int | None, T]] = []
+    rank, before = 0, None
+    for place, item in enumerate(order, start=1):
+        value = points(item)
+        if value != before:
+            rank, before = place, value
+        result.append((rank if value is not None else None, item))
+    return result
+
+
+def _total(made: Gathered, standing: Standing) -> float | None:
+    scored = made.scores.get(standing.code)
+    return number(scored.total) if scored else None
+
+
+def _file(made: Gathered, brief: Brief | None) -> tuple[Cell, ...]:
+    kind = (made.kinds.get(brief.file, "") if brief else "",) if _mixed(made) else ()
+    if brief is None:
+        return ("", None, None, None, "", *kind)
+    copy = made.data.links.get(brief.file, "")
+    name = copy.rpartition("/")[2]
+    return (
+        linked(brief.file, made.data.sources.get(brief.file, "")),
+        *brief.counts,
+        linked(name, copy) if copy else "",
+        *kind,
+    )
+
+
+def _mixed(made: Gathered) -> bool:
+    """Whether official forms came in: only then a column says what each file was."""
+    return any(kind not in ("", ISSUED) for kind in made.kinds.values())
+
+
+def _remark(made: Gathered, standing: Standing) -> str:
+    if not standing.on_roster:
+        return "名册中没有这个部门"
+    if standing.brief is None:
+        return made.data.absent.get(standing.code, "没有收到文件")
+    return "" if standing.adopted else "收到的文件都没有采用"
+
+
+def _why_unranked(made: Gathered, standing: Standing) -> str:
+    if not standing.counted:
+        return f"{standing.state}，不参加排名"
+    return INCOMPLETE if _total(made, standing) is None else ""

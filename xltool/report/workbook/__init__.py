@@ -1,0 +1,1 @@
+"""How our own workbooks are written: sheets as data, looks, streaming."""
