@@ -20,7 +20,7 @@ from xltool.report.summary.book import Expected, SummaryData, write_summary
 
 def outcome() -> tuple[bytes, Outcome]:
     form = form_by_id("hunan-department-2022")
-    made = kit.shape(form)
+    made = kit.issue(form)
     data = kit.workbook(form, made, dict(clean.values(form, made)))
     return data, kit.examined(data, form=form)
 

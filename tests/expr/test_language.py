@@ -25,7 +25,7 @@ from xltool.expr import (
     parse_template,
     to_excel,
 )
-from xltool.expr.tree import Expr, Literal, Name
+from xltool.expr.language.tree import Expr, Literal, Name
 
 PAGE = Path(__file__).parents[2] / "macros_docs" / "rule-language.md"
 

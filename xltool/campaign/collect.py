@@ -26,7 +26,7 @@ from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD, issued
 from xltool.campaign.ledger.codec import record
 from xltool.campaign.ledger.store import Head, Ledger, Seen, UnreadableResultError
-from xltool.campaign.roster.sheet import Roster, read_roster, shape_for
+from xltool.campaign.roster.sheet import Roster, issue_for, read_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine import Desk, Examining, Job, Outcome, Pool
 from xltool.examine.catalogue import catalogue
@@ -243,7 +243,7 @@ def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[
     elif head.held or not waivers.of(head.department):
         return head
     outcome = settled(ledger, head, waivers)
-    name = outcome.shape.department_name if outcome.shape else head.department_name
+    name = outcome.issue.department_name if outcome.issue else head.department_name
     rejects, corrections, found = outcome.counts().values()
     return replace(
         head,
@@ -313,11 +313,11 @@ def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | No
     """Return how official forms are read in a campaign: as its form, for the roster's departments; None if refused."""
     if not campaign.official:
         return None
-    shapes = {shape.department: shape for shape in issued(campaign).values()}
+    issues = {issue.department: issue for issue in issued(campaign).values()}
     for row in roster.departments:
-        if row["部门编码"] not in shapes:
-            shapes[row["部门编码"]] = shape_for(form, roster, row, campaign.year)
-    return Official((str(form.id),), MappingProxyType(shapes), campaign.year)
+        if row["部门编码"] not in issues:
+            issues[row["部门编码"]] = issue_for(form, roster, row, campaign.year)
+    return Official((str(form.id),), MappingProxyType(issues), campaign.year)
 
 
 def _basis(campaign: Campaign, roster: Roster) -> str:

@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool import notation
-from xltool.check import notices
+from xltool.check import return_notices
+from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.readers import TEXT_READERS, beside, text_readers
-from xltool.check.spots import Located, order_of, spot_of
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import Reading
 from xltool.findings import Finding
 from xltool.form import Key
-from xltool.form.layout import Address, Placed
+from xltool.form.layout.workbook_layout import Address, Placed
 
 _ALL = "全部"
 
 
-def looks(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def looks(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """Yield what a number format makes another figure (one finding a sheet), and what is struck out."""
     other: dict[str, list[tuple[Key, Reading, Address]]] = {}
     for key in layout.cells:
@@ -33,7 +33,7 @@ def looks(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iter
             cell = spot_of(layout, evaluation, key)
             yield _struck(item.name, reading, cell), order_of(layout, order, key)
         # What was understood otherwise than it is stored (83.66 as a percentage) is told as such.
-        told = reading.note or key in layout.shape.locked
+        told = reading.note or key in layout.issue.locked
         if reading.shown is not None and not told and not _same(layout, evaluation, key, reading):
             cell = spot_of(layout, evaluation, key)
             other.setdefault(cell.sheet, []).append((key, reading, cell))
@@ -42,7 +42,7 @@ def looks(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iter
         cells = tuple(cell.a1 for _, _, cell in found)
         names = dict.fromkeys(layout.form.fields[key.id].field.name for key, _, _ in found)
         shown = f"显示“{first.shown}”" if first.shown else "什么也不显示"
-        finding = notices.SHOWN_OTHERWISE.finding(
+        finding = return_notices.SHOWN_OTHERWISE.finding(
             sheet,
             cells,
             "、".join(names),
@@ -60,7 +60,7 @@ def _struck(name: str, reading: Reading, cell: Address) -> Finding:
         text = f"“{_brief(reading.typed)}”，都划掉了，核对时仍按它读取"
     else:
         text = f"“{_brief(reading.struck)}”，核对时按没有划掉的“{_brief(reading.typed)}”读取"
-    return notices.STRUCK_OUT.finding(cell.sheet, (cell.a1,), name, reading.typed, what=text)
+    return return_notices.STRUCK_OUT.finding(cell.sheet, (cell.a1,), name, reading.typed, what=text)
 
 
 def _brief(text: str) -> str:

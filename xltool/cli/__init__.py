@@ -63,7 +63,7 @@ class Command(_Chinese):
     """A command whose help is Chinese throughout."""
 
 
-class Group(_Chinese, click.Group):
+class VerbGroup(_Chinese, click.Group):
     """A verb with verbs of its own."""
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from xltool import check, read
 from xltool.findings import Severity
 from xltool.form import Form
-from xltool.form.model import Where
+from xltool.form.definition.model import Where
 from xltool.read import official
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueLine:
     """One line of the catalogue; ``expect``, ``when``, ``where`` and ``only`` are empty for notices."""
 
     code: str
@@ -31,10 +31,10 @@ class Entry:
 _ONLY = {Where.BOTH: "", Where.WORKBOOK: "下发的工作簿", Where.OFFICIAL: "部门自己填的正式表和报告"}
 
 
-def catalogue(form: Form) -> tuple[Entry, ...]:
+def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
     """Return all entries: the form's rules in their order, then notices by code."""
     rules = [
-        Entry(
+        CatalogueLine(
             rule.code,
             rule.name,
             rule.severity,
@@ -49,12 +49,12 @@ def catalogue(form: Form) -> tuple[Entry, ...]:
         for rule in form.spec.rules
     ]
     notices = sorted((*read.NOTICES, *official.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
-    return (*rules, *(Entry(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))
+    return (*rules, *(CatalogueLine(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))
 
 
-def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, Entry]]]:
+def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, CatalogueLine]]]:
     """Return every code of some forms with its entry in each form that has it; the wording may differ with the policy."""
-    found: dict[str, list[tuple[Form, Entry]]] = {}
+    found: dict[str, list[tuple[Form, CatalogueLine]]] = {}
     for form in forms:
         for entry in catalogue(form):
             found.setdefault(entry.code, []).append((form, entry))

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable, Mapping
 
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
-from xltool.engine.filled import FilledForm, Kind
+from xltool.engine.evaluation import Evaluation
+from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import Finding
-from xltool.form import Form, Key, Shape
+from xltool.form import Form, Issue, Key
 from xltool.read import LIMITS, Limits, ReadResult, not_a_return, read
 from xltool.read.official import Official, read_official
 from xltool.score import score
@@ -20,7 +20,7 @@ def examine(
     name: str,
     data: bytes,
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Shape] | None = None,
+    issued: Mapping[str, Issue] | None = None,
     limits: Limits = LIMITS,
     official: Official | None = None,
 ) -> Outcome:
@@ -38,15 +38,15 @@ def examine(
         return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
     evaluation = Evaluation(result.layout.form, result.filled)
     findings = (*check(result.layout, evaluation), *result.findings)
-    shape = result.layout.shape
+    issue = result.layout.issue
     return Outcome(
         name,
         tuple(sorted(findings, key=_gravity)),
-        shape,
+        issue,
         score(evaluation),
         _figures(evaluation, 0),
-        tuple(_figures(evaluation, number) for number in range(1, len(shape.projects) + 1)),
-        f"{shape.year}年度{result.layout.form.spec.title}" if shape.year else str(result.layout.form.spec.title),
+        tuple(_figures(evaluation, number) for number in range(1, len(issue.projects) + 1)),
+        f"{issue.year}年度{result.layout.form.spec.title}" if issue.year else str(result.layout.form.spec.title),
         time.perf_counter() - start,
         entries=_entries(result.layout.form, result.filled),
         official=result.filled.stated is not None,
@@ -60,9 +60,9 @@ def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:
         for key, reading in filled.readings.items()
         if reading.typed
         and reading.address is not None
-        and reading.kind is not Kind.DEFAULT
+        and reading.kind is not ReadingKind.DEFAULT
         and form.fields[key.id].field.is_input
-        and key not in filled.shape.locked
+        and key not in filled.issue.locked
     )
 
 
@@ -70,9 +70,9 @@ def _gravity(finding: Finding) -> int:
     return finding.severity.rank
 
 
-def _known(result: ReadResult, issued: Mapping[str, Shape] | None) -> Shape | None:
+def _known(result: ReadResult, issued: Mapping[str, Issue] | None) -> Issue | None:
     """A refused file still belongs to a department if it says which issue it is."""
-    return issued.get(result.identity.issue) if result.identity and issued else None
+    return issued.get(result.identity.issue_id) if result.identity and issued else None
 
 
 def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:

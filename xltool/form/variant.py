@@ -9,8 +9,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from xltool.form.bind import Form, bind_form
-from xltool.form.strict import DefinitionError, file_of
+from xltool.form.compiled.compiler import Form, bind_form
+from xltool.form.definition.strict import DefinitionError, file_of
 
 
 @lru_cache(maxsize=16)

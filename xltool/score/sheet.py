@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from xltool import notation
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.form import Key
-from xltool.form.model import FieldType, OverallScoring, ScoredItem
+from xltool.form.definition.model import FieldType, OverallScoring, ScoredItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ScoreSheet:
 
 def score(evaluation: Evaluation) -> ScoreSheet:
     """Return the score sheet of a filled form. Points are rounded half-up to 2 decimals."""
-    form, shape = evaluation.form, evaluation.filled.shape
+    form, issue = evaluation.form, evaluation.filled.issue
     scoring = form.spec.scoring
     projects = tuple(
         ProjectScore(
@@ -81,7 +81,7 @@ def score(evaluation: Evaluation) -> ScoreSheet:
             _points(evaluation, number, scoring.stated),
             tuple(line for item in scoring.items for line in _lines(evaluation, item, number)),
         )
-        for number, project in enumerate(shape.projects, start=1)
+        for number, project in enumerate(issue.projects, start=1)
     )
     return ScoreSheet(
         _points(evaluation, 0, scoring.department_total),
@@ -149,7 +149,7 @@ def _text(evaluation: Evaluation, project: int, name: str, row: int = 0) -> str:
 
 
 def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[ScoreLine]:
-    count = len(evaluation.filled.shape.rows(project, item.table)) if item.table else 1
+    count = len(evaluation.filled.issue.rows(project, item.table)) if item.table else 1
     for row in range(1, count + 1):
         working = _text(evaluation, project, item.working, row)
         if item.table and not working:

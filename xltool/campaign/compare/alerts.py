@@ -75,11 +75,11 @@ def alerts(collected: Collected, opened: Opened) -> tuple[Alert, ...]:
 
 
 def _facts(outcome: Outcome, controlled: Collection[str]) -> Facts:
-    shape, scores = outcome.shape, outcome.scores
+    issue, scores = outcome.issue, outcome.scores
     projects = scores.projects if scores else ()
     return Facts(
-        shape.department if shape else "",
-        shape.department_name if shape else "",
+        issue.department if issue else "",
+        issue.department_name if issue else "",
         tuple(
             _project(
                 project, outcome.project_figures[index] if index < len(outcome.project_figures) else (), controlled

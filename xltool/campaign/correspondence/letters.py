@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xltool.campaign.collect import Collected, Opened, Receipt
-from xltool.campaign.correspondence.written import replace_all
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.campaign.status import SENT_BACK, Line, Standings, standings
+from xltool.campaign.status import SENT_BACK, DepartmentLine, Standings, standings
+from xltool.campaign.written import replace_all
 from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, Status
@@ -88,7 +88,7 @@ def _notice(
     collected: Collected,
     opened: Opened,
     receipt: Receipt,
-    line: Line,
+    line: DepartmentLine,
     found: Standings,
     template: Path,
     today: datetime.date,

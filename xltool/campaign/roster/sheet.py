@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 
 from xltool.engine.filled import read_value
 from xltool.files import AUTHOR, write_atomic
-from xltool.form import Form, Key, Project, Shape, TableRow, Value
-from xltool.form import layout as layouts
-from xltool.form.mapping import fingerprint
-from xltool.form.model import LAST_YEAR, TableBlock
+from xltool.form import Form, Issue, Key, Project, TableRow, Value
+from xltool.form.definition.model import LAST_YEAR, TableBlock
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.mapping import fingerprint
 from xltool.writing.text import for_cell
 
 if TYPE_CHECKING:
     from xltool.campaign.roster.columns import Columns
-    from xltool.campaign.roster.workbook_tables import Table
+    from xltool.campaign.roster.workbook_tables import OwnTable
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -53,7 +53,7 @@ class RosterError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RosterRow:
     """One line of a roster sheet: texts by column, its line number (1-based) and the columns' letters for messages."""
 
     line: int
@@ -73,16 +73,16 @@ class Row:
 class Roster:
     """All lines of the three sheets. ``notes``: what was not used or not taken as it stands, for the officer to know."""
 
-    departments: tuple[Row, ...]
-    projects: tuple[Row, ...] = ()
-    indicators: tuple[Row, ...] = ()
+    departments: tuple[RosterRow, ...]
+    projects: tuple[RosterRow, ...] = ()
+    indicators: tuple[RosterRow, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def projects_of(self, department: str) -> tuple[Row, ...]:
+    def projects_of(self, department: str) -> tuple[RosterRow, ...]:
         """The projects of one department, in the roster's order."""
         return tuple(row for row in self.projects if row["部门编码"] == department)
 
-    def indicators_of(self, project: str) -> tuple[Row, ...]:
+    def indicators_of(self, project: str) -> tuple[RosterRow, ...]:
         """The approved indicators of one project."""
         return tuple(row for row in self.indicators if row["项目编码"] == project)
 
@@ -128,13 +128,13 @@ def read_roster(path: Path, form: Form) -> Roster:
     """
     from xltool.campaign.roster import check as roster_check
     from xltool.campaign.roster.columns import Columns
-    from xltool.campaign.roster.text import tidied
+    from xltool.campaign.roster.tidying import tidied
     from xltool.campaign.roster.workbook_tables import tables
 
     found = tables(path)
     problems: list[str] = []
     notes: list[str] = []
-    sheets: dict[str, tuple[Row, ...]] = {}
+    sheets: dict[str, tuple[RosterRow, ...]] = {}
     for title in COLUMNS:
         if title not in found:
             if title != INDICATORS:
@@ -164,7 +164,7 @@ def figures(form: Form, title: str) -> tuple[str, ...]:
     return tuple(map(str, numbers)) if title == DEPARTMENTS else ()
 
 
-def _rows(table: Table, columns: Columns, problems: list[str]) -> Iterator[Row]:
+def _rows(table: OwnTable, columns: Columns, problems: list[str]) -> Iterator[RosterRow]:
     needed = {column: columns.letters.get(column, "") for column in _NEEDED[table.title]}
     problems += [f"〔{table.title}〕第 1 行缺少栏目“{name}”。" for name, letters in needed.items() if not letters]
     lines = list(table.lines(1))
@@ -184,7 +184,7 @@ def _rows(table: Table, columns: Columns, problems: list[str]) -> Iterator[Row]:
             if doubt := table.doubts.get((number, col)):
                 problems.append(f"{table.at(number, col)}：“{name}”{doubt}。")
                 values[name] = _UNKNOWN if name in needed else ""
-        yield Row(number + 1, MappingProxyType(values), columns.letters)
+        yield RosterRow(number + 1, MappingProxyType(values), columns.letters)
 
 
 @dataclass(slots=True)
@@ -208,10 +208,10 @@ class _Prefill:
                     self.locked.add(key)
 
 
-def shape_for(
-    form: Form, roster: Roster, department: Row, year: int, before: Mapping[str, str] = MappingProxyType({})
-) -> Shape:
-    """Return the shape of one department's workbook; its issue id follows from its content and layout.
+def issue_for(
+    form: Form, roster: Roster, department: RosterRow, year: int, before: Mapping[str, str] = MappingProxyType({})
+) -> Issue:
+    """Return the issue of one department's workbook; its issue id follows from its content and layout.
 
     ``before``: last year's figures of the department, by field name.
     """
@@ -225,23 +225,23 @@ def shape_for(
         approved = roster.indicators_of(row["项目编码"])
         tables = {name: tuple(_table(block, approved, prefill, number)) for name, block in form.tables.items()}
         projects.append(Project(row["项目编码"], row["项目名称"], MappingProxyType(tables)))
-    shape = Shape(
+    issue = Issue(
         form=str(form.id),
         version=str(form.spec.version),
         year=year,
         department=code,
         department_name=department["部门名称"],
-        issue="",
+        issue_id="",
         projects=tuple(projects),
         prefill=MappingProxyType(prefill.values),
         locked=frozenset(prefill.locked),
     )
-    shape = replace(shape, layout=fingerprint(layouts.build(form, shape)))
-    digest = hashlib.sha256(shape.to_json().encode("ascii")).hexdigest()
-    return replace(shape, issue=digest[:16])
+    issue = replace(issue, layout=fingerprint(layouts.build(form, issue)))
+    digest = hashlib.sha256(issue.to_json().encode("ascii")).hexdigest()
+    return replace(issue, issue_id=digest[:16])
 
 
-def _table(block: TableBlock, approved: Sequence[Row], prefill: _Prefill, project: int) -> Iterator[TableRow]:
+def _table(block: TableBlock, approved: Sequence[RosterRow], prefill: _Prefill, project: int) -> Iterator[TableRow]:
     """Approved indicators give their rows.
 
     A 二级 without any gets the form's default rows if it must be filled, or if its whole 一级 has none: the points

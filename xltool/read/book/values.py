@@ -22,7 +22,7 @@ from typing import Any
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.book.looks import Look
 from xltool.read.sniff import kind_of
 
@@ -96,7 +96,7 @@ class SheetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SheetContent:
     """What stands in a tab: its values (blank cells are absent), formulas, error values and state."""
 
     cells: Mapping[Cell, Raw]
@@ -114,7 +114,7 @@ class RawSheet:
         self,
         title: str,
         hidden: bool,
-        load: Callable[[], Content],
+        load: Callable[[], SheetContent],
         protected: Callable[[], bool] | None = None,
         codes: Callable[[], Mapping[Cell, str]] = _nothing,
     ) -> None:
@@ -129,7 +129,7 @@ class RawSheet:
             return self._protected()
 
     @cached_property
-    def _content(self) -> Content:
+    def _content(self) -> SheetContent:
         with as_verdict():
             return self._load()
 
@@ -204,7 +204,7 @@ def open_book(data: bytes, name: str = "", limits: Limits = LIMITS) -> RawBook:
             from xltool.read.book.xls import read_xls
 
             return read_xls(data, limits)
-    raise refuse(notices.NOT_A_WORKBOOK, what="压缩包，请用收件文件夹核对")
+    raise refuse(file_notices.NOT_A_WORKBOOK, what="压缩包，请用收件文件夹核对")
 
 
 @contextmanager
@@ -212,16 +212,16 @@ def as_verdict() -> Iterator[None]:
     """Turn whatever a damaged file makes a library raise, also what is no Exception, into a verdict on this file.
 
     Raises:
-        Refused: see ``notices``.
+        Refused: see ``file_notices``.
     """
     try:
         yield
     except (Refused, KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
-        raise refuse(notices.TOO_LARGE, what="内存不足") from None
+        raise refuse(file_notices.TOO_LARGE, what="内存不足") from None
     except BaseException as error:
-        raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+        raise refuse(file_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 
 
 def position(reference: str) -> Cell | None:

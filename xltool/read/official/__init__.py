@@ -4,7 +4,7 @@ Imports ``read.tables.model``, ``engine``, ``form`` and below. The result is a f
 """
 
 from xltool.read.official.door import read_official
-from xltool.read.official.notices import NOTICES
+from xltool.read.official.official_notices import NOTICES
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.recognise import Official, Recognised, recognise
 

@@ -1,6 +1,6 @@
 """What every reader of documents gives: paragraphs and tables in the order of the page, each with a place a person finds.
 
-Imports ``form.layout`` for addresses. A newcomer would give each format its own table class; the recogniser of
+Imports ``form.layout.workbook_layout`` for addresses. A newcomer would give each format its own table class; the recogniser of
 official forms only ever sees these.
 """
 
@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from xltool.findings import Finding
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 
 
 @dataclass(frozen=True, slots=True)

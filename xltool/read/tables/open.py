@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
+from xltool.read import file_notices
 from xltool.read.book.values import as_verdict
 from xltool.read.tables.kinds import document_kind
 from xltool.read.tables.model import Document

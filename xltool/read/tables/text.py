@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from xltool.findings import Finding
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
-from xltool.read.tables import notices
+from xltool.read import file_notices
+from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
 from xltool.read.tables.model import Document, Grid, Paragraph
 
@@ -60,8 +60,8 @@ def read_text(text: str, limits: Limits = LIMITS) -> Document:
             tables += 1
             items.append(_grid(f"表{tables}", block, budget))
     if not items:
-        raise refuse(notices.NO_CONTENT)
-    findings: tuple[Finding, ...] = (notices.NO_SPANS.finding(),) if tables else ()
+        raise refuse(document_notices.NO_CONTENT)
+    findings: tuple[Finding, ...] = (document_notices.NO_SPANS.finding(),) if tables else ()
     return Document("text", tuple(items), findings)
 
 

@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xltool.files import safe_name, write_atomic
-from xltool.report.workbook.book import Cell, Column, Kind, Link, Table
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Link, Table
 from xltool.writing.text import clean, for_csv
 
 _BATCH = 5_000
-_TEXTS = (Kind.TEXT, Kind.CENTER, Kind.STATE)
+_TEXTS = (ColumnKind.TEXT, ColumnKind.CENTER, ColumnKind.STATE)
 
 
 def write_all(folder: Path, tables: Iterable[Table]) -> None:
@@ -55,7 +55,7 @@ def _write(table: Table, csv_file: IO[bytes], parquet_file: IO[bytes]) -> None:
     text.detach()
 
 
-def _plain(value: Cell) -> str | int | float | None:
+def _plain(value: CellValue) -> str | int | float | None:
     text = value.text if isinstance(value, Link) else value
     return clean(text) if isinstance(text, str) else text
 
