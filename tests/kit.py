@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.campaign.roster.sheet import Roster, RosterRow, issue_for
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome, examine

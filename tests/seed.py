@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tests import kit
 from xltool.campaign import demo as demos
-from xltool.campaign.roster.sheet import issue_for
+from xltool.campaign.roster.issuing import issue_for
 from xltool.form import Form, Issue, Key, form_by_id
 
 ROWS = 18

@@ -17,7 +17,8 @@ from types import MappingProxyType
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, values_of
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD
-from xltool.campaign.roster.sheet import Roster, RosterRow, issue_for, write_roster
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, create
 from xltool.engine.filled import from_values
 from xltool.form import Issue, Key, form_by_id

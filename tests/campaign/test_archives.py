@@ -18,7 +18,8 @@ import pytest
 
 from tests import kit
 from tests.bench.returns import make
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.ledger.store import FILE, Ledger
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine import Examining, Pool

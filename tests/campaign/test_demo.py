@@ -12,7 +12,8 @@ from functools import cache
 import pytest
 
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, roster_of, values_of
-from xltool.campaign.roster.sheet import Roster, issue_for
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome, examine
 from xltool.findings import Status

@@ -19,7 +19,8 @@ import pytest
 
 from tests import kit
 from tests.cli.test_commands import run
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD, file_name, issued
 from xltool.campaign.roster.sheet import Roster, write_roster

@@ -12,7 +12,8 @@ from tests import clean, kit
 from tests.cli.test_commands import run
 from tests.office import convert, needs_office
 from xltool.campaign.exchange.platform import COLUMNS, add_to_roster, export_platform, read_platform, results_of
-from xltool.campaign.roster.sheet import Roster, RosterError, read_roster, write_roster
+from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.sheet import Roster, RosterError, write_roster
 from xltool.examine import Desk, Job, Opening
 from xltool.files import UnusableFileError
 from xltool.form import form_by_id

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from tests import kit
-from xltool.campaign.roster.sheet import Roster, RosterError, RosterRow, read_roster, write_roster
+from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.sheet import Roster, RosterError, RosterRow, write_roster
 from xltool.files import UnusableFileError
 from xltool.form import form_by_id, load_form
 

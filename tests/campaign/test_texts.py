@@ -23,7 +23,7 @@ from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign
 from xltool.examine import Desk
 from xltool.form import form_by_id
-from xltool.read.book.values import open_book
+from xltool.read.book.opening import open_book
 
 FORM = form_by_id(kit.FORM_ID)
 DESK = Desk((kit.FORM_ID,))

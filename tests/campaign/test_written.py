@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.test_collect import Progress, total_wrong
-from xltool.campaign.collect import collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import open_collected
 from xltool.campaign.correspondence.letters import Letters, write_letters
 from xltool.campaign.settings import Campaign
 from xltool.campaign.status import standings, write_reminders

@@ -12,7 +12,8 @@ import pytest
 
 from tests import kit
 from xltool.campaign.roster.sheet import Roster, write_roster
-from xltool.cli import VERBS, main
+from xltool.cli import main
+from xltool.cli.verbs import VERBS
 from xltool.form import form_by_id
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from xltool.form import Form
-from xltool.form.compiled.compiler import FieldInfo, block_fields
+from xltool.form.compiled.form import FieldInfo, block_fields
 from xltool.form.definition.model import (
     Axis,
     Field,

@@ -20,7 +20,7 @@ from tests.parity import random_values, without_caches
 from tests.seed import seed
 from xltool.findings import Finding
 from xltool.form import Form, Issue, Key, form_by_id
-from xltool.form.compiled.compiler import DEPARTMENT, PROJECT
+from xltool.form.compiled.form import DEPARTMENT, PROJECT
 from xltool.generate import generate
 
 Line = tuple[str, str]

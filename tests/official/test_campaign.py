@@ -12,7 +12,8 @@ import pytest
 from tests.official import paper
 from tests.official.cases import cases
 from tests.official.test_seed import REPORT
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, CampaignError, create, open_campaign
 from xltool.findings import Status

@@ -13,7 +13,7 @@ from tests.official import paper, printed
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.form import Form, Key, form_by_id, form_ids
-from xltool.form.compiled.compiler import FieldInfo
+from xltool.form.compiled.form import FieldInfo
 from xltool.read.official import Official, OfficialPlaces, recognise
 from xltool.read.tables.open import open_document
 

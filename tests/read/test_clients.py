@@ -15,7 +15,7 @@ from tests.read.test_happenings import clean
 from tests.readers import differences, plain
 from xltool.examine import examine
 from xltool.form import Issue, form_by_id
-from xltool.read.book.values import open_book
+from xltool.read.book.opening import open_book
 from xltool.read.returned.identity import identify, issue_of
 
 Save = Callable[[Path, str], Path]

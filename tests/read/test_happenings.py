@@ -20,7 +20,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests import kit
 from tests.office import convert, needs_office
 from xltool.campaign.demo import load_demo, roster_of, values_of
-from xltool.campaign.roster.sheet import issue_for
+from xltool.campaign.roster.issuing import issue_for
 from xltool.examine import Outcome
 from xltool.form import form_by_id
 

@@ -30,10 +30,11 @@ from tests.robustness import other_files
 from tests.robustness.book import SHEET, Fault, pack, parts
 from tests.robustness.mutate import damaged_bytes, damaged_xml
 from tests.robustness.test_faults import faults
-from xltool.campaign.collect import open_collected
+from xltool.campaign.collected import open_collected
 from xltool.campaign.demo import load_demo, roster_of
 from xltool.campaign.issue.outbox import RECORD
-from xltool.campaign.roster.sheet import issue_for, write_roster
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import write_roster
 from xltool.campaign.settings import Campaign, create, open_campaign
 from xltool.findings import Severity
 from xltool.form import form_by_id

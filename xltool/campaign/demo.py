@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import generate_all, issued
 from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Receipt
+from xltool.campaign.collected import Collected, Receipt
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError

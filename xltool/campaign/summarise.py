@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Opened, Receipt
+from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.compare.alert import Alert
 from xltool.campaign.compare.alerts import NAMES, Watch
 from xltool.campaign.compare.last_year import last_year_of

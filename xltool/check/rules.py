@@ -24,7 +24,7 @@ from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import Reading, ReadingKind
 from xltool.findings import Finding, Severity
 from xltool.form import Key
-from xltool.form.compiled.compiler import NUMBERS, BoundRule
+from xltool.form.compiled.form import NUMBERS, BoundRule
 from xltool.form.layout.places import Place, cells_of, of_rule
 from xltool.form.layout.workbook_layout import Address, Placed
 

@@ -13,7 +13,7 @@ from xltool.check import return_notices
 from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.engine.evaluation import Evaluation
 from xltool.form import Key
-from xltool.form.definition.model import ScoredItem
+from xltool.form.definition.scoring import ScoredItem
 from xltool.form.layout.workbook_layout import Layout, Placed
 
 _MOST = 5

@@ -11,7 +11,7 @@ from xltool.cli import FINDINGS, FINE, STOPPED, USAGE, Command
 from xltool.cli.say import say, say_json, say_text
 
 if TYPE_CHECKING:
-    from xltool.campaign.collect import Collected
+    from xltool.campaign.collected import Collected
     from xltool.campaign.intake.watch import Snapshot
 
 

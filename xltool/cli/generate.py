@@ -24,7 +24,7 @@ def command(folder: Path) -> int:
     """
     from xltool.campaign.compare.last_year import figures_before
     from xltool.campaign.issue.outbox import generate_all
-    from xltool.campaign.roster.sheet import read_roster
+    from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import ProgressBar

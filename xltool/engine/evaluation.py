@@ -13,7 +13,7 @@ from xltool import expr
 from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.expr import NA, Symbol
 from xltool.form import Form, Issue, Key, Value
-from xltool.form.compiled.compiler import (
+from xltool.form.compiled.form import (
     CELL,
     CELL_NAME,
     CELL_TEXT,

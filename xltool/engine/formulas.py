@@ -15,7 +15,7 @@ from xltool.engine.evaluation import Evaluation, column_keys, level_value
 from xltool.engine.filled import ReadingKind
 from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
-from xltool.form.compiled.compiler import (
+from xltool.form.compiled.form import (
     CELL,
     CELL_NAME,
     CELL_TEXT,

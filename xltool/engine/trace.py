@@ -15,7 +15,7 @@ from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.engine.filled import BLANK, FilledForm, Reading
 from xltool.expr import Symbol
 from xltool.form import Form, Key, Value
-from xltool.form.compiled.compiler import BoundRule
+from xltool.form.compiled.form import BoundRule
 from xltool.form.layout.places import Place
 
 RuleState = tuple[str, Place]

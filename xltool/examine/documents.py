@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xltool.examine.catalogue import CatalogueLine, catalogue
 from xltool.findings import Severity
 from xltool.form import Form
-from xltool.form.compiled.compiler import FieldInfo, block_fields
+from xltool.form.compiled.form import FieldInfo, block_fields
 from xltool.form.definition.model import Field, FieldType, GridBlock, InputSheet, Per, TableBlock
 
 _GENERATED = "这一页由 `xltool form docs macros_docs` 生成，请不要手改。"

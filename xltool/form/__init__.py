@@ -1,6 +1,6 @@
 """The form: read from YAML, verified, compiled and laid out. Imports ``expr``, ``notation``, ``findings``."""
 
-from xltool.form.compiled.compiler import Form
+from xltool.form.compiled.form import Form
 from xltool.form.definition.strict import DefinitionError
 from xltool.form.layout.issue import Issue, Key, Project, TableRow, Value
 from xltool.form.load import find_form, form_by_id, form_ids, library, listed, load_form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xltool.form.compiled.compiler import Form
+from xltool.form.compiled.form import Form
 from xltool.form.definition.strict import file_of
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from xltool.form.compiled.compiler import Form, bind_form
+from xltool.form.compiled.compiler import bind_form
+from xltool.form.compiled.form import Form
 from xltool.form.definition.strict import DefinitionError, file_of
 
 

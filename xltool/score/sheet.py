@@ -13,7 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from xltool import notation
 from xltool.engine.evaluation import Evaluation
 from xltool.form import Key
-from xltool.form.definition.model import FieldType, OverallScoring, ScoredItem
+from xltool.form.definition.model import FieldType
+from xltool.form.definition.scoring import OverallScoring, ScoredItem
 
 
 @dataclass(frozen=True, slots=True)

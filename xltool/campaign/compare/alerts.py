@@ -12,7 +12,7 @@ from decimal import Decimal
 from statistics import median
 
 from xltool import notation
-from xltool.campaign.collect import Collected, Opened
+from xltool.campaign.collected import Collected, Opened
 from xltool.campaign.compare.alert import Alert, Facts, ProjectFacts
 from xltool.campaign.compare.last_year import LastYear, last_year_of
 from xltool.campaign.compare.similar_texts import Copies

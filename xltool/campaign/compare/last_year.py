@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import notation
-from xltool.campaign.collect import Collected, Opened, open_collected
+from xltool.campaign.collected import Collected, Opened, open_collected
 from xltool.campaign.compare.alert import Alert
 from xltool.campaign.compare.similar_texts import SHORTEST
 from xltool.campaign.intake.rounds import label_of

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Opened, Receipt
+from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.status import SENT_BACK, DepartmentLine, Standings, standings

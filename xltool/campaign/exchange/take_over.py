@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool import notation
-from xltool.campaign.collect import official_of
+from xltool.campaign.collected import official_of
 from xltool.campaign.exchange.migrate import Migrated
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.roster.sheet import Roster

@@ -18,7 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xltool.campaign.issue import signing
-from xltool.campaign.roster.sheet import Roster, RosterRow, issue_for
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Issue, form_by_id

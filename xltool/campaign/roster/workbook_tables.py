@@ -17,8 +17,9 @@ from types import MappingProxyType
 from xltool.files import UnusableFileError, read_own
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import LIMITS, Refused, open_book
+from xltool.read.book.areas import Cell
 from xltool.read.book.number_formats import as_shown
-from xltool.read.book.values import Cell, Percent, Raw, RawSheet
+from xltool.read.book.values import Percent, Raw, RawSheet
 
 OWN_LIMITS = replace(LIMITS, file=20_000_000, unpacked=60_000_000, part=40_000_000, tags=2_000_000)
 """Twenty times a province's roster. These files are read in our own process, so less than of a return."""

@@ -14,9 +14,20 @@ from xltool import notation
 from xltool.expr.functions import aggregates, text_functions
 from xltool.expr.functions.decimals import ZERO, floored, rounded, rounded_down, rounded_up, whole
 from xltool.expr.functions.excel import steady
-from xltool.expr.functions.nodes import Args, Const, Function, Node, Param, Run, Use, WrittenArgs, first_unit, over
-from xltool.expr.functions.operators import attempt, divisor, is_raw, write_divisor
-from xltool.expr.language.symbols import UNREADABLE, Env, Scalar, Type
+from xltool.expr.functions.logic import (
+    choose,
+    if_error,
+    is_error,
+    is_number,
+    mod,
+    not_applicable,
+    truths,
+    write_is,
+    write_mod,
+)
+from xltool.expr.functions.nodes import Const, Function, Node, Param, Use, first_unit, over
+from xltool.expr.functions.operators import is_raw
+from xltool.expr.language.symbols import UNREADABLE, Type
 
 _NUMBER = Param(Type.NUMBER)
 _TEXT = Param(Type.TEXT)
@@ -32,62 +43,6 @@ _FIELDS = Param(None, Use.SPREAD, bare=True)
 _COLUMN = Param(None, Use.COLUMN, bare=True)
 _CRITERION = Param(None, Use.RAW, fold=True)
 _DIGITS = Param(Type.NUMBER, fixed=True)
-
-
-def _not_applicable() -> Scalar:
-    raise ArithmeticError
-
-
-def _if(a: Args) -> Run:
-    test, yes, no = a[0], a[1], a[2]
-    return lambda env: yes(env) if test(env) else no(env)
-
-
-def _if_error(a: Args) -> Run:
-    first, second = a[0], a[1]
-
-    def run(env: Env) -> Scalar:
-        try:
-            value: Scalar = first(env)
-        except ArithmeticError:
-            value = second(env)
-        return value
-
-    return run
-
-
-def _truths(decide: Callable[[list[bool]], bool]) -> Callable[[Args], Run]:
-    """Return the ``run`` of AND or OR: all arguments count, Excel does not stop at the first that decides."""
-
-    def make(a: Args) -> Run:
-        tests = [a[index] for index in range(len(a))]
-        return lambda env: decide([test(env) for test in tests])
-
-    return make
-
-
-def _mod(a: Args) -> Run:
-    checked = divisor(a, 1)
-    return over(lambda number, by: rounded(number - checked(by) * floored(number / by), 9))(a)
-
-
-def _is_error(a: Args) -> Run:
-    value = attempt(a[0])
-    wrong = UNREADABLE if is_raw(a.node(0)) else None
-    return lambda env: value(env) == wrong
-
-
-def _is_number(a: Args) -> Run:
-    value = attempt(a[0])
-    return lambda env: isinstance(value(env), Decimal)
-
-
-def _write_mod(w: WrittenArgs) -> str:
-    return steady(f"{w[0]}-{w[1]}*INT({steady(f'{w[0]}/{write_divisor(w, 1)}')})")
-
-
-def _write_is(test: str, otherwise: str) -> Callable[[WrittenArgs], str]:
-    return lambda w: f"({w[0]}{test})" if is_raw(w.node(0)) else f"{otherwise}({w[0]})"
 
 
 def _check_digits(args: Sequence[Node]) -> str:
@@ -114,7 +69,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="IF(条件, 甲, 乙)",
         summary="条件成立取甲，否则取乙；只算取到的那一个。甲、乙要同为数字、文字或是否",
         params=(_TRUTH, _ANY, _ANY),
-        run=_if,
+        run=choose,
         write=lambda w: f"IF({w[0]},{w[1]},{w[2]})",
         result=None,
         unit=first_unit,
@@ -123,17 +78,17 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="IFERROR(甲, 乙)",
         summary="甲不适用（缺数、除以零等）时取乙",
         params=(_ANY, _ANY),
-        run=_if_error,
+        run=if_error,
         write=lambda w: f"IFERROR({w[0]},{w[1]})",
         result=None,
         unit=first_unit,
     ),
-    "NA": Function("NA()", "不适用", (), over(_not_applicable), lambda _w: "NA()"),
+    "NA": Function("NA()", "不适用", (), over(not_applicable), lambda _w: "NA()"),
     "AND": Function(
         usage="AND(条件, …)",
         summary="都成立；有一个不适用，就不适用",
         params=(_TRUTH,),
-        run=_truths(all),
+        run=truths(all),
         write=lambda w: f"AND({','.join(w[i] for i in range(len(w)))})",
         result=Type.BOOL,
         repeat=1,
@@ -142,7 +97,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="OR(条件, …)",
         summary="至少一个成立；有一个不适用，就不适用",
         params=(_TRUTH,),
-        run=_truths(any),
+        run=truths(any),
         write=lambda w: f"OR({','.join(w[i] for i in range(len(w)))})",
         result=Type.BOOL,
         repeat=1,
@@ -243,7 +198,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         write=lambda w: f"INT({steady(w[0])})",
         unit=first_unit,
     ),
-    "MOD": Function("MOD(数, 除数)", "余数，与除数同号", (_NUMBER, _NUMBER), _mod, _write_mod, unit=first_unit),
+    "MOD": Function("MOD(数, 除数)", "余数，与除数同号", (_NUMBER, _NUMBER), mod, write_mod, unit=first_unit),
     "ISBLANK": Function(
         usage="ISBLANK(字段)",
         summary="是空白",
@@ -256,7 +211,7 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="ISNUMBER(字段或算式)",
         summary="是数；算式不适用时不成立",
         params=(_RAW,),
-        run=_is_number,
+        run=is_number,
         write=lambda w: f"ISNUMBER({w[0]})",
         result=Type.BOOL,
     ),
@@ -264,8 +219,8 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
         usage="ISERROR(字段或算式)",
         summary="字段读不出（单元格是错误值）；算式不适用",
         params=(_RAW,),
-        run=_is_error,
-        write=_write_is(f'="{UNREADABLE}"', "ISERROR"),
+        run=is_error,
+        write=write_is(f'="{UNREADABLE}"', "ISERROR"),
         result=Type.BOOL,
     ),
     "N": Function(

@@ -1,26 +1,42 @@
-"""The compiled form: every name resolved, every formula typed, everything verified.
+"""Makes the compiled form: resolves every name, types every formula, tells everything that is wrong by its line.
 
-Stands between the YAML (``form.definition.model``) and all users of a form. A formula sees different names at
-different places (see ``Form.scope``); in a row a column's name means this row, inside SUM and the like
-the whole column, in a block only the block's rows.
+Imports the other modules of this room. A formula sees different names at different places (``_Binder.symbols``); in a
+row a column's name means this row, inside SUM and the like the whole column, in a block only the block's rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
 from xltool.form.compiled import policy, policy_texts, soundness
+from xltool.form.compiled.form import (
+    CELL,
+    CELL_NAME,
+    CELL_TEXT,
+    CELL_UNIT,
+    DEPARTMENT,
+    FULL_MARKS,
+    ITEM_NAME,
+    LEVEL_NAME,
+    LEVEL_POINTS,
+    LEVEL_REQUIRED,
+    NUMBERS,
+    PROJECT,
+    REQUIRED,
+    BoundRule,
+    FieldInfo,
+    Form,
+    block_fields,
+    item_column,
+    item_id,
+)
 from xltool.form.definition.model import (
-    Field,
-    FieldsBlock,
     FieldType,
     FormSpec,
     GridBlock,
-    InputSheet,
     Per,
     PrintSheet,
     Rule,
@@ -30,96 +46,6 @@ from xltool.form.definition.model import (
 from xltool.form.definition.official import typed_symbols, unknown_names
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
-
-DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
-CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
-FULL_MARKS = "满分"
-ITEM_NAME = "本项名称"
-LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
-    """A field and where it belongs: ``table`` is empty unless it is a column.
-
-    ``grid`` and ``item``: the grid of items and the row of it that the field is a cell of.
-    """
-
-    field: Field
-    sheet: InputSheet
-    table: str = ""
-    grid: str = ""
-    item: str = ""
-
-    @property
-    def per_project(self) -> bool:
-        """Whether the field occurs once per project (or once per row of a project's table)."""
-        return self.sheet.per is Per.PROJECT
-
-
-@dataclass(frozen=True, slots=True)
-class BoundRule:
-    """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格. ``grid``: checked per item."""
-
-    rule: Rule
-    expect: Bound
-    when: Bound | None
-    say: BoundTemplate
-    at: tuple[str, ...]
-    grid: str = ""
-
-    @property
-    def on_cells(self) -> bool:
-        """Whether the rule speaks of single cells (``required`` / ``numbers``)."""
-        return self.rule.on in (REQUIRED, NUMBERS)
-
-    @property
-    def table(self) -> str:
-        """The table of a row or block rule, empty otherwise."""
-        plain = self.grid or self.rule.on in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS)
-        return "" if plain else self.rule.on.partition(".")[0]
-
-    @property
-    def level(self) -> int:
-        """1 or 2 for rules on blocks, else 0."""
-        return {"level1": 1, "level2": 2}.get(self.rule.on.partition(".")[2], 0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Form:
-    """A verified form; two are the same only if they are one object.
-
-    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those of our workbook,
-    ``official_rules`` those of an official form read as it is.
-    """
-
-    spec: FormSpec
-    fields: Mapping[str, FieldInfo]
-    ids: Mapping[str, str]
-    tables: Mapping[str, TableBlock]
-    grids: Mapping[str, GridBlock]
-    computed: Mapping[str, Bound]
-    rules: tuple[BoundRule, ...]
-    official_rules: tuple[BoundRule, ...]
-    prints: Mapping[tuple[str, int, int], Bound]
-
-    @property
-    def id(self) -> str:
-        """The form's id, the name of its folder."""
-        return self.spec.form
-
-    def field(self, name: str) -> Field:
-        """Return a field by id or name; raises KeyError."""
-        return self.fields[self.ids.get(name, name)].field
-
-    def item_name(self, item: str) -> str:
-        """Return 本项名称, the name of a row of a grid, ``""`` if there is none."""
-        rows = (row for grid in self.grids.values() for row in grid.rows)
-        return next((str(row.name) for row in rows if row.id == item), "")
-
-    def points_of(self, table: str, level1: str) -> str:
-        """Return the parameter name holding the points of a 一级 block."""
-        return next(level.points for level in self.tables[table].levels if level.name == level1)
 
 
 class _Binder:
@@ -358,26 +284,6 @@ class _Binder:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
             if len(title) > 26 or sheet_name(title) != title:
                 self.fail(title, f"工作表名“{title}”太长，或含有 [ ] : * ? / \\ ' 这样 Excel 不接受的字")
-
-
-def item_id(grid: str, column: str) -> str:
-    """Return the id of a column of a grid of items; ``*`` stands for the row."""
-    return f"{grid}.*.{column}"
-
-
-def item_column(ident: str) -> bool:
-    """Whether an id names a column of a grid of items rather than one cell."""
-    return ".*." in ident
-
-
-def block_fields(block: FieldsBlock | GridBlock | TableBlock) -> tuple[Field, ...]:
-    """Return the fields of a block in reading order."""
-    if isinstance(block, FieldsBlock):
-        return block.fields
-    if isinstance(block, TableBlock):
-        return block.columns
-    cells = (block.cell(row, column) for row in block.rows for column in block.columns)
-    return tuple(cell for cell in cells if cell is not None)
 
 
 def bind_form(spec: FormSpec, file: str) -> Form:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from xltool.findings import Severity
-from xltool.form.compiled.compiler import REQUIRED, BoundRule
+from xltool.form.compiled.form import REQUIRED, BoundRule
 from xltool.form.layout.issue import Key
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import CALC, Address, Box, Layout, SheetLayout, keys_at

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import groupby, islice
 from types import MappingProxyType
 
-from xltool.form.compiled.compiler import Form, block_fields
+from xltool.form.compiled.form import Form, block_fields
 from xltool.form.layout.issue import Key
 from xltool.form.layout.workbook_layout import Box, Layout, Role, SheetLayout
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from xltool.form.compiled.compiler import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form
+from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form
 from xltool.form.layout.issue import Issue, Key
 
 

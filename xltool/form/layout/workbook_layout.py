@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 
-from xltool.form.compiled.compiler import BoundRule, Form
+from xltool.form.compiled.form import BoundRule, Form
 from xltool.form.definition.model import (
     Axis,
     Field,

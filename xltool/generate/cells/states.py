@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form.compiled.compiler import REQUIRED, BoundRule
+from xltool.form.compiled.form import REQUIRED, BoundRule
 from xltool.form.layout.calculation_layout import FAR_MARKS, CalcPlan
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import CALC, Address, Layout, column_letters, keys_at

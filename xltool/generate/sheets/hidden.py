@@ -9,7 +9,7 @@ from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Form, Issue
-from xltool.form.compiled.compiler import BoundRule
+from xltool.form.compiled.form import BoundRule
 from xltool.form.layout import mapping
 from xltool.form.layout.calculation_layout import COUNT, FAR_MARKS, HINT, MARKS
 from xltool.form.layout.places import Place

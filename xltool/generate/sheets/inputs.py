@@ -15,7 +15,7 @@ from xltool import expr
 from xltool.engine.filled import ReadingKind
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key
-from xltool.form.compiled.compiler import REQUIRED
+from xltool.form.compiled.form import REQUIRED
 from xltool.form.definition.model import LAST_YEAR, Field, FieldType
 from xltool.form.layout.calculation_layout import HINT, MARKS
 from xltool.form.layout.workbook_layout import (

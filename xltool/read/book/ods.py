@@ -14,12 +14,10 @@ from xltool.ooxml.gate import opened, tree
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
-from xltool.read.book.areas import merged
+from xltool.read.book.areas import Area, Cell, merged
 from xltool.read.book.looks import PLAIN, WHOLE, Look
 from xltool.read.book.values import (
-    Area,
     BookFacts,
-    Cell,
     NotANumberError,
     Percent,
     Raw,

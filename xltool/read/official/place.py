@@ -13,7 +13,7 @@ from functools import lru_cache
 from xltool.expr import Bound
 from xltool.expr.functions.nodes import Apply, Node, Ref, Use
 from xltool.form import Form, Issue, Key
-from xltool.form.compiled.compiler import REQUIRED, BoundRule
+from xltool.form.compiled.form import REQUIRED, BoundRule
 from xltool.form.definition.official import TYPED_ID
 from xltool.form.layout.places import Place
 from xltool.form.layout.workbook_layout import Address, keys_at

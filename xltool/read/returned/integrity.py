@@ -15,8 +15,8 @@ from xltool.form.layout.print_layout import PrintLayout
 from xltool.form.layout.workbook_layout import Address, Layout, Role
 from xltool.notation import fold
 from xltool.read import file_notices
-from xltool.read.book.areas import covered
-from xltool.read.book.values import Cell, RawBook
+from xltool.read.book.areas import Cell, covered
+from xltool.read.book.values import RawBook
 from xltool.read.returned.locate import FoundSheet
 
 REVIEW = "审核结果"

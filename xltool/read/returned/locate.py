@@ -17,7 +17,8 @@ from xltool.findings import Finding
 from xltool.form.layout.workbook_layout import MARKER, Address, Layout, Role, SheetLayout
 from xltool.notation import fold
 from xltool.read import file_notices
-from xltool.read.book.values import Cell, Raw, RawBook, RawSheet
+from xltool.read.book.areas import Cell
+from xltool.read.book.values import Raw, RawBook, RawSheet
 
 _ROW = re.compile(r"r([0-9]{1,6})\|")
 _COL = re.compile(r"c([0-9]{1,4})\Z")

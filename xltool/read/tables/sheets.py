@@ -15,7 +15,9 @@ from xltool.form.layout.workbook_layout import Address
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
-from xltool.read.book.values import Cell, Percent, Raw, RawBook, RawSheet, open_book
+from xltool.read.book.areas import Cell
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import Percent, Raw, RawBook, RawSheet
 from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, grid
 from xltool.read.tables.model import Document, Grid
