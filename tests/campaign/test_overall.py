@@ -15,7 +15,7 @@ from xltool.examine import Outcome
 from xltool.form import form_by_id
 from xltool.report.console import describe
 from xltool.report.json import to_json
-from xltool.report.summary.book import Expected, SummaryData, write_summary
+from xltool.report.summary.summary_book import Expected, SummaryData, write_summary
 
 
 def outcome() -> tuple[bytes, Outcome]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.official import paper
 from xltool.form.definition.strict import load
-from xltool.read.tables.model import Document
+from xltool.read.tables.grid import Document
 
 FOLDER = Path(__file__).parent / "cases"
 

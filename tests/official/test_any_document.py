@@ -16,7 +16,7 @@ from xltool.engine.evaluation import Evaluation
 from xltool.examine import Outcome
 from xltool.form import form_by_id, form_ids
 from xltool.read.official import Official, recognise
-from xltool.read.tables.model import Document
+from xltool.read.tables.grid import Document
 from xltool.report.json import to_json
 from xltool.score import score
 

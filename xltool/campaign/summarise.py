@@ -19,7 +19,7 @@ from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
-from xltool.report.summary.book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
+from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
 
@@ -84,7 +84,7 @@ def write_tables(result: Collected) -> Path:
     Raises:
         CampaignError: Parquet needs a library that is not installed.
     """
-    from xltool.report.workbook.tables import write_all
+    from xltool.report.workbook.exports import write_all
 
     folder = result.campaign.summary.parent / "数据"
     with gathered(result) as (made, more):

@@ -14,9 +14,9 @@ from decimal import Decimal
 from xltool import expr, notation
 from xltool.check import return_notices
 from xltool.check.alike import alike
+from xltool.check.appearance import looks
 from xltool.check.issued import issued
 from xltool.check.locations import FindingAt, order_of, spot_of
-from xltool.check.looks import looks
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
 from xltool.check.unscored import unscored

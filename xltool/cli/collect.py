@@ -96,7 +96,7 @@ def report(collected: Collected) -> None:
     from xltool.campaign.intake.claims import TO_CLAIM
     from xltool.read import SYSTEM
     from xltool.report.console import listing
-    from xltool.report.text import points
+    from xltool.report.measure import points
     from xltool.report.wording import VERDICT
     from xltool.writing.text import one_line
 

@@ -16,9 +16,9 @@ from xltool.engine.filled import BLANK, FilledForm, Reading
 from xltool.expr import Symbol
 from xltool.form import Form, Key, Value
 from xltool.form.compiled.form import BoundRule
+from xltool.form.layout.calculation_layout import RuleState
 from xltool.form.layout.places import Place
 
-RuleState = tuple[str, Place]
 _T = TypeVar("_T")
 
 

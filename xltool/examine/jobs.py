@@ -15,7 +15,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Generic, TypeVar
 
-from xltool.examine.examine import examine
+from xltool.examine.one_return import examine
 from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
 from xltool.findings import Finding

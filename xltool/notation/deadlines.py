@@ -14,7 +14,7 @@ from typing import Final
 
 from xltool.notation.chain import FLATTEN, ChainStep, nest, quoted, run
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED
+from xltool.notation.understood import REMEMBERED
 
 _STEPS: Final[tuple[ChainStep, ...]] = (
     (" ", ""),

@@ -12,7 +12,7 @@ import unicodedata
 from decimal import Decimal
 
 from xltool.notation.chain import ChainStep, nest, run
-from xltool.notation.model import UNREADABLE, plain
+from xltool.notation.understood import UNREADABLE, plain
 
 _FOLDS: tuple[ChainStep, ...] = (
     *zip("０１２３４５６７８９", "0123456789", strict=True),

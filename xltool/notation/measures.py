@@ -27,8 +27,8 @@ from xltool.notation.chain import (
     value_excel,
 )
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED, Number, plain
 from xltool.notation.numbers import is_none, unreadable
+from xltool.notation.understood import REMEMBERED, Number, plain
 from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, canonical
 
 _OPENERS: Final = ("[", *(f"[{word}" for word in LEADING_WORDS))

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from xltool.notation.chain import ChainStep, is_number_excel, nest, number_in, quoted, run, value_excel
 from xltool.notation.folding import fold
-from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number, plain
+from xltool.notation.understood import NONE, STORED_AS_TEXT, UNREADABLE, Number, plain
 from xltool.notation.words import KNOWN_UNITS, MACHINE_BLANKS, NONES, SCALES, aliases, canonical
 
 _NONES = "|" + "|".join(NONES) + "|"

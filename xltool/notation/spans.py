@@ -12,7 +12,7 @@ from typing import Final
 
 from xltool.notation.chain import FLATTEN, ChainStep, decimal_of, last_found, last_found_excel, nest, run
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED
+from xltool.notation.understood import REMEMBERED
 from xltool.notation.words import SIMPLE_UNITS
 
 _ENDS: Final = ("]", *(f"{unit}]" for unit in SIMPLE_UNITS))

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
-from xltool.report.text import pad, points, width
+from xltool.report.measure import pad, points, width
 from xltool.report.wording import INCOMPLETE, MISSING, VERDICT, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
 from xltool.writing.text import one_line

@@ -21,7 +21,7 @@ from xltool.campaign.roster.sheet import Roster
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Status
 from xltool.form import Form
-from xltool.report.text import points
+from xltool.report.measure import points
 from xltool.score import ProjectScore
 
 NAMES = {

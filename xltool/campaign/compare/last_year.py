@@ -20,7 +20,7 @@ from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine.outcome import Figure, Outcome
 from xltool.form import Form
 from xltool.form.definition.model import LAST_YEAR
-from xltool.report.text import points
+from xltool.report.measure import points
 from xltool.score import ProjectScore, ScoreLine
 
 CLOSING, OPENING = "年末结转结余", "上年结转结余"  # of the department, last year and this year

@@ -21,7 +21,7 @@ from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, Status
 from xltool.report.documents.letter import LetterError, fill
-from xltool.report.text import points
+from xltool.report.measure import points
 from xltool.report.wording import MISSING, VERDICT, by_weight, cells_text, place, waived_text
 
 TEMPLATES, LETTERS = "模板", "通知"

@@ -19,7 +19,7 @@ from itertools import groupby
 
 from xltool.form.layout.workbook_layout import column_letters
 
-Cell = tuple[int, int]
+_Cell = tuple[int, int]
 _PART = re.compile(r'("(?:[^"]|"")*")|\$([A-Z]{1,3})(\$?)([0-9]+)')
 _STEP = _PART.groups + 1  # what ``split`` gives for each part: the text before it, then its groups
 
@@ -43,12 +43,12 @@ class Share:
 class _Run:
     """Cells of a column with the same formula. ``moves``: for each reference, whether it moves along."""
 
-    cells: list[Cell]
+    cells: list[_Cell]
     text: str
     rows: list[int]
     moves: list[bool] | None = None
 
-    def takes(self, cell: Cell, rows: list[int]) -> bool:
+    def takes(self, cell: _Cell, rows: list[int]) -> bool:
         """Whether a further cell goes on with the run."""
         step = cell[0] - self.cells[0][0]
         deltas = [now - was for was, now in zip(self.rows, rows, strict=True)]
@@ -59,7 +59,7 @@ class _Run:
         return True
 
 
-def shared(formulas: Mapping[Cell, str]) -> dict[str, Share]:
+def shared(formulas: Mapping[_Cell, str]) -> dict[str, Share]:
     """Return the shared formulas of a sheet by cell name, for those cells that have one.
 
     >>> result = shared({(row, 2): f"SUM($A${row + 1},$B$9)" for row in range(3)})
@@ -74,7 +74,7 @@ def shared(formulas: Mapping[Cell, str]) -> dict[str, Share]:
     return result
 
 
-def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
+def _runs(formulas: Mapping[_Cell, str]) -> Iterator[_Run]:
     """The runs of a sheet; a formula joins the latest run of its column that has the same shape, or begins one."""
     for _, column in groupby(
         sorted(formulas.items(), key=lambda item: (item[0][1], item[0][0])), lambda item: item[0][1]
@@ -95,7 +95,7 @@ def _runs(formulas: Mapping[Cell, str]) -> Iterator[_Run]:
         yield from latest.values()
 
 
-def _nested(runs: Iterable[_Run], formulas: Mapping[Cell, str]) -> Iterator[_Run]:
+def _nested(runs: Iterable[_Run], formulas: Mapping[_Cell, str]) -> Iterator[_Run]:
     """The runs, each cut where a run that it begins in ends."""
     waiting = [(run.cells[0][1], run.cells[0][0], run) for run in runs]
     heapify(waiting)

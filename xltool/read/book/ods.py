@@ -15,7 +15,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
 from xltool.read.book.areas import Area, Cell, merged
-from xltool.read.book.looks import PLAIN, WHOLE, Look
+from xltool.read.book.cell_looks import PLAIN, WHOLE, Look
 from xltool.read.book.values import (
     BookFacts,
     NotANumberError,

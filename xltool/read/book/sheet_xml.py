@@ -20,8 +20,8 @@ from xltool.ooxml.limits import Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
 from xltool.read.book.areas import Area, Cell, merged
+from xltool.read.book.cell_looks import DATE, PERCENT, PLAIN, WHOLE, Look
 from xltool.read.book.formats import date_of
-from xltool.read.book.looks import DATE, PERCENT, PLAIN, WHOLE, Look
 from xltool.read.book.values import (
     PICTURE,
     NotANumberError,

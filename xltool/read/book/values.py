@@ -20,7 +20,7 @@ from typing import Any
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.book.areas import Area, Cell
-from xltool.read.book.looks import Look
+from xltool.read.book.cell_looks import Look
 
 
 class Percent(Decimal):

@@ -16,8 +16,8 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
 from xltool.read.book.areas import Cell, merged
+from xltool.read.book.cell_looks import PERCENT, PLAIN, WHOLE, Look, look_of
 from xltool.read.book.formats import is_percent
-from xltool.read.book.looks import PERCENT, PLAIN, WHOLE, Look, look_of
 from xltool.read.book.values import (
     LAYOUT_NAMES,
     BookFacts,

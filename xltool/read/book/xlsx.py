@@ -30,8 +30,8 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.book.active import HEAD, inventory
+from xltool.read.book.cell_looks import Look, look_of
 from xltool.read.book.drawings import floating, joined
-from xltool.read.book.looks import Look, look_of
 from xltool.read.book.number_formats import cell_codes
 from xltool.read.book.sheet_xml import Context, SheetWalk, written
 from xltool.read.book.values import LAYOUT_NAMES, BookFacts, RawBook, RawSheet, SheetContent

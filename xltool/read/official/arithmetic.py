@@ -21,7 +21,7 @@ from xltool.read.official import official_notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.plan import Piece, Plan
 from xltool.read.official.prose import BareParagraph, told
-from xltool.read.tables.model import Paragraph
+from xltool.read.tables.grid import Paragraph
 
 _AMOUNT = re.compile(r"(?P<figure>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>万元|亿元|元|人|个|名|户|件)")
 _SHARE = re.compile(r"占[^，。；,;0-9]{0,12}?(?P<figure>[0-9]+(?:\.[0-9]+)?)[%％]")

@@ -20,7 +20,7 @@ from xltool.form.definition.official import Sentence
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.fill import YUAN, number_or_text
 from xltool.read.official.labels import Vocabulary, label_of, squeeze
-from xltool.read.tables.model import Paragraph
+from xltool.read.tables.grid import Paragraph
 
 _RANKS = (
     re.compile(r"[一二三四五六七八九十]+[、.．]"),

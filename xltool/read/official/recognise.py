@@ -28,7 +28,7 @@ from xltool.read.official.matching.match import match_lines
 from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
-from xltool.read.tables.model import Document, Paragraph
+from xltool.read.tables.grid import Document, Paragraph
 
 _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
 _OWNER = re.compile(

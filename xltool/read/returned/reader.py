@@ -23,7 +23,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read import file_notices
 from xltool.read.book.areas import Cell
-from xltool.read.book.looks import DATE, PERCENT, PLAIN, Look
+from xltool.read.book.cell_looks import DATE, PERCENT, PLAIN, Look
 from xltool.read.book.opening import open_book
 from xltool.read.book.values import PICTURE, Percent, Raw, RawBook
 from xltool.read.returned.identity import Identity, doubt, identify, issue_of

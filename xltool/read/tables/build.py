@@ -15,7 +15,7 @@ from xltool.form.layout.workbook_layout import Address
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
-from xltool.read.tables.model import Grid, GridCell, Paragraph
+from xltool.read.tables.grid import Grid, GridCell, Paragraph
 
 BODY = "正文"
 _SPARSE = 10

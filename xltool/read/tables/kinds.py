@@ -13,7 +13,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read.sniff import OLE, ZIP, kind_of, whole
 from xltool.read.tables import document_notices
-from xltool.read.tables.text import decoded
+from xltool.read.tables.text_dumps import decoded
 from xltool.read.tables.word import document_part
 
 _HTML = re.compile(r"<!doctype html|<html|<table|<body|<div|<p[ >]", re.IGNORECASE)

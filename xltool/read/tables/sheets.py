@@ -20,7 +20,7 @@ from xltool.read.book.opening import open_book
 from xltool.read.book.values import Percent, Raw, RawBook, RawSheet
 from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, grid
-from xltool.read.tables.model import Document, Grid
+from xltool.read.tables.grid import Document, Grid
 
 
 def read_sheets(data: bytes, name: str = "", limits: Limits = LIMITS) -> Document:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
-from xltool.report.text import lines_needed, number, points, row_height
+from xltool.report.measure import lines_needed, number, points, row_height
 from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, code_of, department, place, waived_text
 from xltool.report.workbook.looks import STATE_LOOK
 from xltool.score import ProjectScore, ScoreLine

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from xltool.findings import Status
+from xltool.report.measure import lines_needed, shorten
 from xltool.report.summary.gather import Gathered
-from xltool.report.text import lines_needed, shorten
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import Book, ReportSheet
 from xltool.report.workbook.looks import HEI, SONG

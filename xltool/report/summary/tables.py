@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from xltool.examine.outcome import ISSUED
+from xltool.report.measure import number
 from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, linked
-from xltool.report.text import number
 from xltool.report.wording import INCOMPLETE, VERDICT
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
 

@@ -1,4 +1,4 @@
-"""A document as lines of cells, whatever it was. Imports ``read.tables.model``.
+"""A document as lines of cells, whatever it was. Imports ``read.tables.grid``.
 
 Every row of every table is a line; a cell that reaches down from above stands in it again, marked so.
 """
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.labels import squeeze
-from xltool.read.tables.model import Document, Grid, GridCell, Paragraph
+from xltool.read.tables.grid import Document, Grid, GridCell, Paragraph
 
 _MONEY = re.compile(r"单位[:为](万?元)")
 _SHORT = 80

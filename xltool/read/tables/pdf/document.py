@@ -14,7 +14,7 @@ from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Prose, grid
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 from xltool.read.tables.pdf.lines import PageLine, flowing, is_page_number, lines_of
 from xltool.read.tables.pdf.ruled import RuledTable, cells_of
 

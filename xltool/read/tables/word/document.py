@@ -20,9 +20,9 @@ from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 from xltool.read.tables.word.numbers import Numbering
-from xltool.read.tables.word.text import Reader, child, local, switched, value
+from xltool.read.tables.word.runs import Reader, child, local, switched, value
 
 _THROUGH = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "Choice"))
 _MERGED = frozenset(("", "cont", "continue"))

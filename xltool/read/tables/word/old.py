@@ -16,7 +16,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
 from xltool.read.tables import document_notices
-from xltool.read.tables.model import Document
+from xltool.read.tables.grid import Document
 from xltool.read.tables.word.document import read_docx
 
 

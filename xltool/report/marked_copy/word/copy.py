@@ -14,7 +14,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.package import CONTENT_TYPES, TYPES, NotPatchable, Package
 from xltool.ooxml.refused import Refused
 from xltool.read.tables.word import DocumentWalk, body
-from xltool.read.tables.word.text import local
+from xltool.read.tables.word.runs import local
 from xltool.report.marked_copy.word.comments import Comments
 from xltool.report.marked_copy.word.outside import closed
 from xltool.report.marked_copy.word.shading import shade, unshade

@@ -17,7 +17,7 @@ from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
 from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 
 _BREAKS = re.compile(r"\r\n?|[\x07\x0b\x0c\x85\u2028\u2029]")
 _BOOKMARK = re.compile(r"\[bookmark: [^\]\n]*\]\s?")
