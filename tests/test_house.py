@@ -4,11 +4,16 @@ import-linter keeps the layers; here is what it does not say, imports inside fun
 """
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+from xltool.cli import main
+from xltool.examine.catalogue import catalogue, notices
+from xltool.form import form_by_id, form_ids
 
 ROOT = Path(__file__).parent.parent / "xltool"
 LONGEST, LARGEST = 400, 12  # lines of a module; modules of a room, without its __init__
@@ -139,3 +144,32 @@ def test_a_name_of_a_module_means_one_thing() -> None:
     assert twice == {}
     rooms = [name for name, path in MODULES.items() if path.stem == path.parent.name]
     assert rooms == [], "rule.rule says nothing"
+
+
+CODE = re.compile(r"[A-Z]{2}[0-9]{2}\Z")
+
+
+def test_every_code_of_the_program_stands_in_the_one_catalogue() -> None:
+    """Whatever stands in a report can be explained: literal codes, what notices say, and the rules of every form."""
+    known = {line.code for ident in form_ids() for line in catalogue(form_by_id(ident))}
+    written = {
+        (node.value, name)
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.match(node.value)
+    }
+    assert {code for code, _ in written} >= {"PL01", "PL07", "WJ01", "GF01", "WD01", "ZS01"}, "the walk sees them"
+    assert sorted((code, name) for code, name in written if code not in known) == []
+    codes = [notice.code for notice in notices()]
+    assert len(codes) == len(set(codes)), "a code is one kind of finding"
+
+
+def test_every_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for notice in notices():
+        with pytest.raises(SystemExit) as ended:
+            main(["explain", notice.code, "--form", "hunan-2022"])
+        assert ended.value.code == 0
+        said = capsys.readouterr().out
+        assert said.startswith(f"{notice.code}  {notice.name}（{notice.severity}）")
+        assert "说明" in said, notice.code
+        assert "依据" in said, notice.code

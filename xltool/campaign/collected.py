@@ -28,7 +28,7 @@ from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
 from xltool.examine import Outcome
-from xltool.examine.catalogue import catalogue
+from xltool.examine.catalogue import waivable
 from xltool.findings import Status
 from xltool.form import Form, form_by_id, library
 from xltool.read.official import Official
@@ -188,8 +188,7 @@ def nothing_of(campaign: Campaign, today: datetime.date | None) -> Collected:
     form = form_by_id(campaign.form)
     roster = read_roster(campaign.roster, form)
     day = (today or datetime.date.today()).isoformat()
-    codes = {entry.code for entry in catalogue(form)}
-    waivers = read_waivers(campaign, codes, {row["部门编码"] for row in roster.departments}, day)
+    waivers = read_waivers(campaign, waivable(form), {row["部门编码"] for row in roster.departments}, day)
     return Collected(campaign, roster, form, waivers, (), MappingProxyType({}))
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.compare.alert import Alert
-from xltool.campaign.compare.alerts import NAMES, Watch
+from xltool.campaign.compare.alerts import Watch
 from xltool.campaign.compare.last_year import last_year_of
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
+from xltool.examine import batch_notices
 from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
@@ -135,8 +136,9 @@ def alerts_table(result: Collected, found: Iterable[Alert]) -> Table:
         Column("说明", 80),
         Column("程度", 12, ColumnKind.CENTER),
     )
+    names = {notice.code: notice.name for notice in batch_notices.NOTICES}
     rows = [
-        (alert.code, NAMES[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
+        (alert.code, names[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
         for alert in found
     ]
     note = "各部门放在一起才看得出的情况，供抽查参考，不告知部门，也不影响得分。"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltool import check, read
-from xltool.findings import Severity
+from xltool.examine import batch_notices
+from xltool.findings import Notice, Severity
 from xltool.form import Form
 from xltool.form.definition.model import Where
 from xltool.read import official
@@ -48,8 +49,18 @@ def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
         )
         for rule in form.spec.rules
     ]
-    notices = sorted((*read.NOTICES, *official.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
-    return (*rules, *(CatalogueLine(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))
+    return (*rules, *(CatalogueLine(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices()))
+
+
+def notices() -> tuple[Notice, ...]:
+    """Return every kind of finding that is no form's, by code: of files, readings, and all returns side by side."""
+    every = (*read.NOTICES, *official.NOTICES, *check.NOTICES, *batch_notices.NOTICES)
+    return tuple(sorted(every, key=lambda notice: notice.code))
+
+
+def waivable(form: Form) -> frozenset[str]:
+    """Return the codes an exception can be made of: all that departments are told of."""
+    return frozenset(line.code for line in catalogue(form)) - {notice.code for notice in batch_notices.NOTICES}
 
 
 def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, CatalogueLine]]]:

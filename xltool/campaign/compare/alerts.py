@@ -24,15 +24,6 @@ from xltool.form import Form
 from xltool.report.measure import points
 from xltool.score import ProjectScore
 
-NAMES = {
-    "PL01": "部门之间文字雷同",
-    "PL02": "指标完全相同",
-    "PL03": "全部满分",
-    "PL04": "比率明显偏离",
-    "PL05": "与名册控制数不符",
-    "PL06": "不同部门的同一项目",
-    "PL07": "与上年衔接",
-}
 _FEWEST_INDICATORS = 5
 _FEWEST_RATES = 8
 _FAR = 5.0  # times the usual distance from the median
