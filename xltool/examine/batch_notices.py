@@ -9,7 +9,7 @@ from __future__ import annotations
 from xltool.findings import Notice, Severity
 
 _LOOK = "供抽查参考：请核对原件，需要时与部门联系。不告知部门，也不影响得分。"
-_SOURCE = "财预〔2020〕10号 绩效自评结果抽查复核"
+_SOURCE = "财政部门抽查、复核自评结果"
 
 NOTICES = tuple(
     Notice(code, name, Severity.NOTICE, say, _LOOK, _SOURCE)
