@@ -40,7 +40,7 @@ from xltool.read.book.ods import read_ods
 from xltool.read.book.values import SheetFacts
 from xltool.read.book.xlsx import read_xlsx
 from xltool.read.returned import locate
-from xltool.report import measure as shown
+from xltool.writing import measure as shown
 from xltool.writing import text as written
 
 LONGEST = 32_767

@@ -96,8 +96,8 @@ def report(collected: Collected) -> None:
     from xltool.campaign.intake.claims import TO_CLAIM
     from xltool.read import SYSTEM
     from xltool.report.console import listing
-    from xltool.report.measure import points
     from xltool.report.wording import VERDICT
+    from xltool.writing.measure import points
     from xltool.writing.text import one_line
 
     campaign, tally, chosen = collected.campaign, collected.tally, collected.chosen

@@ -25,12 +25,13 @@ from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.workbook_layout import ATTACHED, CHECKS, GUIDE, Layout
 from xltool.generate.cells.states import States
 from xltool.generate.cells.steps import Steps
-from xltool.generate.cells.styles import SONG, Styles
+from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import FormulaSheet
 from xltool.generate.sheets import attached, checks, guide, hidden, inputs, prints
 from xltool.ooxml.package import put_packed
+from xltool.writing.palette import RED, RULE, SONG
 
-TAB = {"guide": "#7F7F7F", "department": "#4472A8", "project": "#C55A11", "print": "#548235", "checks": "#B00020"}
+TAB = {"guide": "#7F7F7F", "department": RULE, "project": "#C55A11", "print": "#548235", "checks": RED}
 
 
 def generate(form: Form, issue: Issue) -> bytes:

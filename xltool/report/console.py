@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding
-from xltool.report.measure import pad, points, width
 from xltool.report.wording import INCOMPLETE, MISSING, VERDICT, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
+from xltool.writing.measure import pad, points, width
 from xltool.writing.text import one_line
 
 _HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")

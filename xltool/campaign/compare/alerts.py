@@ -21,8 +21,8 @@ from xltool.campaign.roster.sheet import Roster
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Status
 from xltool.form import Form
-from xltool.report.measure import points
 from xltool.score import ProjectScore
+from xltool.writing.measure import points
 
 _FEWEST_INDICATORS = 5
 _FEWEST_RATES = 8

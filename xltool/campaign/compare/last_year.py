@@ -20,8 +20,8 @@ from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine.outcome import Figure, Outcome
 from xltool.form import Form
 from xltool.form.definition.model import LAST_YEAR
-from xltool.report.measure import points
 from xltool.score import ProjectScore, ScoreLine
+from xltool.writing.measure import points
 
 CLOSING, OPENING = "年末结转结余", "上年结转结余"  # of the department, last year and this year
 CARRIED = "上年结转全年预算数"  # of a project, this year

@@ -21,8 +21,8 @@ from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, Status
 from xltool.report.documents.letter import LetterError, fill
-from xltool.report.measure import points
 from xltool.report.wording import MISSING, VERDICT, by_weight, cells_text, place, waived_text
+from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
 NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"

@@ -102,7 +102,7 @@ def unpack(main: bytes, entries: bytes | None = None) -> Outcome:
         (outcome,) = _objects(Outcome, _unzip(main)["outcome"])
     except _DAMAGES as error:
         raise StoredError(repr(error)) from None
-    return with_entries(outcome, entries) if entries else outcome
+    return replace(outcome, entries=unpack_entries(entries)) if entries else outcome
 
 
 def unpack_entries(entries: bytes) -> tuple[Entry, ...]:
@@ -115,11 +115,6 @@ def unpack_entries(entries: bytes) -> tuple[Entry, ...]:
         return _objects(Entry, _unzip(entries)["entries"])
     except _DAMAGES as error:
         raise StoredError(repr(error)) from None
-
-
-def with_entries(outcome: Outcome, entries: bytes) -> Outcome:
-    """Return the outcome with its entries."""
-    return replace(outcome, entries=unpack_entries(entries))
 
 
 _DAMAGES = (zlib.error, ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOperation, RecursionError)

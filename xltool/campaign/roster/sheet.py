@@ -15,6 +15,7 @@ from typing import Any
 
 from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form
+from xltool.writing.palette import HEADER_FILL, SONG
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -83,8 +84,8 @@ def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
     target = BytesIO()
     book: Any = TextBook(target, {"in_memory": True})
     book.set_properties({"title": "名册", "author": AUTHOR, "created": _MADE})
-    head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "font_name": "宋体"})
-    text = book.add_format({"num_format": "@", "border": 1, "font_name": "宋体"})
+    head = book.add_format({"bold": True, "bg_color": HEADER_FILL, "border": 1, "font_name": SONG})
+    text = book.add_format({"num_format": "@", "border": 1, "font_name": SONG})
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}
     for title, rows in parts.items():
         sheet = book.add_worksheet(title)

@@ -106,10 +106,6 @@ class Form:
         rows = (row for grid in self.grids.values() for row in grid.rows)
         return next((str(row.name) for row in rows if row.id == item), "")
 
-    def points_of(self, table: str, level1: str) -> str:
-        """Return the parameter name holding the points of a 一级 block."""
-        return next(level.points for level in self.tables[table].levels if level.name == level1)
-
 
 def item_id(grid: str, column: str) -> str:
     """Return the id of a column of a grid of items; ``*`` stands for the row."""

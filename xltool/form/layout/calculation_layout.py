@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from xltool.findings import Severity
 from xltool.form.compiled.form import REQUIRED, BoundRule
 from xltool.form.layout.issue import Key
 from xltool.form.layout.places import Place, of_rule
@@ -201,11 +200,6 @@ class _Planner:
 def gravity(rule: BoundRule) -> tuple[int, bool]:
     """Sort key, gravest first; what is wrong comes before what is merely still open."""
     return rule.rule.severity.rank, rule.rule.on == REQUIRED
-
-
-def is_notice(rule: BoundRule) -> bool:
-    """Whether a rule only asks to look."""
-    return rule.rule.severity is Severity.NOTICE
 
 
 def _rows(source: SheetLayout) -> Iterator[tuple[int, list[Box]]]:

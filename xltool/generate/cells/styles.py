@@ -1,4 +1,4 @@
-"""The look of a workbook: one palette, one table of formats, nothing styled anywhere else.
+"""The look of a workbook: one table of formats, nothing styled anywhere else.
 
 Colour never alone carries meaning: input cells are also the unlocked ones with a thin frame, broken
 cells also have a text in 填报提示.
@@ -10,11 +10,24 @@ from typing import Any
 
 from xltool.form.definition.model import FieldType, Unit
 from xltool.form.layout.workbook_layout import Box, Role
+from xltool.writing.palette import (
+    AMBER,
+    BLUE,
+    BROKEN_FILL,
+    COMPUTED_FILL,
+    GREEN,
+    GREY,
+    GRID,
+    HEADER_FILL,
+    HEI,
+    INPUT_FILL,
+    LABEL_FILL,
+    OPEN_FILL,
+    RED,
+    RULE,
+    SONG,
+)
 
-SONG, HEI = "宋体", "黑体"
-FILL_INPUT, FILL_COMPUTED, FILL_LABEL, FILL_HEADER = "#FFFBE0", "#EFEFEF", "#F3F6FA", "#DCE6F1"
-RED, RED_FILL, OPEN_FILL, GREEN, AMBER = "#B00020", "#FAD4D4", "#FFE9A8", "#1E6B34", "#9C5700"
-GRID = "#A6A6A6"
 LONG_SIZE = 9
 
 _BASE = {"font_name": SONG, "font_size": 11, "valign": "vcenter"}
@@ -22,13 +35,13 @@ _FRAME = {"border": 1, "border_color": GRID}
 
 _STYLES: dict[str, dict[str, Any]] = {
     "heading": {"font_name": HEI, "font_size": 18, "align": "center"},
-    "title": {"font_name": HEI, "font_size": 12, "bottom": 2, "bottom_color": "#4472A8"},
-    "note": {"font_size": 10, "font_color": "#595959", "align": "right"},
-    "header": {**_FRAME, "font_name": HEI, "bg_color": FILL_HEADER, "align": "center", "text_wrap": True},
-    "label": {**_FRAME, "bg_color": FILL_LABEL, "text_wrap": True, "indent": 1},
-    "unit": {**_FRAME, "align": "center", "font_color": "#595959"},
-    "input": {**_FRAME, "bg_color": FILL_INPUT, "locked": False},
-    "computed": {**_FRAME, "bg_color": FILL_COMPUTED},
+    "title": {"font_name": HEI, "font_size": 12, "bottom": 2, "bottom_color": RULE},
+    "note": {"font_size": 10, "font_color": GREY, "align": "right"},
+    "header": {**_FRAME, "font_name": HEI, "bg_color": HEADER_FILL, "align": "center", "text_wrap": True},
+    "label": {**_FRAME, "bg_color": LABEL_FILL, "text_wrap": True, "indent": 1},
+    "unit": {**_FRAME, "align": "center", "font_color": GREY},
+    "input": {**_FRAME, "bg_color": INPUT_FILL, "locked": False},
+    "computed": {**_FRAME, "bg_color": COMPUTED_FILL},
     "constant": {**_FRAME},
     "hint": {**_FRAME, "font_color": RED, "font_size": 10, "text_wrap": True, "align": "left"},
     "print": {"border": 1, "font_size": 10.5, "text_wrap": True},
@@ -36,11 +49,11 @@ _STYLES: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True, "align": "left"},
     "body": {**_FRAME, "text_wrap": True, "align": "left"},
     "middle": {**_FRAME, "text_wrap": True, "align": "center"},
-    "link": {**_FRAME, "font_color": "#0B5394", "underline": 1, "align": "left"},
+    "link": {**_FRAME, "font_color": BLUE, "underline": 1, "align": "left"},
     "stop": {},
     "state": {**_FRAME, "align": "center", "bold": True},
     "verdict": {**_FRAME, "bold": True, "font_size": 12, "align": "left", "text_wrap": True},
-    "bad": {"bg_color": RED_FILL},
+    "bad": {"bg_color": BROKEN_FILL},
     "open": {"bg_color": OPEN_FILL},
     "red": {"font_color": RED, "bold": True},
     "amber": {"font_color": AMBER, "bold": True},

@@ -16,6 +16,7 @@ from xltool.engine.formulas import Formula
 from xltool.form.layout.workbook_layout import Box, column_letters
 from xltool.generate.cells.shared_formulas import shared
 from xltool.generate.cells.steps import Steps
+from xltool.writing.measure import lines_needed
 from xltool.writing.workbook import TextSheet, written
 
 _ERROR_CODES = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
@@ -175,8 +176,4 @@ def area(top: int, left: int, bottom: int, right: int) -> str:
 
 def lines(text: str, width: float) -> int:
     """Estimate how many lines a text takes in a column of ``width`` characters (a Chinese one counts two)."""
-    total = 0
-    for part in text.split("\n"):
-        size = sum(2 if ord(char) > 0x2E80 or char in "“”……—" else 1 for char in part)
-        total += max(1, -(-size // max(1, int(width - 2))))
-    return total
+    return lines_needed(text, int(width - 2))

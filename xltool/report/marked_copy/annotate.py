@@ -33,7 +33,7 @@ from xltool.report.marked_copy.style_part import EMPTY, MarkedStyles, styled
 from xltool.report.marked_copy.threads import conversations, put_person, put_replies
 from xltool.report.marked_copy.word import is_word, marked_document
 from xltool.report.wording import by_weight
-from xltool.report.workbook.looks import RED_FILL, YELLOW_FILL
+from xltool.writing.palette import RED_FILL, YELLOW_FILL
 
 __all__ = ["Copy", "HandingBack", "NotPatchable", "copy_name", "marked_copy", "result_workbook"]
 

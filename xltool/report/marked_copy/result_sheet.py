@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
-from xltool.report.measure import lines_needed, number, points, row_height
 from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, code_of, department, place, waived_text
 from xltool.report.workbook.looks import STATE_LOOK
 from xltool.score import ProjectScore, ScoreLine
+from xltool.writing.measure import lines_needed, number, points, row_height
 
 SHEET = "审核结果"
 WIDTHS = (6, 12, 15, 24, 13, 24, 18, 9, 9, 9, 9, 42, 30)

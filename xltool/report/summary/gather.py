@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from xltool.examine.outcome import Figure, Outcome
-from xltool.report.measure import number
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
 from xltool.report.wording import by_weight, cells_text
 from xltool.report.workbook.book import CellValue, Link
 from xltool.report.workbook.spool import Spool
 from xltool.score import ProjectScore, ScoreSheet
+from xltool.writing.measure import number
 
 Points = dict[str, float | None]
 Watcher = Callable[[Outcome], None]

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from xltool.findings import Status
-from xltool.report.measure import lines_needed, shorten
 from xltool.report.summary.gather import Gathered
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import Book, ReportSheet
-from xltool.report.workbook.looks import HEI, SONG
+from xltool.writing.measure import lines_needed, shorten
+from xltool.writing.palette import HEI, RULE, SONG
 
 SHEET = "概览"
 GRADES = ("优", "良", "中", "差")
@@ -96,7 +96,7 @@ def _grades(sheet: ReportSheet, made: Gathered, row: int) -> int:
         sheet.put(line, 2, of_projects[grade], "center", "0")
     first, end = row + 2, row + 1 + len(grades)
     chart = sheet.book.chart("column")
-    for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
+    for column, colour in ((1, RULE), (2, "#9DB7D5")):
         chart.add_series(
             {
                 "name": [SHEET, row + 1, column],
@@ -141,7 +141,7 @@ def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
             "name": [SHEET, row + 1, 2],
             "categories": [SHEET, first, 0, end, 0],
             "values": [SHEET, first, 2, end, 2],
-            "fill": {"color": "#4472A8"},
+            "fill": {"color": RULE},
             "gap": 60,
             "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": SONG, "size": 9}},
         }

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from xltool.examine.outcome import ISSUED
-from xltool.report.measure import number
 from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, linked
 from xltool.report.wording import INCOMPLETE, VERDICT
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
+from xltool.writing.measure import number
 
 BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
 _CODE, _NAME = Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24)

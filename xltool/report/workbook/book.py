@@ -1,6 +1,6 @@
 """Tables in a workbook: one look, one page set-up, and no way for a text to become a formula.
 
-Imports ``writing``, ``report.measure``, ``report.looks`` and ``files``. A newcomer would call ``sheet.write``: it guesses what a
+Imports ``writing``, ``writing.measure``, ``report.looks`` and ``files``. A newcomer would call ``sheet.write``: it guesses what a
 text is, so here every cell goes through ``Sheet.put``.
 """
 
@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import IO, Any
 
 from xltool.files import AUTHOR, CALC_ID, write_atomic
-from xltool.report.measure import lines_needed, row_height
 from xltool.report.workbook.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.workbook.stream import Stream
+from xltool.writing.measure import lines_needed, row_height
 from xltool.writing.text import for_header
 from xltool.writing.workbook import TextBook, column_name
 

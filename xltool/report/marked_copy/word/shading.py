@@ -14,7 +14,7 @@ from lxml import etree
 
 from xltool.ooxml.package import insert_ordered
 from xltool.read.tables.word.runs import child, local, value
-from xltool.report.workbook.looks import RED_FILL, YELLOW_FILL
+from xltool.writing.palette import RED_FILL, YELLOW_FILL
 
 _ORDER = (
     "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection",
