@@ -80,7 +80,7 @@ def project(name: str, **more: object) -> ProjectFacts:
 
 
 def found(everyone: list[Facts], roster: Roster | None = None) -> list[tuple[str, str, str]]:
-    made = [alert for check in CHECKS for alert in check(everyone, roster or Roster(()))]
+    made = [alert for check in CHECKS for alert in check(everyone, roster or Roster(()), form_by_id(kit.FORM_ID))]
     return [(alert.code, alert.department, alert.measure) for alert in made]
 
 
