@@ -50,7 +50,8 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
         | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
-        project_controls=project_controls(result.roster),
+        project_controls=project_controls(result.roster, result.form),
+        execution_rate=str(result.form.spec.roles.execution_rate),
     )
 
 

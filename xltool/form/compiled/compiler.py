@@ -44,6 +44,7 @@ from xltool.form.definition.model import (
     Where,
 )
 from xltool.form.definition.official import typed_symbols, unknown_names
+from xltool.form.definition.roles import unknown_roles
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
 
@@ -302,7 +303,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    for told in unknown_names(spec.official, binder.ids):
+    for told in (*unknown_names(spec.official, binder.ids), *unknown_roles(spec.roles, binder.ids)):
         binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()

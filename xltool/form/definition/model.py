@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from xltool.findings import Severity
 from xltool.form.definition.official import OfficialForm
+from xltool.form.definition.roles import Roles
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -351,4 +352,5 @@ class FormSpec:
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
+    roles: Roles = field(default_factory=Roles)
     extends: str = ""
