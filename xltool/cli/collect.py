@@ -46,7 +46,12 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
         from xltool.campaign.summarise import write_tables
 
         with plain_errors():
-            say(f"数据表：{write_tables(collected)}", err=as_json)
+            written, parquet = write_tables(collected)
+        say(f"数据表：{written}", err=as_json)
+        if not parquet:
+            from xltool.report.workbook.tables import NO_PARQUET
+
+            say(f"只写了 CSV：{NO_PARQUET}", err=True)
     if watch:
         return _watch(folder, collected, seen)
     for line in (*(f"名册{note}" for note in collected.roster.notes), *collected.tally.blocked):
