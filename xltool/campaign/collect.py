@@ -159,10 +159,17 @@ class Opened:
         return map(self.outcome, self.collected.receipts)
 
 
-def collect(campaign: Campaign, progress: Progress, today: datetime.date | None = None) -> Collected:
+def _own(desk: Callable[[], Desk]) -> Pool:
+    return Pool(desk, _WORKERS)
+
+
+def collect(
+    campaign: Campaign, progress: Progress, today: datetime.date | None = None, hire: Callable[..., Pool] = _own
+) -> Collected:
     """Examine what is new, write the marked copies and 汇总.xlsx.
 
-    ``today`` decides which exceptions still hold; by default the day of the run.
+    ``today`` decides which exceptions still hold; by default the day of the run. ``hire``: who does the work; the
+    results do not depend on it.
 
     Raises:
         RosterError, CampaignError, DefinitionError: the bureau's own files cannot be used.
@@ -179,7 +186,7 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
     def desk() -> Desk:
         return Desk((str(form.id),), issued(campaign), official=official_of(campaign, form, roster))
 
-    with Ledger(campaign.summary.parent) as ledger, Pool(desk, _WORKERS) as pool:
+    with Ledger(campaign.summary.parent) as ledger, hire(desk) as pool:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
         empty = Collected(campaign, roster, form, waivers, (), MappingProxyType({}))

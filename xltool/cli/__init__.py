@@ -24,6 +24,7 @@ VERBS = (
     "collect",
     "status",
     "letters",
+    "merge",
     "migrate",
     "export-platform",
     "forms",

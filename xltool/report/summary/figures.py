@@ -12,7 +12,7 @@ from decimal import Decimal
 from xltool.report.summary.gather import Figures, Gathered
 from xltool.report.workbook.book import Cell, Column, Footer, Kind, Table
 
-_NOT_ADDED = ("", "%", "分", "年", "年度")
+NOT_ADDED = ("", "%", "分", "年", "年度")
 FIGURES, FUNDS = "部门数据", "项目资金"
 _CONTROL, _GAP = "名册控制数", "合计减控制数"
 _NOTE = "合计只加金额、人数等可以相加的列；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
@@ -72,7 +72,7 @@ def figure_name(name: str, unit: str) -> str:
 def _column(name: str, unit: str) -> Column:
     kind = Kind.PERCENT if unit == "%" else Kind.AMOUNT if unit.endswith("元") else Kind.GENERAL
     header = f"{name}\n（{unit}）" if unit else name
-    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in _NOT_ADDED, unit=unit)
+    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in NOT_ADDED, unit=unit)
 
 
 def _controls(
@@ -88,7 +88,7 @@ def _controls(
         row = found.row(owner)
         for (name, unit), at in found.columns.items():
             value = row[at]
-            if value is not None and name in known and unit not in _NOT_ADDED:
+            if value is not None and name in known and unit not in NOT_ADDED:
                 sums[at] = sums.get(at, Decimal(0)) + known[name]
                 ours[at] = ours.get(at, 0.0) + value
     if not sums:

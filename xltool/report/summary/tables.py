@@ -68,7 +68,7 @@ def departments(made: Gathered) -> Table:
     # Only forms with a department-wide self-evaluation have these two columns.
     wide = any(scored.overall is not None for scored in made.scores.values())
     rows: list[tuple[Cell, ...]] = []
-    for rank, standing in _ranked(made.standings, lambda standing: _total(made, standing)):
+    for rank, standing in ranked(made.standings, lambda standing: _total(made, standing)):
         scored = made.scores.get(standing.code)
         rows.append(
             (
@@ -117,7 +117,7 @@ def projects(made: Gathered) -> Table:
             *(part.blocks.get(block) for block in blocks),
             "" if part.total is not None else INCOMPLETE,
         )
-        for rank, part in _ranked(made.parts, lambda part: part.total)
+        for rank, part in ranked(made.parts, lambda part: part.total)
     ]
     columns = (
         Column("名次", 7, Kind.CENTER, data=Data.INTEGER),
@@ -220,8 +220,8 @@ def block_names(names: Iterable[str]) -> list[str]:
     return [*customary, *(block for block in seen if block not in BLOCKS)]
 
 
-def _ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
-    """The highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
+def ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
+    """Return the highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
     order = sorted(items, key=lambda item: -value if (value := points(item)) is not None else float("inf"))
     result: list[tuple[int | None, T]] = []
     rank, before = 0, None
