@@ -111,13 +111,15 @@ class Cluster(Pool):
         while under_way:
             yield from self._results(under_way.popleft())
 
+    def _workers(self) -> dict[str, Any]:
+        """The cluster's workers that are there now."""
+        with suppress(Exception):
+            if self._client.status == "running":
+                return dict(self._client.scheduler_info(n_workers=-1).get("workers", {}))
+        return {}
+
     def _room(self) -> int:
-        threads = 0
-        if self._client is not None:
-            threads = sum(
-                worker["nthreads"] for worker in self._client.scheduler_info(n_workers=-1)["workers"].values()
-            )
-        return 4 + 2 * threads
+        return 4 + 2 * sum(worker["nthreads"] for worker in self._workers().values())
 
     def _with_content(self, task: Task[_R]) -> Task[_R] | None:
         """The task with the content it is about; None if there is none, so that it must be done here."""
@@ -160,13 +162,13 @@ class Cluster(Pool):
         if not sent.tasks:
             yield from sent.results
             return
-        answer = self._answer(sent.future) if sent.future is not None and self._client is not None else None
+        answer = self._fetched(sent.future) if sent.future is not None and self._client is not None else None
         if answer is None:
             yield from super().run(sent.tasks)
         else:
             yield from ForkingPickler.loads(answer)
 
-    def _answer(self, future: Any) -> bytes | None:
+    def _fetched(self, future: Any) -> bytes | None:
         """The answer of the cluster, or None if there will be none."""
         while True:
             try:
@@ -186,10 +188,9 @@ class Cluster(Pool):
 
     def _deserted(self) -> bool:
         """Whether no worker has been there for a while."""
-        with suppress(Exception):
-            if self._client.status == "running" and self._client.scheduler_info(n_workers=-1)["workers"]:
-                self._lost_since = None
-                return False
+        if self._workers():
+            self._lost_since = None
+            return False
         if self._lost_since is None:
             self._lost_since = time.monotonic()
         return time.monotonic() - self._lost_since > _LOST_SECONDS
