@@ -127,7 +127,7 @@ SUSPICIOUS: Final = tuple(
         (b"CUBE", rb"CUBE[A-Z]{3,20}+\s*+\("),
         (b"HYPERLINK", rb"HYPERLINK\s*+\((?!\s*+(?:\"|&QUOT;)#)"),
         (b"[", rb"\[[0-9]++\]|\[[^\]\[<>\"&]{1,200}\.(?:XL|ODS|CSV)"),
-        (b"|", rb"\|[^\"<>|&]{0,200}+!"),
+        (b"|", rb"\|[^\"<>|&!]{0,200}+!"),
         (rb"\\\\", rb"\\\\\\\\"),
         (b"FILE:", rb"FILE:"),
         (b"'HTTP", rb"'HTTPS?:"),
