@@ -20,7 +20,7 @@ from xltool.campaign.settings import Campaign
 from xltool.campaign.summarise import write_tables
 from xltool.form import form_by_id
 from xltool.generate import generate
-from xltool.report.workbook import tables as tables_module
+from xltool.report.workbook import exports
 
 
 @pytest.fixture(scope="module")
@@ -190,7 +190,7 @@ def test_a_notebook_shows_text_as_text() -> None:
 def test_generating_is_generating() -> None:
     form = form_by_id("hunan-2022")
     data = xltool.api.generate(form, "县教育局", code="101001", year=2022, projects=[("P1", "项目1")])
-    assert data == generate(form, kit.shape(form))
+    assert data == generate(form, kit.issue(form))
 
 
 def test_opening_our_workbook_with_pandas_says_nothing(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_without_pyarrow_there_is_csv_and_a_hint(campaign: Campaign, monkeypatch
     collected = collect(campaign, lambda _done, _total, _name: None)
     assert write_tables(collected) == (folder, False)
     assert {path.suffix for path in folder.iterdir()} == {".csv"}
-    with pytest.raises(tables_module.NoParquetError, match=r"xltool\[parquet\]"):
-        tables_module.arrow()
+    with pytest.raises(exports.NoParquetError, match=r"xltool\[parquet\]"):
+        exports.arrow()
     monkeypatch.undo()
     assert write_tables(collected) == (folder, True)

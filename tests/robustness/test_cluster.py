@@ -18,7 +18,8 @@ from tests import kit
 from tests.bench.returns import make
 from tests.robustness.stand_ins import misbehave
 from tests.robustness.test_workers import DEEDS, FAST
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.settings import open_campaign
 from xltool.cli import main
 from xltool.examine import Desk, Examining, Job, remote

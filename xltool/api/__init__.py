@@ -13,7 +13,7 @@ from xltool.api.outcome import Outcome
 from xltool.campaign.settings import CampaignError
 from xltool.findings import Finding, Severity, Status
 from xltool.form import DefinitionError, Form
-from xltool.report.workbook.tables import NoParquetError
+from xltool.report.workbook.exports import NoParquetError
 
 __all__ = [
     "Campaign",

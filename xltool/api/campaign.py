@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from xltool.api import show
 from xltool.api.outcome import Outcome
-from xltool.campaign import collect as collecting
 from xltool.campaign import summarise
+from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.settings import open_campaign
 from xltool.findings import Severity
 from xltool.report.summary import figures, tables
@@ -36,7 +36,7 @@ class Campaign:
     ``title``, ``year``, ``form`` (its id) and ``folder`` are the campaign's.
     """
 
-    def __init__(self, collected: collecting.Collected) -> None:
+    def __init__(self, collected: Collected) -> None:
         settings = collected.campaign
         self.folder, self.title, self.year, self.form = settings.folder, settings.title, settings.year, settings.form
         self._collected = collected
@@ -51,7 +51,7 @@ class Campaign:
             CampaignError: it is none, or its ledger is damaged. ``lines`` say what to do.
             RosterError, DefinitionError, UnusableFileError: the bureau's own files cannot be used.
         """
-        return cls(collecting.open_collected(open_campaign(Path(folder))))
+        return cls(open_collected(open_campaign(Path(folder))))
 
     @cached_property
     def _content(self) -> tuple[Gathered, tuple[Table, ...]]:

@@ -43,12 +43,13 @@ def generate(
         DefinitionError: no such form.
     """
     from xltool import generate as room
-    from xltool.campaign.roster.sheet import Roster, Row, shape_for
+    from xltool.campaign.roster.issuing import issue_for
+    from xltool.campaign.roster.sheet import Roster, RosterRow
 
     made = form if isinstance(form, Form) else load_form(form)
-    own = Row(2, MappingProxyType({"部门编码": code, "部门名称": department}))
+    own = RosterRow(2, MappingProxyType({"部门编码": code, "部门名称": department}))
     rows = tuple(
-        Row(number, MappingProxyType({"部门编码": code, "项目编码": ident, "项目名称": name}))
+        RosterRow(number, MappingProxyType({"部门编码": code, "项目编码": ident, "项目名称": name}))
         for number, (ident, name) in enumerate(projects, start=2)
     )
-    return room.generate(made, shape_for(made, Roster((own,), rows), own, year))
+    return room.generate(made, issue_for(made, Roster((own,), rows), own, year))

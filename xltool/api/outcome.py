@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from xltool import examine
 from xltool.api import show
-from xltool.report.summary.book import TABLES, SummaryData, gather
+from xltool.report.summary.summary_book import TABLES, SummaryData, gather
 from xltool.report.summary.tables import PROBLEMS
-from xltool.report.text import points
 from xltool.report.wording import VERDICT, by_weight, code_of, department, place
 from xltool.report.workbook.frames import frame
+from xltool.writing.measure import points
 from xltool.writing.text import one_line
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _SHOWN = 10
 
 
 class Outcome(examine.Outcome):
-    """Findings and scores of one file; ``scores`` and ``shape`` are None if it could not be read."""
+    """Findings and scores of one file; ``scores`` and ``issue`` are None if it could not be read."""
 
     __slots__ = ()
 

@@ -12,10 +12,10 @@ from xltool.cli import FINDINGS, FINE, STOPPED, USAGE, Command
 from xltool.cli.say import say, say_json, say_text
 
 if TYPE_CHECKING:
-    from xltool.campaign.collect import Collected
+    from xltool.campaign.collected import Collected
     from xltool.campaign.intake.watch import Snapshot
     from xltool.campaign.settings import Campaign
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
     from xltool.examine import Desk
 
 
@@ -44,9 +44,9 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
     from xltool.campaign.intake.watch import snapshot
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
 
-    with plain_errors(), Progress("核对") as progress:
+    with plain_errors(), ProgressBar("核对") as progress:
         campaign = open_campaign(folder)
         seen = snapshot(campaign.inbox)
         collected = collect(campaign, progress) if address is None else _by_cluster(campaign, progress, address)
@@ -57,7 +57,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
             written, parquet = write_tables(collected)
         say(f"数据表：{written}", err=as_json)
         if not parquet:
-            from xltool.report.workbook.tables import NO_PARQUET
+            from xltool.report.workbook.exports import NO_PARQUET
 
             say(f"只写了 CSV：{NO_PARQUET}", err=True)
     if watch:
@@ -77,7 +77,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
     return FINDINGS if collected.marked else FINE
 
 
-def _by_cluster(campaign: Campaign, progress: Progress, address: str) -> Collected:
+def _by_cluster(campaign: Campaign, progress: ProgressBar, address: str) -> Collected:
     """Collect with a Dask cluster, and say what it could not do."""
     from xltool.campaign.collect import collect
     from xltool.examine.remote import Cluster, ClusterError
@@ -104,7 +104,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot, address: str | No
     from xltool.campaign.intake.watch import changes
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
 
     report(collected)
     say("正在等待新文件，按 Ctrl+C 停止。")
@@ -112,7 +112,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot, address: str | No
     try:
         for _ in changes(collected.campaign.inbox, since=seen):
             waiting = False
-            with plain_errors(), Progress("核对") as progress:
+            with plain_errors(), ProgressBar("核对") as progress:
                 campaign = open_campaign(folder)
                 latest = collect(campaign, progress) if address is None else _by_cluster(campaign, progress, address)
             waiting = True
@@ -131,8 +131,8 @@ def report(collected: Collected) -> None:
     from xltool.campaign.intake.claims import TO_CLAIM
     from xltool.read import SYSTEM
     from xltool.report.console import listing
-    from xltool.report.text import points
     from xltool.report.wording import VERDICT
+    from xltool.writing.measure import points
     from xltool.writing.text import one_line
 
     campaign, tally, chosen = collected.campaign, collected.tally, collected.chosen

@@ -33,7 +33,7 @@ def command(folders: tuple[str, ...], out: Path, title: str) -> int:
     from xltool.campaign.province.sources import find
     from xltool.campaign.summarise import DATA
     from xltool.cli.errors import plain_errors
-    from xltool.report.workbook.tables import NoParquetError
+    from xltool.report.workbook.exports import NoParquetError
     from xltool.writing.text import one_line
 
     try:

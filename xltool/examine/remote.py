@@ -119,7 +119,7 @@ class Cluster(Pool):
         return {}
 
     def _room(self) -> int:
-        return 4 + 2 * sum(worker["nthreads"] for worker in self._workers().values())
+        return 4 + 2 * sum(int(worker["nthreads"]) for worker in self._workers().values())
 
     def _with_content(self, task: Task[_R]) -> Task[_R] | None:
         """The task with the content it is about; None if there is none, so that it must be done here."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from xltool.campaign.province.sources import Source
 from xltool.files import safe_name, write_atomic
-from xltool.report.workbook.tables import ABOUT, arrow
+from xltool.report.workbook.exports import ABOUT, arrow
 
 COUNTY, CAMPAIGN = "区县", "批次"
 

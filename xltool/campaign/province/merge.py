@@ -19,7 +19,7 @@ from xltool.files import probe
 from xltool.report.summary.figures import FIGURES, FUNDS, NOT_ADDED
 from xltool.report.summary.tables import DEPARTMENTS, LINES, PROBLEMS, ranked
 from xltool.report.wording import MISSING
-from xltool.report.workbook.book import Book, Cell, Column, Data, Kind, Table
+from xltool.report.workbook.book import Book, CellValue, Column, ColumnKind, Data, Table
 
 FILE = "汇总.xlsx"
 _STATISTICS = "问题统计"
@@ -83,12 +83,12 @@ def _overview(title: str, counties: Sequence[_County]) -> Table:
     heads = (
         Column(COUNTY, 18),
         Column("批次", 40),
-        *(Column(name, 12, Kind.CENTER) for name in ("年度", "表样", "表样版本")),
-        *(Column(name, 10, Kind.COUNT, total=True) for name in ("应报部门", "已收", MISSING)),
-        Column("平均得分", 10, Kind.POINTS),
-        *(Column(name, 11, Kind.COUNT, total=True) for name in ("指标行", "问题")),
+        *(Column(name, 12, ColumnKind.CENTER) for name in ("年度", "表样", "表样版本")),
+        *(Column(name, 10, ColumnKind.COUNT, total=True) for name in ("应报部门", "已收", MISSING)),
+        Column("平均得分", 10, ColumnKind.POINTS),
+        *(Column(name, 11, ColumnKind.COUNT, total=True) for name in ("指标行", "问题")),
     )
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[CellValue, ...]] = [
         (
             row.source.label,
             *(row.source.said(key) for key in ("campaign", "year", "form", "form_version")),
@@ -106,7 +106,7 @@ def _overview(title: str, counties: Sequence[_County]) -> Table:
 
 
 def _clashes(title: str, found: Sequence[Clash]) -> Table:
-    heads = (Column("类别", 12, Kind.CENTER), Column("内容", 30), Column("区县或表", 34), Column("说明", 90))
+    heads = (Column("类别", 12, ColumnKind.CENTER), Column("内容", 30), Column("区县或表", 34), Column("说明", 90))
     note = "合并时对不上的，都列在这里；没有删掉任何一行，请与区县核实。"
     return Table("重复与不一致", f"{title}：重复与不一致", note, heads, found)
 
@@ -115,14 +115,14 @@ def _ranking(title: str, sources: Sequence[Source]) -> Table:
     names = ("部门编码", "部门", "得分", "等次", "名次", "项目数")
     rows = [(source.label, *values) for source in sources for values in source.values(DEPARTMENTS, *names)]
     heads = (
-        Column("名次", 8, Kind.CENTER, data=Data.INTEGER),
+        Column("名次", 8, ColumnKind.CENTER, data=Data.INTEGER),
         Column(COUNTY, 18),
-        Column("部门编码", 14, Kind.CENTER),
+        Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 34),
-        Column("得分", 11, Kind.POINTS),
-        Column("等次", 9, Kind.CENTER, data=Data.CATEGORY),
-        Column("区县内名次", 12, Kind.CENTER, data=Data.INTEGER),
-        Column("项目数", 9, Kind.COUNT),
+        Column("得分", 11, ColumnKind.POINTS),
+        Column("等次", 9, ColumnKind.CENTER, data=Data.CATEGORY),
+        Column("区县内名次", 12, ColumnKind.CENTER, data=Data.INTEGER),
+        Column("项目数", 9, ColumnKind.COUNT),
     )
     made = ((rank, *row) for rank, row in ranked(rows, lambda row: row[3]))
     note = "全部区县的部门一起排，同分同名次；没有得分的列在最后。编码重复的部门各占一行。"
@@ -142,13 +142,13 @@ def _statistics(title: str, sources: Sequence[Source]) -> Table:
                 sums[index] += value
             examples.setdefault(key, example or "")
     heads = (
-        Column("编号", 10, Kind.CENTER),
-        Column("级别", 8, Kind.STATE),
-        *(Column(name, 9, Kind.COUNT) for name in ("条数", "部门数", "区县数")),
+        Column("编号", 10, ColumnKind.CENTER),
+        Column("级别", 8, ColumnKind.STATE),
+        *(Column(name, 9, ColumnKind.COUNT) for name in ("条数", "部门数", "区县数")),
         Column("例如", 80),
     )
     order = sorted(counts, key=lambda key: (-counts[key][0], key))
-    rows = [(*key, *counts[key], examples[key]) for key in order]
+    rows: list[tuple[CellValue, ...]] = [(*key, *counts[key], examples[key]) for key in order]
     note = "各区县“问题统计”的合计，条数多的在前；部门数按区县相加。"
     return Table(_STATISTICS, f"{title}：问题统计", note, heads, rows)
 
@@ -161,7 +161,10 @@ def _figures(title: str, sources: Sequence[Source], name: str) -> Table:
             units.setdefault(column, unit)
     shown = [
         Column(
-            column, 14, Kind.GENERAL if column in units else Kind.CENTER, total=units.get(column, "") not in NOT_ADDED
+            column,
+            14,
+            ColumnKind.GENERAL if column in units else ColumnKind.CENTER,
+            total=units.get(column, "") not in NOT_ADDED,
         )
         for column in kinds
     ]
@@ -172,7 +175,7 @@ def _figures(title: str, sources: Sequence[Source], name: str) -> Table:
     )
 
 
-def _rows(sources: Sequence[Source], name: str, wanted: Sequence[str]) -> Iterator[tuple[Cell, ...]]:
+def _rows(sources: Sequence[Source], name: str, wanted: Sequence[str]) -> Iterator[tuple[CellValue, ...]]:
     for source in sources:
         for values in source.values(name, *wanted):
             yield (source.label, *values)

@@ -1,6 +1,6 @@
 """Where the tables of a campaign lie, and what they say they are about.
 
-Imports ``report.workbook.tables`` and ``campaign.settings``. A county may send its campaign folder or only the Parquet files
+Imports ``report.workbook.exports`` and ``campaign.settings``. A county may send its campaign folder or only the Parquet files
 of 汇总/数据; both are a source. A newcomer would take the name of the folder for the county's: it may be given in front.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from xltool.campaign.settings import SUMMARY, CampaignError
 from xltool.campaign.summarise import DATA
-from xltool.report.workbook.tables import ABOUT, arrow
+from xltool.report.workbook.exports import ABOUT, arrow
 
 _BATCH = 10_000
 

@@ -13,14 +13,19 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from xltool.report.workbook.book import Cell, Column, Data, Kind, Link, Table
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Link, Table
 from xltool.writing.text import clean
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _KINDS = MappingProxyType(
-    {Kind.TEXT: Data.TEXT, Kind.CENTER: Data.TEXT, Kind.STATE: Data.CATEGORY, Kind.COUNT: Data.INTEGER}
+    {
+        ColumnKind.TEXT: Data.TEXT,
+        ColumnKind.CENTER: Data.TEXT,
+        ColumnKind.STATE: Data.CATEGORY,
+        ColumnKind.COUNT: Data.INTEGER,
+    }
 )
 _WORDS = (Data.TEXT, Data.CATEGORY, Data.TIME)
 _TYPES = MappingProxyType(
@@ -68,7 +73,7 @@ def attributes(table: Table, about: About = NOTHING) -> dict[str, Any]:
     return {"table": table.name, "title": table.title, "note": table.note, **about.values, "columns": columns}
 
 
-def plain(value: Cell) -> str | int | float | None:
+def plain(value: CellValue) -> str | int | float | None:
     """Return what a cell shows."""
     text = value.text if isinstance(value, Link) else value
     return clean(text) if isinstance(text, str) else text
@@ -90,13 +95,13 @@ def frame(table: Table, about: About = NOTHING) -> pd.DataFrame:
     return made
 
 
-def frames(columns: Sequence[Column], rows: Iterator[Sequence[Cell]], size: int) -> Iterator[pd.DataFrame]:
+def frames(columns: Sequence[Column], rows: Iterator[Sequence[CellValue]], size: int) -> Iterator[pd.DataFrame]:
     """Yield the rows in frames of ``size`` rows, so that not all are in memory."""
     while batch := list(islice(rows, size)):
         yield _frame(columns, batch)
 
 
-def _frame(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> pd.DataFrame:
+def _frame(columns: Sequence[Column], rows: Sequence[Sequence[CellValue]]) -> pd.DataFrame:
     import pandas as pd
 
     made = {
