@@ -2,18 +2,13 @@
 
 ``xltool.api`` is the interface for other programs, loaded when it is first asked for: starting a command takes no notice
 of it. ``check`` and ``generate`` are not repeated here, because rooms of the tool have these names.
+Type checkers read ``__init__.pyi``.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from xltool import api as api
-    from xltool.api import Campaign as Campaign
-    from xltool.api import Outcome as Outcome
-    from xltool.api import load_form as load_form
+from typing import Any
 
 __version__ = "0.1.0"
 

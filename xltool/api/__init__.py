@@ -6,10 +6,10 @@ is asked for, not before. A newcomer would compute tables here: they are those o
 
 import warnings
 
-from xltool.api.campaign import Campaign
+from xltool.api.campaign import CampaignTables as Campaign
+from xltool.api.checked import CheckedOutcome as Outcome
 from xltool.api.checking import check
 from xltool.api.forms import generate, load_form
-from xltool.api.outcome import Outcome
 from xltool.campaign.settings import CampaignError
 from xltool.findings import Finding, Severity, Status
 from xltool.form import DefinitionError, Form

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xltool.api import show
-from xltool.api.outcome import Outcome
+from xltool.api.checked import CheckedOutcome
 from xltool.campaign import summarise
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.settings import open_campaign
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Campaign:
+class CampaignTables:
     """What the last ``collect`` of a campaign found. Open it again after another one.
 
     ``title``, ``year``, ``form`` (its id) and ``folder`` are the campaign's.
@@ -44,7 +44,7 @@ class Campaign:
         self._end = weakref.finalize(self, self._stack.close)
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str]) -> Campaign:
+    def open(cls, folder: str | os.PathLike[str]) -> CampaignTables:
         """Open a campaign folder.
 
         Raises:
@@ -96,7 +96,7 @@ class Campaign:
         """部门数据, a row for every department; ``projects``: 项目资金, a row for every project."""
         return self.table(figures.FUNDS if projects else figures.FIGURES)
 
-    def outcome(self, file: str) -> Outcome:
+    def outcome(self, file: str) -> CheckedOutcome:
         """Return the outcome of a file, called as 收件情况 calls it.
 
         Raises:
@@ -106,13 +106,13 @@ class Campaign:
         if file not in receipts:
             raise KeyError(f"“收回”里没有“{file}”")
         with self._collected.open() as opened:
-            return Outcome.of(opened.outcome(receipts[file]))
+            return CheckedOutcome.of(opened.outcome(receipts[file]))
 
     def close(self) -> None:
         """Free what the tables take; happens of itself when the campaign is no longer used."""
         self._end()
 
-    def __enter__(self) -> Campaign:
+    def __enter__(self) -> CampaignTables:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -12,7 +12,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from xltool.api.outcome import Outcome
+from xltool.api.checked import CheckedOutcome
 from xltool.examine import Desk, Examining, Job, Pool
 from xltool.examine.jobs import unchanged
 from xltool.form import form_by_id, form_ids
@@ -22,7 +22,7 @@ _ONE_AT_A_TIME = threading.Lock()
 _pools: dict[tuple[str, ...], Pool] = {}
 
 
-def check(file: str | os.PathLike[str] | bytes, form: str | None = None, *, name: str = "") -> Outcome:
+def check(file: str | os.PathLike[str] | bytes, form: str | None = None, *, name: str = "") -> CheckedOutcome:
     """Check one returned file, as ``xltool check`` does. Never raises for anything in the file.
 
     Args:
@@ -43,7 +43,7 @@ def check(file: str | os.PathLike[str] | bytes, form: str | None = None, *, name
         job = Job(path.name, path)
     with _ONE_AT_A_TIME:
         (found,) = _pool(wanted).run([Examining(job, unchanged)])
-    return Outcome.of(replace(found, file=name) if name else found)
+    return CheckedOutcome.of(replace(found, file=name) if name else found)
 
 
 def _pool(wanted: tuple[str, ...]) -> Pool:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-class Outcome(examine.Outcome):
+class CheckedOutcome(examine.Outcome):
     """Findings and scores of one file; ``scores`` and ``issue`` are None if it could not be read."""
 
     __slots__ = ()
 
     @classmethod
-    def of(cls, found: examine.Outcome) -> Outcome:
+    def of(cls, found: examine.Outcome) -> CheckedOutcome:
         """Return an outcome of the tool as one of this interface."""
         return cls(**{item.name: getattr(found, item.name) for item in fields(found)})
 
