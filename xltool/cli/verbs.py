@@ -9,6 +9,7 @@ VERBS = (
     "collect",
     "status",
     "letters",
+    "merge",
     "migrate",
     "export-platform",
     "forms",
