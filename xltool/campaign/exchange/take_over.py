@@ -23,7 +23,7 @@ from xltool.form.layout import Address
 from xltool.ooxml.refused import Refused
 from xltool.read import notices
 from xltool.read.official.labels import squeeze
-from xltool.read.official.spoken import measure
+from xltool.notation.spoken import measure
 from xltool.read.returned.anchored import Carried
 
 

@@ -19,7 +19,7 @@ from xltool.read.official import notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import Spot
 from xltool.read.official.matching.state import Match, Taken
-from xltool.read.official.spoken import measure
+from xltool.notation.spoken import measure
 
 YUAN = Decimal(10_000)
 _NATURES = {
