@@ -62,11 +62,24 @@ def test_of_the_list_at_least_95_in_100_are_read_as_meant() -> None:
     """``pytest -s`` shows the figures, and what is read otherwise."""
     cases = listed()
     assert len(cases) >= 400
-    wrong = [f"{text}: {expected}, read {reading(text)}" for text, expected in cases if not same(reading(text), expected)]
+    wrong = [
+        f"{text}: {expected}, read {reading(text)}" for text, expected in cases if not same(reading(text), expected)
+    ]
     print(f"\n{len(cases) - len(wrong)} of {len(cases)}", *wrong, sep="\n")
     assert len(wrong) <= 0.05 * len(cases)
 
 
 def test_a_figure_that_words_deny_or_date_is_not_taken_out_of_them() -> None:
-    texts = ("年底前完成至少40小时", "每月10日前", "第3名", "预算标准1000元/人", "三公经费", "一类", "未完成2项", "不合格3个", "1：50", "5 6")
+    texts = (
+        "年底前完成至少40小时",
+        "每月10日前",
+        "第3名",
+        "预算标准1000元/人",
+        "三公经费",
+        "一类",
+        "未完成2项",
+        "不合格3个",
+        "1：50",
+        "5 6",
+    )
     assert [text for text in texts if reading(text) != "words"] == []

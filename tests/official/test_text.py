@@ -7,8 +7,8 @@ import pytest
 from tests.official import paper
 from xltool.form import form_by_id
 from xltool.form.layout import Address
-from xltool.read.official import arithmetic, prose
 from xltool.notation.spoken import measure
+from xltool.read.official import arithmetic, prose
 from xltool.read.tables.model import Paragraph
 
 FORM = "hunan-2022"

@@ -2,13 +2,15 @@
 
 Imports nothing of ours. Import from here, not from the modules. ``read_*`` takes what was typed and folds it
 itself; ``*_excel(x)`` takes the address of a cell that already holds ``fold_excel`` of the input. Accepting a
-notation on one side only is a bug: the workbook would show ✔ where the bureau finds a problem.
+notation on one side only is a bug: the workbook would show ✔ where the bureau finds a problem. What no formula can
+read goes through ``in_row``, on the bureau's side only: there the workbook asks for a figure, and the bureau tells how it read it.
 """
 
 from __future__ import annotations
 
 from xltool.notation.deadlines import deadline_excel, deadline_note, read_deadline
 from xltool.notation.folding import fold, fold_excel, text_of, unified
+from xltool.notation.rowed import in_row
 from xltool.notation.measures import (
     leading_operator,
     measure_excel,
@@ -29,6 +31,7 @@ __all__ = [
     "deadline_note",
     "fold",
     "fold_excel",
+    "in_row",
     "interval_high_excel",
     "interval_low_excel",
     "is_machine_blank",

@@ -14,9 +14,7 @@ from xltool.notation.deadlines import read_deadline
 
 _YEAR: Final = r"(?P<year>20[0-9]{2}年?|今年|当年|本年度?|每年)?"
 _AROUND: Final = re.compile(r"(?:力争|确保|计划|预计|按时)?(?:截至|截止到|截止|于|在)?(?P<rest>.+)")
-_DONE: Final = (
-    r"(?:全部|全面|基本|按时)?(?:完成|完工|到位|竣工|验收|交付|办结|建成|拨付|发放|落地|投入使用|上线|开工|启动|结题|报送)"
-)
+_DONE: Final = r"(?:全部|全面|基本|按时)?(?:完成|完工|到位|竣工|验收|交付|办结|建成|拨付|发放|落地|投入使用|上线|开工|启动|结题|报送)"
 _AFTER: Final = re.compile(rf"(?P<day>.*?(?:[年月日号底末前内旬初]|半年|季度|[0-9]))(?:{_DONE}[一-鿿]{{0,10}})")
 _QUARTER: Final = re.compile(rf"{_YEAR}第?(?P<which>[一二三四1-4])季度(?:末|底)?(?:之?前|以前|内)?")
 _HALF: Final = re.compile(rf"{_YEAR}(?P<which>[上下])半年(?:之?前|以前|内|底|末)?")

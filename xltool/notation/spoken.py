@@ -40,8 +40,12 @@ _BOTH: Final = re.compile(
 )
 _APART: Final = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 _CHINESE: Final = re.compile(r"[零〇一二两三四五六七八九十百千万]+")
-_FREQUENCY: Final = re.compile(r"(?:平均)?(?:每人每?|每)(?:半年|季度|年度?|月|周|天|日)|全年|年均|一(?:年|月|周)(?=不|至)")
-_COMPARED: Final = re.compile(r"(?:与|同|比|较)(?:上年度?|去年|上一年度?|上年同期|去年同期)?(?:相比|同期)?(?=增|减|下|上|提|降)|同比|环比")
+_FREQUENCY: Final = re.compile(
+    r"(?:平均)?(?:每人每?|每)(?:半年|季度|年度?|月|周|天|日)|全年|年均|一(?:年|月|周)(?=不|至)"
+)
+_COMPARED: Final = re.compile(
+    r"(?:与|同|比|较)(?:上年度?|去年|上一年度?|上年同期|去年同期)?(?:相比|同期)?(?=增|减|下|上|提|降)|同比|环比"
+)
 _ABOUT: Final = re.compile(r"(?:大约|大概|约为?|将近|接近|近|共计|总计|总共|累计|合计|共|各|已经|已|实际)+")
 _LEVEL: Final = {"控制在": "≤"}
 """Words before a figure that set a limit when nothing behind it says which."""
@@ -87,7 +91,9 @@ def measure(typed: str, year: int | None = None) -> Measure:
         return Measure("", folded, "")
     text = text.replace(" ", "")
     if not re.fullmatch(r"20[0-9]{6}", text) and not _NOTHING.fullmatch(text) and (found := _strict(text)) is not None:
-        return replace(found, note="按 " + _shown(found) + " 读取") if folded != text and _APART.search(folded) else found
+        return (
+            replace(found, note="按 " + _shown(found) + " 读取") if folded != text and _APART.search(folded) else found
+        )
     if day := spoken_day(text):
         last = read_deadline(day, year) if year else None
         shown = last.isoformat() if last else day
@@ -117,7 +123,11 @@ def _strict(text: str) -> Measure | None:
 
 def _interval(match: re.Match[str]) -> Measure | None:
     low, high = (Decimal(match[end].replace(",", "").replace("，", "")) for end in ("low", "high"))
-    if match["one"] not in ("", match["unit"]) or re.search("[0-9]", match["unit"].rstrip("23")) or "月" in match["unit"]:
+    if (
+        match["one"] not in ("", match["unit"])
+        or re.search("[0-9]", match["unit"].rstrip("23"))
+        or "月" in match["unit"]
+    ):
         return None
     if read_deadline(match[0], 2022) is not None or low > high:
         return None
@@ -183,7 +193,9 @@ def _loosened(text: str) -> str:
             text = re.sub(r"^达到?(?=[0-9])", "", standing["rest"])  # 合格率达100%: that much, not at least
         text = _counted(text)
     text = re.sub(r"(?<=[0-9])[余多](?=[一-鿿])", "", text)
-    text = re.sub(r"^(.*[0-9]%)[一-鿿]{1,4}$", lambda m: m[0] if m[0].endswith(("以上", "以下", "以内", "之内")) else m[1], text)
+    text = re.sub(
+        r"^(.*[0-9]%)[一-鿿]{1,4}$", lambda m: m[0] if m[0].endswith(("以上", "以下", "以内", "之内")) else m[1], text
+    )
     text = re.sub(rf"^((?:{_SIGN})?[0-9]+次)(?:宣传|培训|检查|活动|以上?宣传)$", r"\1", text)
     text = re.sub(r"^(.*[0-9].{1,4}内)(?:办结|完成|办理|审核|发放|到位|答复|联系|回复|处置)$", r"\1", text)
     text = re.sub(r"([0-9]+(?:\.[0-9]+)?)([千百])(?=[元人户亩件次斤吨])", _multiplied, text)
@@ -216,7 +228,10 @@ def _multiplied(match: re.Match[str]) -> str:
 
 def _counted(text: str) -> str:
     """A text whose figure is written as a Chinese numeral, with digits: 百分之九十五, 三次, 不少于两期."""
-    share = re.search(r"百分之(?:(?P<digits>[0-9.]+)|(?P<whole>[零〇一二两三四五六七八九十百]+)(?:点(?P<part>[零〇一二三四五六七八九]+))?)", text)
+    share = re.search(
+        r"百分之(?:(?P<digits>[0-9.]+)|(?P<whole>[零〇一二两三四五六七八九十百]+)(?:点(?P<part>[零〇一二三四五六七八九]+))?)",
+        text,
+    )
     if share is not None:
         whole = 100 if share["whole"] == "百" else _numeral(share["whole"]) if share["whole"] else share["digits"]
         if whole is None:

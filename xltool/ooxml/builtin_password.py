@@ -14,7 +14,7 @@ from typing import Final
 
 from xltool.ooxml.limits import LIMITS, Limits
 
-PASSWORD: Final = "VelvetSweatshop"
+PASSWORD: Final = "VelvetSweatshop"  # noqa: S105 - known to everybody
 """Source: [MS-OFFCRYPTO] 2.3.6.2 and [MS-XLS] 2.2.10, the default password."""
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")

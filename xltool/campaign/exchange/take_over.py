@@ -20,10 +20,10 @@ from xltool.examine import Entry, Job, examine_many
 from xltool.form import Form, Key, Shape
 from xltool.form import layout as layouts
 from xltool.form.layout import Address
+from xltool.notation.spoken import measure
 from xltool.ooxml.refused import Refused
 from xltool.read import notices
 from xltool.read.official.labels import squeeze
-from xltool.notation.spoken import measure
 from xltool.read.returned.anchored import Carried
 
 

@@ -14,12 +14,12 @@ from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.layout import Address
 from xltool.form.model import Field
+from xltool.notation.spoken import measure
 from xltool.notation.words import NONES, SIGN_OF
 from xltool.read.official import notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import Spot
 from xltool.read.official.matching.state import Match, Taken
-from xltool.notation.spoken import measure
 
 YUAN = Decimal(10_000)
 _NATURES = {

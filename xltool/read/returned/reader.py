@@ -28,6 +28,7 @@ from xltool.read.returned.identity import Identity, doubt, identify, shape_of
 from xltool.read.returned.integrity import integrity
 from xltool.read.returned.locate import Located, locate, marked_sheets
 from xltool.read.returned.relaid import absent, arrange, blocks_known, check_headings, fitting, said
+from xltool.read.worded import worded
 
 _QUOTED = 40
 """Characters of a text that a notice about single characters still quotes; longer ones are for people to read."""
@@ -157,6 +158,7 @@ def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult
     findings += integrity(book, there, sheets)
     readings |= absent(layout, arrangement, readings)
     readings |= default_readings(layout.form, layout.shape, readings)
+    readings |= worded(layout.form, layout.shape, readings)
     return ReadResult(tuple(findings), there, FilledForm(layout.shape, MappingProxyType(readings)), identity)
 
 
