@@ -89,8 +89,9 @@ class BoundRule:
 class Form:
     """A verified form; two are the same only if they are one object.
 
-    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those of our workbook,
-    ``official_rules`` those of an official form read as it is.
+    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those our workbook
+    shows, ``returned_rules`` those it is checked by when it comes back, ``official_rules`` those of an official form read
+    as it is.
     """
 
     spec: FormSpec
@@ -100,6 +101,7 @@ class Form:
     grids: Mapping[str, GridBlock]
     computed: Mapping[str, Bound]
     rules: tuple[BoundRule, ...]
+    returned_rules: tuple[BoundRule, ...]
     official_rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
 
@@ -412,7 +414,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         tables=MappingProxyType(binder.tables),
         grids=MappingProxyType(binder.grids),
         computed=MappingProxyType(computed),
-        rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
+        rules=tuple(rule for rule in rules if rule.rule.where in (Where.BOTH, Where.WORKBOOK)),
+        returned_rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
         official_rules=tuple(rule for rule in rules if rule.rule.where is not Where.WORKBOOK),
         prints=MappingProxyType(prints),
     )

@@ -75,6 +75,8 @@ def _figure(found: Measure, unit: str) -> tuple[str, str] | None:
         return f"{found.nature}{found.text}{kept}", said
     if not found.unit or spoken_unit(found.unit) == spoken_unit(unit) or {found.unit, unit} <= _PEOPLE:
         return f"{found.nature}{found.text}", said
+    if unit in ("万", "亿") and found.unit.startswith(unit):  # 200万 answered by 195.5万元
+        return f"{found.nature}{found.text}", found.note
     factor = _factor(found.unit, unit)
     if factor is None:
         return None

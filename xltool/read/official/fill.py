@@ -33,6 +33,8 @@ _NATURES = {
     "≧": "≥",
     "≦": "≤",
 }
+_NUMBERED = re.compile(r"^指标[0-9]*[:.、]? ?")
+"""What a form prints before the name of an indicator: 指标1：/ is a row that is not used."""
 _TICKS, _BOXES = "☑√■☒✓✔", "□☐口"
 _FEW = 4
 """So many figures in the column of reasons, and no points at all, are a column shift and not a coincidence."""
@@ -117,7 +119,7 @@ def number_or_text(
     """Read a cell or a figure of a text as a field."""
     if not item.is_number:
         plain = "\n".join(line.strip() for line in text.strip().split("\n"))
-        if notation.fold(text) in NONES and notation.fold(text) != "无":
+        if (sign := _NUMBERED.sub("", notation.fold(text))) in NONES and sign != "无":
             plain = ""
         return replace(read_value(item, plain, address), typed=plain)
     raw: Decimal | str = text
