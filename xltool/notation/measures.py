@@ -39,7 +39,7 @@ _CLOSERS: Final = {
 _ENDINGS: Final = ("]", "内]", *(f"{word}]" for words in TRAILING.values() for word in words))
 _SIGNED: Final = (*_CLOSERS, *_OPENERS[1:])  # a leading word outweighs a trailing one
 _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
-_SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤")
+_SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤" and len(word) < 4)
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
 _WHOLE: Final = 2
 """A target of this many percent points or less is not a share that an actual could be written as, too."""
