@@ -36,7 +36,9 @@ def test_the_figures_of_the_held_out_forms() -> None:
     given: Counter[str] = Counter()
     for name, case in HELD.items():
         wanted += Counter(f"{name} {line}" for line in case.expect)
-        given += Counter(f"{name} {line}" for line in told(findings(recognised(case)), Severity.REJECT, Severity.CORRECT))
+        given += Counter(
+            f"{name} {line}" for line in told(findings(recognised(case)), Severity.REJECT, Severity.CORRECT)
+        )
     both = sum((wanted & given).values())
     print(f"\n应有 {sum(wanted.values())}，说出 {sum(given.values())}，相同 {both}")
     assert both >= 0.95 * sum(wanted.values())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from xltool.notation.deadlines import deadline_excel, deadline_note, read_deadline
 from xltool.notation.folding import fold, fold_excel, text_of, unified
-from xltool.notation.rowed import in_row
 from xltool.notation.measures import (
     leading_operator,
     measure_excel,
@@ -20,6 +19,7 @@ from xltool.notation.measures import (
 )
 from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number
 from xltool.notation.numbers import is_machine_blank, number_excel, read_number, show_number
+from xltool.notation.rowed import in_row
 from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
 
 __all__ = [

@@ -54,7 +54,7 @@ def in_row(text: str, unit: str, nature: str, year: int | None) -> tuple[str, st
         return None
     if nature != "时限" and read_measure(folded, unit).value is not None:
         return None
-    if read_deadline(folded, year) is not None or read_interval(folded) is not None:
+    if read_deadline(folded, year) is not None or (nature != "时限" and read_interval(folded) is not None):
         return None
     found = measure(folded, year)
     if not found.unit and not found.nature and read_deadline(found.text, year) is not None:
