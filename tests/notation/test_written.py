@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from xltool import notation
-from xltool.notation.model import plain
 from xltool.notation.spoken import measure
+from xltool.notation.understood import plain
 from xltool.notation.words import NONES, spoken_unit
 
 LIST = Path(__file__).with_name("written.txt")

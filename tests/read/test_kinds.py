@@ -21,7 +21,8 @@ from xltool.examine import examine
 from xltool.form import form_by_id
 from xltool.ooxml.builtin_password import unsealed
 from xltool.ooxml.limits import LIMITS
-from xltool.read.book.values import Percent, open_book
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import Percent
 from xltool.report.marked_copy.annotate import marked_copy
 
 _SAVE = """

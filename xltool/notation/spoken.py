@@ -16,8 +16,8 @@ from typing import Final
 from xltool.notation.days import spoken_day
 from xltool.notation.deadlines import read_deadline
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED, plain
 from xltool.notation.spans import read_interval
+from xltool.notation.understood import REMEMBERED, plain
 from xltool.notation.words import FIGURE_UNITS, NONES, SIGN_OF, SPOKEN_SIGNS, TRAILING
 
 _NUMBER: Final = r"-?[0-9]+(?:[,，][0-9]{3})*(?:\.[0-9]+)?"

@@ -10,21 +10,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from xltool import notation
-from xltool.engine.filled import Kind, Reading
-from xltool.form import Form, Key, Shape
+from xltool.engine.filled import Reading, ReadingKind
+from xltool.form import Form, Issue, Key
 
 
-def worded(form: Form, shape: Shape, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
+def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
     """Return the readings that mean a figure or a day which only the bureau's side can read."""
     columns = _columns(form)
     found: dict[Key, Reading] = {}
     for key, reading in readings.items():
-        if key.id not in columns or reading.kind is not Kind.VALUE or not isinstance(reading.value, str):
+        if key.id not in columns or reading.kind is not ReadingKind.VALUE or not isinstance(reading.value, str):
             continue
         unit, nature = (_text(readings, key, ident) for ident in columns[key.id])
-        plain = notation.in_row(reading.value, unit, nature, shape.year or None)
+        plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         if plain is not None:
-            note = "" if key in shape.locked else reading.note or plain[1]
+            note = "" if key in issue.locked else reading.note or plain[1]
             found[key] = replace(reading, value=plain[0], note=note)
     return found
 
