@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from xltool.form.strict import load
+from xltool.form.definition.strict import load
 
 from tests.official.cases import Case
 from tests.official.test_cases import findings, recognised, told
@@ -25,7 +25,7 @@ def test_held_out(name: str) -> None:
     found = recognised(case)
     said = findings(found)
     assert found.places.form.id == case.form
-    assert str(found.filled.shape.year) == case.year
+    assert str(found.filled.issue.year) == case.year
     assert told(said, Severity.REJECT, Severity.CORRECT) == case.musts
     assert told(said, Severity.NOTICE) == case.notices
 

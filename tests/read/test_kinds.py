@@ -120,7 +120,7 @@ def test_a_file_with_the_password_built_into_excel_is_read() -> None:
     data = _encrypted("VelvetSweatshop")
     outcome, plain = kit.examined(data), kit.examined(clean())
     assert kit.codes(outcome) == [*kit.codes(plain), "GF34 !"]
-    assert (outcome.shape, outcome.scores) == (plain.shape, plain.scores)
+    assert (outcome.issue, outcome.scores) == (plain.issue, plain.scores)
     assert kit.codes(kit.examined(marked_copy(data, outcome))) == kit.codes(plain)
 
 
