@@ -9,11 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from xltool.form.definition.strict import load
 
 from tests.official.cases import Case
 from tests.official.test_cases import findings, recognised, told
 from xltool.findings import Severity
+from xltool.form.definition.strict import load
 
 FOLDER = Path(__file__).with_name("heldout")
 HELD = {path.stem: load(path, Case) for path in sorted(FOLDER.glob("*.yaml"))}

@@ -186,11 +186,11 @@ def identity_shown() -> list[str]:
     return of(changed("xl/workbook.xml", lambda text: text.replace(' state="veryHidden"', "")))
 
 
-def locked(password: str = "geheim") -> list[str]:
+def locked(key: str = "geheim") -> list[str]:
     from msoffcrypto.format.ooxml import OOXMLFile
 
     target = BytesIO()
-    OOXMLFile(BytesIO(clean())).encrypt(password, target)
+    OOXMLFile(BytesIO(clean())).encrypt(key, target)
     return of(target.getvalue())
 
 
