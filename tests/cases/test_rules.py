@@ -102,7 +102,7 @@ def found(evaluation: Evaluation, ident: str) -> list[str]:
 @cache
 def runs(ident: str) -> tuple[tuple[Case, Evaluation], ...]:
     """The cases that can be told in a form, evaluated there."""
-    codes = {str(rule.rule.code) for rule in form_by_id(ident).rules}
+    codes = {str(rule.rule.code) for rule in form_by_id(ident).returned_rules}
     wanted = [c for c in cases() if (ident in c.only if c.only else not c.rule or c.rule in codes)]
     made = [(case, evaluated(case, ident)) for case in wanted]
     untold = [case.name for case, evaluation in made if evaluation is None and not case.rule]
@@ -135,11 +135,11 @@ def test_the_same_rule_in_every_form(ident: str) -> None:
 @pytest.mark.parametrize("ident", form_ids())
 def test_every_rule_has_a_hitting_and_a_clean_case(ident: str) -> None:
     form, made, _ = laid_out(ident)
-    states: dict[str, set[bool | None]] = {str(rule.rule.code): set() for rule in form.rules}
+    states: dict[str, set[bool | None]] = {str(rule.rule.code): set() for rule in form.returned_rules}
     filled = [Evaluation(form, from_values(form, made, clean.values(form, made)))]
     filled += [evaluation for _, evaluation in runs(ident)]
     for evaluation in filled:
-        for rule in form.rules:
+        for rule in form.returned_rules:
             if len(states[rule.rule.code] & {True, False}) < 2:
                 states[rule.rule.code] |= {evaluation.fails(rule, place) for place in of_rule(form, rule, made)}
     assert {code for code, seen in states.items() if True not in seen} == set(), "no hitting case"

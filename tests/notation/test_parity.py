@@ -47,7 +47,7 @@ _PIECES = (
         "不低于",
     ),
     *(
-        "不超过",
+        *("不超过", "不得超过", "(含)", "内", "天内", "小时内", "m²", "⩾", "=>", "=<", "最高", "达"),
         "大于等于",
         "达到",
         "≥",
@@ -220,7 +220,7 @@ def test_formulas_stay_within_the_limits_of_excel() -> None:
         notation.deadline_excel("$B$100", "$D$100"),
     ]
     for formula in formulas:
-        assert len(formula) < 5000  # Excel takes 8192; callers put their own around it
+        assert len(formula) < 6200  # Excel takes 8192; callers put their own around it
         depth = deepest = 0
         for sign in formula:
             depth += {"(": 1, ")": -1}.get(sign, 0)

@@ -7,8 +7,8 @@ import pytest
 from tests.official import paper
 from xltool.form import form_by_id
 from xltool.form.layout.workbook_layout import Address
+from xltool.notation.spoken import measure
 from xltool.read.official import arithmetic, prose
-from xltool.read.official.spoken import measure
 from xltool.read.tables.grid import Paragraph
 
 FORM = "hunan-2022"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from tests.read.test_happenings import clean
 from tests.readers import differences
 from xltool.examine import examine
 from xltool.form import form_by_id
+from xltool.ooxml.builtin_password import unsealed
+from xltool.ooxml.limits import LIMITS
 from xltool.read.book.opening import open_book
 from xltool.read.book.values import Percent
+from xltool.report.marked_copy.annotate import marked_copy
 
 _SAVE = """
 const [,, source, folder, ...kinds] = process.argv, X = require("xlsx"), b = X.readFile(source, {cellNF: true});
@@ -101,6 +105,32 @@ def test_encrypted_xlsx() -> None:
     OOXMLFile(BytesIO(clean())).encrypt("geheim", target)
     (finding,) = kit.examined(target.getvalue()).findings
     assert (finding.code, finding.message) == ("WJ03", "文件设有打开密码，无法读取。")
+
+
+def _encrypted(password: str) -> bytes:
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    target = BytesIO()
+    OOXMLFile(BytesIO(clean())).encrypt(password, target)
+    return target.getvalue()
+
+
+def test_a_file_with_the_password_built_into_excel_is_read() -> None:
+    """Excel opens it without asking, so to its sender it has no password; the marked copy has none either."""
+    data = _encrypted("VelvetSweatshop")
+    outcome, plain = kit.examined(data), kit.examined(clean())
+    assert kit.codes(outcome) == [*kit.codes(plain), "GF34 !"]
+    assert (outcome.issue, outcome.scores) == (plain.issue, plain.scores)
+    assert kit.codes(kit.examined(marked_copy(data, outcome))) == kit.codes(plain)
+
+
+def test_what_is_no_file_with_that_password_stays_encrypted() -> None:
+    data = _encrypted("VelvetSweatshop")
+    assert unsealed(_encrypted("geheim")) is None
+    assert unsealed(clean()) is None
+    assert unsealed(data[: len(data) // 2]) is None
+    assert unsealed(data, replace(LIMITS, file=10_000)) is None
+    assert kit.codes(kit.examined(data[:-600])) in (["WJ03 !"], ["WJ17 !"])
 
 
 def test_encrypted_zip(tmp_path: Path) -> None:

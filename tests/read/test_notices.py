@@ -186,11 +186,11 @@ def identity_shown() -> list[str]:
     return of(changed("xl/workbook.xml", lambda text: text.replace(' state="veryHidden"', "")))
 
 
-def locked() -> list[str]:
+def locked(key: str = "geheim") -> list[str]:
     from msoffcrypto.format.ooxml import OOXMLFile
 
     target = BytesIO()
-    OOXMLFile(BytesIO(clean())).encrypt("geheim", target)
+    OOXMLFile(BytesIO(clean())).encrypt(key, target)
     return of(target.getvalue())
 
 
@@ -273,6 +273,7 @@ PAIRS: dict[str, Pair] = {
              lambda: of(values.formatted("#,##0.0", C4="2.4")), []),
     "GF32": (lambda: of(values.struck("I22", "274", "281")), ["GF32 项目1!I22"], lambda: of(values.struck("I22", " ", "281")), []),
     "GF33": (lambda: of(values.drawn(values.TEXTBOX)), ["GF33 项目1!L22+L23"], lambda: of(values.drawn(values.STAMP, values.COVER)), []),
+    "GF34": (lambda: locked("VelvetSweatshop"), ["GF34 !"], lambda: of(clean()), []),
     "DF31": (filled(**{"性质/1": "定性", "指标值/1": "按计划", "单位/1": "", "实际完成值/1": "较多"}), ["DF31 项目1!D41", "ZB20 项目1!I22"],
              filled(**{"性质/1": "定性", "指标值/1": "按计划", "单位/1": "", "实际完成值/1": "较多", "自评得分/1": "8"}), ["ZB20 项目1!I22"]),
     "MC01": (on_roster("62"), ["MC01 项目1!D9"], on_roster("60.00万元"), ["GF01 项目1!D9+D10"]),

@@ -29,7 +29,12 @@ class CatalogueLine:
     only: str = ""
 
 
-_ONLY = {Where.BOTH: "", Where.WORKBOOK: "下发的工作簿", Where.OFFICIAL: "部门自己填的正式表和报告"}
+_ONLY = {
+    Where.BOTH: "",
+    Where.BUREAU: "收回以后的核对，下发的表里不显示",
+    Where.WORKBOOK: "下发的工作簿",
+    Where.OFFICIAL: "部门自己填的正式表和报告",
+}
 
 
 def catalogue(form: Form) -> tuple[CatalogueLine, ...]:

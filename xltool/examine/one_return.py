@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from xltool.check import check
 from xltool.engine.evaluation import Evaluation
@@ -11,7 +12,8 @@ from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import Finding
 from xltool.form import Form, Issue, Key
-from xltool.read import LIMITS, Limits, ReadResult, not_a_return, read
+from xltool.ooxml.builtin_password import unsealed
+from xltool.read import BUILTIN_PASSWORD, ENCRYPTED, LIMITS, Limits, ReadResult, not_a_return, read
 from xltool.read.official import Official, read_official
 from xltool.score import score
 
@@ -31,9 +33,11 @@ def examine(
     start = time.perf_counter()
     if reason := not_a_return(name):
         return Outcome(name, (), skipped=reason)
-    result = read(data, form_of, issued, name, limits)
-    if result.layout is None and official is not None:
-        result = read_official(result, data, name, form_of, official, limits)
+    result = _read(name, data, form_of, issued, limits, official)
+    if [finding.code for finding in result.findings] == [ENCRYPTED] and (plain := unsealed(data, limits)) is not None:
+        result = _read(name, plain, form_of, issued, limits, official)
+        if result.layout is not None:
+            result = replace(result, findings=(*result.findings, BUILTIN_PASSWORD.finding()))
     if result.layout is None or result.filled is None:
         return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
     evaluation = Evaluation(result.layout.form, result.filled)
@@ -51,6 +55,20 @@ def examine(
         entries=_entries(result.layout.form, result.filled),
         official=result.filled.stated is not None,
     )
+
+
+def _read(
+    name: str,
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Issue] | None,
+    limits: Limits,
+    official: Official | None,
+) -> ReadResult:
+    result = read(data, form_of, issued, name, limits)
+    if result.layout is None and official is not None:
+        result = read_official(result, data, name, form_of, official, limits)
+    return result
 
 
 def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:

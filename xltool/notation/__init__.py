@@ -2,7 +2,8 @@
 
 Imports nothing of ours. Import from here, not from the modules. ``read_*`` takes what was typed and folds it
 itself; ``*_excel(x)`` takes the address of a cell that already holds ``fold_excel`` of the input. Accepting a
-notation on one side only is a bug: the workbook would show ✔ where the bureau finds a problem.
+notation on one side only is a bug: the workbook would show ✔ where the bureau finds a problem. What no formula can
+read goes through ``in_row``, on the bureau's side only: there the workbook asks for a figure, and the bureau tells how it read it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from xltool.notation.measures import (
     read_measure,
 )
 from xltool.notation.numbers import is_machine_blank, number_excel, read_number, show_number
+from xltool.notation.rowed import in_row
 from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
 from xltool.notation.understood import NONE, STORED_AS_TEXT, UNREADABLE, Number
 
@@ -29,6 +31,7 @@ __all__ = [
     "deadline_note",
     "fold",
     "fold_excel",
+    "in_row",
     "interval_high_excel",
     "interval_low_excel",
     "is_machine_blank",

@@ -29,26 +29,25 @@ from xltool.notation.chain import (
 from xltool.notation.folding import fold
 from xltool.notation.numbers import is_none, unreadable
 from xltool.notation.understood import REMEMBERED, Number, plain
-from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, canonical
+from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, WITHIN, canonical
 
 _OPENERS: Final = ("[", *(f"[{word}" for word in LEADING_WORDS))
-_CLOSERS: Final = {f"{word}]": sign for sign, words in TRAILING.items() for word in words}
+_CLOSERS: Final = {
+    **{f"{word}]": "≤" for word in WITHIN},
+    **{f"{word}{behind}]": sign for behind in ("", "(含)") for sign, words in TRAILING.items() for word in words},
+}
+_ENDINGS: Final = ("]", "内]", *(f"{word}]" for words in TRAILING.values() for word in words))
 _SIGNED: Final = (*_CLOSERS, *_OPENERS[1:])  # a leading word outweighs a trailing one
 _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
-_SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤")
+_SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤" and len(word) < 4)
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
 _WHOLE: Final = 2
 """A target of this many percent points or less is not a share that an actual could be written as, too."""
 _DIGITS: Final[tuple[ChainStep, ...]] = (*FLATTEN, ("0", ""))
 _PERCENT: Final = "|%|百分比|"
 
-_TAIL: Final[tuple[ChainStep, ...]] = (
-    ("。]", "]"),
-    (".]", "]"),
-    *((word, "]") for word in _CLOSERS),
-    ("及]", "]"),
-    (" ]", "]"),
-)
+_STOPS: Final[tuple[ChainStep, ...]] = (("。]", "]"), (".]", "]"), ("(含)]", "]"))
+_LEFT: Final[tuple[ChainStep, ...]] = (("及]", "]"), ("(含)]", "]"), (" ]", "]"))
 _CANON: Final[tuple[ChainStep, ...]] = (("·", "."), *((f"{word}]", f"{unit}]") for word, unit in SYNONYMS))
 _END: Final[tuple[ChainStep, ...]] = (("]", "}"), (" }", "}"), ("[+-", "x"), ("[+", "["))
 _SHAPED: Final[tuple[ChainStep, ...]] = (("万}", "]"), ("亿}", "]"), ("}", "]"), ("!", "]"))
@@ -136,7 +135,7 @@ def _core(text: str, unit: str) -> str:
     """Return "[number}", or "[number!" when neither 万 nor 亿 may multiply; anything else is left as it is."""
     core = _lead(text) + "]"
     core = core.replace("[ ", "[").replace("[百分之", "[" if not unit or _is_percent(unit) else "x")
-    core = run(core, (*_TAIL, *_CANON))
+    core = run(_ended(run(core, _STOPS)), (*_LEFT, *_CANON))
     index = last_found(SIMPLE_UNITS, text)
     guess = "" if index is None else SIMPLE_UNITS[index]
     core = core.replace(run(f"{unit or guess}]", _CANON), "}").replace(" 万", "万")
@@ -150,13 +149,22 @@ def _core_excel(x: str, unit: str) -> str:
     core = f'SUBSTITUTE({start},{last_found_excel(_OPENERS, start, _OPENERS)},"[")'
     core = f'SUBSTITUTE({core}&"]","[ ","[")'
     core = f'SUBSTITUTE({core},"[百分之",IF(ISNUMBER(FIND("|"&{unit}&"|","|{_PERCENT}")),"[","x"))'
-    core = nest(core, (*_TAIL, *_CANON))
+    core = nest(core, _STOPS)
+    whole = nest(f'{x}&"]"', _STOPS)
+    core = f'SUBSTITUTE({core},{last_found_excel(_ENDINGS, whole, _ENDINGS)},"]")'
+    core = nest(core, (*_LEFT, *_CANON))
     guess = f'IFERROR({last_found_excel(SIMPLE_UNITS, x, SIMPLE_UNITS)},"")'
     ending = nest(f'IF({unit}="",{guess},{unit})&"]"', _CANON)
     core = f'SUBSTITUTE(SUBSTITUTE({core},{ending},"}}")," 万","万")'
     core = f'SUBSTITUTE({core},IFERROR(MID("万亿",FIND(LEFT({unit}&" "),"万亿"),1),"")&"]","}}")'
     core = nest(core, _END)
     return f'SUBSTITUTE({core},"}}",IF(ISNUMBER(FIND(LEFT({unit}&"万"),"万亿")),"!","}}"))'
+
+
+def _ended(text: str) -> str:
+    """Return a text that ends with "]" without the word of comparison before it."""
+    index = last_found(_ENDINGS, text) or 0
+    return text.replace(_ENDINGS[index], "]")
 
 
 def _lead(text: str) -> str:
@@ -215,6 +223,6 @@ def _why(text: str, unit: str, core: str) -> Number:
     if not unit and core.rstrip("!").endswith(("万", "亿")):
         return Number(None, "unreadable", problem="度量单位空着，不能判断按什么单位计")
     rest = leading_operator(text)[1]
-    trimmed = run(f"{rest}]", _TAIL).removesuffix("]")
+    trimmed = run(_ended(run(f"{rest}]", _STOPS)), _LEFT).removesuffix("]")
     found = unreadable(trimmed, unit)
     return Number(None, "unreadable", problem=found.problem, unit_clash=found.unit_clash and canonical(unit) != "")

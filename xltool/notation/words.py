@@ -39,36 +39,14 @@ MACHINE_BLANKS: Final = frozenset(
 
 LEADING: Final = {
     "≥": (
-        "≥",
-        "≧",
-        ">=",
-        ">",
-        "不低于",
-        "不少于",
-        "不小于",
-        "大于等于",
-        "大于或等于",
-        "大于",
-        "高于",
-        "超过",
-        "至少",
-        "达到",
+        *("≥", "≧", ">=", ">", "⩾", "=>"),
+        *("不低于", "不少于", "不小于", "大于等于", "大于或等于", "大于", "高于", "多于", "超过", "至少", "达到"),
+        *("不得低于", "不得少于"),
     ),
     "≤": (
-        "≤",
-        "≦",
-        "<=",
-        "<",
-        "不超过",
-        "不高于",
-        "不多于",
-        "不大于",
-        "小于等于",
-        "小于或等于",
-        "小于",
-        "低于",
-        "少于",
-        "至多",
+        *("≤", "≦", "<=", "<", "⩽", "=<"),
+        *("不超过", "不高于", "不多于", "不大于", "小于等于", "小于或等于", "小于", "低于", "少于", "至多"),
+        *("不得超过", "不得高于"),
     ),
     "=": ("=", "═", "﹦", "等于"),
 }
@@ -76,6 +54,15 @@ LEADING: Final = {
 
 TRAILING: Final = {"≥": ("以上",), "≤": ("以下", "以内", "之内")}
 """Words after a number and its unit; "及以上" is "及" before one of them."""
+
+SPOKEN_SIGNS: Final = {
+    **dict.fromkeys(("﹥", "≥=", "最少", "最低", "不能低于", "不能少于", "达"), "≥"),
+    **dict.fromkeys(("﹤", "≤=", "最多", "最高", "不能超过", "不能高于", "最长"), "≤"),
+}
+"""More of them for the bureau's side only: in a workbook's formula they would make a sign of 最低生活保障 or 达成."""
+
+WITHIN: Final = ("天内", "时内", "钟内", "作日内")
+"""Endings of a time that must not be exceeded; 日内 and 月内 also end a date."""
 
 SIGN_OF: Final = {word: sign for sign, words in LEADING.items() for word in words}
 
@@ -120,6 +107,125 @@ KNOWN_UNITS: Final = frozenset(
         "万亩",
     )
 )
+
+
+_SPOKEN: Final = (
+    *(
+        "项目",
+        "场次",
+        "批次",
+        "批",
+        "工作日",
+        "个工作日",
+        "个月",
+        "年",
+        "月",
+        "日",
+        "周",
+        "分钟",
+        "秒",
+        "类",
+        "门",
+        "轮",
+        "幅",
+        "起",
+        "株",
+    ),
+    *(
+        "只",
+        "间",
+        "支",
+        "位",
+        "盏",
+        "口",
+        "处",
+        "例",
+        "例次",
+        "学时",
+        "课时",
+        "人年",
+        "个百分点",
+        "百分点",
+        "‰",
+        "TB",
+        "个小时",
+        "个村",
+    ),
+    *(
+        "公斤",
+        "千克",
+        "kg",
+        "克",
+        "立方米",
+        "m³",
+        "m3",
+        "公顷",
+        "平方公里",
+        "KM",
+        "M",
+        "T",
+        "ml",
+        "万元",
+        "亿元",
+        "字",
+        "行",
+        "页",
+        "字符",
+    ),
+    *(
+        "个字符",
+        "级",
+        "层",
+        "棵",
+        "袋",
+        "瓶",
+        "艘",
+        "架",
+        "部",
+        "面",
+        "块",
+        "段",
+        "节",
+        "班",
+        "校",
+        "企业",
+        "万人次",
+        "万户",
+        "万亩",
+        "万平方米",
+    ),
+)
+FIGURE_UNITS: Final = frozenset((*(unit for unit in KNOWN_UNITS if unit not in ("万", "亿")), *_SPOKEN))
+"""Units behind a figure that stands among words, on the bureau's side."""
+
+_MORE_SYNONYMS: Final = {
+    "KM": "公里",
+    "kg": "公斤",
+    "KG": "公斤",
+    "千克": "公斤",
+    "m²": "平方米",
+    "m2": "平方米",
+    "m³": "立方米",
+    "m3": "立方米",
+    "位": "人",
+    "人/次": "人次",
+    "个工作日": "工作日",
+    "个小时": "小时",
+    "百分点": "个百分点",
+}
+"""Units that mean the same, where the workbook's formulas take no notice of it."""
+
+
+def spoken_unit(unit: str) -> str:
+    """Return a unit as it is compared on the bureau's side: signs between its parts do not count.
+
+    >>> spoken_unit("元/人*月") == spoken_unit("元/人·月"), spoken_unit("元/人年"), spoken_unit("KM")
+    (True, '元人年', '公里')
+    """
+    unit = _MORE_SYNONYMS.get(unit, unit)
+    unit = canonical(unit)
+    unit = _MORE_SYNONYMS.get(unit, unit)
+    return "".join(sign for sign in unit if sign not in "/.·*＊每")
 
 
 def canonical(unit: str) -> str:

@@ -20,10 +20,10 @@ from xltool.examine import Entry, Job, examine_many
 from xltool.form import Form, Issue, Key
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.workbook_layout import Address
+from xltool.notation.spoken import measure
 from xltool.ooxml.refused import Refused
 from xltool.read import file_notices
 from xltool.read.official.labels import squeeze
-from xltool.read.official.spoken import measure
 from xltool.read.returned.anchored import Carried
 
 

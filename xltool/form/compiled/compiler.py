@@ -319,7 +319,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         tables=MappingProxyType(binder.tables),
         grids=MappingProxyType(binder.grids),
         computed=MappingProxyType(computed),
-        rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
+        rules=tuple(rule for rule in rules if rule.rule.where in (Where.BOTH, Where.WORKBOOK)),
+        returned_rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
         official_rules=tuple(rule for rule in rules if rule.rule.where is not Where.WORKBOOK),
         prints=MappingProxyType(prints),
     )

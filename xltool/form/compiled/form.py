@@ -78,8 +78,9 @@ class BoundRule:
 class Form:
     """A verified form; two are the same only if they are one object.
 
-    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those of our workbook,
-    ``official_rules`` those of an official form read as it is.
+    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those our workbook
+    shows, ``returned_rules`` those it is checked by when it comes back, ``official_rules`` those of an official form read
+    as it is.
     """
 
     spec: FormSpec
@@ -89,6 +90,7 @@ class Form:
     grids: Mapping[str, GridBlock]
     computed: Mapping[str, Bound]
     rules: tuple[BoundRule, ...]
+    returned_rules: tuple[BoundRule, ...]
     official_rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
 

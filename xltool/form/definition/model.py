@@ -24,9 +24,13 @@ LAST_YEAR = "上年"
 
 
 class Where(StrEnum):
-    """Whose figures a rule is for: those of our workbook, of an official form or report read as it is, or both."""
+    """Whose figures a rule is for: those of our workbook, of an official form or report read as it is, or both.
+
+    ``bureau``: both, but looked at by the bureau only; the workbook does not show it.
+    """
 
     BOTH = "both"
+    BUREAU = "bureau"
     WORKBOOK = "workbook"
     OFFICIAL = "official"
 

@@ -180,8 +180,8 @@ class Layout:
 
     @property
     def rules(self) -> tuple[BoundRule, ...]:
-        """The rules of our workbook."""
-        return self.form.rules
+        """The rules our workbook is checked by when it comes back."""
+        return self.form.returned_rules
 
     def marked(self, rule: BoundRule, place: Place) -> tuple[Key, ...]:
         """Return ``keys_at``: in our workbook every field of a rule stands somewhere."""

@@ -14,12 +14,12 @@ from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.definition.model import Field
 from xltool.form.layout.workbook_layout import Address
+from xltool.notation.spoken import measure
 from xltool.notation.words import NONES, SIGN_OF
 from xltool.read.official import official_notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import LineCell
 from xltool.read.official.matching.state import Match, Taken
-from xltool.read.official.spoken import measure
 
 YUAN = Decimal(10_000)
 _NATURES = {
@@ -33,6 +33,8 @@ _NATURES = {
     "≧": "≥",
     "≦": "≤",
 }
+_NUMBERED = re.compile(r"^指标[0-9]*[:.、]? ?")
+"""What a form prints before the name of an indicator: 指标1：/ is a row that is not used."""
 _TICKS, _BOXES = "☑√■☒✓✔", "□☐口"
 _FEW = 4
 """So many figures in the column of reasons, and no points at all, are a column shift and not a coincidence."""
@@ -119,7 +121,7 @@ def number_or_text(
     """Read a cell or a figure of a text as a field."""
     if not item.is_number:
         plain = "\n".join(line.strip() for line in text.strip().split("\n"))
-        if notation.fold(text) in NONES and notation.fold(text) != "无":
+        if (sign := _NUMBERED.sub("", notation.fold(text))) in NONES and sign != "无":
             plain = ""
         return replace(read_value(item, plain, address), typed=plain)
     raw: Decimal | str = text

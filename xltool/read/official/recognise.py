@@ -29,6 +29,7 @@ from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
 from xltool.read.tables.grid import Document, Paragraph
+from xltool.read.worded import worded
 
 _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
 _OWNER = re.compile(
@@ -171,6 +172,7 @@ class _Builder:
         self.head(readings)
         roster = self.department(readings)
         issue = self.issue(readings, roster)
+        readings |= worded(self.form, issue, readings)
         self.findings.append(self.read_as())
         self.findings += findings
         self.findings += self.unplaced()

@@ -64,7 +64,7 @@ def _validations(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) ->
 def _lists(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     """The bureau's own lists are used in any case; a difference explains why a department chose another word.
 
-    A list of words for the rules only, which is not in the workbook at all, was added to the form later.
+    A list of words for the rules only is offered to nobody: where it differs, the form was changed after the issue.
     """
     del sheets
     ours = book.sheet(layouts.LISTS)
@@ -75,7 +75,7 @@ def _lists(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Itera
     offered = {str(info.field.choices) for info in layout.form.fields.values()}
     columns = {ours.text(0, col): col for _, col in ours.cells}
     for place, (name, words) in enumerate(layout.form.spec.lists.items()):
-        if name not in columns and name not in offered:
+        if name not in offered:
             continue
         col = columns.get(str(name), place)
         for row, word in enumerate(words.words, start=1):

@@ -30,6 +30,7 @@ from xltool.read.returned.identity import Identity, doubt, identify, issue_of
 from xltool.read.returned.integrity import integrity
 from xltool.read.returned.locate import FoundSheet, locate, marked_sheets
 from xltool.read.returned.relaid import absent, arrange, blocks_known, check_headings, fitting, said
+from xltool.read.worded import worded
 
 _QUOTED = 40
 """Characters of a text that a notice about single characters still quotes; longer ones are for people to read."""
@@ -159,6 +160,7 @@ def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult
     findings += integrity(book, there, sheets)
     readings |= absent(layout, arrangement, readings)
     readings |= default_readings(layout.form, layout.issue, readings)
+    readings |= worded(layout.form, layout.issue, readings)
     return ReadResult(tuple(findings), there, FilledForm(layout.issue, MappingProxyType(readings)), identity)
 
 

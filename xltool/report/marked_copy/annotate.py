@@ -21,6 +21,7 @@ from lxml import etree
 from xltool.examine import Desk, Job, Outcome
 from xltool.files import safe_name
 from xltool.findings import Finding, Severity
+from xltool.ooxml.builtin_password import sealed, unsealed
 from xltool.ooxml.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.ooxml.refused import Refused
 from xltool.read import UNOPENED
@@ -72,6 +73,8 @@ def marked_copy(source: bytes, outcome: Outcome, suffix: str = ".xlsx", history:
     Raises:
         NotPatchable: the source is not an .xlsx that can be patched; use ``result_workbook``.
     """
+    if sealed(source):
+        source = unsealed(source) or source
     package = Package.read(source)
     quieten(package)
     book = _workbook_part(package)

@@ -1,0 +1,66 @@
+"""Targets and actuals in their rows: what only the bureau's side reads, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import kit
+from tests.read.test_happenings import clean
+from xltool.notation import in_row
+
+READ: list[tuple[str, str, str, tuple[str, str]]] = [
+    # as typed, unit of the row, nature, (text, note)
+    ("已完成150次", "次", "≥", ("150", "按 150次 读取")),
+    ("274余件", "件", "≥", ("274", "按 274件 读取")),
+    ("三次", "次", "≥", ("3", "按 3次 读取")),
+    ("590000元", "万元", "≤", ("59", "按 59 万元 读取")),
+    ("2千元", "元", "=", ("2000", "按 2000 元 读取")),
+    ("12500人", "万人", "≥", ("1.25", "按 1.25 万人 读取")),
+    ("120个", "人", "≥", ("120", "按 120个 读取")),
+    ("120m²", "平方米", "≥", ("120", "按 120m² 读取")),
+    ("25KM", "公里", "≥", ("25", "按 25KM 读取")),
+    ("75元/人年", "元/人·年", "=", ("75", "按 75元/人年 读取")),
+    ("50人/次", "人次", "≥", ("50", "按 50人/次 读取")),
+    ("百分之九十五", "%", "≥", ("95", "按 95% 读取")),
+    ("合格率达100%", "%", "≥", ("100", "按 100% 读取")),
+    ("比上年增长5%以上", "%", "≥", ("≥5", "按 ≥5% 读取")),
+    ("24小时内", "天", "≤", ("≤1", "按 ≤1 天 读取")),
+    ("100±5%", "%", "区间", ("95-105", "按 95-105% 读取")),
+    ("2022年上半年", "", "时限", ("2022-06-30", "按 2022-06-30 读取")),
+    ("9月中旬", "", "", ("2022-09-20", "按 2022-09-20 读取")),
+    ("于12月底前拨付到位", "", "时限", ("2022-12-31", "按 2022-12-31 读取")),
+    ("2023.07-2024.01", "", "时限", ("2024-01-31", "按 2024-01-31 读取")),
+]
+LEFT: list[tuple[str, str, str]] = [
+    ("150次", "次", "≥"),  # read by the workbook too
+    ("60万元", "元", "≤"),
+    ("24小时内", "小时", "≤"),
+    ("2022年11月底", "", "时限"),
+    ("3-5次", "次", "区间"),
+    ("每季度开展1次", "", "定性"),
+    ("150人", "万元", "≤"),  # another thing, not another unit
+    ("显著提升", "%", "≥"),
+    ("38508", "", "时限"),
+    ("第三季度", "次", "≥"),
+    ("未完成2项", "项", "≥"),
+    ("无", "次", "≥"),
+    ("", "次", "≥"),
+]
+
+
+@pytest.mark.parametrize(("text", "unit", "nature", "expected"), READ, ids=[case[0] for case in READ])
+def test_read_and_told(text: str, unit: str, nature: str, expected: tuple[str, str]) -> None:
+    assert in_row(text, unit, nature, 2022) == expected
+
+
+@pytest.mark.parametrize(("text", "unit", "nature"), LEFT, ids=[case[0] or "blank" for case in LEFT])
+def test_left_alone(text: str, unit: str, nature: str) -> None:
+    assert in_row(text, unit, nature, 2022) is None
+
+
+def test_a_return_says_how_its_words_were_read() -> None:
+    """An untouched return has none; what is read twice is read the same."""
+    assert [code for code in kit.codes(kit.examined(clean())) if code.startswith("GF01")] == []
+    for text, unit, nature, expected in READ:
+        again = in_row(expected[0], unit, nature, 2022)
+        assert again is None or again[0] == expected[0], text
