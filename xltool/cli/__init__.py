@@ -24,6 +24,7 @@ VERBS = (
     "collect",
     "status",
     "letters",
+    "report",
     "migrate",
     "export-platform",
     "forms",

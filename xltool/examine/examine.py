@@ -31,9 +31,7 @@ def examine(
     start = time.perf_counter()
     if reason := not_a_return(name):
         return Outcome(name, (), skipped=reason)
-    result = read(data, form_of, issued, name, limits)
-    if result.layout is None and official is not None:
-        result = read_official(result, data, name, form_of, official, limits)
+    result = opened(name, data, form_of, issued, limits, official)
     if result.layout is None or result.filled is None:
         return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
     evaluation = Evaluation(result.layout.form, result.filled)
@@ -51,6 +49,21 @@ def examine(
         entries=_entries(result.layout.form, result.filled),
         official=result.filled.stated is not None,
     )
+
+
+def opened(
+    name: str,
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Shape] | None = None,
+    limits: Limits = LIMITS,
+    official: Official | None = None,
+) -> ReadResult:
+    """Read one returned file as our workbook, or else as an official form or report."""
+    result = read(data, form_of, issued, name, limits)
+    if result.layout is None and official is not None:
+        result = read_official(result, data, name, form_of, official, limits)
+    return result
 
 
 def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:

@@ -16,6 +16,11 @@ from typing import ClassVar
 
 from xltool.findings import Severity
 from xltool.form.official import OfficialForm
+from xltool.form.paper import Per as Per
+from xltool.form.paper import PrintCell as PrintCell
+from xltool.form.paper import PrintRow as PrintRow
+from xltool.form.paper import PrintSheet as PrintSheet
+from xltool.form.paper import ReportOutline
 
 LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
@@ -27,13 +32,6 @@ class Where(StrEnum):
     BOTH = "both"
     WORKBOOK = "workbook"
     OFFICIAL = "official"
-
-
-class Per(StrEnum):
-    """How often a sheet occurs in one department's workbook."""
-
-    DEPARTMENT = "department"
-    PROJECT = "project"
 
 
 class FieldType(StrEnum):
@@ -263,48 +261,6 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintCell:
-    """A cell of an official form: fixed ``text`` or the ``value`` of a formula.
-
-    ``rows``: a number, or ``level1`` / ``level2`` / ``table`` to merge down over those table rows.
-    """
-
-    text: str = ""
-    value: str = ""
-    cols: int = 1
-    rows: str = "1"
-    style: str = "center"
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintRow:
-    """A row of an official form; with ``each`` it repeats for every row of that table.
-
-    ``id``: a name by which a form that extends this one can change the row.
-    """
-
-    cells: tuple[PrintCell, ...]
-    id: str = ""
-    height: Decimal = Decimal(20)
-    each: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintSheet:
-    """An official form, laid out cell by cell."""
-
-    id: str
-    title: str
-    widths: tuple[int, ...]
-    rows: tuple[PrintRow, ...]
-    per: Per = Per.PROJECT
-    landscape: bool = False
-    repeat_rows: int = 1
-    footer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """Something that must hold.
 
@@ -406,4 +362,5 @@ class FormSpec:
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
+    report: ReportOutline = field(default_factory=ReportOutline)
     extends: str = ""

@@ -87,6 +87,12 @@ def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
             ident = form.ids[found[0]]
             lines = [found[1]] if found[1] else []
             address = paragraph.address
+            outer = next((item for item in open_ if item[1] == ident), None)
+            if (
+                outer is not None and rank < len(_RANKS) and not found[1]
+            ):  # 四、存在的问题及改进措施, then （一）存在的问题
+                open_.remove(outer)
+                del result[Key(0, ident)]
             if Key(0, ident) not in result:
                 open_.append((rank, ident, lines, address))
                 result[Key(0, ident)] = Reading(address=address)
@@ -164,7 +170,7 @@ def sentences(form: Form, paragraphs: Sequence[Paragraph], year: int) -> dict[Ke
     for sentence, parts in zip(form.spec.official.sentences, _all_parts(form), strict=True):
         texts = any(not form.fields[part.ident].field.is_number for part in parts)
         for item in ready:
-            found = _whole(form, sentence, item) if texts else _in_order(form, parts, item, year)
+            found = _whole(form, sentence, item) if texts else _in_order(form, parts, item, year, sentence.exact)
             new = {key: reading for key, reading in found if key not in result}
             if found and new:
                 for name, value in sentence.implies.items():
@@ -176,14 +182,19 @@ def sentences(form: Form, paragraphs: Sequence[Paragraph], year: int) -> dict[Ke
     return result
 
 
-def _in_order(form: Form, parts: Sequence[_Part], item: Told, year: int) -> list[tuple[Key, Reading]]:
-    """The figures behind their words, one after the other; without the first there is no such sentence here."""
+def _in_order(
+    form: Form, parts: Sequence[_Part], item: Told, year: int, exact: bool = False
+) -> list[tuple[Key, Reading]]:
+    """The figures behind their words, one after the other; without the first there is no such sentence here.
+
+    ``exact``: nor without any other of them, and nothing else stands between words and figure.
+    """
     found: list[tuple[Key, Reading]] = []
     at, end = 0, len(item.text)
     for number, part in enumerate(parts):
-        match = _behind(item.text, part.words, at, end, year)
+        match = _behind(item.text, part.words, at, end, year, "" if exact else _BETWEEN)
         if match is None:
-            if number == 0:
+            if number == 0 or exact:
                 return []
             continue
         field = form.fields[part.ident].field
@@ -195,10 +206,12 @@ def _in_order(form: Form, parts: Sequence[_Part], item: Told, year: int) -> list
     return found
 
 
-def _behind(text: str, words: Sequence[str], at: int, end: int, year: int) -> re.Match[str] | None:
+def _behind(
+    text: str, words: Sequence[str], at: int, end: int, year: int, between: str = _BETWEEN
+) -> re.Match[str] | None:
     """The first figure behind one of the words; not one of another year."""
     pattern = (
-        re.compile("(?:" + "|".join(map(re.escape, words)) + ")" + _BETWEEN + _FIGURE.pattern) if words else _FIGURE
+        re.compile("(?:" + "|".join(map(re.escape, words)) + ")" + between + _FIGURE.pattern) if words else _FIGURE
     )
     for match in pattern.finditer(text, at, end):
         before = text[max(0, match.start() - 8) : match.start()]

@@ -59,6 +59,11 @@ def paragraphs(element: Any) -> list[Any]:
     return list(element.iter(_P))
 
 
+def names_in(paragraph: Any) -> list[str]:
+    """Return what a paragraph asks for."""
+    return _PLACEHOLDER.findall("".join(piece for _, piece in _pieces(paragraph)))
+
+
 def put(paragraph: Any, values: Mapping[str, str]) -> None:
     """Fill the placeholders of a paragraph, each in the look of its first character; unknown ones stay.
 

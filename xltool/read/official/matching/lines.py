@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xltool.form.layout import Address
+from xltool.form.paper import without_to_fill
 from xltool.read.official.labels import squeeze
 from xltool.read.tables.model import Document, Grid, GridCell, Paragraph
 
@@ -114,10 +115,12 @@ def _blanks(grid: Grid, corner: GridCell, row: int) -> Iterator[Spot]:
 
 
 def _spot(cell: GridCell, row: int) -> Spot:
-    text = "" if cell.inner and not cell.text.strip() else cell.text
+    text = "" if cell.inner and not cell.text.strip() else without_to_fill(cell.text)
     return Spot(text, cell.address, cell.col, cell.col + cell.cols - 1, cell.number, cell.row != row)
 
 
 def paragraphs_of(document: Document) -> tuple[Paragraph, ...]:
     """Return the paragraphs that say something."""
-    return tuple(item for item in document.items if isinstance(item, Paragraph) and squeeze(item.text))
+    said = (item for item in document.items if isinstance(item, Paragraph))
+    told = (replace(item, text=text) if (text := without_to_fill(item.text)) != item.text else item for item in said)
+    return tuple(item for item in told if squeeze(item.text))
