@@ -192,7 +192,8 @@ def _in_order(
     found: list[tuple[Key, Reading]] = []
     at, end = 0, len(item.text)
     for number, part in enumerate(parts):
-        match = _behind(item.text, part.words, at, end, year, "" if exact else _BETWEEN)
+        others = [word for other in parts if other is not part for word in other.words]
+        match = _behind(item.text, part.words, at, end, year, "" if exact else _BETWEEN, others)
         if match is None:
             if number == 0 or exact:
                 return []
@@ -207,13 +208,26 @@ def _in_order(
 
 
 def _behind(
-    text: str, words: Sequence[str], at: int, end: int, year: int, between: str = _BETWEEN
+    text: str,
+    words: Sequence[str],
+    at: int,
+    end: int,
+    year: int,
+    between: str = _BETWEEN,
+    others: Sequence[str] = (),
 ) -> re.Match[str] | None:
-    """The first figure behind one of the words; not one of another year."""
+    """The first figure behind one of the words; not one of another year, nor behind longer words that mean another field.
+
+    ``others``: the words of the sentence's other figures: 财政供养在职 is not 在职.
+    """
     pattern = (
-        re.compile("(?:" + "|".join(map(re.escape, words)) + ")" + between + _FIGURE.pattern) if words else _FIGURE
+        re.compile("(?P<word>" + "|".join(map(re.escape, words)) + ")" + between + _FIGURE.pattern) if words else _FIGURE
     )
     for match in pattern.finditer(text, at, end):
+        if words and any(
+            len(other) > len(match["word"]) and text.endswith(other, 0, match.end("word")) for other in others
+        ):
+            continue
         before = text[max(0, match.start() - 8) : match.start()]
         if not any(word in before or word in match[0] for word in ("上年", "去年", "比上", "较上", f"{year - 1}年")):
             return match

@@ -20,6 +20,7 @@ from xltool.form.model import Per, PrintCell, PrintRow, PrintSheet
 from xltool.form.paper import EACH_PROJECT, to_fill
 from xltool.form.places import Place
 
+_FOOTER = 30.0  # points
 _ROOM = 0.16
 """The share of the page's width that takes 〔待补：指标名称〕 on two lines."""
 
@@ -38,7 +39,7 @@ class Cell:
 class PaperTable:
     """One filled form. ``widths``: of its columns, in characters; ``rows``: cells from the left, those covered from above left out.
 
-    ``heights``: of the rows, in points; ``heads``: rows repeated on every page; ``footer``: the line below.
+    ``heights``: of the rows, in points; ``heads``: rows repeated on every page.
     """
 
     title: str
@@ -47,7 +48,6 @@ class PaperTable:
     heights: tuple[float, ...]
     heads: int
     landscape: bool
-    footer: str
 
 
 @dataclass(frozen=True)
@@ -84,15 +84,11 @@ class Paper:
             made = [cells for cells in made if cells is not None]
             rows += [cells for cells in made if cells is not None]
             heights += [float(row.height)] * len(made)
-        return PaperTable(
-            sheet.title,
-            sheet.widths,
-            tuple(rows),
-            tuple(heights),
-            sheet.repeat_rows,
-            sheet.landscape,
-            "" if self.hidden else str(sheet.footer),
-        )
+        if sheet.footer and not self.hidden:  # a row of the table: it stays with it, and no text begins with it
+            rows.append((Cell(str(sheet.footer), "footer", len(sheet.widths)),))
+            heights.append(_FOOTER)
+        widths, heads = sheet.widths, sheet.repeat_rows
+        return PaperTable(sheet.title, widths, tuple(rows), tuple(heights), heads, sheet.landscape)
 
     def _row(self, sheet: PrintSheet, number: int, row: PrintRow, place: Place, below: int) -> tuple[Cell, ...] | None:
         """A row; None if it holds only what is not to be shown."""

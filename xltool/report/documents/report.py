@@ -189,10 +189,7 @@ def _put_forms(body: Any, paragraph: Any, tables: list[PaperTable]) -> None:
         width = (_TALL if across else _WIDE) - 2 * _SIDE
         for element in word_xml.parsed(word_xml.table(table, width, _size(table, width))):
             paragraph.addprevious(element)
-        (below,) = word_xml.parsed(word_xml.paragraph(table.footer, _SMALLEST + 1.5))
-        section = _section(copy.deepcopy(page), across)
-        below.get_or_add_pPr().append(section)
-        paragraph.addprevious(below)
+        paragraph.addprevious(_ending(_section(copy.deepcopy(page), across)))
     paragraph.getparent().remove(paragraph)
 
 

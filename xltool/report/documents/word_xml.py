@@ -23,6 +23,7 @@ _BARE = {
     "title": ("top", "left", "right"),
     "right": ("top", "left", "right"),
     "plain": ("top", "left", "bottom", "right"),
+    "footer": ("left", "bottom", "right"),
 }
 _TOGETHER = 14
 """A table among text of so many rows stands on one page."""
@@ -91,7 +92,8 @@ def _row(
     look: _Look,
 ) -> str:
     last = number == len(paper.rows) - 1
-    look = replace(look, together=not last if look.together else last and not look.inside)  # a footer is never alone
+    second = number == len(paper.rows) - 2  # a signature line is never alone on a page
+    look = replace(look, together=not last if look.together else second and not look.inside)
     waiting, col, made = list(cells), 0, []
     while col < len(columns):
         if col in above:
@@ -122,7 +124,7 @@ def _cell(cell: Cell, widths: Sequence[int], look: _Look, merge: str) -> str:
     bare = _BARE.get(cell.style, ())
     borders = "".join(f'<w:{side} w:val="nil"/>' for side in bare)
     borders = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
-    align = {"left": "left", "right": "right", "plain": "left"}.get(cell.style, "center")
+    align = {"left": "left", "right": "right", "plain": "left", "footer": "left"}.get(cell.style, "center")
     font, points = (FANG, 12.0) if cell.style == "plain" else (SONG, look.size)
     if cell.style == "title":
         font, points = (HEI, 12.0) if look.inside else (TITLE, 16.0)
@@ -135,12 +137,4 @@ def _cell(cell: Cell, widths: Sequence[int], look: _Look, merge: str) -> str:
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{sum(widths)}" w:type="dxa"/>{span}{merge}{borders}<w:vAlign w:val="center"/></w:tcPr>'
         f"{said}</w:tc>"
-    )
-
-
-def paragraph(text: str, size: float, properties: str = "", align: str = "left") -> str:
-    """Return a paragraph below a table; ``properties``: what ends a section with it."""
-    return (
-        f'<w:p><w:pPr><w:spacing w:before="120" w:after="0" w:line="240" w:lineRule="auto"/><w:ind w:firstLine="0"/>'
-        f'<w:jc w:val="{align}"/>{properties}</w:pPr>{runs(clean(text), SONG, size)}</w:p>'
     )
