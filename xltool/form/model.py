@@ -21,6 +21,7 @@ from xltool.form.paper import PrintCell as PrintCell
 from xltool.form.paper import PrintRow as PrintRow
 from xltool.form.paper import PrintSheet as PrintSheet
 from xltool.form.paper import ReportOutline
+from xltool.form.review import ReviewPolicy
 
 LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
@@ -363,4 +364,5 @@ class FormSpec:
     constraints: tuple[Constraint, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
     report: ReportOutline = field(default_factory=ReportOutline)
+    review: ReviewPolicy = field(default_factory=ReviewPolicy)
     extends: str = ""

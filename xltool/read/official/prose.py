@@ -221,7 +221,9 @@ def _behind(
     ``others``: the words of the sentence's other figures: 财政供养在职 is not 在职.
     """
     pattern = (
-        re.compile("(?P<word>" + "|".join(map(re.escape, words)) + ")" + between + _FIGURE.pattern) if words else _FIGURE
+        re.compile("(?P<word>" + "|".join(map(re.escape, words)) + ")" + between + _FIGURE.pattern)
+        if words
+        else _FIGURE
     )
     for match in pattern.finditer(text, at, end):
         if words and any(

@@ -5,7 +5,6 @@ Everything that can be asked of a text alone, answered once; ``state`` adds wher
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from xltool.read.official.labels import label_of, squeeze
@@ -14,7 +13,6 @@ from xltool.read.official.matching.lines import Spot
 from xltool.read.official.plan import Plan, PrintPlan
 
 _TITLE = 50
-_YEAR = re.compile(r"\(?20[0-9]{2}年度?\)?")
 _SIGNS = ("—", "-", "/", "\\", "--", "——", "*")
 
 
@@ -91,7 +89,7 @@ class Sense:
     def known(self, spot: Spot) -> bool:
         """Whether a cell is a label, a sign or a note: no content."""
         text = squeeze(spot.text)
-        if text in _SIGNS or _YEAR.fullmatch(text) or self.meant(spot) & self.labels or label_of(text).startswith(self.ignored):
+        if text in _SIGNS or self.meant(spot) & self.labels or label_of(text).startswith(self.ignored):
             return True
         return len(text) < _TITLE and any(title in text for title in self.titles)
 
