@@ -25,6 +25,7 @@ VERBS = (
     "status",
     "letters",
     "report",
+    "review",
     "migrate",
     "export-platform",
     "forms",

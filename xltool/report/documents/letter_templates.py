@@ -45,6 +45,23 @@ def report_template() -> bytes:
     )
 
 
+OPINION_TEXT = (
+    "{{部门}}：",
+    "    根据{{批次}}工作安排，我们对贵单位报送的 {{项目数}} 个项目进行了复核：{{复核结果}}。",
+    "    有变动的指标 {{差异数}} 个，列在下面。有不同意见的，请在收到后 5 个工作日内附佐证材料反馈。",
+)
+
+
+def opinion_template() -> bytes:
+    """复核意见."""
+    return _document(
+        "复核意见",
+        OPINION_TEXT,
+        ("序号", "项目", "指标", "核定得分", "复核得分", "原因"),
+        (1.3, 3.2, 3.6, 1.6, 1.6, 4.3),
+    )
+
+
 def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: Sequence[float]) -> bytes:
     import docx
     from docx.enum.style import WD_STYLE_TYPE
