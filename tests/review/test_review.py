@@ -213,23 +213,27 @@ def test_files_that_are_no_review_and_of_another_campaign(campaign: Campaign) ->
     assert codes(reviewed(campaign)) == ["FH11", "FH11", "FH12", "FH13"]
 
 
-def test_a_department_that_sent_another_file_meanwhile(campaign: Campaign) -> None:
+@pytest.mark.parametrize(("issued", "severity"), [(None, "提示"), ("1.5", "须改")])
+def test_a_department_that_sent_another_file_meanwhile(campaign: Campaign, issued: str | None, severity: str) -> None:
+    """The book was written from another return: with the same self-scores it counts, with others it does not."""
     drawn(campaign, ("张三",), include=("000001",))
     (book,) = books(campaign)
     hand_in(campaign, book)
-    kept_before = reviewed(campaign).results
-    path = next(campaign.inbox.glob("000001*.xlsx"))
-    again = openpyxl.load_workbook(path)
-    (sheet,) = [s for s in again.worksheets if s.title == "项目1"]
-    weights = [(row, cell.value) for row in sheet.iter_rows() for cell in row if cell.value == "自评得分"]
-    column = weights[-1][0].index(next(c for c in weights[-1][0] if c.value == "自评得分")) + 1
-    first = weights[-1][0][0].row + 1
-    sheet.cell(first, column, 1)
-    again.save(path)
-    collect(campaign, quiet)
+    before = {item.id for item in reviewed(campaign).results}
+    path = campaign.summary.parent / "复核" / "复核收回" / book.name
+    opened = openpyxl.load_workbook(path)
+    cell = opened["复核标识"]["A4"]
+    unit = json.loads(cell.value)
+    unit["version"] = "0" * 64
+    if issued is not None:
+        unit["lines"][0][1] = issued
+        shown = next(sheet for sheet in opened.worksheets if sheet.title == unit["sheet"])
+        shown.cell(TOP + 1, STATED + 1, float(issued))
+    cell.value = json.dumps(unit)
+    opened.save(path)
     review = reviewed(campaign)
-    assert "FH19" in codes(review)
-    assert len(review.results) < len(kept_before)
+    assert [(one.code, one.severity.value) for one in review.said] == [("FH19", severity)]
+    assert before - {item.id for item in review.results} == (set() if issued is None else {unit["id"]})
 
 
 def test_the_grade_follows_the_form_and_a_far_self_score_costs_more() -> None:

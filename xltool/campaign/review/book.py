@@ -220,7 +220,7 @@ def _sheet(
         sheet.write_formula(row, PROPOSED, proposed, looks["number"], "")
         sheet.write_blank(row, NOTE, None, looks["fill"])
         said = (
-            f'=IF(H{at}="","还没有填复核得分",IF(NOT(ISNUMBER(H{at})),"复核得分只填数字",IF(OR(H{at}<0,H{at}>E{at}),"复核得分应在 0 和分值之间",'
+            f'=IF(H{at}="","还没有填复核得分",IF(NOT(ISNUMBER(H{at})),"复核得分只填数字",IF(OR(H{at}<0,AND(ISNUMBER(E{at}),H{at}>E{at})),"复核得分应在 0 和分值之间",'
             f'IF(AND(N(G{at})-H{at}>0.004,I{at}=""),"扣了分，请选或写扣分原因",IF(AND(H{at}-N(G{at})>0.004,K{at}=""),"高于核定得分，请写依据","")))))'
         )
         sheet.write_formula(row, SAID, said, looks["said"], "还没有填复核得分")
