@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import clean, kit
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.form import Form, Key, form_by_id, form_ids
-from xltool.form.bind import FieldInfo
-from xltool.form.paper import to_fill
+from xltool.form.compiled.form import FieldInfo
+from xltool.form.definition.paper import to_fill
 from xltool.read.official import Official, Recognised, recognise
-from xltool.read.tables.model import Paragraph
+from xltool.read.tables.grid import Paragraph
 from xltool.read.tables.open import open_document
 from xltool.report.documents.official_table import Paper
 from xltool.report.documents.report import write_report
@@ -25,7 +25,7 @@ from xltool.report.documents.report_template import report_template
 
 def filled(ident: str, changes: dict[str, object]) -> Evaluation:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     return Evaluation(form, from_values(form, made, clean.values(form, made, changes)))
 
 
@@ -70,7 +70,7 @@ def test_a_report_reads_as_what_it_was_written_from(ident: str) -> None:
     rows = [
         [e.value(Key(1, e.form.ids[name], row)) for name in ("三级指标", "实际数", "自评得分", "测算系数")]
         for e in (before, after)
-        for row in range(1, len(e.filled.shape.rows(1, "indicators")) + 1)
+        for row in range(1, len(e.filled.issue.rows(1, "indicators")) + 1)
         if e.value(Key(1, e.form.ids["三级指标"], row))
     ]
     half = len(rows) // 2

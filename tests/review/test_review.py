@@ -13,14 +13,16 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.bench.returns import make
-from xltool.campaign.collect import Collected, collect, open_collected
-from xltool.campaign.review.book import NOTE, REASON, REVIEW, STATED, TOP, WEIGHT, write_books
-from xltool.campaign.review.collect import Review, collect_reviews, grade_of, penalty
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.review.kept import kept
-from xltool.campaign.review.plan import list_path, plan, read_list
 from xltool.campaign.review.results import write_results
+from xltool.campaign.review.review_book import NOTE, REASON, REVIEW, STATED, TOP, WEIGHT, write_books
+from xltool.campaign.review.review_collect import Review, collect_reviews, grade_of, penalty
+from xltool.campaign.review.sample_list import list_path, plan, read_list
 from xltool.campaign.roster.workbook_tables import tables
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.summarise import write_summary_of
@@ -59,7 +61,7 @@ def books(campaign: Campaign) -> list[Path]:
     return sorted((campaign.summary.parent / "复核" / "复核表").glob("*.xlsx"))
 
 
-Edit = Callable[[openpyxl.worksheet.worksheet.Worksheet], None]
+Edit = Callable[[Worksheet], None]
 
 
 def hand_in(campaign: Campaign, book: Path, edit: Edit = lambda _sheet: None, name: str = "") -> None:
@@ -76,7 +78,7 @@ def hand_in(campaign: Campaign, book: Path, edit: Edit = lambda _sheet: None, na
     opened.save(target)
 
 
-def take_off(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+def take_off(sheet: Worksheet) -> None:
     sheet.cell(TOP + 1, REVIEW + 1, 2)
     sheet.cell(TOP + 1, REASON + 1, "佐证材料不全（扣 20%）")
     sheet.cell(TOP + 1, NOTE + 1, "只有 2 次的签到表")
@@ -164,14 +166,14 @@ def test_two_reviewers_of_one_project(campaign: Campaign) -> None:
 
 
 def wrong(code: str) -> Edit:
-    def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+    def edit(sheet: Worksheet) -> None:
         if not sheet.title.startswith("1 "):
             return
         cell = sheet.cell(TOP + 1, REVIEW + 1)
         if code == "FH15":
             cell.value = None
         elif code == "FH16":
-            cell.value = sheet.cell(TOP + 1, WEIGHT + 1).value + 1
+            cell.value = float(str(sheet.cell(TOP + 1, WEIGHT + 1).value)) + 1
             sheet.cell(TOP + 1, NOTE + 1, "有依据")
         elif code == "FH17":
             cell.value = 0
@@ -197,7 +199,11 @@ def test_what_a_reviewer_left_open_is_said_at_its_cell(campaign: Campaign, code:
 def test_a_text_for_points_and_points_without_grounds(campaign: Campaign) -> None:
     drawn(campaign, ("张三",))
     (book,) = books(campaign)
-    hand_in(campaign, book, lambda sheet: sheet.cell(TOP + 1, REVIEW + 1, "扣两分") and None)
+
+    def words(sheet: Worksheet) -> None:
+        sheet.cell(TOP + 1, REVIEW + 1, "扣两分")
+
+    hand_in(campaign, book, words)
     assert set(codes(reviewed(campaign))) == {"FH16"}
 
 

@@ -34,7 +34,7 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
         xltool report -C 2022年自评 --public --out 公开
         xltool report 收回\\县教育局.xlsx --out 报告
     """
-    from xltool.campaign.collect import open_collected
+    from xltool.campaign.collected import open_collected
     from xltool.campaign.correspondence.reports import desk_of, ensure_template, report_files, write_reports
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from xltool.cli import FINDINGS, FINE, USAGE, Command, Group, day_of
+from xltool.cli import FINDINGS, FINE, USAGE, Command, VerbGroup, day_of
 from xltool.cli.say import say
 
 _FOLDER = click.option(
@@ -14,7 +14,7 @@ _FOLDER = click.option(
 )
 
 
-@click.group(cls=Group, name="review", short_help="复核：抽取名单、写出复核表、收回并写出结果")
+@click.group(cls=VerbGroup, name="review", short_help="复核：抽取名单、写出复核表、收回并写出结果")
 def command() -> None:
     """财政局复核（抽查）：plan 抽取名单，book 给每个复核人写一个复核表，collect 收回、比较、写复核意见。
 
@@ -36,8 +36,8 @@ def plan_command(folder: Path, seed: str, include: str, reviewers: str) -> int:
     \b
     例：xltool review plan -C 2022年自评 --seed 20230410 --include 101001 --reviewers 张三,李四
     """
-    from xltool.campaign.collect import open_collected
-    from xltool.campaign.review.plan import plan
+    from xltool.campaign.collected import open_collected
+    from xltool.campaign.review.sample_list import plan
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
 
@@ -62,8 +62,8 @@ def book_command(folder: Path) -> int:
     \b
     例：xltool review book -C 2022年自评
     """
-    from xltool.campaign.collect import open_collected
-    from xltool.campaign.review.book import write_books
+    from xltool.campaign.collected import open_collected
+    from xltool.campaign.review.review_book import write_books
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
 
@@ -87,9 +87,9 @@ def collect_command(folder: Path, today: str) -> int:
     \b
     例：xltool review collect -C 2022年自评
     """
-    from xltool.campaign.collect import open_collected
-    from xltool.campaign.review.collect import collect_reviews
+    from xltool.campaign.collected import open_collected
     from xltool.campaign.review.results import write_results
+    from xltool.campaign.review.review_collect import collect_reviews
     from xltool.campaign.settings import open_campaign
     from xltool.campaign.summarise import write_summary_of
     from xltool.cli.errors import plain_errors

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, official_of
+from xltool.campaign.collected import Collected, official_of
 from xltool.campaign.correspondence.letters import TEMPLATE_BYTES, TEMPLATES
-from xltool.campaign.correspondence.written import Written, replace_all
 from xltool.campaign.intake.inbox import Contents
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.ledger.store import Ledger
 from xltool.campaign.settings import Campaign, CampaignError
+from xltool.campaign.written import Written, replace_all
 from xltool.examine import Desk, Job, Pool
 from xltool.files import DistinctNames, read_own, safe_name, write_atomic
 from xltool.findings import Status
@@ -112,7 +112,7 @@ def report_files(
 
 def desk_of(campaign: Campaign | None) -> Desk:
     """Return what the workers are told: the campaign's form and issues, or every form."""
-    from xltool.campaign.roster.sheet import read_roster
+    from xltool.campaign.roster.reading import read_roster
 
     if campaign is None:
         return Desk(form_ids(), official=Official(form_ids()))

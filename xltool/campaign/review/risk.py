@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from xltool import notation
 from xltool.examine.outcome import Outcome
 from xltool.findings import Severity
-from xltool.form.review import PolicyNumber, ReviewPolicy
+from xltool.form.definition.review_policy import PolicyNumber, ReviewPolicy
 from xltool.score import ProjectScore
 
 WHOLE = "部门整体"
@@ -23,7 +23,7 @@ _LOW = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class ReviewUnit:
     """What may be reviewed. ``id``: department and project code, the same in every run; ``reasons``: the risk in words."""
 
     department: str
@@ -53,7 +53,7 @@ def units_of(
     low_grades: Collection[str],
     before: Mapping[str, str],
     seen: Collection[str],
-) -> tuple[Unit, ...]:
+) -> tuple[ReviewUnit, ...]:
     """Return the units of a return with the risk points that follow from it alone.
 
     Args:
@@ -63,7 +63,7 @@ def units_of(
         before: last year's grade by unit id.
         seen: ids of units that were reviewed before.
     """
-    if outcome.scores is None or outcome.shape is None:
+    if outcome.scores is None or outcome.issue is None:
         return ()
     return tuple(_unit(outcome, part, policy, low_grades, before, seen) for part in outcome.scores.parts)
 
@@ -75,9 +75,9 @@ def _unit(
     low_grades: Collection[str],
     before: Mapping[str, str],
     seen: Collection[str],
-) -> Unit:
-    shape = outcome.shape
-    unit = Unit(
+) -> ReviewUnit:
+    shape = outcome.issue
+    unit = ReviewUnit(
         shape.department if shape else "",
         shape.department_name if shape else "",
         part.code,
@@ -102,7 +102,7 @@ def _unit(
     return _with(unit, found)
 
 
-def with_amounts(units: Sequence[Unit], policy: ReviewPolicy) -> tuple[Unit, ...]:
+def with_amounts(units: Sequence[ReviewUnit], policy: ReviewPolicy) -> tuple[ReviewUnit, ...]:
     """Return the units with the points for their budgets: the largest has them all, the smallest none; equal ones are equal."""
     known = sorted({unit.amount for unit in units if unit.amount})
     result = []
@@ -115,7 +115,7 @@ def with_amounts(units: Sequence[Unit], policy: ReviewPolicy) -> tuple[Unit, ...
     return tuple(result)
 
 
-def _with(unit: Unit, found: Sequence[tuple[PolicyNumber, Decimal, str]]) -> Unit:
+def _with(unit: ReviewUnit, found: Sequence[tuple[PolicyNumber, Decimal, str]]) -> ReviewUnit:
     risk, reasons = unit.risk, list(unit.reasons)
     for number, times, said in found:
         points = min(number.most, number.value * times).quantize(_CENT, ROUND_HALF_UP)

@@ -12,13 +12,13 @@ from decimal import Decimal
 from itertools import groupby
 
 from xltool import expr
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.expr import NA
-from xltool.expr.decimals import GENERAL
+from xltool.expr.functions.decimals import GENERAL
 from xltool.form import Form, Key
-from xltool.form.model import Per, PrintCell, PrintRow, PrintSheet
-from xltool.form.paper import EACH_PROJECT, to_fill
-from xltool.form.places import Place
+from xltool.form.definition.model import Per, PrintCell, PrintRow, PrintSheet
+from xltool.form.definition.paper import EACH_PROJECT, to_fill
+from xltool.form.layout.places import Place
 
 _FOOTER = 30.0  # points
 _ROOM = 0.16
@@ -26,7 +26,7 @@ _ROOM = 0.16
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class PaperCell:
     """A cell: it covers ``cols`` columns and ``rows`` rows."""
 
     text: str
@@ -44,7 +44,7 @@ class PaperTable:
 
     title: str
     widths: tuple[int, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[PaperCell, ...], ...]
     heights: tuple[float, ...]
     heads: int
     landscape: bool
@@ -66,16 +66,16 @@ class Paper:
 
     def tables(self, sheet: PrintSheet) -> list[PaperTable]:
         """Return a print once for the department or for every project."""
-        projects = range(1, len(self.evaluation.filled.shape.projects) + 1)
+        projects = range(1, len(self.evaluation.filled.issue.projects) + 1)
         return [self.table(sheet, number) for number in ((0,) if sheet.per is Per.DEPARTMENT else projects)]
 
     def table(self, sheet: PrintSheet, project: int) -> PaperTable:
         """Return a print, filled in for a project (0: the department)."""
-        rows: list[tuple[Cell, ...]] = []
+        rows: list[tuple[PaperCell, ...]] = []
         heights: list[float] = []
         for number, row in enumerate(sheet.rows):
             if row.each == EACH_PROJECT:
-                places = [Place(n) for n in range(1, len(self.evaluation.filled.shape.projects) + 1)]
+                places = [Place(n) for n in range(1, len(self.evaluation.filled.issue.projects) + 1)]
                 made = [self._row(sheet, number, row, place, 0) for place in places]
             elif row.each:
                 made = list(self._repeated(sheet, number, row, project))
@@ -85,21 +85,23 @@ class Paper:
             rows += [cells for cells in made if cells is not None]
             heights += [float(row.height)] * len(made)
         if sheet.footer and not self.hidden:  # a row of the table: it stays with it, and no text begins with it
-            rows.append((Cell(str(sheet.footer), "footer", len(sheet.widths)),))
+            rows.append((PaperCell(str(sheet.footer), "footer", len(sheet.widths)),))
             heights.append(_FOOTER)
         widths, heads = sheet.widths, sheet.repeat_rows
         return PaperTable(sheet.title, widths, tuple(rows), tuple(heights), heads, sheet.landscape)
 
-    def _row(self, sheet: PrintSheet, number: int, row: PrintRow, place: Place, below: int) -> tuple[Cell, ...] | None:
+    def _row(
+        self, sheet: PrintSheet, number: int, row: PrintRow, place: Place, below: int
+    ) -> tuple[PaperCell, ...] | None:
         """A row; None if it holds only what is not to be shown."""
         shows = [self._shows_hidden(sheet, number, c) for c, cell in enumerate(row.cells) if cell.value]
         if shows and all(shows):
             return None
         return tuple(self._cell(sheet, number, c, cell, place, below) for c, cell in enumerate(row.cells))
 
-    def _repeated(self, sheet: PrintSheet, number: int, row: PrintRow, project: int) -> Iterator[tuple[Cell, ...]]:
+    def _repeated(self, sheet: PrintSheet, number: int, row: PrintRow, project: int) -> Iterator[tuple[PaperCell, ...]]:
         used = self._used(sheet, project)
-        table = self.evaluation.filled.shape.rows(project, str(row.each))
+        table = self.evaluation.filled.issue.rows(project, str(row.each))
         runs = [_firsts([(table[at].level1, table[at].level2)[:depth] for at in used]) for depth in (1, 2)]
         for order, at in enumerate(used):
             place = Place(project, str(row.each), at + 1, at + 1)
@@ -110,7 +112,7 @@ class Paper:
                     cells.append(self._cell(sheet, number, c, cell, place, 0))
                 elif order in runs[level]:
                     text = self._text(sheet, number, c, cell, place)
-                    cells.append(Cell(text, str(cell.style), cell.cols, runs[level][order]))
+                    cells.append(PaperCell(text, str(cell.style), cell.cols, runs[level][order]))
             yield tuple(cells)
 
     def _used(self, sheet: PrintSheet, project: int) -> list[int]:
@@ -122,7 +124,7 @@ class Paper:
 
     def _find_used(self, sheet: PrintSheet, project: int) -> list[int]:
         number, row = next((n, row) for n, row in enumerate(sheet.rows) if row.each)
-        count = len(self.evaluation.filled.shape.rows(project, str(row.each)))
+        count = len(self.evaluation.filled.issue.rows(project, str(row.each)))
         own = [(c, cell) for c, cell in enumerate(row.cells) if cell.rows not in ("level1", "level2")]
         used = [
             at
@@ -136,9 +138,9 @@ class Paper:
         tables = any(row.each and row.each != EACH_PROJECT for row in sheet.rows)
         return len(self._used(sheet, project)) + 1 if tables else 1
 
-    def _cell(self, sheet: PrintSheet, number: int, c: int, cell: PrintCell, place: Place, below: int) -> Cell:
+    def _cell(self, sheet: PrintSheet, number: int, c: int, cell: PrintCell, place: Place, below: int) -> PaperCell:
         down = below if cell.rows == "table" else int(cell.rows) if cell.rows.isdigit() else 1
-        return Cell(self._text(sheet, number, c, cell, place), str(cell.style), cell.cols, down)
+        return PaperCell(self._text(sheet, number, c, cell, place), str(cell.style), cell.cols, down)
 
     def _text(self, sheet: PrintSheet, r: int, c: int, cell: PrintCell, place: Place) -> str:
         if not cell.value:

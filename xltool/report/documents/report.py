@@ -13,15 +13,15 @@ from decimal import Decimal
 from typing import Any
 
 from xltool import expr, notation
-from xltool.engine.evaluate import Evaluation
-from xltool.expr.decimals import GENERAL
+from xltool.engine.evaluation import Evaluation
+from xltool.expr.functions.decimals import GENERAL
 from xltool.form import Form, Key
-from xltool.form.model import FieldType, PrintSheet
-from xltool.form.paper import to_fill
+from xltool.form.definition.model import FieldType, PrintSheet
+from xltool.form.definition.paper import to_fill
 from xltool.report.documents import letter, placeholders, word_xml
 from xltool.report.documents.letter import LetterError
 from xltool.report.documents.official_table import Paper, PaperTable
-from xltool.report.documents.placeholders import Spot
+from xltool.report.documents.placeholders import LetterPlaceholder
 from xltool.report.documents.report_template import NAME, TABLE, table_name
 from xltool.report.documents.word_xml import W
 
@@ -84,7 +84,7 @@ def check_template(template: bytes, name: str, form: Form) -> None:
     _checked(template, name, form)
 
 
-def _checked(template: bytes, name: str, form: Form) -> tuple[Any, list[Spot]]:
+def _checked(template: bytes, name: str, form: Form) -> tuple[Any, list[LetterPlaceholder]]:
     document = letter.opened(template, name)
     spots = placeholders.spots(document)
     known = {str(i.field.name): "" for i in form.fields.values() if not i.per_project and not i.table}
@@ -104,7 +104,7 @@ def _tables(form: Form) -> dict[str, PrintSheet]:
     return {table_name(str(sheet.title)): sheet for sheet in (*form.spec.report.tables, *form.spec.prints)}
 
 
-def _alone(spot: Spot) -> bool:
+def _alone(spot: LetterPlaceholder) -> bool:
     """Whether a placeholder has a paragraph of the body to itself."""
     text = "".join(node.text or "" for node in spot.paragraph.iter(f"{{{W}}}t"))
     return (

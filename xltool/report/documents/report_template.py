@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from xltool.form import Form
-from xltool.form.paper import ReportPart
+from xltool.form.definition.paper import ReportPart
 from xltool.report.documents.letter import sign
 from xltool.report.documents.letter_templates import page_number, set_font
 

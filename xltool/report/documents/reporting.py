@@ -11,10 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
-from xltool.engine.filled import FilledForm, Kind
+from xltool.engine.evaluation import Evaluation
+from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.examine import Desk, Job
-from xltool.examine.examine import opened
+from xltool.examine.one_return import opened
 from xltool.findings import Finding, Severity
 from xltool.form import Form, Key
 from xltool.report.documents.letter import LetterError
@@ -57,7 +57,7 @@ class Reporting:
             return self.failed(result.findings[0])
         evaluation = Evaluation(result.layout.form, result.filled)
         missing = owed(result.layout, evaluation)
-        shape, form = result.layout.shape, result.layout.form
+        shape, form = result.layout.issue, result.layout.form
         if not form.spec.report.parts:
             return Reported(shape.department, shape.department_name, problem=NO_REPORT.format(form=form.id))
         template = self.template or _own_template(form)
@@ -85,4 +85,4 @@ def owed(layout: Any, evaluation: Evaluation) -> frozenset[Key]:
 
 
 def _blank(form: Form, filled: FilledForm, key: Key) -> bool:
-    return form.fields[key.id].field.is_input and filled.reading(key).kind is Kind.BLANK
+    return form.fields[key.id].field.is_input and filled.reading(key).kind is ReadingKind.BLANK

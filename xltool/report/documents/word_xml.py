@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
 
-from xltool.report.documents.official_table import Cell, PaperTable
+from xltool.report.documents.official_table import PaperCell, PaperTable
 from xltool.writing.text import clean
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -76,7 +76,7 @@ def table(paper: PaperTable, width: float, size: float, inside: bool = False) ->
         f'<w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/>{margins}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
     )
-    above: dict[int, tuple[int, Cell]] = {}  # by column: how many rows a cell still reaches down, and the cell
+    above: dict[int, tuple[int, PaperCell]] = {}  # by column: how many rows a cell still reaches down, and the cell
     rows = []
     for number, cells in enumerate(paper.rows):
         rows.append(_row(paper, number, cells, above, columns, look))
@@ -86,8 +86,8 @@ def table(paper: PaperTable, width: float, size: float, inside: bool = False) ->
 def _row(
     paper: PaperTable,
     number: int,
-    cells: Sequence[Cell],
-    above: dict[int, tuple[int, Cell]],
+    cells: Sequence[PaperCell],
+    above: dict[int, tuple[int, PaperCell]],
     columns: Sequence[int],
     look: _Look,
 ) -> str:
@@ -100,7 +100,9 @@ def _row(
             left, owner = above.pop(col)
             if left > 1:
                 above[col] = (left - 1, owner)
-            made.append(_cell(Cell("", owner.style, owner.cols), columns[col : col + owner.cols], look, "<w:vMerge/>"))
+            made.append(
+                _cell(PaperCell("", owner.style, owner.cols), columns[col : col + owner.cols], look, "<w:vMerge/>")
+            )
             col += owner.cols
             continue
         if waiting:
@@ -109,7 +111,7 @@ def _row(
             if cell.rows > 1:
                 above[col] = (cell.rows - 1, cell)
         else:
-            cell, merge = Cell("", "center", len(columns) - col), ""
+            cell, merge = PaperCell("", "center", len(columns) - col), ""
         made.append(_cell(cell, columns[col : col + cell.cols], look, merge))
         col += cell.cols
     longest = max((len(cell.text) for cell in cells), default=0)
@@ -119,7 +121,7 @@ def _row(
     return f'<w:tr><w:trPr>{together}<w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeated}</w:trPr>{"".join(made)}</w:tr>'
 
 
-def _cell(cell: Cell, widths: Sequence[int], look: _Look, merge: str) -> str:
+def _cell(cell: PaperCell, widths: Sequence[int], look: _Look, merge: str) -> str:
     span = f'<w:gridSpan w:val="{cell.cols}"/>' if cell.cols > 1 else ""
     bare = _BARE.get(cell.style, ())
     borders = "".join(f'<w:{side} w:val="nil"/>' for side in bare)
