@@ -101,6 +101,8 @@ class ReportOutline:
 
 
 _NAMES = re.compile(r"\{([^{}]*)\}")
+GAP = "_"
+"""What stands in a sentence where a figure is missing, while it is read."""
 _TO_FILL = re.compile(r"〔待补(?:：[^〔〕]{0,80})?〕")
 
 
@@ -116,9 +118,9 @@ def to_fill(what: str) -> str:
 _NO_BRACKETS = str.maketrans("〔〕", "（）")
 
 
-def without_to_fill(text: str) -> str:
-    """Return a text without the places where something is missing: nobody has filled them in."""
-    return _TO_FILL.sub("", text) if "〔待补" in text else text
+def without_to_fill(text: str, gap: str = "") -> str:
+    """Return a text without the places where something is missing (``gap`` in their stead): nobody has filled them in."""
+    return _TO_FILL.sub(gap, text) if "〔待补" in text else text
 
 
 def unknown_in_report(

@@ -17,6 +17,7 @@ from xltool.engine.filled import Reading, ReadingKind, read_value
 from xltool.form import Form, Key
 from xltool.form.definition.model import Field
 from xltool.form.definition.official import Sentence
+from xltool.form.definition.paper import GAP
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.fill import YUAN, number_or_text
 from xltool.read.official.labels import Vocabulary, label_of, squeeze
@@ -196,17 +197,27 @@ def _in_order(
     for number, part in enumerate(parts):
         others = [word for other in parts if other is not part for word in other.words]
         match = _behind(item.text, part.words, at, end, year, "" if exact else _BETWEEN, others)
-        if match is None:
+        if match is None and number == 0 and not exact and (gap := _gap_behind(item.text, part.words)):
+            at = gap  # the sentence is there, its first figure is still missing
+        elif match is None:
             if number == 0 or exact:
                 return []
+            continue
+        if number == 0:
+            at = match.end() if match is not None else at
+            stop = item.text.find("。", at)
+            end = stop if stop >= 0 else end
+        if match is None:
             continue
         field = form.fields[part.ident].field
         found.append((Key(0, part.ident), _figure(field, item, match)))
         at = match.end()
-        if number == 0:
-            stop = item.text.find("。", at)
-            end = stop if stop >= 0 else end
     return found
+
+
+def _gap_behind(text: str, words: Sequence[str]) -> int:
+    """Where a missing figure behind one of the words ends, 0 if there is none."""
+    return max((text.find(f"{word}{GAP}") + len(word) + 1 for word in words if f"{word}{GAP}" in text), default=0)
 
 
 def _behind(
@@ -281,6 +292,8 @@ def _whole(form: Form, sentence: Sentence, item: BareParagraph) -> list[tuple[Ke
     for number, name in enumerate(pieces[1::2], start=1):
         field = form.fields[form.ids[name]].field
         typed = item.own(*match.span(number))
+        if typed == GAP:
+            continue
         reading = number_or_text(field, typed, item.paragraph.address)
         result.append((Key(0, field.id), reading))
     return result

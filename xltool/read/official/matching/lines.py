@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xltool.form.definition.paper import without_to_fill
+from xltool.form.definition.paper import GAP, without_to_fill
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.labels import squeeze
 from xltool.read.tables.grid import Document, Grid, GridCell, Paragraph
@@ -121,6 +121,6 @@ def _spot(cell: GridCell, row: int) -> LineCell:
 
 def paragraphs_of(document: Document) -> tuple[Paragraph, ...]:
     """Return the paragraphs that say something."""
-    said = (item for item in document.items if isinstance(item, Paragraph))
-    told = (replace(item, text=text) if (text := without_to_fill(item.text)) != item.text else item for item in said)
-    return tuple(item for item in told if squeeze(item.text))
+    said = (item for item in document.items if isinstance(item, Paragraph) and squeeze(without_to_fill(item.text)))
+    told = ((item, without_to_fill(item.text, GAP)) for item in said)
+    return tuple(item if text == item.text else replace(item, text=text) for item, text in told)
