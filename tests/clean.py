@@ -53,7 +53,21 @@ def named(form: Form, made: Issue) -> dict[str, str]:
     for indicator in own.indicators or default.indicators:
         place = free[indicator["二级指标"]].pop(0)
         result |= {f"{name}/{place}": text for name, text in indicator.items()}
-    return {name: text for name, text in result.items() if _typed_in(form, name.partition("/")[0])}
+    typed = {name: text for name, text in result.items() if _typed_in(form, name.partition("/")[0])}
+    return {**_asked_for(form, typed), **typed}
+
+
+def _asked_for(form: Form, known: Mapping[str, str]) -> dict[str, str]:
+    """What the form asks for and the file does not know yet: a field added tomorrow does not fail every test."""
+    said = {form.ids.get(name, name) for name in known}
+    result = {}
+    for ident, info in form.fields.items():
+        item = info.field
+        left = item.is_input and item.required and not info.table and not item.hidden and ident not in said
+        if left and not item.default and not item.prefill:
+            words = form.spec.lists[item.choices].words if item.choices else ()
+            result[str(item.name)] = "0" if item.is_number else words[0] if words else "无"
+    return result
 
 
 def _typed_in(form: Form, name: str) -> bool:

@@ -7,13 +7,16 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from xltool.campaign.roster.sheet import COLUMNS
 from xltool.cli import main
 from xltool.examine.catalogue import catalogue, notices
-from xltool.form import form_by_id, form_ids
+from xltool.form import Issue, form_by_id, form_ids
+from xltool.read.returned.identity import Identity
 
 ROOT = Path(__file__).parent.parent / "xltool"
 LONGEST, LARGEST = 400, 12  # lines of a module; modules of a room, without its __init__
@@ -173,3 +176,36 @@ def test_every_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
         assert said.startswith(f"{notice.code}  {notice.name}（{notice.severity}）")
         assert "说明" in said, notice.code
         assert "依据" in said, notice.code
+
+
+# Words that are names of fields and something else as well.
+WORDS = {
+    "资产总额": "words of a report: read.official.arithmetic",
+    "净资产": "words of a report: read.official.arithmetic",
+    "核定总分": "heading of 汇总",
+    "自评总分": "heading of 汇总",
+    "执行率": "heading of 汇总",
+    "年度": "every campaign has one",
+}
+
+
+def test_names_and_ids_of_fields_stand_in_forms_only() -> None:
+    """What the program must know of a form is said under ``roles``. The roster's columns and ids that are common words
+    (year, total, level1) mean something without a form; the example's data belongs to its form."""
+    figures, own_ids = set[str](), set[str]()
+    for ident in form_ids():
+        form = form_by_id(ident)
+        figures |= {str(i.field.name) for i in form.fields.values() if i.field.is_number and not i.table}
+        own_ids |= {str(key) for key in form.fields if "_" in key} | {str(form.spec.roles.nature), "nature"}
+    roster = {column for columns in COLUMNS.values() for column in columns}
+    issue = {item.name for kind in (Issue, Identity) for item in fields(kind)}
+    banned = (figures | own_ids | set(form_ids())) - roster - issue - set(WORDS)
+    assert {"年末结转结余", "资金总额全年预算数", "project_name", "nature", "hunan-2022"} <= banned
+    found = [
+        (name, node.lineno, node.value)
+        for name, tree in TREES.items()
+        if name != "xltool.campaign.demo"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in banned
+    ]
+    assert found == []

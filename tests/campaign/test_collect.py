@@ -293,7 +293,7 @@ def test_what_only_shows_across_departments(campaign: Campaign, quiet: Progress)
 def test_tables_for_other_programs(campaign: Campaign, quiet: Progress) -> None:
     import pandas as pd
 
-    folder = write_tables(collect(campaign, quiet))
+    folder, _ = write_tables(collect(campaign, quiet))
     lines = pd.read_parquet(folder / "指标明细.parquet")
     assert len(lines) > 4 * 10
     text = (folder / "收件情况.csv").read_bytes()

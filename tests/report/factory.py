@@ -193,4 +193,5 @@ def campaign() -> SummaryData:
         {"301": good, "302": flawed, "303": weak, "304": unknown, "305": refused},
         {"收回/县教育局.xlsx": "../退回/县教育局_审核结果.xlsx"},
         {f"收回/{name}.xlsx": f"../收回/{name}.xlsx" for name in ("开云镇人民政府", "县教育局")},
+        execution_rate="执行率",
     )

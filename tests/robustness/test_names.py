@@ -85,7 +85,7 @@ def _every_output(campaign: Campaign, capsys: pytest.CaptureFixture[str]) -> Non
     assert sum("“教育局.xlsx”" in text for text in reminders) == 1
     (notice,) = write_letters(result, day).notices
     assert "教育局.xlsx" in "".join(paragraph.text for paragraph in docx.Document(str(notice)).paragraphs)
-    assert "教育局.xlsx" in (write_tables(result) / "收件情况.csv").read_text("utf-8-sig")
+    assert "教育局.xlsx" in (write_tables(result)[0] / "收件情况.csv").read_text("utf-8-sig")
     code, out, _ = run(capsys, "collect", "-C", str(campaign.folder), "--json")
     assert (code, out.count('"file": "教育局.xlsx"')) == (1, 1)
     paths = sorted(str(path) for path in campaign.inbox.iterdir() if path.name != "-rf.xlsx")

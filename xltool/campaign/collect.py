@@ -44,10 +44,17 @@ _COMMIT_EVERY = 20
 _WORKERS = 2
 
 
-def collect(campaign: Campaign, progress: Progress, today: datetime.date | None = None) -> Collected:
+def _own(desk: Callable[[], Desk]) -> Pool:
+    return Pool(desk, _WORKERS)
+
+
+def collect(
+    campaign: Campaign, progress: Progress, today: datetime.date | None = None, hire: Callable[..., Pool] = _own
+) -> Collected:
     """Examine what is new, write the marked copies and 汇总.xlsx.
 
-    ``today`` decides which exceptions still hold; by default the day of the run.
+    ``today`` decides which exceptions still hold; by default the day of the run. ``hire``: who does the work; the
+    results do not depend on it.
 
     Raises:
         RosterError, CampaignError, DefinitionError: the bureau's own files cannot be used.
@@ -61,7 +68,7 @@ def collect(campaign: Campaign, progress: Progress, today: datetime.date | None 
         official = official_of(campaign, empty.form, empty.roster)
         return Desk((str(empty.form.id),), issued(campaign), official=official)
 
-    with Ledger(campaign.summary.parent) as ledger, Pool(desk, _WORKERS) as pool:
+    with Ledger(campaign.summary.parent) as ledger, hire(desk) as pool:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
         try:

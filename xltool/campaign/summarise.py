@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
+from xltool import __version__
 from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.compare.alert import Alert
 from xltool.campaign.compare.alerts import Watch
@@ -20,9 +23,14 @@ from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
+from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
 from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
-from xltool.report.wording import place
-from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
+from xltool.report.wording import VERDICT, place
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
+from xltool.report.workbook.frames import About
+
+DATA = "数据"
+"""The folder beside 汇总.xlsx for other programs."""
 
 
 def summary_data(result: Collected, opened: Opened) -> SummaryData:
@@ -50,7 +58,8 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
         | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
-        project_controls=project_controls(result.roster),
+        project_controls=project_controls(result.roster, result.form),
+        execution_rate=str(result.form.spec.roles.execution_rate),
     )
 
 
@@ -84,18 +93,76 @@ def write_summary_of(result: Collected) -> None:
         write_gathered(result.campaign.summary, made, more)
 
 
-def write_tables(result: Collected) -> Path:
-    """Write the tables of 汇总.xlsx as CSV and Parquet into 汇总/数据, and return where.
+def tables_of(result: Collected, made: Gathered, more: Iterable[Table]) -> Iterator[Table]:
+    """Yield the tables of 汇总.xlsx and, for other programs, what is known of every file."""
+    yield from (table(made) for table in TABLES)
+    yield from more
+    yield files_table(result)
 
-    Raises:
-        CampaignError: Parquet needs a library that is not installed.
+
+def about(result: Collected) -> About:
+    """Return what the tables of a campaign are about."""
+    campaign, form = result.campaign, result.form
+    values: dict[str, str | int] = {
+        "campaign": campaign.title,
+        "year": campaign.year,
+        "form": str(form.id),
+        "form_version": str(form.spec.version),
+        "tool_version": __version__,
+    }
+    ids: dict[str, dict[str, str]] = {FIGURES: {}, FUNDS: {}}
+    for ident, info in form.fields.items():
+        if not info.table:
+            item = info.field
+            ids[FUNDS if info.per_project else FIGURES][figure_name(str(item.name), str(item.unit))] = str(ident)
+    return About(MappingProxyType(values), MappingProxyType(ids))
+
+
+def write_tables(result: Collected) -> tuple[Path, bool]:
+    """Write the tables of 汇总.xlsx as CSV and Parquet into 汇总/数据.
+
+    Returns:
+        Where, and whether Parquet was written, too: it needs pyarrow.
     """
     from xltool.report.workbook.exports import write_all
 
-    folder = result.campaign.summary.parent / "数据"
+    folder = result.campaign.summary.parent / DATA
     with gathered(result) as (made, more):
-        write_all(folder, (*(table(made) for table in TABLES), *more))
-    return folder
+        parquet = write_all(folder, tables_of(result, made, more), about(result))
+    return folder, parquet
+
+
+def files_table(result: Collected) -> Table:
+    """文件清单: every file with its content's digest, so that a program finds one that came in twice."""
+    columns = (
+        Column("文件", 46),
+        Column("部门编码", 14, ColumnKind.CENTER),
+        Column("部门", 24),
+        Column("状态", 10, ColumnKind.STATE),
+        Column("采用", 8, ColumnKind.CENTER, data=Data.CATEGORY),
+        Column("表样版本", 12, ColumnKind.CENTER, data=Data.CATEGORY),
+        Column("文件时间", 20, ColumnKind.CENTER, data=Data.TIME),
+        Column("字节", 12, ColumnKind.COUNT),
+        Column("SHA-256", 66),
+    )
+    counted = {receipt.head.path for receipt in result.chosen.values()}
+    rows = [
+        (
+            head.path,
+            head.department,
+            head.department_name,
+            VERDICT[receipt.status],
+            "是" if head.path in counted else "否",
+            head.form_version,
+            datetime.fromtimestamp(head.modified // 1_000_000_000).isoformat() if head.modified else "",
+            head.size,
+            head.sha256,
+        )
+        for receipt in result.receipts
+        for head in (receipt.head,)
+    ]
+    note = "“收回”里的每个文件一行；SHA-256 相同的文件内容相同。"
+    return Table("文件清单", f"{result.campaign.title}：文件清单", note, columns, rows)
 
 
 def reviewed_tables(result: Collected, opened: Opened) -> list[Table]:
@@ -122,7 +189,7 @@ def rounds_table(result: Collected, opened: Opened) -> Table:
         Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 24),
         Column("版本", 14, ColumnKind.CENTER),
-        Column("类别", 10, ColumnKind.CENTER),
+        Column("类别", 10, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("位置", 20),
         Column("栏目或编号", 24),
         Column("上一版", 30),
@@ -151,7 +218,7 @@ def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[CellValue, 
 def alerts_table(result: Collected, found: Iterable[Alert]) -> Table:
     """异常提示: what only shows across departments."""
     columns = (
-        Column("编号", 9, ColumnKind.CENTER),
+        Column("编号", 9, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("类别", 20),
         Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 24),
@@ -173,13 +240,13 @@ def waived_table(result: Collected, opened: Opened) -> Table:
     columns = (
         Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 24),
-        Column("编号", 9, ColumnKind.CENTER),
+        Column("编号", 9, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("级别", 8, ColumnKind.STATE),
         Column("位置", 20),
         Column("说明", 50),
         Column("理由", 40),
         Column("批准人", 14, ColumnKind.CENTER),
-        Column("有效期至", 14, ColumnKind.CENTER),
+        Column("有效期至", 14, ColumnKind.CENTER, data=Data.TIME),
     )
     rows: list[tuple[CellValue, ...]] = []
     for code, receipt in result.chosen.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ from xltool.cli.say import say, say_json, say_text
 if TYPE_CHECKING:
     from xltool.campaign.collected import Collected
     from xltool.campaign.intake.watch import Snapshot
+    from xltool.campaign.settings import Campaign
+    from xltool.cli.progress import ProgressBar
+    from xltool.examine import Desk
 
 
 @click.command(cls=Command, name="collect", short_help="核对“收回”里的全部文件并写出汇总")
@@ -22,7 +26,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 @click.option("--watch", is_flag=True, help="不退出，有新文件放进“收回”就接着核对，按 Ctrl+C 停止")
 @click.option("--tables", is_flag=True, help="汇总的各张表另存为 CSV 和 Parquet，放在“汇总/数据”")
-def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
+@click.option(
+    "--dask", "address", metavar="地址", help="由 Dask 计算集群核对，写调度程序的地址，如 tcp://10.0.0.5:8786"
+)
+def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str | None) -> int:
     """核对“收回”里的全部文件，把需要修改的写到“退回”，写出“汇总/汇总.xlsx”。
 
     可以反复运行，没有变化的文件不会重读；中途停止，再运行一次会接着做。
@@ -31,6 +38,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     \b
     例：xltool collect -C 2022年自评
         xltool collect -C 2022年自评 --watch
+        xltool collect -C 2022年自评 --dask tcp://10.0.0.5:8786
     """
     from xltool.campaign.collect import collect
     from xltool.campaign.intake.watch import snapshot
@@ -41,14 +49,19 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     with plain_errors(), ProgressBar("核对") as progress:
         campaign = open_campaign(folder)
         seen = snapshot(campaign.inbox)
-        collected = collect(campaign, progress)
+        collected = collect(campaign, progress) if address is None else _by_cluster(campaign, progress, address)
     if tables:
         from xltool.campaign.summarise import write_tables
 
         with plain_errors():
-            say(f"数据表：{write_tables(collected)}", err=as_json)
+            written, parquet = write_tables(collected)
+        say(f"数据表：{written}", err=as_json)
+        if not parquet:
+            from xltool.report.workbook.exports import NO_PARQUET
+
+            say(f"只写了 CSV：{NO_PARQUET}", err=True)
     if watch:
-        return _watch(folder, collected, seen)
+        return _watch(folder, collected, seen, address)
     for line in (*(f"名册{note}" for note in collected.roster.notes), *collected.tally.blocked):
         say(line, err=True)
     if as_json:
@@ -64,7 +77,28 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     return FINDINGS if collected.marked else FINE
 
 
-def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
+def _by_cluster(campaign: Campaign, progress: ProgressBar, address: str) -> Collected:
+    """Collect with a Dask cluster, and say what it could not do."""
+    from xltool.campaign.collect import collect
+    from xltool.examine.remote import Cluster, ClusterError
+
+    crews: list[Cluster] = []
+
+    def hire(desk: Callable[[], Desk]) -> Cluster:
+        crews.append(Cluster(desk, address))
+        return crews[0]
+
+    try:
+        return collect(campaign, progress, hire=hire)
+    except ClusterError as error:
+        raise click.ClickException(str(error)) from None
+    finally:
+        for crew in crews:
+            for note in dict.fromkeys(crew.notes):
+                say(note, err=True)
+
+
+def _watch(folder: Path, collected: Collected, seen: Snapshot, address: str | None) -> int:
     """Collect again whenever 收回 has changed and come to rest, until Ctrl+C, which is how it is meant to end."""
     from xltool.campaign.collect import collect
     from xltool.campaign.intake.watch import changes
@@ -79,7 +113,8 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
         for _ in changes(collected.campaign.inbox, since=seen):
             waiting = False
             with plain_errors(), ProgressBar("核对") as progress:
-                latest = collect(open_campaign(folder), progress)
+                campaign = open_campaign(folder)
+                latest = collect(campaign, progress) if address is None else _by_cluster(campaign, progress, address)
             waiting = True
             if latest.tally.examined or latest.tally.summarised:
                 report(latest)

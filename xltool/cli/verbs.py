@@ -11,6 +11,7 @@ VERBS = (
     "letters",
     "report",
     "review",
+    "merge",
     "migrate",
     "export-platform",
     "forms",

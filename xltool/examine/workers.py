@@ -11,11 +11,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import connection
+from multiprocessing import connection, spawn
 from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, TypeVar
@@ -34,7 +35,9 @@ def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
 # Read-only mappings are how this project keeps its objects immutable; pickle does not know them.
 ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
 
+_STARTING = threading.Lock()
 _START_SECONDS = 60.0
+_ORPHAN_SECONDS = 30.0
 _TICK = 0.2
 _R = TypeVar("_R")
 _R_co = TypeVar("_R_co", covariant=True)
@@ -85,6 +88,7 @@ def _serve(pipe: connection.Connection, desk: Desk) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    alarm = getattr(signal, "setitimer", None)  # not on Windows
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
             form_by_id(desk.form_ids[0])
@@ -93,7 +97,13 @@ def _serve(pipe: connection.Connection, desk: Desk) -> None:
     with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
         pipe.send(None)
         while (task := pipe.recv()) is not None:
-            pipe.send_bytes(_packed(task, desk))
+            # Whoever watches over the time may be killed itself; then the system ends what hangs.
+            if alarm is not None:
+                alarm(signal.ITIMER_REAL, desk.limits.seconds + _ORPHAN_SECONDS)
+            answer = _packed(task, desk)
+            if alarm is not None:
+                alarm(signal.ITIMER_REAL, 0)
+            pipe.send_bytes(answer)
 
 
 def _packed(task: Task[Any], desk: Desk) -> bytes:
@@ -145,6 +155,33 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def _without_main(name: str) -> dict[str, Any]:
+    told: dict[str, Any] = _preparation(name)
+    return {key: value for key, value in told.items() if not key.startswith("init_main_from")}
+
+
+_preparation = spawn.get_preparation_data
+
+
+@contextlib.contextmanager
+def _independent() -> Iterator[None]:
+    """Let a process start from anywhere: a script without a main guard, a notebook, a worker of Dask.
+
+    What starts does not need the main module of whoever asked, which may be a script that would run a second time. And
+    Dask's workers are daemonic, which multiprocessing takes for a reason to refuse them children; ours end with the pipe.
+    """
+    with _STARTING:
+        asking = multiprocessing.current_process()
+        daemonic = asking.daemon
+        asking.daemon = False
+        spawn.get_preparation_data = _without_main
+        try:
+            yield
+        finally:
+            spawn.get_preparation_data = _preparation
+            asking.daemon = daemonic
+
+
 class _Process:
     """One spawned process and what it is doing."""
 
@@ -152,7 +189,7 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, desk), daemon=True)
-        with _deaf():
+        with _deaf(), _independent():
             self.process.start()
         theirs.close()
         self.ready, self.resident = False, 0

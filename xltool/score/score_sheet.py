@@ -76,7 +76,7 @@ def score(evaluation: Evaluation) -> ScoreSheet:
     projects = tuple(
         ProjectScore(
             project.code,
-            project.name or _text(evaluation, number, "project_name"),
+            project.name or _text(evaluation, number, form.spec.roles.project_name),
             _points(evaluation, number, scoring.total),
             _text(evaluation, number, scoring.grade),
             _points(evaluation, number, scoring.stated),

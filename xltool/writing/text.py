@@ -8,6 +8,7 @@ newcomer would measure with ``len`` (Excel counts UTF-16 units) and forget ``_x0
 from __future__ import annotations
 
 import re
+from html import escape
 
 from xltool.files import readable
 
@@ -152,6 +153,15 @@ def for_json(text: str) -> str:
     '{"a": "\\\\u009b2J\\\\u202e"}'
     """
     return _SPELT.sub(lambda match: f"\\u{ord(match[0]):04x}", _HALF.sub(LOST, text))
+
+
+def for_html(text: str) -> str:
+    """Return text for the inside of an element or a quoted attribute of HTML: nothing in it is a tag.
+
+    >>> for_html('<a href="x">A&B</a>')
+    '&lt;a href=&quot;x&quot;&gt;A&amp;B&lt;/a&gt;'
+    """
+    return escape(clean(text))
 
 
 def units(text: str) -> int:

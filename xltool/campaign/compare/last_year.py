@@ -23,8 +23,6 @@ from xltool.form.definition.model import LAST_YEAR
 from xltool.score import ProjectScore, ScoreLine
 from xltool.writing.measure import points
 
-CLOSING, OPENING = "年末结转结余", "上年结转结余"  # of the department, last year and this year
-CARRIED = "上年结转全年预算数"  # of a project, this year
 _TOLERANCE = Decimal("0.005")
 
 
@@ -100,19 +98,21 @@ def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
 
 def _carried(code: str, name: str, form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
     """What last year said against what is said of last year; what the projects carry over cannot be more."""
-    for here, there in dict.fromkeys([(OPENING, CLOSING), *_pairs(form)]):
+    roles = form.spec.roles
+    opening, end, part = (str(name) for name in (roles.opening, roles.closing, roles.carried))
+    for here, there in dict.fromkeys([(opening, end), *_pairs(form)]):
         before, now = _figure(old.figures, there), _figure(new.figures, here)
         if before is not None and now is not None and abs(now - before) > _TOLERANCE:
             text = f"{here} {points(now)}，与上年的{there} {points(before)} 不等，差 {points(now - before)}。"
             yield Alert("PL07", code, name, here, text, points(now - before))
-    closing = _figure(old.figures, CLOSING)
+    closing = _figure(old.figures, end)
     if closing is None:
         return
-    carried = [value for figures in new.project_figures if (value := _figure(figures, CARRIED)) is not None]
+    carried = [value for figures in new.project_figures if (value := _figure(figures, part)) is not None]
     total = sum(carried, Decimal(0))
     if carried and total - closing > _TOLERANCE:
-        text = f"{CARRIED}合计 {points(total)}，多于上年的{CLOSING} {points(closing)}。"
-        yield Alert("PL07", code, name, CARRIED, text, points(total - closing))
+        text = f"{part}合计 {points(total)}，多于上年的{end} {points(closing)}。"
+        yield Alert("PL07", code, name, part, text, points(total - closing))
 
 
 def _indicators(code: str, name: str, old: ProjectScore, new: ProjectScore) -> Iterator[Alert]:

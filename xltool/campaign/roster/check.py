@@ -142,7 +142,8 @@ def _target(row: RosterRow) -> str:
 
 def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
     level_of = {str(group.name): str(level.name) for level in table.levels for group in level.groups}
-    natures = {word for item in table.columns if item.id == "nature" for word in form.spec.lists[item.choices].words}
+    nature = form.ids.get(form.spec.roles.nature, "")
+    natures = {word for item in table.columns if item.id == nature for word in form.spec.lists[item.choices].words}
     seen: dict[tuple[str, str], RosterRow] = {}
     for row in roster.indicators:
         group, name = row["二级指标"], (row["项目编码"], row["三级指标"])

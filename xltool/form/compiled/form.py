@@ -92,6 +92,9 @@ class Form:
     official_rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
 
+    def __repr__(self) -> str:
+        return f"<Form {self.spec.form} 第 {self.spec.version} 版 {self.spec.title}>"
+
     @property
     def id(self) -> str:
         """The form's id, the name of its folder."""

@@ -22,6 +22,7 @@ from xltool.form.definition.paper import PrintRow as PrintRow
 from xltool.form.definition.paper import PrintSheet as PrintSheet
 from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.review_policy import ReviewPolicy
+from xltool.form.definition.roles import Roles
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -310,4 +311,5 @@ class FormSpec:
     official: OfficialForm = field(default_factory=OfficialForm)
     report: ReportOutline = field(default_factory=ReportOutline)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    roles: Roles = field(default_factory=Roles)
     extends: str = ""

@@ -107,12 +107,34 @@ _ACTS: Final = re.compile(
 )
 _BOOK: Final = re.compile(r"(?<![\w.\]\[)])\[[^\[\]]")  # behind a name it is a column of a table
 _WORD: Final = re.compile(r"[\w.\\?]++")
-# A part without any of these has no formula of interest, however it is written: most sheets are not parsed for them.
-_SUSPECT: Final = re.compile(
-    rb"WEBSERVICE|WEBPUBLISH|IMAGE\s*+\(|RTD\s*+\(|DDE[A-Z]{0,8}+\s*+\(|CALL\s*+\(|REGISTER|EXEC\s*+\(|SQL\.REQUEST|PY\s*+\("
-    rb"|STOCKHISTORY|IMPORT[A-Z]{3,5}+\s*+\(|CUBE[A-Z]{3,20}+\s*+\(|HYPERLINK\s*+\((?!\s*+(?:\"|&QUOT;)#)"
-    rb"|\[[0-9]++\]|\[[^\]\[<>\"&]{1,200}\.(?:XL|ODS|CSV)|\|[^\"<>|&]{0,200}+!|\\\\\\\\|FILE:|'HTTPS?:"
-    rb"|<!|<\?(?!XML )|&#(?!(?:10|13|9|X0*+[9AD]);)"
+# A part without any of these has no formula of interest, however it is written: most sheets are not parsed for them. Each
+# with the letters it begins with: looking for letters is a hundred times faster than for a pattern.
+SUSPICIOUS: Final = tuple(
+    (letters, re.compile(pattern))
+    for letters, pattern in (
+        (b"WEBSERVICE", rb"WEBSERVICE"),
+        (b"WEBPUBLISH", rb"WEBPUBLISH"),
+        (b"IMAGE", rb"IMAGE\s*+\("),
+        (b"RTD", rb"RTD\s*+\("),
+        (b"DDE", rb"DDE[A-Z]{0,8}+\s*+\("),
+        (b"CALL", rb"CALL\s*+\("),
+        (b"REGISTER", rb"REGISTER"),
+        (b"EXEC", rb"EXEC\s*+\("),
+        (b"SQL.REQUEST", rb"SQL\.REQUEST"),
+        (b"PY", rb"PY\s*+\("),
+        (b"STOCKHISTORY", rb"STOCKHISTORY"),
+        (b"IMPORT", rb"IMPORT[A-Z]{3,5}+\s*+\("),
+        (b"CUBE", rb"CUBE[A-Z]{3,20}+\s*+\("),
+        (b"HYPERLINK", rb"HYPERLINK\s*+\((?!\s*+(?:\"|&QUOT;)#)"),
+        (b"[", rb"\[[0-9]++\]|\[[^\]\[<>\"&]{1,200}\.(?:XL|ODS|CSV)"),
+        (b"|", rb"\|[^\"<>|&!]{0,200}+!"),
+        (rb"\\\\", rb"\\\\\\\\"),
+        (b"FILE:", rb"FILE:"),
+        (b"'HTTP", rb"'HTTPS?:"),
+        (b"<!", rb"<!"),
+        (b"<?", rb"<\?(?!XML )"),
+        (b"&#", rb"&#(?!(?:10|13|9|X0*+[9AD]);)"),
+    )
 )
 _HOLD_FORMULAS: Final = frozenset(
     ["worksheet", "chartsheet", "officedocument", "table", "chart", "chartex", "pivottable", "pivotcachedefinition"]
@@ -246,7 +268,10 @@ def inventory(names: Iterable[str], content: Callable[[str], bytes], head: Calla
 
 def suspect(data: bytes) -> bool:
     """Whether a part may hold a formula that acts."""
-    return _SUSPECT.search(data.upper()) is not None or data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:100]
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:100]:
+        return True
+    upper = data.upper()
+    return any(letters in upper and pattern.search(upper) is not None for letters, pattern in SUSPICIOUS)
 
 
 def _acting(data: bytes) -> Iterator[str]:

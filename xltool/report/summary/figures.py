@@ -12,7 +12,8 @@ from decimal import Decimal
 from xltool.report.summary.gather import Figures, Gathered
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Footer, Table
 
-_NOT_ADDED = ("", "%", "分", "年", "年度")
+NOT_ADDED = ("", "%", "分", "年", "年度")
+FIGURES, FUNDS = "部门数据", "项目资金"
 _CONTROL, _GAP = "名册控制数", "合计减控制数"
 _NOTE = "合计只加金额、人数等可以相加的列；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
 
@@ -25,7 +26,7 @@ def figures(made: Gathered) -> Table:
     lead = (Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24), Column("状态", 9, ColumnKind.STATE))
     owners = [(standing.code, standing.code) for standing in made.standings]
     return Table(
-        "部门数据",
+        FIGURES,
         f"{made.data.title}：部门数据",
         f"各部门填报的数据；未报、退回的部门空白。{_NOTE}",
         (*lead, *_columns(made.figures)),
@@ -44,7 +45,7 @@ def funds(made: Gathered) -> Table:
     lead = (Column("部门", 24), Column("项目编码", 14, ColumnKind.CENTER), Column("项目", 36))
     owners = [(index, code) for index, (_, code, _) in enumerate(made.projects)]
     return Table(
-        "项目资金",
+        FUNDS,
         f"{made.data.title}：项目资金",
         f"每个项目一行，取自各部门填报的项目资金表。{_NOTE}",
         (*lead, *_columns(made.funds)),
@@ -59,10 +60,19 @@ def _columns(found: Figures) -> tuple[Column, ...]:
     return tuple(_column(name, unit) for name, unit in found.columns)
 
 
+def figure_name(name: str, unit: str) -> str:
+    """Return what the column of a figure is called, in one line.
+
+    >>> figure_name("全年执行数", "万元"), figure_name("人均", "")
+    ('全年执行数（万元）', '人均')
+    """
+    return f"{name}（{unit}）" if unit else name
+
+
 def _column(name: str, unit: str) -> Column:
     kind = ColumnKind.PERCENT if unit == "%" else ColumnKind.AMOUNT if unit.endswith("元") else ColumnKind.GENERAL
     header = f"{name}\n（{unit}）" if unit else name
-    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in _NOT_ADDED)
+    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in NOT_ADDED, unit=unit)
 
 
 def _controls(
@@ -78,7 +88,7 @@ def _controls(
         row = found.row(owner)
         for (name, unit), at in found.columns.items():
             value = row[at]
-            if value is not None and name in known and unit not in _NOT_ADDED:
+            if value is not None and name in known and unit not in NOT_ADDED:
                 sums[at] = sums.get(at, Decimal(0)) + known[name]
                 ours[at] = ours.get(at, 0.0) + value
     if not sums:

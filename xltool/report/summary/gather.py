@@ -195,7 +195,7 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
         code, name = _project_name(outcome, index)
         made.funds.add(len(made.projects), values)
         made.projects.append((standing.name, code, name))
-    made.rates += [(project, standing.name, rate) for project, rate in _rates_of(outcome)]
+    made.rates += [(project, standing.name, rate) for project, rate in _rates_of(outcome, made.data.execution_rate)]
     if outcome.scores is None:
         return
     parts = [_part(standing, project) for project in outcome.scores.projects]
@@ -261,16 +261,16 @@ def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
     return "", f"项目{index + 1}"
 
 
-def _rates_of(outcome: Outcome) -> Iterator[tuple[str, float]]:
+def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[str, float]]:
     """The execution rate of each project, where it is known."""
     projects = outcome.scores.projects if outcome.scores else ()
     planned = outcome.issue.projects if outcome.issue else ()
     names = [project.name for project in projects] or [project.name for project in planned]
     for index, name in enumerate(names):
         values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
-        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%"), None)
+        rate = next((f.value for f in values if f.name == name_of_rate), None)
         if rate is None and index < len(projects):
-            line = next((line for line in projects[index].lines if "执行率" in line.level1), None)
+            line = next((line for line in projects[index].lines if name_of_rate and name_of_rate in line.level1), None)
             rate = _ratio(line.actual, line.target) if line else None
         if (value := number(rate)) is not None:
             yield name or f"项目{index + 1}", value

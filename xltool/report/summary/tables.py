@@ -13,12 +13,16 @@ from xltool.examine.outcome import ISSUED
 from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, linked
 from xltool.report.wording import INCOMPLETE, VERDICT
-from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.writing.measure import number
 
 BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
 _CODE, _NAME = Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24)
 T = TypeVar("T")
+RECEIPT = "收件情况"
+DEPARTMENTS = "得分排名"
+LINES = "指标明细"
+PROBLEMS = "问题清单"
 
 
 def receipt(made: Gathered) -> Table:
@@ -55,7 +59,7 @@ def receipt(made: Gathered) -> Table:
         Column("备注", 34),
     )
     note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。点文件名可以打开。"
-    return Table("收件情况", f"{data.title}：收件情况", note, columns, rows, fixed=2)
+    return Table(RECEIPT, f"{data.title}：收件情况", note, columns, rows, fixed=2)
 
 
 def departments(made: Gathered) -> Table:
@@ -64,7 +68,7 @@ def departments(made: Gathered) -> Table:
     # Only forms with a department-wide self-evaluation have these two columns.
     wide = any(scored.overall is not None for scored in made.scores.values())
     rows: list[tuple[CellValue, ...]] = []
-    for rank, standing in _ranked(made.standings, lambda standing: _total(made, standing)):
+    for rank, standing in ranked(made.standings, lambda standing: _total(made, standing)):
         scored = made.scores.get(standing.code)
         rows.append(
             (
@@ -80,18 +84,25 @@ def departments(made: Gathered) -> Table:
             )
         )
     columns = (
-        Column("名次", 8, ColumnKind.CENTER),
+        Column("名次", 8, ColumnKind.CENTER, data=Data.INTEGER),
         _CODE,
         Column("部门", 34),
         Column("得分", 11, ColumnKind.POINTS),
-        Column("等次", 9, ColumnKind.CENTER),
+        Column("等次", 9, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("项目数", 9, ColumnKind.COUNT),
         *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
-        *((Column("整体自评得分", 14, ColumnKind.POINTS), Column("整体等次", 10, ColumnKind.CENTER)) if wide else ()),
+        *(
+            (
+                Column("整体自评得分", 14, ColumnKind.POINTS),
+                Column("整体等次", 10, ColumnKind.CENTER, data=Data.CATEGORY),
+            )
+            if wide
+            else ()
+        ),
         Column("说明", 30),
     )
     note = "按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。分块得分是本部门各项目的平均。"
-    return Table("得分排名", f"{made.data.title}：部门得分排名", note, columns, rows, fixed=3)
+    return Table(DEPARTMENTS, f"{made.data.title}：部门得分排名", note, columns, rows, fixed=3)
 
 
 def projects(made: Gathered) -> Table:
@@ -109,14 +120,14 @@ def projects(made: Gathered) -> Table:
             *(part.blocks.get(block) for block in blocks),
             "" if part.total is not None else INCOMPLETE,
         )
-        for rank, part in _ranked(made.parts, lambda part: part.total)
+        for rank, part in ranked(made.parts, lambda part: part.total)
     ]
     columns = (
-        Column("名次", 7, ColumnKind.CENTER),
+        Column("名次", 7, ColumnKind.CENTER, data=Data.INTEGER),
         Column("项目", 36),
         _NAME,
         Column("核定总分", 10, ColumnKind.POINTS),
-        Column("等次", 8, ColumnKind.CENTER),
+        Column("等次", 8, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("自评总分", 10, ColumnKind.POINTS),
         Column("自评减核定", 11, ColumnKind.POINTS),
         *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
@@ -131,8 +142,8 @@ def lines(made: Gathered) -> Table:
     columns = (
         Column("部门", 18),
         Column("项目", 24),
-        Column("一级指标", 12),
-        Column("二级指标", 14),
+        Column("一级指标", 12, data=Data.CATEGORY),
+        Column("二级指标", 14, data=Data.CATEGORY),
         Column("三级指标", 28),
         Column("指标值", 13, ColumnKind.CENTER),
         Column("实际完成值", 13, ColumnKind.CENTER),
@@ -142,7 +153,7 @@ def lines(made: Gathered) -> Table:
         Column("位置", 12, ColumnKind.CENTER),
     )
     note = "每个指标一行；核定得分空白表示不能测算，原因见测算依据。"
-    return Table("指标明细", f"{made.data.title}：指标明细", note, columns, made.lines)
+    return Table(LINES, f"{made.data.title}：指标明细", note, columns, made.lines)
 
 
 def problems(made: Gathered) -> Table:
@@ -152,7 +163,7 @@ def problems(made: Gathered) -> Table:
         Column("项目/工作表", 28),
         Column("单元格", 13, ColumnKind.CENTER),
         Column("栏目", 24),
-        Column("编号", 8, ColumnKind.CENTER),
+        Column("编号", 8, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("级别", 8, ColumnKind.STATE),
         Column("看到的", 16),
         Column("应当是", 14),
@@ -161,7 +172,7 @@ def problems(made: Gathered) -> Table:
         Column("文件", 22),
     )
     note = "退回：不能接收；须改：必须改正；提示：请看一眼。已被新文件替换的不列。点文件名可以打开有标注的副本。"
-    return Table("问题清单", f"{made.data.title}：问题清单", note, columns, made.problems)
+    return Table(PROBLEMS, f"{made.data.title}：问题清单", note, columns, made.problems)
 
 
 def statistics(made: Gathered) -> Table:
@@ -171,7 +182,7 @@ def statistics(made: Gathered) -> Table:
         found = made.frequencies[rank, code, level]
         rows.append((code, level, found.count, len(found.departments), found.named(), found.example))
     columns = (
-        Column("编号", 10, ColumnKind.CENTER),
+        Column("编号", 10, ColumnKind.CENTER, data=Data.CATEGORY),
         Column("级别", 8, ColumnKind.STATE),
         Column("条数", 8, ColumnKind.COUNT),
         Column("部门数", 8, ColumnKind.COUNT),
@@ -212,8 +223,8 @@ def block_names(names: Iterable[str]) -> list[str]:
     return [*customary, *(block for block in seen if block not in BLOCKS)]
 
 
-def _ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
-    """The highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
+def ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
+    """Return the highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
     order = sorted(items, key=lambda item: -value if (value := points(item)) is not None else float("inf"))
     result: list[tuple[int | None, T]] = []
     rank, before = 0, None

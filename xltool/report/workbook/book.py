@@ -44,6 +44,16 @@ class ColumnKind(Enum):
     GENERAL = "General"
 
 
+class Data(Enum):
+    """What other programs take a column for: few texts that occur again and again, a day or a time in ISO 8601."""
+
+    TEXT = "text"
+    CATEGORY = "category"
+    INTEGER = "integer"
+    NUMBER = "number"
+    TIME = "time"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A text that leads to a file: ``external:`` and a path relative to the workbook, escaped as a URL."""
@@ -58,12 +68,22 @@ CellValue = str | int | float | Link | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table; ``total``: the last row adds it up. ``width`` in half-width characters."""
+    """A column of a table; ``total``: the last row adds it up. ``width`` in half-width characters.
+
+    ``data``: what it is for other programs, where its kind does not say; ``unit``: of its figures.
+    """
 
     header: str
     width: float
     kind: ColumnKind = ColumnKind.TEXT
     total: bool = False
+    data: Data | None = None
+    unit: str = ""
+
+    @property
+    def name(self) -> str:
+        """The header in one line, what other programs call the column."""
+        return self.header.replace("\n", "")
 
 
 @dataclass(frozen=True, slots=True)
