@@ -38,7 +38,11 @@ def newer(tmp_path: Path) -> Form:
     )
     path = tmp_path / "form.yaml"
     unread = "    - {id: other, headings: [其他需要说明的情况, 其他需要说明的问题], field: 其他需要说明的情况}\n"
-    path.write_text(changed.replace("“其他需要说明的情况”", "说明").replace(unread, ""), encoding="utf-8")
+    unsaid = "    - {id: other, before: signature, heading: 六、其他需要说明的情况, texts: [其他需要说明的情况]}\n"
+    assert unread in changed
+    assert unsaid in changed
+    changed = changed.replace(unread, "").replace(unsaid, "").replace("“其他需要说明的情况”", "说明")
+    path.write_text(changed, encoding="utf-8")
     return load_form(path)
 
 
