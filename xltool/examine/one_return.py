@@ -87,7 +87,7 @@ def _read(
 def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:
     """What the department typed itself: no computed cells, no defaults, nothing the bureau fixed."""
     return tuple(
-        Entry(key, reading.typed, reading.address.sheet, reading.address.a1)
+        Entry(key._replace(id=str(key.id)), reading.typed, reading.address.sheet, reading.address.a1)
         for key, reading in filled.readings.items()
         if reading.typed
         and reading.address is not None
@@ -117,6 +117,5 @@ def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
             and (not item.hidden or project == 0)
         ):
             value = evaluation.value(Key(project, ident))
-            unit = "" if item.unit == "%" else item.unit
-            figures.append(Figure(item.name, unit or item.unit, value if not isinstance(value, str) else None))
+            figures.append(Figure(str(item.name), str(item.unit), None if isinstance(value, str) else value))
     return tuple(figures)
