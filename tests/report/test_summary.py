@@ -275,7 +275,13 @@ def test_a_long_list_of_projects_shows_the_lowest_rates(tmp_path: Path) -> None:
     many = tuple(outcome(f"{n}", f"部门{n}", rate=f"0.{n}", title=f"项目甲{n}") for n in range(10, 60))
     expected = tuple(Expected(f"{n}", f"部门{n}") for n in range(10, 60))
     data = SummaryData(
-        "批次", 2022, "表", expected, many, {f"{n}": made for n, made in zip(range(10, 60), many, strict=True)}
+        "批次",
+        2022,
+        "表",
+        expected,
+        many,
+        {f"{n}": made for n, made in zip(range(10, 60), many, strict=True)},
+        execution_rate="执行率",
     )
     write_summary(tmp_path / "a.xlsx", data)
     column = [row[0] for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["概览"].iter_rows(values_only=True)]

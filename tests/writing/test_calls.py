@@ -66,6 +66,7 @@ def test_texts_of_parts_are_spelt() -> None:
         "report/documents/letter_templates.py: code",
         "report/documents/placeholders.py: node.text[:start - at] + (value if first else '') + node.text[end - at:]",
         "report/documents/placeholders.py: piece",
+        "report/documents/report.py: piece",
         "report/marked_copy/notes.py: AUTHOR",
         "report/marked_copy/notes.py: for_part(text)",
         "report/marked_copy/threads.py: for_part(notes[cell])",
