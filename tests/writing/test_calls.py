@@ -11,7 +11,10 @@ import xltool
 ROOT = Path(xltool.__file__).parent
 WRITERS = {  # library: the modules that may import it for writing, and what they are for
     "xlsxwriter": {"writing/workbook.py"},
-    "docx": {"report/documents/letter.py", "report/documents/letter_templates.py", "report/documents/placeholders.py"},
+    "docx": {
+        f"report/documents/{name}.py"
+        for name in ("letter", "letter_templates", "placeholders", "report_template", "word_xml")
+    },
 }
 GUESSING = {"write", "write_row", "write_column", "write_comment", "write_rich_string", "insert_textbox", "add_table"}
 SHEETS = {"sheet", "made", "self.sheet", "sheet.made", "self.made"}

@@ -66,10 +66,10 @@ def substituted(text: str, old: str, new: str, nth: Decimal | None = None) -> Sc
     count = whole(nth)
     if count < 1:
         raise ArithmeticError
-    pieces = text.split(old) if old else [text]
+    pieces = text.split(old, min(count, len(text))) if old else [text]
     if count >= len(pieces):
         return text
-    return old.join(pieces[:count]) + new + old.join(pieces[count:])
+    return old.join(pieces[:count]) + new + pieces[count]
 
 
 def write_substitute(w: WrittenArgs) -> str:
