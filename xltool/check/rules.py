@@ -27,6 +27,7 @@ from xltool.form import Key
 from xltool.form.bind import NUMBERS, BoundRule
 from xltool.form.layout import Address, Placed
 from xltool.form.places import Place, cells_of, of_rule
+from xltool.form.wording import of_year
 
 _OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
 
@@ -90,7 +91,7 @@ def _finding(layout: Placed, evaluation: Evaluation, rule: BoundRule, place: Pla
         code=rule.rule.code,
         severity=rule.rule.severity,
         message=evaluation.message(rule, place),
-        remedy=rule.rule.do + (f"{advice}。" if advice else ""),
+        remedy=of_year(rule.rule.do, layout.shape.year) + (f"{advice}。" if advice else ""),
         sheet=sheet,
         cells=tuple(dict.fromkeys(cell.a1 for cell in where if cell.sheet == sheet)),
         label="、".join(names),

@@ -9,6 +9,7 @@ from xltool import check, read
 from xltool.findings import Severity
 from xltool.form import Form
 from xltool.form.model import Where
+from xltool.form.wording import of_year
 from xltool.read import official
 
 
@@ -39,7 +40,7 @@ def catalogue(form: Form) -> tuple[Entry, ...]:
             rule.name,
             rule.severity,
             rule.say,
-            rule.do,
+            of_year(rule.do),
             rule.source,
             rule.expect,
             rule.when,

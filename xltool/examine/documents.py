@@ -13,6 +13,7 @@ from xltool.findings import Severity
 from xltool.form import Form
 from xltool.form.bind import FieldInfo, block_fields
 from xltool.form.model import Field, FieldType, GridBlock, Per, Sheet, TableBlock
+from xltool.form.wording import of_year
 
 _GENERATED = "这一页由 `xltool form docs macros_docs` 生成，请不要手改。"
 _TYPES = {
@@ -166,6 +167,6 @@ def _origin(item: Field) -> str:
 def _note(form: Form, item: Field) -> str:
     notes = ["必填"] if item.required else []
     notes += ["不显示"] if item.hidden else []
-    notes += [str(item.prompt)] if item.prompt else []
+    notes += [of_year(item.prompt)] if item.prompt else []
     used = [str(rule.rule.code) for rule in form.rules if item.id in rule.at]
     return "；".join([*notes, *([f"规则 {'、'.join(used)}"] if used else [])])

@@ -14,7 +14,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from xltool.findings import Severity
-from xltool.form.bind import REQUIRED, BoundRule
+from xltool.form.bind import BoundRule
 from xltool.form.layout import CALC, Address, Box, Layout, SheetLayout, keys_at
 from xltool.form.places import Place, of_rule
 from xltool.form.shape import Key
@@ -200,7 +200,7 @@ class _Planner:
 
 def gravity(rule: BoundRule) -> tuple[int, bool]:
     """Sort key, gravest first; what is wrong comes before what is merely still open."""
-    return rule.rule.severity.rank, rule.rule.on == REQUIRED
+    return rule.rule.severity.rank, rule.rule.open
 
 
 def is_notice(rule: BoundRule) -> bool:

@@ -22,12 +22,13 @@ from xltool.form.layout import (
     keys_at,
     sheet_prefix,
 )
+from xltool.form.wording import of_year
 from xltool.generate.paint import put, put_formula
 from xltool.generate.states import State, States
 from xltool.generate.steps import step
 from xltool.generate.styles import Styles
 
-OK, BROKEN, NOTICE, NONE = "✔", "✘", "！", "—"
+OK, BROKEN, OPEN, NOTICE, NONE = "✔", "✘", "待填", "！", "—"
 _HEADERS = (
     ("编号", 8),
     ("核对内容", 24),
@@ -49,7 +50,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
         sheet,
         1,
         0,
-        f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”到第一处要改的格子。",
+        f"{OK} 符合　{OPEN} 还没有填　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”到第一处要改的格子。",
         styles.get("text"),
         1,
         len(_HEADERS),
@@ -85,7 +86,7 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
     rule = line[0][0].rule
     body, middle = styles.get("body"), styles.get("middle")
     broken, holds = formulas.count(line, broken=True), formulas.count(line, broken=False)
-    bad = NOTICE if rule.severity is Severity.NOTICE else BROKEN
+    bad = OPEN if rule.open else NOTICE if rule.severity is Severity.NOTICE else BROKEN
     count = f"$F{row + 1}"  # the row relative, so that it stays right when somebody sorts the list
     state = bad if broken.cached else OK if holds.cached else NONE
     put(sheet, row, 0, rule.code, middle)
@@ -105,7 +106,7 @@ def _line(sheet: Any, row: int, line: list[State], source: SheetLayout, formulas
         put_formula(
             sheet, row, 6, Formula(f'IF({count}>0,"共 "&{count}&" 处，请看该表右侧的“填报提示”。","")', text), body
         )
-    put(sheet, row, 7, rule.do, body)
+    put(sheet, row, 7, of_year(rule.do, formulas.layout.shape.year), body)
     put(sheet, row, 8, rule.source, body)
     sheet.set_row(row, 32)
 
@@ -187,9 +188,9 @@ def _waker(formulas: Formulas) -> Formula:
 
 def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formulas, states: States) -> list[int]:
     """How many cells are open, must be corrected, deserve a look; and where the first of them is."""
-    others = states.of_sheet(source.title, required=False)
+    others = states.of_sheet(source.title, to_fill=False)
     groups = [
-        states.of_sheet(source.title, required=True),
+        states.of_sheet(source.title, to_fill=True),
         [state for state in others if state[0].rule.severity is not Severity.NOTICE],
         [state for state in others if state[0].rule.severity is Severity.NOTICE],
     ]

@@ -7,6 +7,7 @@ hidden column says which cells of its row are broken, so that conditional format
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 from typing import Any
@@ -15,14 +16,16 @@ from xltool import expr
 from xltool.engine.filled import Kind
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key
-from xltool.form.bind import REQUIRED
 from xltool.form.calc import HINT, MARKS
 from xltool.form.layout import CALC, LISTS, MARKER_COL, MARKER_ROW, Address, Box, Role, SheetLayout, column_letters
 from xltool.form.model import LAST_YEAR, Field, FieldType
+from xltool.form.wording import of_year
 from xltool.generate.paint import area, conditional, ensure, lines, put, put_formula, runs
 from xltool.generate.states import States
 from xltool.generate.steps import step
 from xltool.generate.styles import LONG_SIZE, Styles
+
+_FIGURE = re.compile(r"\{[^{}]*\}")
 
 PROTECTION = {
     "format_columns": True,
@@ -129,11 +132,16 @@ def _hint_colours(sheet: Any, source: SheetLayout, formulas: Formulas, styles: S
         # As a formula, because some programs garble the other kinds when they save.
         cell = f"${column_letters(col)}{boxes[0].row + 1}"
         for rule in formulas.form.rules:
-            if rule.rule.on == REQUIRED:
-                begins = f"=LEFT({cell},5)={expr.literal(rule.rule.say[:5])}"
-                amber = {"type": "formula", "criteria": begins, "format": styles.get("amber"), "stop_if_true": True}
+            if rule.rule.open:
+                said = f"=ISNUMBER(SEARCH({expr.literal(_always(rule.rule.say))},{cell}))"
+                amber = {"type": "formula", "criteria": said, "format": styles.get("amber"), "stop_if_true": True}
                 conditional(sheet, boxes, amber)
         conditional(sheet, boxes, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": styles.get("red")})
+
+
+def _always(say: str) -> str:
+    """The longest stretch of a message that is the same whatever was filled in."""
+    return max(_FIGURE.split(say), key=len)
 
 
 def _page(sheet: Any, source: SheetLayout) -> None:
@@ -226,7 +234,7 @@ def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
     before = item.prefill.startswith(f"{LAST_YEAR}.")
-    prompt = "。".join(filter(None, (item.prompt, "一般等于上年报送的数" if before else "")))
+    prompt = "。".join(filter(None, (of_year(item.prompt, formulas.layout.shape.year), "一般等于上年报送的数" if before else "")))
     if item.type is FieldType.CHOICE:
         names = [str(name) for name in formulas.form.spec.lists]
         words = formulas.form.spec.lists[item.choices].words
