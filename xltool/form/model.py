@@ -388,6 +388,14 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """A rule that matters to whoever fills in, in one sentence for 填报说明; left out where the form has no such rule."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FormSpec:
     """A whole ``form.yaml``, as written."""
 
@@ -407,5 +415,6 @@ class FormSpec:
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
     extends: str = ""

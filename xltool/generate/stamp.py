@@ -46,16 +46,16 @@ def batches(form: Form, shapes: Sequence[Shape]) -> list[list[Shape]]:
     return [group[at : at + _BATCH] for group in groups.values() for at in range(0, len(group), _BATCH)]
 
 
-def generated(form: Form, shapes: Sequence[Shape]) -> Iterator[bytes]:
+def generated(form: Form, shapes: Sequence[Shape], sender: Sender = NOBODY) -> Iterator[bytes]:
     """Generate the workbooks of a batch. The structure stays for the next batch of this process."""
-    known = (form, structure(form, shapes[0])) if shapes else None
+    known = (form, structure(form, shapes[0]), sender) if shapes else None
     if len(shapes) == 1 and known not in _kept:  # to remember how it is painted takes longer than to paint it
-        yield generate(form, shapes[0])
+        yield generate(form, shapes[0], sender)
         return
     for shape in shapes:
         if known not in _kept:
             _kept.clear()
-            _kept[known] = Stamp(form, shape)
+            _kept[known] = Stamp(form, shape, sender)
             yield _kept[known].first
         else:
             yield _kept[known].workbook(shape)
@@ -145,13 +145,13 @@ def _formula(cell: Any) -> str | None:
 class Stamp:
     """One structure. ``first``: the workbook of the shape it was made from."""
 
-    def __init__(self, form: Form, shape: Shape) -> None:
-        self.form = form
+    def __init__(self, form: Form, shape: Shape, sender: Sender = NOBODY) -> None:
+        self.form, self.sender = form, sender
         self._base = Traced(form, from_values(form, shape, {}))
         layout = layouts.build(form, shape)
         self._formulas = Formulas(layout, calc.plan(layout), self._base)
         self._steps = Steps(self._base)
-        self._painted = Painted(self._formulas, self._steps)
+        self._painted = Painted(self._formulas, self._steps, sender)
         self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
         self.first = packed(self._parts.values())
         self._leaves = self._base.leaves()
@@ -174,7 +174,7 @@ class Stamp:
         try:
             changed = dict(self._changed(shape))
         except _OtherwiseError:
-            return generate(self.form, shape)
+            return generate(self.form, shape, self.sender)
         return packed(
             part.of(changed[name].encode()) if name in changed else part for name, part in self._parts.items()
         )

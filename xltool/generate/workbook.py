@@ -24,6 +24,7 @@ from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
 from xltool.form.model import Per
 from xltool.generate import attached, checks, guide, hidden, inputs, prints
 from xltool.generate.paint import FormulaSheet
+from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.states import States
 from xltool.generate.steps import Steps
 from xltool.generate.styles import SONG, Styles
@@ -32,27 +33,27 @@ from xltool.ooxml.package import put_packed
 TAB = {"guide": "#7F7F7F", "department": "#4472A8", "project": "#C55A11", "print": "#548235", "checks": "#B00020"}
 
 
-def generate(form: Form, shape: Shape) -> bytes:
-    """Return the workbook for one department as .xlsx bytes.
+def generate(form: Form, shape: Shape, sender: Sender = NOBODY) -> bytes:
+    """Return the workbook for one department as .xlsx bytes. ``sender``: whom 填报说明 names.
 
     Raises:
         WriteRefusedError: a text of the form exceeds what a cell, list or formula can hold.
     """
     layout = layouts.build(form, shape)
     filled = from_values(form, shape, {})
-    return write(layout, filled)
+    return write(layout, filled, sender)
 
 
-def write(layout: Layout, filled: FilledForm) -> bytes:
+def write(layout: Layout, filled: FilledForm, sender: Sender = NOBODY) -> bytes:
     """Write a workbook for a layout whose cached values follow from ``filled``."""
     formulas = Formulas(layout, calc.plan(layout), Kept(layout.form, filled))
-    return packed(parts_of(Painted(formulas).close()))
+    return packed(parts_of(Painted(formulas, sender=sender).close()))
 
 
 class Painted:
     """A workbook, painted and not yet written. ``steps``: remembers how, if it is to be painted again."""
 
-    def __init__(self, formulas: Formulas, steps: Steps | None = None) -> None:
+    def __init__(self, formulas: Formulas, steps: Steps | None = None, sender: Sender = NOBODY) -> None:
         from xltool.writing.workbook import TextBook
 
         layout = formulas.layout
@@ -91,7 +92,7 @@ class Painted:
         checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
         checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
         sheets[CHECKS].set_tab_color(TAB["checks"])
-        guide.paint(sheets[GUIDE], form, shape, styles)
+        guide.paint(sheets[GUIDE], form, shape, styles, sender)
         sheets[GUIDE].set_tab_color(TAB["guide"])
         hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
         hidden.paint_lists(sheets[layouts.LISTS], form)

@@ -16,12 +16,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from xltool.campaign.issue import signing
 from xltool.campaign.roster.sheet import Roster, Row, shape_for
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Shape, form_by_id
+
+if TYPE_CHECKING:
+    from xltool.generate.sender import Sender
 
 RECORD = "下发记录.json"
 _RECORD_BYTES = 1_000_000_000
@@ -116,7 +120,7 @@ def generate_all(
     record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []
-    for number, (shape, data) in enumerate(_generated(form, made), start=1):
+    for number, (shape, data) in enumerate(_generated(form, made, sender_of(campaign)), start=1):
         path = campaign.outbox / file_name(shape)
         try:
             write_atomic(path, data)
@@ -129,7 +133,14 @@ def generate_all(
     return Issue(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
 
 
-def _generated(form: Form, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
+def sender_of(campaign: Campaign) -> Sender:
+    """Return what 填报说明 says about the bureau and the deadline."""
+    from xltool.generate.sender import Sender
+
+    return Sender(campaign.bureau, campaign.contact, campaign.phone, campaign.return_to, campaign.deadline)
+
+
+def _generated(form: Form, shapes: Sequence[Shape], sender: Sender) -> Iterator[tuple[Shape, bytes]]:
     """Generate workbooks in several processes, structure by structure."""
     from xltool.generate.stamp import batches
 
@@ -140,7 +151,7 @@ def _generated(form: Form, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, byt
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         told = ([_sent(shape) for shape in batch] for batch in work)
-        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id)), told), strict=True):
+        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id), sender), told), strict=True):
             yield from zip(batch, made, strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
@@ -158,8 +169,8 @@ def _sent(shape: Shape) -> tuple[str, str]:
     return shape.to_json(), shape.seal
 
 
-def _workbooks(form: str, sent: Sequence[tuple[str, str]]) -> list[bytes]:
+def _workbooks(form: str, sender: Sender, sent: Sequence[tuple[str, str]]) -> list[bytes]:
     from xltool.generate.stamp import generated
 
     shapes = [replace(Shape.from_json(text), seal=seal) for text, seal in sent]
-    return list(generated(form_by_id(form), shapes))
+    return list(generated(form_by_id(form), shapes, sender))
