@@ -87,9 +87,9 @@ class Painted:
         for form_sheet in layout.prints:
             texts += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
             sheets[form_sheet.title].set_tab_color(TAB["print"])
-        attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
+        more = attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
         sheets[ATTACHED].set_tab_color(TAB["print"])
-        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
+        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles, more)
         checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
         sheets[CHECKS].set_tab_color(TAB["checks"])
         guide.paint(sheets[GUIDE], form, shape, styles, sender)
