@@ -396,7 +396,7 @@ def test_a_file_with_macros_keeps_its_kind(tmp_path: Path) -> None:
 
 def test_handing_back(tmp_path: Path) -> None:
     own = hand_back("县教育局", by_xlsxwriter(), examined(), tmp_path)
-    assert own.name == "县教育局_审核结果.xlsx"
+    assert own.name == "县教育局_退回.xlsx"
     assert load(own).sheetnames == ["审核结果", "封面", SANGONG, PROJECT, "_meta"]
     alone = hand_back("a/b:c", b"not a workbook", examined(), tmp_path)
     assert alone.parent == tmp_path

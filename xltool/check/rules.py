@@ -29,8 +29,6 @@ from xltool.form.layout import Address, Placed
 from xltool.form.places import Place, cells_of, of_rule
 from xltool.form.wording import of_year
 
-_OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
-
 
 def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Return all findings of a filled form: grave ones first, then in reading order."""
@@ -110,17 +108,19 @@ def _shown(value: Decimal | str) -> str:
 
 
 def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
-    """What the cell should have held, where the rule compares just this cell; else the rule's name."""
+    """What the cell should have held, where the rule says just one value for this cell; else nothing."""
     comparison = rule.expect.comparison
     if comparison is None or [symbol.id for symbol in comparison[0].refs] != [rule.at[0]]:
-        return str(rule.rule.name)
+        return ""
     _, operator, right = comparison
+    if operator != "=":
+        return ""
     value = expr.evaluate(right, evaluation.env(place))
     if isinstance(value, Decimal):
         units = evaluation.form.spec.units
         shown = expr.formatted(value, units[right.unit].format if right.unit in units else "general")
-        return f"{_OPERATORS[operator]}{shown}"
-    return str(rule.rule.name)
+        return shown
+    return ""
 
 
 def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
