@@ -59,8 +59,15 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     sheet.protect("", PROTECTION)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(2, 0)
-    sheet.set_zoom(90 if any(box.key is not None and box.key.row for box in source.boxes) else 100)
+    sheet.set_zoom(_zoom(source))
     _page(sheet, source)
+
+
+def _zoom(source: SheetLayout) -> int:
+    """A zoom at which 填报提示, the last column, is on the screen: 1,366 pixels less row numbers and the scroll bar."""
+    wide = sum(int(width * 8 + 5) for width in source.source.widths)
+    tight = any(box.key is not None and box.key.row for box in source.boxes)
+    return next(zoom for zoom in (*(() if tight else (100,)), 90, 85, 80, 75, 70, 60, 50) if wide * zoom <= 130_500 or zoom == 50)
 
 
 def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states: States) -> None:
