@@ -40,7 +40,9 @@ def shape(form: Form, approved: bool) -> Shape:
     """A department with one project: budgets known, and six indicators approved or none."""
     department = row(部门编码="101001", 部门名称="县教育局")
     budgets = {"年初预算数": "100", "全年预算数": "120"}
-    project = row(部门编码="101001", 项目编码="P1", 项目名称="教师培训", 主管部门="县教育局", 实施单位="进修学校", **budgets)
+    project = row(
+        部门编码="101001", 项目编码="P1", 项目名称="教师培训", 主管部门="县教育局", 实施单位="进修学校", **budgets
+    )
     names = ("二级指标", "三级指标", "性质", "指标值", "单位")
     indicators = [row(部门编码="101001", 项目编码="P1", **dict(zip(names, line, strict=True))) for line in APPROVED]
     roster = Roster((department,), (project,), tuple(indicators) if approved else ())
@@ -112,7 +114,9 @@ def test_one_figure_typed_beside_the_budgets_asks_for_the_sources() -> None:
     def broken(evaluation: Evaluation) -> list[str]:
         rules = [rule for rule in form.rules if rule.rule.code in ("ZJ01", "ZJ02")]
         made = evaluation.filled.shape
-        return [rule.rule.code for rule in rules for place in of_rule(form, rule, made) if evaluation.fails(rule, place)]
+        return [
+            rule.rule.code for rule in rules for place in of_rule(form, rule, made) if evaluation.fails(rule, place)
+        ]
 
     assert (broken(quiet), broken(typed)) == ([], ["ZJ01", "ZJ02"])
 

@@ -69,7 +69,9 @@ def test_two_pages_at_most_and_every_official_form_on_its_own(tmp_path: Path) ->
         paths.append(path)
     for pdf in convert(paths, tmp_path / "pdf", "pdf"):
         done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)
-        pages = [[line.strip() for line in page.splitlines() if line.strip()] for page in done.stdout.decode().split("\f")]
+        pages = [
+            [line.strip() for line in page.splitlines() if line.strip()] for page in done.stdout.decode().split("\f")
+        ]
         pages = [page for page in pages if page]
         guide = [n for n, page in enumerate(pages) if "填报说明" in page[0]]
         first_input = next(n for n, page in enumerate(pages) if n > guide[0] and page[0].startswith(("一、", "项目")))

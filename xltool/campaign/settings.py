@@ -106,7 +106,9 @@ def open_campaign(folder: Path) -> Campaign:
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
         if key not in (*known, LAST_YEAR, OFFICIAL, *SENDER):
-            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL, *SENDER))}。")
+            raise CampaignError(
+                f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL, *SENDER))}。"
+            )
     said = {key: data[key] for key in SENDER if key in data}
     for key, kind in {**known, **dict.fromkeys(said, str)}.items():
         if not isinstance(data.get(key), kind) or isinstance(data[key], bool):
@@ -124,7 +126,9 @@ def open_campaign(folder: Path) -> Campaign:
     official = data.get(OFFICIAL, ACCEPT)
     if official not in (ACCEPT, REFUSE):
         raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
-    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT, **said)
+    return Campaign(
+        folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT, **said
+    )
 
 
 def read_toml(path: Path) -> dict[str, Any]:

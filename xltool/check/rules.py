@@ -118,8 +118,7 @@ def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
     value = expr.evaluate(right, evaluation.env(place))
     if isinstance(value, Decimal):
         units = evaluation.form.spec.units
-        shown = expr.formatted(value, units[right.unit].format if right.unit in units else "general")
-        return shown
+        return expr.formatted(value, units[right.unit].format if right.unit in units else "general")
     return ""
 
 

@@ -262,7 +262,9 @@ def write_target_shown(w: Written) -> str:
     scaled = f'AND(SUMPRODUCT(--ISNUMBER(FIND({{{marks}}},{text})))>0,ISERROR(FIND(LEFT({unit}&" "),"万亿")))'
     typed = f'IF({operator}="",{sign},"")&{text}&IF(OR(EXACT(RIGHT({text},LEN({unit})),{unit}),{unit}="%"),"",{unit})'
     number_shown = f'IF(AND({unit}="%",LEN({text})>{_EXACT}),ROUND({steady(w[2])},2),{w[2]})'
-    number = f'IF({operator}="=","",IF({operator}="",{sign},{operator}))&{write_formatted(number_shown, GENERAL)}&{unit}'
+    number = (
+        f'IF({operator}="=","",IF({operator}="",{sign},{operator}))&{write_formatted(number_shown, GENERAL)}&{unit}'
+    )
     digit = f'ISNUMBER(FIND(RIGHT(" "&{text}),"0123456789"))'
     words = f'{text}&IF(AND({nature}="区间",{digit}),{unit},"")'
     return f"IF(ISNUMBER({w[2]}),IF({scaled},{typed},{number}),{words})"

@@ -157,9 +157,7 @@ def paint_panel(
     sheet.set_column(wide + 2, wide + 5, None, None, {"hidden": True})
 
 
-def _panel(
-    sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles, more: Step[bool]
-) -> None:
+def _panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles, more: Step[bool]) -> None:
     cover = layout.inputs[0]
     row, wide = cover.last_row + 2, cover.hint_col
     put_formula(sheet, row - 1, 1, _waker(formulas))

@@ -57,10 +57,7 @@ LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, RE
 
 
 def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> Step[Formula]:
-    """Paint the flow; return what it leaves over, a formula for other sheets.
-
-    It says the whole texts that the table cuts short, else ``""``.
-    """
+    """Paint the flow; return what it leaves over for other sheets: the whole texts that it cuts short, else ``""``."""
     rest = step(sheet, _paint, sheet, layout, flow, formulas, styles)
     painter = _Painter(sheet, layout, flow, formulas, styles)
     borders.paint(sheet, flow, painter.kinds, (painter.letter(painter.at(BORDER)), painter.wide), styles)

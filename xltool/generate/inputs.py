@@ -67,7 +67,11 @@ def _zoom(source: SheetLayout) -> int:
     """A zoom at which 填报提示, the last column, is on the screen: 1,366 pixels less row numbers and the scroll bar."""
     wide = sum(int(width * 8 + 5) for width in source.source.widths)
     tight = any(box.key is not None and box.key.row for box in source.boxes)
-    return next(zoom for zoom in (*(() if tight else (100,)), 90, 85, 80, 75, 70, 60, 50) if wide * zoom <= 130_500 or zoom == 50)
+    return next(
+        zoom
+        for zoom in (*(() if tight else (100,)), 90, 85, 80, 75, 70, 60, 50)
+        if wide * zoom <= 130_500 or zoom == 50
+    )
 
 
 def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states: States) -> None:
@@ -241,7 +245,9 @@ def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
     before = item.prefill.startswith(f"{LAST_YEAR}.")
-    prompt = "。".join(filter(None, (of_year(item.prompt, formulas.layout.shape.year), "一般等于上年报送的数" if before else "")))
+    prompt = "。".join(
+        filter(None, (of_year(item.prompt, formulas.layout.shape.year), "一般等于上年报送的数" if before else ""))
+    )
     if item.type is FieldType.CHOICE:
         names = [str(name) for name in formulas.form.spec.lists]
         words = formulas.form.spec.lists[item.choices].words

@@ -21,6 +21,7 @@ from xltool.form import Form, Shape, calc
 from xltool.form import layout as layouts
 from xltool.form.layout import IDENTITY, column_letters
 from xltool.generate import hidden
+from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.steps import Step, Steps
 from xltool.generate.workbook import Painted, generate, packed, parts_of, properties
 from xltool.writing.workbook import Strings, properties_xml, strings_xml
