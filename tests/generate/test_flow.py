@@ -100,7 +100,7 @@ def test_the_form_s_own_limits_fit_its_columns(ident: str) -> None:
     flows = [(sheet, sheet.flow) for sheet in layouts.build(form, kit.shape(form)).prints if sheet.flow]
     assert flows
     for sheet, flow in flows:
-        assert (limits["row_room"], limits["row_least"]) == (Flow.SPARE, Flow.LEAST)
+        assert (int(limits["row_room"]), int(limits["row_least"])) == (Flow.SPARE, Flow.LEAST)
         for box in flow.items[0]:
             holds = capacity(sheet.source.widths[box.col], flow.height)
             if any(name in box.cell.value for name in ("三级指标", "偏差原因")):

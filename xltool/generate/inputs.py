@@ -67,11 +67,8 @@ def _zoom(source: SheetLayout) -> int:
     """A zoom at which 填报提示, the last column, is on the screen: 1,366 pixels less row numbers and the scroll bar."""
     wide = sum(int(width * 8 + 5) for width in source.source.widths)
     tight = any(box.key is not None and box.key.row for box in source.boxes)
-    return next(
-        zoom
-        for zoom in (*(() if tight else (100,)), 90, 85, 80, 75, 70, 60, 50)
-        if wide * zoom <= 130_500 or zoom == 50
-    )
+    fits = int(130_500 // wide // 5 * 5)
+    return max(50, min(90 if tight else 100, fits))
 
 
 def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states: States) -> None:
