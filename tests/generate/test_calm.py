@@ -15,14 +15,15 @@ import pytest
 from tests import kit
 from tests.kit import row
 from tests.office import convert, needs_office
-from xltool.campaign.roster.sheet import Roster, shape_for
-from xltool.engine.evaluate import Evaluation
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.findings import Severity
-from xltool.form import Form, Shape, form_by_id, form_ids
-from xltool.form import layout as layouts
-from xltool.form.layout import CHECKS, Role, column_letters
-from xltool.form.places import of_rule
+from xltool.form import Form, Issue, form_by_id, form_ids
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.places import of_rule
+from xltool.form.layout.workbook_layout import CHECKS, Role, column_letters
 from xltool.generate import generate
 
 YEAR = 2023
@@ -36,7 +37,7 @@ APPROVED = (
 )
 
 
-def shape(form: Form, approved: bool) -> Shape:
+def shape(form: Form, approved: bool) -> Issue:
     """A department with one project: budgets known, and six indicators approved or none."""
     department = row(部门编码="101001", 部门名称="县教育局")
     budgets = {"年初预算数": "100", "全年预算数": "120"}
@@ -46,7 +47,7 @@ def shape(form: Form, approved: bool) -> Shape:
     names = ("二级指标", "三级指标", "性质", "指标值", "单位")
     indicators = [row(部门编码="101001", 项目编码="P1", **dict(zip(names, line, strict=True))) for line in APPROVED]
     roster = Roster((department,), (project,), tuple(indicators) if approved else ())
-    return shape_for(form, roster, department, YEAR)
+    return issue_for(form, roster, department, YEAR)
 
 
 @needs_office
@@ -113,7 +114,7 @@ def test_one_figure_typed_beside_the_budgets_asks_for_the_sources() -> None:
 
     def broken(evaluation: Evaluation) -> list[str]:
         rules = [rule for rule in form.rules if rule.rule.code in ("ZJ01", "ZJ02")]
-        made = evaluation.filled.shape
+        made = evaluation.filled.issue
         return [
             rule.rule.code for rule in rules for place in of_rule(form, rule, made) if evaluation.fails(rule, place)
         ]

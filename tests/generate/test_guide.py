@@ -8,12 +8,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from xltool.generate.guide import reminders
 
 from tests import kit
 from tests.office import convert, needs_office
 from xltool.form import form_by_id, form_ids
 from xltool.generate import generate
-from xltool.generate.guide import reminders
 from xltool.generate.sender import Sender
 
 SENDER = Sender("衡山县财政局绩效股", "张三", "0734-5812345", "送县财政局 305 室", "2024-03-31")
@@ -26,7 +26,7 @@ def texts(data: bytes) -> list[str]:
 
 def test_it_says_when_and_where_to_hand_in() -> None:
     form = form_by_id(kit.FORM_ID)
-    said = texts(generate(form, kit.shape(form), SENDER))
+    said = texts(generate(form, kit.issue(form), SENDER))
     assert said[2:12] == [
         *("截止日期", "2024-03-31", "报给", "衡山县财政局绩效股", "联系人", "张三，电话 0734-5812345"),
         *("收件方式", "送县财政局 305 室", "报送什么", said[11]),
@@ -35,7 +35,7 @@ def test_it_says_when_and_where_to_hand_in() -> None:
 
 def test_what_the_settings_do_not_say_stands_in_the_notice() -> None:
     form = form_by_id(kit.FORM_ID)
-    said = texts(generate(form, kit.shape(form)))
+    said = texts(generate(form, kit.issue(form)))
     assert said[3:10:2] == ["见财政局通知", "下发本表的财政局", "见财政局通知", "见财政局通知"]
 
 
@@ -51,7 +51,7 @@ def test_ten_rules_that_the_workbook_checks(ident: str) -> None:
 def test_nothing_of_the_bureau_s_stands_in_it(ident: str) -> None:
     """Parameters, word lists and remarks on their sources are for ``form docs`` and ``xltool rules``."""
     form = form_by_id(ident)
-    said = "".join(texts(generate(form, kit.shape(form))))
+    said = "".join(texts(generate(form, kit.issue(form))))
     assert "未逐字核对" not in said
     assert "按本地要求调整" not in said
     assert not any(str(name) in said for name in form.spec.lists if name.endswith("用语"))
@@ -65,7 +65,7 @@ def test_two_pages_at_most_and_every_official_form_on_its_own(tmp_path: Path) ->
     for ident in form_ids():
         form = form_by_id(ident)
         path = tmp_path / f"{ident}.xlsx"
-        path.write_bytes(generate(form, kit.shape(form, projects=3), SENDER))
+        path.write_bytes(generate(form, kit.issue(form, projects=3), SENDER))
         paths.append(path)
     for pdf in convert(paths, tmp_path / "pdf", "pdf"):
         done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True)

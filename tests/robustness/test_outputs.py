@@ -194,7 +194,9 @@ def test_one_open_copy_stops_no_other(
     said = [line for line in err.splitlines() if not line.startswith("核对 ")]  # how far it is, on a slow machine
     assert (code, said, "写出退回件 1 个" in out) == (1, [], True)
     assert held.read_bytes() != before
-    assert {path.name for path in campaign.returned.iterdir()} == {f"{n}_县样例单位{n[1:]}_退回.xlsx" for n in ("000001", "000020")}
+    assert {path.name for path in campaign.returned.iterdir()} == {
+        f"{n}_县样例单位{n[1:]}_退回.xlsx" for n in ("000001", "000020")
+    }
 
 
 def test_locked_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,16 +10,16 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Receipt
-from xltool.campaign.correspondence.written import Written, replace_all
+from xltool.campaign.collected import Collected, Receipt
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError
+from xltool.campaign.written import Written, replace_all
 from xltool.files import own_text, safe_name
 from xltool.findings import Severity, Status
 from xltool.report.summary.gather import linked
 from xltool.report.wording import MISSING, VERDICT
-from xltool.report.workbook.book import Book, Column, Kind, Table
+from xltool.report.workbook.book import Book, Column, ColumnKind, Table
 from xltool.writing.text import one_line
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
@@ -36,7 +36,7 @@ _TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DepartmentLine:
     """One department: its state in words, the file that counts, how many versions came, what is open.
 
     ``unread``: nothing usable came, but this file might be the department's. ``remark``: for the officer.
@@ -62,7 +62,7 @@ class Line:
 class Standings:
     """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[DepartmentLine, ...]
     deadline: str
     days: int | None
 
@@ -94,7 +94,7 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
         state = SENT_BACK if head.rejects or head.corrections else VERDICT[Status.ACCEPTED]
         came = datetime.datetime.fromtimestamp(head.modified / 1e9).astimezone()
         lines.append(
-            Line(
+            DepartmentLine(
                 code,
                 name,
                 state,
@@ -117,14 +117,14 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
     return Standings(tuple(lines), shown, (deadline - today).days)
 
 
-def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> Line:
+def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
     if doubtful is not None:
         file = doubtful.head.path
-        return Line(
+        return DepartmentLine(
             code, name, MISSING, copy=doubtful.copy, unread=file, remark=f"收到的“{file}”像是本部门的，但读不出"
         )
     remark = f"收到的“{held}”写的是本部门，{TO_CLAIM}" if held else choice.reason if choice else ""
-    return Line(code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
+    return DepartmentLine(code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
 
 
 def write_list(campaign: Campaign, found: Standings) -> Path:
@@ -135,15 +135,15 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
     """
     path = campaign.summary.parent / LIST
     columns = (
-        Column("部门编码", 14, Kind.CENTER),
+        Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 30),
-        Column("状态", 10, Kind.STATE),
+        Column("状态", 10, ColumnKind.STATE),
         Column("文件", 46),
-        Column("收到时间", 18, Kind.CENTER),
-        Column("版本数", 9, Kind.COUNT),
-        *(Column(level.value, 8, Kind.COUNT) for level in Severity),
-        Column("得分", 10, Kind.POINTS),
-        Column("等次", 8, Kind.CENTER),
+        Column("收到时间", 18, ColumnKind.CENTER),
+        Column("版本数", 9, ColumnKind.COUNT),
+        *(Column(level.value, 8, ColumnKind.COUNT) for level in Severity),
+        Column("得分", 10, ColumnKind.POINTS),
+        Column("等次", 8, ColumnKind.CENTER),
         Column("退回件", 46),
         Column("备注", 36),
     )
@@ -194,7 +194,7 @@ def write_reminders(campaign: Campaign, found: Standings) -> Written:
     return replace_all(folder, texts)
 
 
-def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
+def _values(campaign: Campaign, found: Standings, line: DepartmentLine) -> dict[str, str]:
     return {
         "部门": one_line(line.name),
         "批次": one_line(campaign.name),

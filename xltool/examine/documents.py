@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from xltool.examine.catalogue import Entry, catalogue
+from xltool.examine.catalogue import CatalogueLine, catalogue
 from xltool.findings import Severity
 from xltool.form import Form
-from xltool.form.bind import FieldInfo, block_fields
-from xltool.form.model import Field, FieldType, GridBlock, Per, Sheet, TableBlock
-from xltool.form.wording import of_year
+from xltool.form.compiled.form import FieldInfo, block_fields
+from xltool.form.compiled.policy_texts import of_year
+from xltool.form.definition.model import Field, FieldType, GridBlock, InputSheet, Per, TableBlock
 
 _GENERATED = "这一页由 `xltool form docs macros_docs` 生成，请不要手改。"
 _TYPES = {
@@ -47,7 +47,7 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 def _rules(forms: Sequence[Form]) -> Iterator[str]:
     """Every code once; where forms differ in a rule, one section for each wording."""
-    versions: dict[str, dict[Entry, list[str]]] = {}
+    versions: dict[str, dict[CatalogueLine, list[str]]] = {}
     for form in forms:
         for entry in catalogue(form):
             versions.setdefault(entry.code, {}).setdefault(entry, []).append(form.id)
@@ -84,7 +84,7 @@ def _rules(forms: Sequence[Form]) -> Iterator[str]:
             yield ""
 
 
-def _notices(form: Form) -> list[Entry]:
+def _notices(form: Form) -> list[CatalogueLine]:
     codes = {rule.code for rule in form.spec.rules}
     return [entry for entry in catalogue(form) if entry.code not in codes]
 
@@ -131,7 +131,7 @@ def _dictionary(form: Form) -> Iterator[str]:
     yield from _table(("清单", "用语"), ((str(name), "、".join(words.words)) for name, words in spec.lists.items()))
 
 
-def _sheet(form: Form, sheet: Sheet) -> Iterator[str]:
+def _sheet(form: Form, sheet: InputSheet) -> Iterator[str]:
     for block in sheet.blocks:
         if isinstance(block, TableBlock):
             levels = "；".join(

@@ -12,7 +12,7 @@ from decimal import Decimal
 from statistics import median
 
 from xltool import notation
-from xltool.campaign.collect import Collected, Opened
+from xltool.campaign.collected import Collected, Opened
 from xltool.campaign.compare.alert import Alert, Facts, ProjectFacts
 from xltool.campaign.compare.last_year import LastYear, last_year_of
 from xltool.campaign.compare.similar_texts import Copies
@@ -21,18 +21,9 @@ from xltool.campaign.roster.sheet import Roster
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Status
 from xltool.form import Form
-from xltool.report.text import points
 from xltool.score import ProjectScore
+from xltool.writing.measure import points
 
-NAMES = {
-    "PL01": "部门之间文字雷同",
-    "PL02": "指标完全相同",
-    "PL03": "全部满分",
-    "PL04": "比率明显偏离",
-    "PL05": "与名册控制数不符",
-    "PL06": "不同部门的同一项目",
-    "PL07": "与上年衔接",
-}
 _FEWEST_INDICATORS = 5
 _FEWEST_RATES = 8
 _FAR = 5.0  # times the usual distance from the median
@@ -44,8 +35,8 @@ class Watch:
     """Sees the outcome of every department once, keeps its facts, and says in the end what shows across all."""
 
     def __init__(self, form: Form, roster: Roster, last_year: LastYear | None = None) -> None:
-        self._roster, self._last_year = roster, last_year
-        controls = (*department_controls(roster).values(), *project_controls(roster).values())
+        self._form, self._roster, self._last_year = form, roster, last_year
+        controls = (*department_controls(roster).values(), *project_controls(roster, form).values())
         self._controlled = {name for figures in controls for name in figures}
         self._copies, self._facts, self._found = Copies(form), list[Facts](), list[Alert]()
 
@@ -60,7 +51,7 @@ class Watch:
         """Return everything that was found, by code and department."""
         found = [*self._found, *self._copies.alerts()]
         for check in CHECKS:
-            found += check(self._facts, self._roster)
+            found += check(self._facts, self._roster, self._form)
         return tuple(sorted(found, key=lambda alert: (alert.code, alert.department, alert.place, alert.text)))
 
 
@@ -75,11 +66,11 @@ def alerts(collected: Collected, opened: Opened) -> tuple[Alert, ...]:
 
 
 def _facts(outcome: Outcome, controlled: Collection[str]) -> Facts:
-    shape, scores = outcome.shape, outcome.scores
+    issue, scores = outcome.issue, outcome.scores
     projects = scores.projects if scores else ()
     return Facts(
-        shape.department if shape else "",
-        shape.department_name if shape else "",
+        issue.department if issue else "",
+        issue.department_name if issue else "",
         tuple(
             _project(
                 project, outcome.project_figures[index] if index < len(outcome.project_figures) else (), controlled
@@ -113,7 +104,7 @@ def _project(project: ProjectScore, figures: Sequence[Figure], controlled: Colle
     )
 
 
-def _same_indicators(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
+def _same_indicators(facts: Sequence[Facts], _roster: Roster, _form: Form) -> Iterator[Alert]:
     groups: dict[int, list[tuple[Facts, ProjectFacts]]] = {}
     for department in facts:
         for project in department.projects:
@@ -128,7 +119,7 @@ def _same_indicators(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
             yield Alert("PL02", first.code, first.name, project.name, text, str(len(group)))
 
 
-def _full_marks(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
+def _full_marks(facts: Sequence[Facts], _roster: Roster, _form: Form) -> Iterator[Alert]:
     full = [d for d in facts if d.projects and all(project.full for project in d.projects)]
     scored = [d for d in facts if d.projects]
     if len(full) > 1 and len(full) >= len(scored) * _SHARE_OF_FULL:
@@ -139,7 +130,7 @@ def _full_marks(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
         yield Alert("PL03", department.code, department.name, "", text, "满分")
 
 
-def _outliers(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
+def _outliers(facts: Sequence[Facts], _roster: Roster, _form: Form) -> Iterator[Alert]:
     series: dict[str, list[tuple[Facts, str, Decimal]]] = {}
     for department in facts:
         for rate, value in department.rates.items():
@@ -158,8 +149,8 @@ def _outliers(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
                 yield Alert("PL04", department.code, department.name, where, text, f"{value:.2%}")
 
 
-def _control_totals(facts: Sequence[Facts], roster: Roster) -> Iterator[Alert]:
-    departments, planned = department_controls(roster), project_controls(roster)
+def _control_totals(facts: Sequence[Facts], roster: Roster, form: Form) -> Iterator[Alert]:
+    departments, planned = department_controls(roster), project_controls(roster, form)
     for department in facts:
         for name, value in departments.get(department.code, {}).items():
             if name in department.figures:
@@ -176,7 +167,7 @@ def _unequal(department: Facts, project: str, name: str, theirs: Decimal, ours: 
         yield Alert("PL05", department.code, department.name, project, text, points(theirs - ours))
 
 
-def _shared_projects(facts: Sequence[Facts], _: Roster) -> Iterator[Alert]:
+def _shared_projects(facts: Sequence[Facts], _roster: Roster, _form: Form) -> Iterator[Alert]:
     groups: dict[str, list[tuple[Facts, ProjectFacts]]] = {}
     for department in facts:
         for project in department.projects:
@@ -195,5 +186,5 @@ def _named(names: Sequence[str], limit: int = 8) -> str:
     return "、".join(unique[:limit]) + (f" 等 {len(unique)} 个" if len(unique) > limit else "")
 
 
-Check = Callable[[Sequence[Facts], Roster], Iterator[Alert]]
+Check = Callable[[Sequence[Facts], Roster, Form], Iterator[Alert]]
 CHECKS: tuple[Check, ...] = (_same_indicators, _full_marks, _outliers, _control_totals, _shared_projects)

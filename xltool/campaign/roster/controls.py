@@ -1,20 +1,18 @@
 """Control figures: what the bureau's roster says of figures that departments report.
 
 Imports ``campaign.roster``. On the sheet 部门 any column that is called like a figure of the form is one; projects
-have two of their own. A newcomer would ask for a second list of control totals; the roster has them.
+have those the form names. A newcomer would ask for a second list of control totals; the roster has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from types import MappingProxyType
 
 from xltool import notation
 from xltool.campaign.roster.sheet import Roster
-
-OF_PROJECT = MappingProxyType({"年初预算数": "资金总额年初预算数", "全年预算数": "资金总额全年预算数"})
-Controls = Mapping[str, Mapping[str, Decimal]]
+from xltool.form import Form
+from xltool.report.summary.data import Controls
 
 
 def department_controls(roster: Roster) -> Controls:
@@ -22,11 +20,10 @@ def department_controls(roster: Roster) -> Controls:
     return {row["部门编码"]: _amounts(row.values.items()) for row in roster.departments}
 
 
-def project_controls(roster: Roster) -> Controls:
-    """Return project code to figure name to what the roster says."""
-    return {
-        row["项目编码"]: _amounts((name, row[column]) for column, name in OF_PROJECT.items()) for row in roster.projects
-    }
+def project_controls(roster: Roster, form: Form) -> Controls:
+    """Return project code to figure name to what the roster says; the form's roles say which figures those are."""
+    pairs = form.spec.roles.controls.items()
+    return {row["项目编码"]: _amounts((str(name), row[column]) for column, name in pairs) for row in roster.projects}
 
 
 def _amounts(texts: Iterable[tuple[str, str]]) -> Mapping[str, Decimal]:

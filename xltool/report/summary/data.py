@@ -60,7 +60,7 @@ class SummaryData:
 
     ``links`` and ``sources``: file to the relative path of its marked copy and of itself. ``remarks``: file to what is
     to be said of it in 收件情况, such as why it was chosen; ``absent``: department code to what is to be said where
-    nothing lies there. ``controls`` and ``project_controls``: what the bureau's roster says of figures, by
+    nothing lies there. ``execution_rate``: the name of a project's rate. ``controls`` and ``project_controls``: what the roster says of figures, by
     department and by project code.
     """
 
@@ -76,6 +76,7 @@ class SummaryData:
     absent: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     controls: Controls = field(default_factory=lambda: MappingProxyType({}))
     project_controls: Controls = field(default_factory=lambda: MappingProxyType({}))
+    execution_rate: str = ""
 
     def briefs(self) -> tuple[Brief, ...]:
         """Return all files in order."""

@@ -13,11 +13,11 @@ from decimal import Decimal, InvalidOperation
 
 from xltool.examine.outcome import Figure, Outcome
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
-from xltool.report.text import number
 from xltool.report.wording import by_weight, cells_text
-from xltool.report.workbook.book import Cell, Link
+from xltool.report.workbook.book import CellValue, Link
 from xltool.report.workbook.spool import Spool
 from xltool.score import ProjectScore, ScoreSheet
+from xltool.writing.measure import number
 
 Points = dict[str, float | None]
 Watcher = Callable[[Outcome], None]
@@ -52,7 +52,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RankedPart:
     """A scored project (or the department-wide self-evaluation) as the rankings show it."""
 
     department: str
@@ -100,7 +100,7 @@ class Gathered:
     standings: tuple[Standing, ...]
     strangers: tuple[Brief, ...]
     scores: dict[str, Scored] = field(default_factory=dict)
-    parts: list[Part] = field(default_factory=list)
+    parts: list[RankedPart] = field(default_factory=list)
     rates: list[tuple[str, str, float]] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
     funds: Figures = field(default_factory=Figures)
@@ -145,7 +145,7 @@ def _fill(made: Gathered, watch: Watcher) -> None:
             _findings(made, "", brief.name, brief, outcome)
 
 
-def linked(file: str, target: str) -> Cell:
+def linked(file: str, target: str) -> CellValue:
     """Return a file's name leading to ``target``, a relative path; only the name if there is none."""
     return Link(file, f"external:{target.translate(_ESCAPES)}") if target else file
 
@@ -195,7 +195,7 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
         code, name = _project_name(outcome, index)
         made.funds.add(len(made.projects), values)
         made.projects.append((standing.name, code, name))
-    made.rates += [(project, standing.name, rate) for project, rate in _rates_of(outcome)]
+    made.rates += [(project, standing.name, rate) for project, rate in _rates_of(outcome, made.data.execution_rate)]
     if outcome.scores is None:
         return
     parts = [_part(standing, project) for project in outcome.scores.projects]
@@ -210,8 +210,8 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
             made.lines.add((*texts, *map(number, points), line.working, line.reason, place))
 
 
-def _part(standing: Standing, project: ProjectScore) -> Part:
-    return Part(
+def _part(standing: Standing, project: ProjectScore) -> RankedPart:
+    return RankedPart(
         standing.name,
         project.name,
         number(project.total),
@@ -221,7 +221,7 @@ def _part(standing: Standing, project: ProjectScore) -> Part:
     )
 
 
-def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:
+def _scored(scores: ScoreSheet, parts: Sequence[RankedPart]) -> Scored:
     overall = scores.overall
     return Scored(
         scores.total,
@@ -233,7 +233,7 @@ def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:
     )
 
 
-def _mean_blocks(parts: Sequence[Part]) -> Points:
+def _mean_blocks(parts: Sequence[RankedPart]) -> Points:
     """A block's mean over the projects that count: those with a total, or all while none has one.
 
     None where one of them cannot be determined.
@@ -256,21 +256,21 @@ def sheet_projects(outcome: Outcome) -> dict[str, str]:
 def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
     if outcome.scores and index < len(outcome.scores.projects):
         return outcome.scores.projects[index].code, outcome.scores.projects[index].name
-    if outcome.shape and index < len(outcome.shape.projects):
-        return outcome.shape.projects[index].code, outcome.shape.projects[index].name
+    if outcome.issue and index < len(outcome.issue.projects):
+        return outcome.issue.projects[index].code, outcome.issue.projects[index].name
     return "", f"项目{index + 1}"
 
 
-def _rates_of(outcome: Outcome) -> Iterator[tuple[str, float]]:
+def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[str, float]]:
     """The execution rate of each project, where it is known."""
     projects = outcome.scores.projects if outcome.scores else ()
-    planned = outcome.shape.projects if outcome.shape else ()
+    planned = outcome.issue.projects if outcome.issue else ()
     names = [project.name for project in projects] or [project.name for project in planned]
     for index, name in enumerate(names):
         values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
-        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%"), None)
+        rate = next((f.value for f in values if f.name == name_of_rate), None)
         if rate is None and index < len(projects):
-            line = next((line for line in projects[index].lines if "执行率" in line.level1), None)
+            line = next((line for line in projects[index].lines if name_of_rate and name_of_rate in line.level1), None)
             rate = _ratio(line.actual, line.target) if line else None
         if (value := number(rate)) is not None:
             yield name or f"项目{index + 1}", value

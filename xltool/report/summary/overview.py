@@ -12,10 +12,10 @@ from typing import Any
 
 from xltool.findings import Status
 from xltool.report.summary.gather import Gathered
-from xltool.report.text import lines_needed, shorten
 from xltool.report.wording import INCOMPLETE
-from xltool.report.workbook.book import Book, Sheet
-from xltool.report.workbook.looks import HEI, SONG
+from xltool.report.workbook.book import Book, ReportSheet
+from xltool.writing.measure import lines_needed, shorten
+from xltool.writing.palette import HEI, RULE, SONG
 
 SHEET = "概览"
 GRADES = ("优", "良", "中", "差")
@@ -42,7 +42,7 @@ def overview(book: Book, made: Gathered) -> None:
     sheet.made.activate()
 
 
-def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
+def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
     everyone = made.standings
     roster = [standing for standing in everyone if standing.on_roster]
     came = [standing for standing in roster if standing.brief]
@@ -69,7 +69,7 @@ def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
     return row + 1 + len(items)
 
 
-def _notes(sheet: Sheet, row: int) -> int:
+def _notes(sheet: ReportSheet, row: int) -> int:
     notes = (
         "怎么看：得分为按统一规则重新测算的核定得分，不采用回收表自己的合计；自评总分只作对照。",
         "空白表示没有填报或不能测算，不等于 0；说明栏写“资料不全”的，请看“指标明细”的测算依据。",
@@ -81,7 +81,7 @@ def _notes(sheet: Sheet, row: int) -> int:
     return row + len(notes)
 
 
-def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
+def _grades(sheet: ReportSheet, made: Gathered, row: int) -> int:
     of_departments = Counter(scored.grade or INCOMPLETE for scored in made.scores.values())
     of_projects = Counter(part.grade or INCOMPLETE for part in made.parts)
     other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
@@ -96,7 +96,7 @@ def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
         sheet.put(line, 2, of_projects[grade], "center", "0")
     first, end = row + 2, row + 1 + len(grades)
     chart = sheet.book.chart("column")
-    for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
+    for column, colour in ((1, RULE), (2, "#9DB7D5")):
         chart.add_series(
             {
                 "name": [SHEET, row + 1, column],
@@ -116,7 +116,7 @@ def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
     return row + 17
 
 
-def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
+def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
     rates = sorted(made.rates, key=lambda item: item[2])
     shown = rates[:MOST_BARS]
     title = (
@@ -141,7 +141,7 @@ def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
             "name": [SHEET, row + 1, 2],
             "categories": [SHEET, first, 0, end, 0],
             "values": [SHEET, first, 2, end, 2],
-            "fill": {"color": "#4472A8"},
+            "fill": {"color": RULE},
             "gap": 60,
             "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": SONG, "size": 9}},
         }
