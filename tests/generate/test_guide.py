@@ -8,13 +8,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from xltool.generate.guide import reminders
 
 from tests import kit
 from tests.office import convert, needs_office
 from xltool.form import form_by_id, form_ids
 from xltool.generate import generate
 from xltool.generate.sender import Sender
+from xltool.generate.sheets.guide import reminders
 
 SENDER = Sender("衡山县财政局绩效股", "张三", "0734-5812345", "送县财政局 305 室", "2024-03-31")
 
