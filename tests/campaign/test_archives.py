@@ -120,9 +120,9 @@ def test_every_member_has_its_own_verdict_row_and_copy(campaign: Campaign, quiet
         "000020": "教育片.zip/二十号.xlsx",
     }
     assert sorted(path.name for path in campaign.returned.iterdir()) == [
-        f"{name}_审核结果.xlsx" for name in ("二十号", "再", "扫描件", "没有传完", "资料")
+        f"{name}_退回.xlsx" for name in ("二十号", "再", "扫描件", "没有传完", "资料")
     ]
-    sheets = zipfile.ZipFile(campaign.returned / "二十号_审核结果.xlsx").namelist()
+    sheets = zipfile.ZipFile(campaign.returned / "二十号_退回.xlsx").namelist()
     assert len(sheets) > 20, "the department's own file, marked"
 
 
@@ -269,7 +269,7 @@ def test_a_file_that_cannot_be_read_gets_a_verdict_and_is_tried_again(
         "b.zip": ("rejected", ["WJ21 !"]),
         "~$a.xlsx": ("skipped", []),
     }
-    assert list(result.marked.values()) == ["a_审核结果.xlsx", "b_审核结果.xlsx"]
+    assert list(result.marked.values()) == ["a_退回.xlsx", "b_退回.xlsx"]
     assert seen(collect(campaign, quiet)) == {
         "a.xlsx": GOOD,
         "b.zip/000002.xlsx": GOOD,

@@ -98,7 +98,7 @@ def test_year_of_a_bureau(campaign: Path, capsys: pytest.CaptureFixture[str]) ->
     }
     assert lines["副本.xlsx"]["department"] == "县教育局"
     assert (campaign / "汇总" / "汇总.xlsx").is_file()
-    assert sorted(path.name for path in (campaign / "退回").iterdir()) == ["副本_审核结果.xlsx", "说明_审核结果.xlsx"]
+    assert sorted(path.name for path in (campaign / "退回").iterdir()) == ["副本_退回.xlsx", "说明_退回.xlsx"]
 
     code, output, _ = run(capsys, "collect", "-C", str(campaign))
     assert "应报 2 个部门，已报 1 个，未报 1 个；收到文件 4 个，退回修改 2 个。" in output
@@ -143,7 +143,7 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
     assert found["message"] == "预算数合计 1.50 万元，各项之和是 1.31 万元，差 0.19 万元。"
     assert found["remedy"] == "请核对合计与各项明细。"
     assert set(line["scores"]) == {"total", "grade", "projects"}
-    assert (tmp_path / "审核" / "回收 表_审核结果.xlsx").is_file()
+    assert (tmp_path / "审核" / "回收 表_退回.xlsx").is_file()
 
 
 def test_a_gbk_console_never_makes_output_fail(tmp_path: Path) -> None:

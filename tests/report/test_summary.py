@@ -86,9 +86,9 @@ def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
         "D4": "..\\收回\\开云镇人民政府.xlsx",  # as Excel writes it
         "D6": "..\\收回\\县教育局.xlsx",
         "H4": None,
-        "H6": "..\\退回\\县教育局_审核结果.xlsx",
+        "H6": "..\\退回\\县教育局_退回.xlsx",
     }
-    assert rows[2][7] == "县教育局_审核结果.xlsx"
+    assert rows[2][7] == "县教育局_退回.xlsx"
 
 
 def test_ranking_of_departments(book: Any) -> None:

@@ -25,10 +25,9 @@ from xltool.engine.filled import Reading, ReadingKind
 from xltool.findings import Finding, Severity
 from xltool.form import Key
 from xltool.form.compiled.form import NUMBERS, BoundRule
+from xltool.form.compiled.policy_texts import of_year
 from xltool.form.layout.places import Place, cells_of, of_rule
 from xltool.form.layout.workbook_layout import Address, Placed
-
-_OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
 
 
 def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
@@ -90,7 +89,7 @@ def _finding(layout: Placed, evaluation: Evaluation, rule: BoundRule, place: Pla
         code=rule.rule.code,
         severity=rule.rule.severity,
         message=evaluation.message(rule, place),
-        remedy=rule.rule.do + (f"{advice}。" if advice else ""),
+        remedy=of_year(rule.rule.do, layout.issue.year) + (f"{advice}。" if advice else ""),
         sheet=sheet,
         cells=tuple(dict.fromkeys(cell.a1 for cell in where if cell.sheet == sheet)),
         label="、".join(names),
@@ -109,17 +108,18 @@ def _shown(value: Decimal | str) -> str:
 
 
 def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
-    """What the cell should have held, where the rule compares just this cell; else the rule's name."""
+    """What the cell should have held, where the rule says just one value for this cell; else nothing."""
     comparison = rule.expect.comparison
     if comparison is None or [symbol.id for symbol in comparison[0].refs] != [rule.at[0]]:
-        return str(rule.rule.name)
+        return ""
     _, operator, right = comparison
+    if operator != "=":
+        return ""
     value = expr.evaluate(right, evaluation.env(place))
     if isinstance(value, Decimal):
         units = evaluation.form.spec.units
-        shown = expr.formatted(value, units[right.unit].format if right.unit in units else "general")
-        return f"{_OPERATORS[operator]}{shown}"
-    return str(rule.rule.name)
+        return expr.formatted(value, units[right.unit].format if right.unit in units else "general")
+    return ""
 
 
 def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:

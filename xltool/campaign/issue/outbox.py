@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from xltool.campaign.issue import signing
 from xltool.campaign.roster.issuing import issue_for
@@ -23,6 +24,9 @@ from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Issue, form_by_id
+
+if TYPE_CHECKING:
+    from xltool.generate.sender import Sender
 
 RECORD = "下发记录.json"
 _RECORD_BYTES = 1_000_000_000
@@ -117,7 +121,7 @@ def generate_all(
     record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []
-    for number, (issue, data) in enumerate(_generated(form, made), start=1):
+    for number, (issue, data) in enumerate(_generated(form, made, sender_of(campaign)), start=1):
         path = campaign.outbox / file_name(issue)
         try:
             write_atomic(path, data)
@@ -130,7 +134,14 @@ def generate_all(
     return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
 
 
-def _generated(form: Form, issues: Sequence[Issue]) -> Iterator[tuple[Issue, bytes]]:
+def sender_of(campaign: Campaign) -> Sender:
+    """Return what 填报说明 says about the bureau and the deadline."""
+    from xltool.generate.sender import Sender
+
+    return Sender(campaign.bureau, campaign.contact, campaign.phone, campaign.return_to, campaign.deadline)
+
+
+def _generated(form: Form, issues: Sequence[Issue], sender: Sender) -> Iterator[tuple[Issue, bytes]]:
     """Generate workbooks in several processes, structure by structure."""
     from xltool.generate.stamp import batches
 
@@ -141,7 +152,7 @@ def _generated(form: Form, issues: Sequence[Issue]) -> Iterator[tuple[Issue, byt
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         told = ([_sent(issue) for issue in batch] for batch in work)
-        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id)), told), strict=True):
+        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id), sender), told), strict=True):
             yield from zip(batch, made, strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
@@ -159,8 +170,8 @@ def _sent(issue: Issue) -> tuple[str, str]:
     return issue.to_json(), issue.seal
 
 
-def _workbooks(form: str, sent: Sequence[tuple[str, str]]) -> list[bytes]:
+def _workbooks(form: str, sender: Sender, sent: Sequence[tuple[str, str]]) -> list[bytes]:
     from xltool.generate.stamp import generated
 
     issues = [replace(Issue.from_json(text), seal=seal) for text, seal in sent]
-    return list(generated(form_by_id(form), issues))
+    return list(generated(form_by_id(form), issues, sender))
