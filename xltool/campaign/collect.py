@@ -151,6 +151,7 @@ def _summarise(ledger: Ledger, result: Collected) -> bool:
         digest.update(_stamp(open_campaign(campaign.last_year).summary).encode())
     for code, choice in result.choices.items():
         digest.update(repr((code, choice.counts, [v.head.sha256 for v in choice.versions])).encode())
+    digest.update(file_hash(campaign.summary.parent / "复核" / "复核结果.json").encode())
     basis = digest.hexdigest()
     if ledger.meta("summary") == f"{basis} {_stamp(campaign.summary)}":
         return False

@@ -72,7 +72,12 @@ def gathered(result: Collected) -> Iterator[tuple[Gathered, list[Table]]]:
         try:
             yield (
                 made,
-                [rounds_table(result, opened), alerts_table(result, watch.alerts()), waived_table(result, opened)],
+                [
+                    rounds_table(result, opened),
+                    alerts_table(result, watch.alerts()),
+                    waived_table(result, opened),
+                    *reviewed_tables(result, opened),
+                ],
             )
         finally:
             made.close()
@@ -158,6 +163,24 @@ def files_table(result: Collected) -> Table:
     ]
     note = "“收回”里的每个文件一行；SHA-256 相同的文件内容相同。"
     return Table("文件清单", f"{result.campaign.title}：文件清单", note, columns, rows)
+
+
+def reviewed_tables(result: Collected, opened: Opened) -> list[Table]:
+    """复核结果, once there is a result: the final score and rank beside the self-score; nothing of a return that was replaced."""
+    from xltool.campaign.review.kept import kept
+    from xltool.campaign.review.result_tables import ranks_of, result_table
+    from xltool.campaign.review.risk import unit_id
+
+    chosen = result.chosen
+    current = {code: receipt.head.sha256 for code, receipt in chosen.items()}
+    reviewed = [item for item in kept(result.campaign) if current.get(item.department) == item.version]
+    if not reviewed:
+        return []
+    totals = []
+    for code, receipt in chosen.items():
+        scores = opened.outcome(receipt).scores
+        totals += [(unit_id(code, part.code, part.name), part.total) for part in (scores.parts if scores else ())]
+    return [result_table(result.form, reviewed, ranks_of(reviewed, totals), f"{result.campaign.title}：复核")]
 
 
 def rounds_table(result: Collected, opened: Opened) -> Table:

@@ -9,6 +9,8 @@ VERBS = (
     "collect",
     "status",
     "letters",
+    "report",
+    "review",
     "merge",
     "migrate",
     "export-platform",

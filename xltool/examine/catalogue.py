@@ -60,13 +60,15 @@ def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
 
 def notices() -> tuple[Notice, ...]:
     """Return every kind of finding that is no form's, by code: of files, readings, and all returns side by side."""
-    every = (*read.NOTICES, *official.NOTICES, *check.NOTICES, *batch_notices.NOTICES)
+    every = (*read.NOTICES, *official.NOTICES, *check.NOTICES, *batch_notices.NOTICES, *batch_notices.REVIEW_NOTICES)
     return tuple(sorted(every, key=lambda notice: notice.code))
 
 
 def waivable(form: Form) -> frozenset[str]:
     """Return the codes an exception can be made of: all that departments are told of."""
-    return frozenset(line.code for line in catalogue(form)) - {notice.code for notice in batch_notices.NOTICES}
+    return frozenset(line.code for line in catalogue(form)) - {
+        notice.code for notice in (*batch_notices.NOTICES, *batch_notices.REVIEW_NOTICES)
+    }
 
 
 def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, CatalogueLine]]]:

@@ -33,11 +33,7 @@ def examine(
     start = time.perf_counter()
     if reason := not_a_return(name):
         return Outcome(name, (), skipped=reason)
-    result = _read(name, data, form_of, issued, limits, official)
-    if [finding.code for finding in result.findings] == [ENCRYPTED] and (plain := unsealed(data, limits)) is not None:
-        result = _read(name, plain, form_of, issued, limits, official)
-        if result.layout is not None:
-            result = replace(result, findings=(*result.findings, BUILTIN_PASSWORD.finding()))
+    result = opened(name, data, form_of, issued, limits, official)
     if result.layout is None or result.filled is None:
         return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
     evaluation = Evaluation(result.layout.form, result.filled)
@@ -55,6 +51,23 @@ def examine(
         entries=_entries(result.layout.form, result.filled),
         official=result.filled.stated is not None,
     )
+
+
+def opened(
+    name: str,
+    data: bytes,
+    form_of: Callable[[str], Form | None],
+    issued: Mapping[str, Issue] | None = None,
+    limits: Limits = LIMITS,
+    official: Official | None = None,
+) -> ReadResult:
+    """Read one returned file as our workbook, or else as an official form or report; Excel's built-in password is opened."""
+    result = _read(name, data, form_of, issued, limits, official)
+    if [finding.code for finding in result.findings] == [ENCRYPTED] and (plain := unsealed(data, limits)) is not None:
+        result = _read(name, plain, form_of, issued, limits, official)
+        if result.layout is not None:
+            result = replace(result, findings=(*result.findings, BUILTIN_PASSWORD.finding()))
+    return result
 
 
 def _read(

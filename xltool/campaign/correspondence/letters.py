@@ -26,7 +26,7 @@ from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
 NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"
-_TEMPLATE_BYTES = 20_000_000
+TEMPLATE_BYTES = 20_000_000
 _SIGNED = "（财政局绩效管理股）"
 
 
@@ -128,7 +128,7 @@ def _notice(
         for finding in by_weight(outcome.findings)
         if finding.severity is not Severity.NOTICE
     ]
-    return fill(read_own(template, _TEMPLATE_BYTES), str(template), values, rows)
+    return fill(read_own(template, TEMPLATE_BYTES), str(template), values, rows)
 
 
 def _report(collected: Collected, opened: Opened, found: Standings, template: Path, today: datetime.date) -> bytes:
@@ -167,7 +167,7 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
         }
         for line in found.lines
     ]
-    return fill(read_own(template, _TEMPLATE_BYTES), str(template), values, rows)
+    return fill(read_own(template, TEMPLATE_BYTES), str(template), values, rows)
 
 
 def _where(finding: Finding) -> str:

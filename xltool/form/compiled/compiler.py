@@ -44,6 +44,7 @@ from xltool.form.definition.model import (
     Where,
 )
 from xltool.form.definition.official import typed_symbols, unknown_names
+from xltool.form.definition.paper import EACH_PROJECT, unknown_in_report
 from xltool.form.definition.roles import unknown_roles
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
@@ -247,9 +248,10 @@ class _Binder:
 
     def print_cells(self) -> dict[tuple[str, int, int], Bound]:
         result: dict[tuple[str, int, int], Bound] = {}
-        for sheet in self.spec.prints:
+        for sheet in (*self.spec.prints, *self.spec.report.tables):
+            own = (EACH_PROJECT,) if sheet in self.spec.report.tables else ()
             for r, row in enumerate(sheet.rows):
-                if row.each and row.each not in self.tables:
+                if row.each and row.each not in (*self.tables, *own):
                     self.fail(row.each, f"打印表“{sheet.title}”：没有名为“{row.each}”的表")
                     continue
                 for c, cell in enumerate(row.cells):
@@ -304,6 +306,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     rules = tuple(binder.rules())
     prints = binder.print_cells()
     for told in (*unknown_names(spec.official, binder.ids), *unknown_roles(spec.roles, binder.ids)):
+        binder.fail(*told)
+    for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
     binder.scoring()

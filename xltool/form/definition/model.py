@@ -16,6 +16,12 @@ from typing import ClassVar
 
 from xltool.findings import Severity
 from xltool.form.definition.official import OfficialForm
+from xltool.form.definition.paper import Per as Per
+from xltool.form.definition.paper import PrintCell as PrintCell
+from xltool.form.definition.paper import PrintRow as PrintRow
+from xltool.form.definition.paper import PrintSheet as PrintSheet
+from xltool.form.definition.paper import ReportOutline
+from xltool.form.definition.review_policy import ReviewPolicy
 from xltool.form.definition.roles import Roles
 from xltool.form.definition.scoring import Scoring
 
@@ -33,13 +39,6 @@ class Where(StrEnum):
     BUREAU = "bureau"
     WORKBOOK = "workbook"
     OFFICIAL = "official"
-
-
-class Per(StrEnum):
-    """How often a sheet occurs in one department's workbook."""
-
-    DEPARTMENT = "department"
-    PROJECT = "project"
 
 
 class FieldType(StrEnum):
@@ -269,48 +268,6 @@ class InputSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintCell:
-    """A cell of an official form: fixed ``text`` or the ``value`` of a formula.
-
-    ``rows``: a number, or ``level1`` / ``level2`` / ``table`` to merge down over those table rows.
-    """
-
-    text: str = ""
-    value: str = ""
-    cols: int = 1
-    rows: str = "1"
-    style: str = "center"
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintRow:
-    """A row of an official form; with ``each`` it repeats for every row of that table.
-
-    ``id``: a name by which a form that extends this one can change the row.
-    """
-
-    cells: tuple[PrintCell, ...]
-    id: str = ""
-    height: Decimal = Decimal(20)
-    each: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PrintSheet:
-    """An official form, laid out cell by cell."""
-
-    id: str
-    title: str
-    widths: tuple[int, ...]
-    rows: tuple[PrintRow, ...]
-    per: Per = Per.PROJECT
-    landscape: bool = False
-    repeat_rows: int = 1
-    footer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
     """Something that must hold.
 
@@ -367,5 +324,7 @@ class FormSpec:
     constraints: tuple[Constraint, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
+    report: ReportOutline = field(default_factory=ReportOutline)
+    review: ReviewPolicy = field(default_factory=ReviewPolicy)
     roles: Roles = field(default_factory=Roles)
     extends: str = ""

@@ -29,11 +29,13 @@ class Section:
 class Sentence:
     """A sentence of the report with ``{field}`` where a figure or text stands.
 
-    ``implies``: what the sentence says of other fields by being written this way (one figure for two items).
+    ``implies``: what the sentence says of other fields by being written this way (one figure for two items). ``exact``: it is
+    there only with all its figures, each right behind its own words.
     """
 
     id: str
     say: str
+    exact: bool = False
     implies: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,7 @@ from xltool.form.compiled.form import FULL_MARKS, LEVEL_POINTS
 from xltool.form.definition.model import FieldType, Per, PrintCell, PrintSheet
 from xltool.read.official.labels import Vocabulary, label_of
 
-SHOWN = "SHOWN"
+SHOWN, TITLE = "SHOWN", "title"
 THIS_YEAR, LAST_YEAR = "本", "上"
 """How a label of the print says a year: 本年决算数, 上年决算数."""
 
@@ -98,6 +98,20 @@ class Plan:
 def plan_of(form: Form) -> Plan:
     """Return the inverse of a form's prints."""
     return Plan(form, tuple(_print(form, sheet) for sheet in form.spec.prints), Vocabulary(form.spec.official.aliases))
+
+
+@lru_cache(maxsize=32)
+def own_tables_of(form: Form) -> Mapping[str, PrintSheet]:
+    """Return the tables that only our report has and that can be read back, by the words of their first row."""
+    tables = (table for table in form.spec.report.tables if not any(row.each for row in table.rows))
+    return {label_of(first.text): table for table in tables if (first := table.rows[0].cells[0]).style == TITLE}
+
+
+@lru_cache(maxsize=64)
+def plan_of_table(form: Form, ident: str) -> Plan:
+    """Return the inverse of one of the report's tables."""
+    (table,) = (table for table in form.spec.report.tables if table.id == ident)
+    return Plan(form, (_print(form, table),), Vocabulary({}))
 
 
 def pieces_of(form: Form, text: str) -> tuple[Piece, ...]:

@@ -17,6 +17,7 @@ from xltool.engine.filled import Reading, ReadingKind, read_value
 from xltool.form import Form, Key
 from xltool.form.definition.model import Field
 from xltool.form.definition.official import Sentence
+from xltool.form.definition.paper import GAP
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.fill import YUAN, number_or_text
 from xltool.read.official.labels import Vocabulary, label_of, squeeze
@@ -89,6 +90,12 @@ def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
             ident = form.ids[found[0]]
             lines = [found[1]] if found[1] else []
             address = paragraph.address
+            outer = next((item for item in open_ if item[1] == ident), None)
+            if (
+                outer is not None and rank < len(_RANKS) and not found[1]
+            ):  # 四、存在的问题及改进措施, then （一）存在的问题
+                open_.remove(outer)
+                del result[Key(0, ident)]
             if Key(0, ident) not in result:
                 open_.append((rank, ident, lines, address))
                 result[Key(0, ident)] = Reading(address=address)
@@ -166,7 +173,7 @@ def sentences(form: Form, paragraphs: Sequence[Paragraph], year: int) -> dict[Ke
     for sentence, parts in zip(form.spec.official.sentences, _all_parts(form), strict=True):
         texts = any(not form.fields[part.ident].field.is_number for part in parts)
         for item in ready:
-            found = _whole(form, sentence, item) if texts else _in_order(form, parts, item, year)
+            found = _whole(form, sentence, item) if texts else _in_order(form, parts, item, year, sentence.exact)
             new = {key: reading for key, reading in found if key not in result}
             if found and new:
                 for name, value in sentence.implies.items():
@@ -178,31 +185,64 @@ def sentences(form: Form, paragraphs: Sequence[Paragraph], year: int) -> dict[Ke
     return result
 
 
-def _in_order(form: Form, parts: Sequence[_Part], item: BareParagraph, year: int) -> list[tuple[Key, Reading]]:
-    """The figures behind their words, one after the other; without the first there is no such sentence here."""
+def _in_order(
+    form: Form, parts: Sequence[_Part], item: BareParagraph, year: int, exact: bool = False
+) -> list[tuple[Key, Reading]]:
+    """The figures behind their words, one after the other; without the first there is no such sentence here.
+
+    ``exact``: nor without any other of them, and nothing else stands between words and figure.
+    """
     found: list[tuple[Key, Reading]] = []
     at, end = 0, len(item.text)
     for number, part in enumerate(parts):
-        match = _behind(item.text, part.words, at, end, year)
-        if match is None:
-            if number == 0:
+        others = [word for other in parts if other is not part for word in other.words]
+        match = _behind(item.text, part.words, at, end, year, "" if exact else _BETWEEN, others)
+        if match is None and number == 0 and not exact and (gap := _gap_behind(item.text, part.words)):
+            at = gap  # the sentence is there, its first figure is still missing
+        elif match is None:
+            if number == 0 or exact:
                 return []
+            continue
+        if number == 0:
+            at = match.end() if match is not None else at
+            stop = item.text.find("。", at)
+            end = stop if stop >= 0 else end
+        if match is None:
             continue
         field = form.fields[part.ident].field
         found.append((Key(0, part.ident), _figure(field, item, match)))
         at = match.end()
-        if number == 0:
-            stop = item.text.find("。", at)
-            end = stop if stop >= 0 else end
     return found
 
 
-def _behind(text: str, words: Sequence[str], at: int, end: int, year: int) -> re.Match[str] | None:
-    """The first figure behind one of the words; not one of another year."""
+def _gap_behind(text: str, words: Sequence[str]) -> int:
+    """Where a missing figure behind one of the words ends, 0 if there is none."""
+    return max((text.find(f"{word}{GAP}") + len(word) + 1 for word in words if f"{word}{GAP}" in text), default=0)
+
+
+def _behind(
+    text: str,
+    words: Sequence[str],
+    at: int,
+    end: int,
+    year: int,
+    between: str = _BETWEEN,
+    others: Sequence[str] = (),
+) -> re.Match[str] | None:
+    """The first figure behind one of the words; not one of another year, nor behind longer words that mean another field.
+
+    ``others``: the words of the sentence's other figures: 财政供养在职 is not 在职.
+    """
     pattern = (
-        re.compile("(?:" + "|".join(map(re.escape, words)) + ")" + _BETWEEN + _FIGURE.pattern) if words else _FIGURE
+        re.compile("(?P<word>" + "|".join(map(re.escape, words)) + ")" + between + _FIGURE.pattern)
+        if words
+        else _FIGURE
     )
     for match in pattern.finditer(text, at, end):
+        if words and any(
+            len(other) > len(match["word"]) and text.endswith(other, 0, match.end("word")) for other in others
+        ):
+            continue
         before = text[max(0, match.start() - 8) : match.start()]
         if not any(word in before or word in match[0] for word in ("上年", "去年", "比上", "较上", f"{year - 1}年")):
             return match
@@ -252,6 +292,8 @@ def _whole(form: Form, sentence: Sentence, item: BareParagraph) -> list[tuple[Ke
     for number, name in enumerate(pieces[1::2], start=1):
         field = form.fields[form.ids[name]].field
         typed = item.own(*match.span(number))
+        if typed == GAP:
+            continue
         reading = number_or_text(field, typed, item.paragraph.address)
         result.append((Key(0, field.id), reading))
     return result

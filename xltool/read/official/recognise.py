@@ -20,7 +20,7 @@ from xltool.form.variant import with_parameters
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
-from xltool.read.official import arithmetic, official_notices, prose
+from xltool.read.official import arithmetic, official_notices, own_tables, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import LineCell, TableLine, lines_of, money_before, paragraphs_of
@@ -79,7 +79,7 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
     titles = _titles(lines, paragraphs)
     best: tuple[tuple[Decimal, int], Form, Match, int] | None = None
     for form in forms:
-        match = match_lines(plan_of(form), lines, year, yuan)
+        match = match_lines(plan_of(form), own_tables.parted(form, lines)[0], year, yuan)
         told = prose.hits(form, paragraphs, year)
         named = _named(plan_of(form), titles)
         # Of equals the one with the fewest fields: what is not there need not be looked for.
@@ -168,7 +168,8 @@ class _Builder:
         readings, findings = readings_of(self.form, self.match)
         if told:
             text = prose.sections(self.form, self.paragraphs) | prose.sentences(self.form, self.paragraphs, self.year)
-            readings = text | readings
+            table = own_tables.readings(self.form, own_tables.parted(self.form, self.lines)[1], self.year)
+            readings = table | text | readings
         self.head(readings)
         roster = self.department(readings)
         issue = self.issue(readings, roster)

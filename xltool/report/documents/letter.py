@@ -35,7 +35,7 @@ def known_placeholders(template: bytes, name: str) -> set[str]:
     Raises:
         LetterError: it is not a Word document.
     """
-    return {named for spot in placeholders.spots(_open(template, name)) for named in spot.names}
+    return {named for spot in placeholders.spots(opened(template, name)) for named in spot.names}
 
 
 def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[Mapping[str, str]]) -> bytes:
@@ -44,14 +44,14 @@ def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[M
     Raises:
         LetterError: not a Word document, or it names something nobody can fill, or in a place where nothing is filled.
     """
-    document = _open(template, name)
+    document = opened(template, name)
     found = placeholders.spots(document)
     repeated = {spot.rows[0] for spot in found if spot.rows and NUMBER in spot.names}
     of_rows = frozenset((NUMBER, *(key for row in rows for key in row)))
     for spot in found:
         inside = not repeated.isdisjoint(spot.rows)
         if rows or not inside:  # without entries the row goes, whatever it asks for
-            _check(spot, name, values, of_rows, inside=inside)
+            check(spot, name, values, of_rows, inside=inside)
     for spot in found:
         if repeated.isdisjoint(spot.rows):
             placeholders.put(spot.paragraph, values)
@@ -65,7 +65,7 @@ def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[M
     return stream.getvalue()
 
 
-def _check(spot: LetterPlaceholder, name: str, values: Mapping[str, str], of_rows: Set[str], *, inside: bool) -> None:
+def check(spot: LetterPlaceholder, name: str, values: Mapping[str, str], of_rows: Set[str], *, inside: bool) -> None:
     """Refuse what would stay in the letter as it is."""
     if spot.broken:
         raise LetterError(f"{name} 的{spot.where}里，“{spot.broken}”的括号不成对。请写成 {{{{名称}}}} 的样子。")
@@ -113,7 +113,12 @@ def sign(document: Any, title: str) -> None:
     properties.created = properties.modified = _MADE
 
 
-def _open(template: bytes, name: str) -> Any:
+def opened(template: bytes, name: str) -> Any:
+    """Return a template as a document.
+
+    Raises:
+        LetterError: it is not a Word document.
+    """
     import docx
 
     from xltool.ooxml.gate import all_acceptable, opened

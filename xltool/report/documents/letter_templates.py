@@ -45,6 +45,23 @@ def report_template() -> bytes:
     )
 
 
+OPINION_TEXT = (
+    "{{部门}}：",
+    "    根据{{批次}}工作安排，我们对贵单位报送的 {{项目数}} 个项目进行了复核：{{复核结果}}。",
+    "    有变动的指标 {{差异数}} 个，列在下面。有不同意见的，请在收到后 5 个工作日内附佐证材料反馈。",
+)
+
+
+def opinion_template() -> bytes:
+    """复核意见."""
+    return _document(
+        "复核意见",
+        OPINION_TEXT,
+        ("序号", "项目", "指标", "核定得分", "复核得分", "原因"),
+        (1.3, 3.2, 3.6, 1.6, 1.6, 4.3),
+    )
+
+
 def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: Sequence[float]) -> bytes:
     import docx
     from docx.enum.style import WD_STYLE_TYPE
@@ -57,19 +74,19 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    _font(document.styles["Normal"], _TEXT, 16)
+    set_font(document.styles["Normal"], _TEXT, 16)
     heading = document.add_paragraph()
     heading.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _font(heading.add_run(title), _TITLE, 22)
+    set_font(heading.add_run(title), _TITLE, 22)
     for text in texts:
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.line_spacing = Pt(28)
         paragraph.paragraph_format.space_after = Pt(0)
-        _font(paragraph.add_run(text), _TEXT, 16)
+        set_font(paragraph.add_run(text), _TEXT, 16)
     small = document.styles.add_style("表格文字", WD_STYLE_TYPE.PARAGRAPH)
     small.base_style = document.styles["Normal"]
     small.paragraph_format.space_after = Pt(0)
-    _font(small, _TEXT, 10.5)  # the style's, not only the run's: an empty cell is as high as its style
+    set_font(small, _TEXT, 10.5)  # the style's, not only the run's: an empty cell is as high as its style
     table = document.add_table(rows=2, cols=len(columns))
     table.style, table.autofit = "Table Grid", False
     for index, (name, width) in enumerate(zip(columns, widths, strict=True)):
@@ -82,25 +99,26 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
             paragraph.style = small
             if row == 0 or width < _NARROW:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            _font(paragraph.add_run(text), font, 10.5)
+            set_font(paragraph.add_run(text), font, 10.5)
         _shade(table.cell(0, index))
-    _set(table.rows[0], "tblHeader")
+    mark_row(table.rows[0], "tblHeader")
     for row in table.rows:
-        _set(row, "cantSplit")
+        mark_row(row, "cantSplit")
     for text in ("", "{{落款}}", "{{日期}}"):
         paragraph = document.add_paragraph()
         paragraph.paragraph_format.keep_with_next = text != "{{日期}}"  # a signature never stands alone on a page
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.space_after = Pt(0)
-        _font(paragraph.add_run(text), _TEXT, 16)
-    _page_number(section.footer.paragraphs[0])
+        set_font(paragraph.add_run(text), _TEXT, 16)
+    page_number(section.footer.paragraphs[0])
     sign(document, title)
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
 
 
-def _font(target: Any, name: str, size: float) -> None:
+def set_font(target: Any, name: str, size: float) -> None:
+    """Give a run or style a font for Chinese and all else; ``size`` in points."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
@@ -108,7 +126,7 @@ def _font(target: Any, name: str, size: float) -> None:
     target.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _set(row: Any, property_name: str) -> None:
+def mark_row(row: Any, property_name: str) -> None:
     """Give a table row a property: repeated on every page (tblHeader), kept on one page (cantSplit)."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
@@ -130,7 +148,7 @@ def _shade(cell: Any) -> None:
     properties.insert_element_before(shade, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
 
 
-def _page_number(paragraph: Any) -> None:
+def page_number(paragraph: Any) -> None:
     """— 1 —, as on public documents."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
@@ -139,7 +157,7 @@ def _page_number(paragraph: Any) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for text in ("— ", None, " —"):
         run = paragraph.add_run(text or "")
-        _font(run, "宋体", 14)
+        set_font(run, "宋体", 14)
         for kind, code in (("begin", ""), ("", "PAGE"), ("end", "")) if text is None else ():
             element = OxmlElement("w:instrText" if code else "w:fldChar")
             if code:

@@ -59,6 +59,11 @@ def paragraphs(element: Any) -> list[Any]:
     return list(element.iter(_P))
 
 
+def names_in(paragraph: Any) -> list[str]:
+    """Return what a paragraph asks for."""
+    return _PLACEHOLDER.findall("".join(piece for _, piece in _pieces(paragraph)))
+
+
 def put(paragraph: Any, values: Mapping[str, str]) -> None:
     """Fill the placeholders of a paragraph, each in the look of its first character; unknown ones stay.
 
@@ -108,7 +113,8 @@ def _in_part(part: Any) -> Iterator[LetterPlaceholder]:
         elif element.text and (element.tag == _CODE or not element.tag.startswith(_W)):
             yield from _spot(f"{where}的域代码、图形或公式" if name.startswith("/word") else where, element.text, None)
         for value in element.attrib.values():
-            yield from _spot(f"{where}的图形或属性", value, None)
+            if "{" in value or "｛" in value:  # there are ten thousand attributes
+                yield from _spot(f"{where}的图形或属性", value, None)
 
 
 def _parsed(part: Any) -> Any:

@@ -1,0 +1,146 @@
+"""What a form looks like on paper: the official forms, cell by cell, and the outline of the 自评报告.
+
+Part of ``form.model``, which passes these names on; ``form.bind`` checks what they name. A newcomer would write the
+report's text in Python: its sentences are those of ``official.sentences``, by which somebody else's report is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from xltool.form.definition.official import OfficialForm
+
+EACH_PROJECT = "project"
+"""``each: project`` in a row of a report's table: one such row for every project."""
+
+
+class Per(StrEnum):
+    """How often a sheet occurs in one department's workbook."""
+
+    DEPARTMENT = "department"
+    PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCell:
+    """A cell of an official form: fixed ``text`` or the ``value`` of a formula.
+
+    ``rows``: a number, or ``level1`` / ``level2`` / ``table`` to merge down over those table rows.
+    """
+
+    text: str = ""
+    value: str = ""
+    cols: int = 1
+    rows: str = "1"
+    style: str = "center"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRow:
+    """A row of an official form; with ``each`` it repeats for every row of that table.
+
+    ``id``: a name by which a form that extends this one can change the row.
+    """
+
+    cells: tuple[PrintCell, ...]
+    id: str = ""
+    height: Decimal = Decimal(20)
+    each: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSheet:
+    """An official form, laid out cell by cell."""
+
+    id: str
+    title: str
+    widths: tuple[int, ...]
+    rows: tuple[PrintRow, ...]
+    per: Per = Per.PROJECT
+    landscape: bool = False
+    repeat_rows: int = 1
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPart:
+    """A part of the report, in this order: heading, sentences (one paragraph), texts (a paragraph for every line), table.
+
+    ``lead``: words before the first sentence, with ``{栏目}``; ``sentences``: ids of ``official.sentences``; ``texts``:
+    fields; ``table``: the id of a table of the report, or of an official form; ``forms``: all official forms. ``rank``: of
+    the heading, from 1.
+    """
+
+    id: str
+    heading: str = ""
+    rank: int = 1
+    lead: str = ""
+    sentences: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    table: str = ""
+    forms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutline:
+    """The 自评报告: a title with ``{栏目}``, the parts, and the tables only the report has.
+
+    ``internal``: fields that the version for the public leaves out, with the words beside them. A form without parts has
+    no report.
+    """
+
+    title: str = ""
+    parts: tuple[ReportPart, ...] = ()
+    tables: tuple[PrintSheet, ...] = ()
+    internal: tuple[str, ...] = ()
+
+
+_NAMES = re.compile(r"\{([^{}]*)\}")
+GAP = "_"
+"""What stands in a sentence where a figure is missing, while it is read."""
+_TO_FILL = re.compile(r"〔待补(?:：[^〔〕]{0,80})?〕")
+
+
+def to_fill(what: str) -> str:
+    """Return what a report has where something is missing; without ``what``, for a narrow column under its own head.
+
+    >>> to_fill("在职人数"), without_to_fill("在职〔待补：在职人数〕人")
+    ('〔待补：在职人数〕', '在职人')
+    """
+    return f"〔待补：{what.translate(_NO_BRACKETS)}〕" if what else "〔待补〕"
+
+
+_NO_BRACKETS = str.maketrans("〔〕", "（）")
+
+
+def without_to_fill(text: str, gap: str = "") -> str:
+    """Return a text without the places where something is missing (``gap`` in their stead): nobody has filled them in."""
+    return _TO_FILL.sub(gap, text) if "〔待补" in text else text
+
+
+def unknown_in_report(
+    report: ReportOutline, official: OfficialForm, prints: Collection[str], known: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield what the outline names and the form does not have: the text at whose line to tell, and what."""
+    sentences = {str(sentence.id) for sentence in official.sentences}
+    tables = {str(table.id) for table in report.tables} | set(prints)
+    texts = [report.title, *(part.lead for part in report.parts)]
+    names = [
+        *((name, name) for text in texts for name in _NAMES.findall(text)),
+        *((name, name) for name in report.internal),
+    ]
+    names += [(name, name) for part in report.parts for name in part.texts]
+    yield from ((text, f"report 里的“{name}”不是本表的栏目") for text, name in names if name not in known)
+    for part in report.parts:
+        yield from (
+            (name, f"report 里的句子“{name}”在 official 的 sentences 里没有")
+            for name in part.sentences
+            if name not in sentences
+        )
+        if part.table and part.table not in tables:
+            yield part.table, f"report 里的表“{part.table}”不在 report 的 tables 里，也不是打印表"
