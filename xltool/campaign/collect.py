@@ -31,7 +31,7 @@ from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine import Desk, Examining, Job, Outcome, Pool
 from xltool.examine.catalogue import catalogue
 from xltool.files import clear_leftovers, probe
-from xltool.findings import Status
+from xltool.findings import State, Status
 from xltool.form import Form, form_by_id, library
 from xltool.read import PASSING
 from xltool.read.official import Official
@@ -58,6 +58,11 @@ class Receipt:
     def status(self) -> Status:
         """The verdict on the file."""
         return Status.SKIPPED if self.skipped else Status.HELD if self.head.held else self.head.status
+
+    @property
+    def state(self) -> State:
+        """The verdict in the words of every list."""
+        return State.SKIPPED if self.skipped else State.HELD if self.head.held else self.head.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,8 @@ class Collected:
         strangers = {
             r.head.path: r for r in self.receipts if not r.head.department and not r.head.held and not r.skipped
         }
-        found = guesses(self.roster, list(strangers)) if strangers else {}
+        found = dict(guesses(self.roster, list(strangers))) if strangers else {}
+        found |= {path: receipt.head.named for path, receipt in strangers.items() if receipt.head.named}
         return {code: strangers[path] for path, code in found.items() if code not in self.chosen}
 
     @property
@@ -249,6 +255,7 @@ def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[
         head,
         department_name=name,
         status=outcome.status,
+        state=outcome.state,
         rejects=rejects,
         corrections=corrections,
         notices=found,
@@ -281,8 +288,8 @@ def _examine(
 ) -> int:
     """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
     rules = rules_fingerprint(form) + ("" if campaign.official else " 只收下发的工作簿")
-    issues = _basis(campaign, roster)
-    fresh = ledger.fresh(rules, issues)
+    issues, own = _basis(campaign, roster), _own_basis(campaign)
+    fresh = ledger.fresh(rules, issues, own)
     wanted: dict[str, Seen] = {}
     for seen in files:
         if seen.sha256 not in fresh:
@@ -295,7 +302,8 @@ def _examine(
         ledger.begin()
         # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
         lasting = contents.unchanged(seen) and not kept.codes & PASSING
-        ledger.put_result(seen.sha256, kept, rules if lasting else "", issues, __version__, now())
+        basis = own.get(kept.department, "") if kept.department else issues
+        ledger.put_result(seen.sha256, kept, rules if lasting else "", basis, __version__, now())
         if done % _COMMIT_EVERY == 0:
             ledger.commit()
         progress(done, len(wanted), seen.path)
@@ -325,6 +333,17 @@ def _basis(campaign: Campaign, roster: Roster) -> str:
     known = issues_fingerprint(campaign)
     names = "\n".join(f"{row['部门编码']} {row['部门名称']}" for row in roster.departments)
     return known + hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _own_basis(campaign: Campaign) -> Mapping[str, str]:
+    """What a department's files depend on: all that was ever issued to it, in order, and the secret."""
+    secret = _file_hash(signing.path_of(campaign))[:8]
+    numbers: dict[str, list[str]] = {}
+    for number, shape in issued(campaign).items():
+        numbers.setdefault(shape.department, []).append(number)
+    return {
+        code: hashlib.sha256(" ".join((secret, *found)).encode()).hexdigest()[:32] for code, found in numbers.items()
+    }
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:
@@ -363,11 +382,3 @@ def _file_hash(path: Path) -> str:
 def now() -> str:
     """Return the time of the clock, for the ledger."""
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-def verdict_counts(result: Collected) -> Mapping[Status, int]:
-    """Return how many departments stand where."""
-    counts = dict.fromkeys(Status, 0)
-    for receipt in result.chosen.values():
-        counts[receipt.head.status] += 1
-    return MappingProxyType(counts)

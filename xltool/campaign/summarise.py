@@ -19,6 +19,7 @@ from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
+from xltool.campaign.status import unread_remark
 from xltool.report.summary.book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
 from xltool.report.workbook.book import Cell, Column, Kind, Table
@@ -44,10 +45,15 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         },
         remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()}
         | {path: f"写的是{names.get(code, code)}，{TO_CLAIM}" for path, code in result.held.items()}
-        | {receipt.head.path: f"文件名像是{names[code]}的，表里读不出部门" for code, receipt in doubtful.items()},
+        | {
+            receipt.head.path: f"写的是{names[code]}，没有计入：{receipt.head.why.rstrip('。')}"
+            if receipt.head.named
+            else f"文件名像是{names[code]}的，表里读不出部门"
+            for code, receipt in doubtful.items()
+        },
         absent={code: f"收到的“{path}”写的是本部门，{TO_CLAIM}" for path, code in result.held.items()}
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
-        | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
+        | {code: unread_remark(receipt) for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
         project_controls=project_controls(result.roster),
     )
@@ -174,7 +180,7 @@ def _brief(receipt: Receipt, opened: Opened) -> Brief:
         head.path,
         head.department if own else "",
         head.department_name if own else "",
-        receipt.status,
+        receipt.state,
         tuple(head.counts.values()) if own else (0, 0, 0),
         receipt.skipped,
         partial(opened.outcome, receipt, entries=True),

@@ -9,11 +9,14 @@ from xltool.check import check
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, Kind
 from xltool.examine.outcome import Entry, Figure, Outcome
-from xltool.findings import Finding
+from xltool.findings import BLANK_RETURN, OUTDATED_RETURN, Finding
 from xltool.form import Form, Key, Shape
 from xltool.read import LIMITS, Limits, ReadResult, not_a_return, read
 from xltool.read.official import Official, read_official
+from xltool.read.returned.latest import named_by
 from xltool.score import score
+
+_UNUSABLE = frozenset({BLANK_RETURN, OUTDATED_RETURN})
 
 
 def examine(
@@ -35,10 +38,16 @@ def examine(
     if result.layout is None and official is not None:
         result = read_official(result, data, name, form_of, official, limits)
     if result.layout is None or result.filled is None:
-        return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
+        known = _known(result, issued)
+        named = "" if known else named_by(result.identity, issued)
+        return Outcome(name, result.findings, known, seconds=time.perf_counter() - start, named=named)
+    shape, entries = result.layout.shape, _entries(result.layout.form, result.filled)
+    unusable = tuple(finding for finding in result.findings if finding.code in _UNUSABLE)
+    if unusable:  # nothing else in it is worth a line
+        title, seconds = _title(result.layout.form, shape), time.perf_counter() - start
+        return Outcome(name, unusable, shape, title=title, seconds=seconds, entries=entries)
     evaluation = Evaluation(result.layout.form, result.filled)
     findings = (*check(result.layout, evaluation), *result.findings)
-    shape = result.layout.shape
     return Outcome(
         name,
         tuple(sorted(findings, key=_gravity)),
@@ -46,9 +55,9 @@ def examine(
         score(evaluation),
         _figures(evaluation, 0),
         tuple(_figures(evaluation, number) for number in range(1, len(shape.projects) + 1)),
-        f"{shape.year}年度{result.layout.form.spec.title}" if shape.year else str(result.layout.form.spec.title),
+        _title(result.layout.form, shape),
         time.perf_counter() - start,
-        entries=_entries(result.layout.form, result.filled),
+        entries=entries,
         official=result.filled.stated is not None,
     )
 
@@ -66,8 +75,13 @@ def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:
     )
 
 
-def _gravity(finding: Finding) -> int:
-    return finding.severity.rank
+def _title(form: Form, shape: Shape) -> str:
+    return f"{shape.year}年度{form.spec.title}" if shape.year else str(form.spec.title)
+
+
+def _gravity(finding: Finding) -> tuple[int, bool]:
+    """The gravest first; among equals what is said of the file as a whole."""
+    return finding.severity.rank, not finding.code.startswith("WJ")
 
 
 def _known(result: ReadResult, issued: Mapping[str, Shape] | None) -> Shape | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.findings import Finding, Severity, Status, status_of
+from xltool.findings import Finding, Severity, State, Status, state_of, status_of
 from xltool.form import Key, Shape
 from xltool.score import ScoreSheet
 
@@ -52,7 +52,7 @@ class Outcome:
     ``skipped``: the file is none of our business (a lock file, a system file); it has no findings.
     ``entries``: what was typed, for comparing files; ``waived``: findings under an approved exception, which
     are not among ``findings`` and do not weigh on the verdict. ``official``: read from an official form or report
-    instead of the workbook we issued.
+    instead of the workbook we issued. ``named``: code of the department a refused file says it is from, without proof.
     """
 
     file: str
@@ -67,11 +67,19 @@ class Outcome:
     entries: tuple[Entry, ...] = ()
     waived: tuple[Waived, ...] = ()
     official: bool = False
+    named: str = ""
 
     @property
     def status(self) -> Status:
         """The verdict."""
         return Status.SKIPPED if self.skipped else status_of(self.findings)
+
+    @property
+    def state(self) -> State:
+        """The verdict in the words of every list."""
+        if self.skipped:
+            return State.SKIPPED
+        return state_of(self.findings, self.scores is not None and self.scores.total is not None)
 
     @property
     def source(self) -> str:

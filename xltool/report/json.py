@@ -24,6 +24,7 @@ def to_json(outcome: Outcome) -> str:
     data = {
         "file": readable(outcome.file),
         "status": outcome.status.value,
+        "state": outcome.state.value,
         "department": shape.department_name if shape else None,
         "form": shape.form if shape else None,
         "version": shape.version if shape else None,

@@ -112,7 +112,10 @@ def generate_all(
     bare = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
     made = [replace(shape, seal=signing.seal(secret, shape)) for shape in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
-    known = {**issued(campaign), **{shape.issue: shape for shape in made}}
+    # The order tells what was issued last to whom, also where an earlier issue is issued again.
+    again = {shape.issue for shape in made}
+    earlier = {number: shape for number, shape in issued(campaign).items() if number not in again}
+    known = {**earlier, **{shape.issue: shape for shape in made}}
     record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []

@@ -24,8 +24,10 @@ from xltool.ooxml.refused import Refused
 from xltool.read import notices
 from xltool.read.book.looks import DATE, PERCENT, PLAIN, Look
 from xltool.read.book.values import PICTURE, Cell, Percent, Raw, RawBook, open_book
+from xltool.read.returned.file_names import departments_named, speaks_of
 from xltool.read.returned.identity import Identity, doubt, identify, shape_of
 from xltool.read.returned.integrity import integrity
+from xltool.read.returned.latest import blank, refuse_foreign, superseded
 from xltool.read.returned.locate import Located, locate, marked_sheets
 from xltool.read.returned.relaid import absent, arrange, blocks_known, check_headings, fitting, said
 
@@ -70,17 +72,41 @@ def read(
         result = _read_cells(book, layouts.build(form, shape), identity)
     except Refused as refused:
         return ReadResult((refused.finding,), identity=_proven(identity, issued or {}))
-    what = doubt(identity, shape) or _other_cover(result, issued or {})
+    result = _held_against_issues(form, result, issued)
+    what = doubt(identity, shape) or _other_cover(result, issued or {}) or _other_name(name, shape, issued or {})
     if not what:
         return result
     held = notices.UNCONFIRMED.finding(department=shape.department_name[:40], what=what)
     return replace(result, findings=(held, *result.findings))
 
 
+def _held_against_issues(form: Form, result: ReadResult, issued: Mapping[str, Shape] | None) -> ReadResult:
+    """What was issued last decides what has to be answered; a workbook nobody has touched is no answer."""
+    filled = result.filled
+    if filled is None:
+        return result
+    if blank(form, filled):
+        return replace(result, findings=(notices.BLANK.finding(), *result.findings))
+    finding, shape = superseded(form, filled.shape, issued)
+    if finding is None:
+        return result
+    return replace(result, findings=(finding, *result.findings), filled=replace(filled, shape=shape))
+
+
+def _other_name(name: str, shape: Shape, issued: Mapping[str, Shape]) -> str:
+    """One department's answers in the workbook of another: in words, ``""`` unless the file's name says so."""
+    if len(issued) < 2 or speaks_of(name, shape.department, shape.department_name):
+        return ""
+    names = {other.department: other.department_name for other in issued.values()}
+    code = departments_named(names, [name]).get(name, "")
+    return f"文件名写的是“{names[code][:40]}”" if code and code != shape.department else ""
+
+
 def _form_and_shape(
     identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
 ) -> tuple[Form, Shape]:
     form = form_of(identity.form)
+    refuse_foreign(identity, form, issued)
     if form is None:
         raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
     if identity.version != form.spec.version:

@@ -20,7 +20,8 @@ _NOTE = "合计只加金额、人数等可以相加的列；名册里有同名�
 def figures(made: Gathered) -> Table:
     """部门数据: one row per department, one column per figure."""
     rows: list[tuple[Cell, ...]] = [
-        (standing.code, standing.name, standing.state, *made.figures.row(standing.code)) for standing in made.standings
+        (standing.code, standing.name, standing.state.value, *made.figures.row(standing.code))
+        for standing in made.standings
     ]
     lead = (Column("部门编码", 14, Kind.CENTER), Column("部门", 24), Column("状态", 9, Kind.STATE))
     owners = [(standing.code, standing.code) for standing in made.standings]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from xltool.examine.outcome import Figure, Outcome
+from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
 from xltool.report.text import number
 from xltool.report.wording import by_weight, cells_text
@@ -110,6 +111,16 @@ class Gathered:
     kinds: dict[str, str] = field(default_factory=dict)
     lines: Spool = field(default_factory=Spool)
     problems: Spool = field(default_factory=Spool)
+
+    @property
+    def counts(self) -> Counts:
+        """The figures of the departments of the roster."""
+        return counts(
+            Stand(standing.state, scored.total if scored else None, scored.grade if scored else "")
+            for standing in self.standings
+            if standing.on_roster
+            for scored in (self.scores.get(standing.code),)
+        )
 
     def close(self) -> None:
         """Free what the long lists take."""

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from xltool.examine.outcome import ISSUED
+from xltool.report.standing import ranks
 from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, linked
 from xltool.report.text import number
-from xltool.report.wording import INCOMPLETE, VERDICT
+from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import Cell, Column, Kind, Table
 
 BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
@@ -28,7 +29,7 @@ def receipt(made: Gathered) -> Table:
     for standing in made.standings:
         brief = standing.brief
         remark = _remark(made, standing) or (data.remarks.get(brief.file, "") if brief else "")
-        rows.append((standing.code, standing.name, standing.state, *_file(made, brief), remark))
+        rows.append((standing.code, standing.name, standing.state.value, *_file(made, brief), remark))
         rows.extend(
             (
                 standing.code,
@@ -42,7 +43,7 @@ def receipt(made: Gathered) -> Table:
     for brief in made.strangers:
         known = data.remarks.get(brief.file, "")
         reason = brief.skipped or known or ("名册中没有这个部门" if brief.code else "看不出属于哪个部门")
-        states = (brief.code or "—", brief.name or "不属于任何部门", VERDICT[brief.status])
+        states = (brief.code or "—", brief.name or "不属于任何部门", brief.state.value)
         rows.append((*states, *_file(made, brief), reason))
     columns = (
         _CODE,
@@ -191,7 +192,7 @@ def by_department(made: Gathered) -> Table:
             continue
         shown = "、".join(f"{code}×{count}" if count > 1 else code for code, count in codes.most_common(12))
         counts = standing.brief.counts
-        rows.append((standing.code, standing.name, standing.state, *counts, sum(counts), len(codes), shown))
+        rows.append((standing.code, standing.name, standing.state.value, *counts, sum(counts), len(codes), shown))
     columns = (
         _CODE,
         _NAME,
@@ -215,14 +216,8 @@ def block_names(names: Iterable[str]) -> list[str]:
 def _ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
     """The highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
     order = sorted(items, key=lambda item: -value if (value := points(item)) is not None else float("inf"))
-    result: list[tuple[int | None, T]] = []
-    rank, before = 0, None
-    for place, item in enumerate(order, start=1):
-        value = points(item)
-        if value != before:
-            rank, before = place, value
-        result.append((rank if value is not None else None, item))
-    return result
+    found = ranks({place: points(item) for place, item in enumerate(order)})
+    return [(found.get(place), item) for place, item in enumerate(order)]
 
 
 def _total(made: Gathered, standing: Standing) -> float | None:
@@ -259,5 +254,5 @@ def _remark(made: Gathered, standing: Standing) -> str:
 
 def _why_unranked(made: Gathered, standing: Standing) -> str:
     if not standing.counted:
-        return f"{standing.state}，不参加排名"
+        return f"{standing.state.value}，不参加排名"
     return INCOMPLETE if _total(made, standing) is None else ""
