@@ -15,7 +15,7 @@ from xltool.campaign.collect import Collected, Receipt
 from xltool.campaign.correspondence.written import Written, replace_all
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
-from xltool.campaign.settings import RETURNED, Campaign, CampaignError
+from xltool.campaign.settings import RETURNED, Campaign, CampaignError, date_of
 from xltool.files import own_text, safe_name
 from xltool.findings import Severity, State
 from xltool.report.standing import Counts, Stand, counts
@@ -27,7 +27,6 @@ from xltool.writing.text import one_line
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
 _TEMPLATE_BYTES = 1_000_000
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _HEAD = "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。"
 _BACK = (
     "贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
@@ -127,7 +126,7 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
                 remark=f"另有“{held[code]}”写的是本部门，{TO_CLAIM}" if code in held else "",
             )
         )
-    deadline = _date(collected.campaign.deadline)
+    deadline = date_of(collected.campaign.deadline)
     if deadline is None:
         return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None)
     shown = f"{deadline.year}年{deadline.month}月{deadline.day}日"
@@ -240,12 +239,3 @@ def _filled(template: str, values: dict[str, str], path: Path) -> str:
         return values[match[1]]
 
     return _PLACEHOLDER.sub(value, template)
-
-
-def _date(text: str) -> datetime.date | None:
-    """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日."""
-    found = _DATE.fullmatch(text.strip())
-    try:
-        return datetime.date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None

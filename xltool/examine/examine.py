@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from xltool.check import check
+from xltool.check.slips import Slips, slips
 from xltool.engine.evaluate import Evaluation
 from xltool.engine.filled import FilledForm, Kind
 from xltool.examine.outcome import Entry, Figure, Outcome
@@ -47,14 +48,14 @@ def examine(
         title, seconds = _title(result.layout.form, shape), time.perf_counter() - start
         return Outcome(name, unusable, shape, title=title, seconds=seconds, entries=entries)
     evaluation = Evaluation(result.layout.form, result.filled)
-    findings = (*check(result.layout, evaluation), *result.findings)
+    findings, found = (*check(result.layout, evaluation), *result.findings), slips(result.layout, evaluation)
     return Outcome(
         name,
         tuple(sorted(findings, key=_gravity)),
         shape,
         score(evaluation),
-        _figures(evaluation, 0),
-        tuple(_figures(evaluation, number) for number in range(1, len(shape.projects) + 1)),
+        _figures(evaluation, 0, found),
+        tuple(_figures(evaluation, number, found) for number in range(1, len(shape.projects) + 1)),
         _title(result.layout.form, shape),
         time.perf_counter() - start,
         entries=entries,
@@ -89,7 +90,7 @@ def _known(result: ReadResult, issued: Mapping[str, Shape] | None) -> Shape | No
     return issued.get(result.identity.issue) if result.identity and issued else None
 
 
-def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
+def _figures(evaluation: Evaluation, project: int, found: Slips) -> tuple[Figure, ...]:
     figures = []
     for ident, info in evaluation.form.fields.items():
         item = info.field
@@ -99,7 +100,10 @@ def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
             and info.per_project == (project > 0)
             and (not item.hidden or project == 0)
         ):
-            value = evaluation.value(Key(project, ident))
-            unit = "" if item.unit == "%" else item.unit
-            figures.append(Figure(item.name, unit or item.unit, value if not isinstance(value, str) else None))
+            key = Key(project, ident)
+            value = evaluation.value(key)
+            if isinstance(value, str):
+                figures.append(Figure(item.name, item.unit, None))
+            else:
+                figures.append(Figure(item.name, item.unit, value, found.doubts(key, value, item.unit)))
     return tuple(figures)

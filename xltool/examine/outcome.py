@@ -17,11 +17,15 @@ ISSUED, OFFICIAL = "下发表", "正式表"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the department level for the summary: name, unit, value (None: not given)."""
+    """One number of the department level for the summary: name, unit, value (None: not given).
+
+    ``doubtful``: it seems to have been given in 元, or follows from one that was; it is shown, never added.
+    """
 
     name: str
     unit: str
     value: Decimal | None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,6 +313,8 @@ class Rule:
     ``at``: the cells to mark, the first one leading. ``say``: facts, then the rule (in the workbook
     it is the 填报提示); ``do``: one action. ``where: official``: what is computed in our workbook but typed by hand on an
     official form; such a rule may write 所填 before the name of a computed field or of a printed parameter.
+    ``slip``: what it finds is an amount in 元 for 万元, and nothing else is said of that amount. ``several``: what to say
+    where it fails at three places or more of one sheet ({count}, {which}); such findings become one.
     """
 
     code: str
@@ -327,6 +329,8 @@ class Rule:
     when: str = ""
     tolerance: Decimal | None = None
     where: Where = Where.BOTH
+    slip: bool = False
+    several: str = ""
 
 
 @dataclass(frozen=True, slots=True)

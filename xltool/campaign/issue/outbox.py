@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,11 +84,14 @@ class Issue:
     """What a run of 下发 wrote; ``blocked``: why some files could not be written.
 
     ``renewed``: the secret was gone and had to be made anew, so what was issued before has another seal.
+    ``new``, ``changed``: names of the departments that had none before, and of those that had another one.
     """
 
     paths: tuple[Path, ...]
     blocked: tuple[str, ...]
     renewed: bool = False
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def generate_all(
@@ -97,24 +100,31 @@ def generate_all(
     roster: Roster,
     progress: Callable[[int, int, str], None],
     before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    only: Collection[str] = (),
 ) -> Issue:
     """Write every department's workbook into 下发; what is issued is recorded before the first is written.
 
     A workbook that is open in Excel stays as it is and does not keep the others from being written.
-    ``before``: last year's figures by department code and field name (``last_year.figures_before``).
+    ``before``: last year's figures by department code and field name (``last_year.figures_before``). ``only``: codes
+    of the departments that are wanted, all if there are none.
 
     Raises:
-        CampaignError: the record or the secret is damaged.
+        CampaignError: a department is not on the roster; the record or the secret is damaged.
         TargetLockedError: the folder or the record cannot be written.
     """
+    rows = [row for row in roster.departments if not only or row["部门编码"] in only]
+    if unknown := sorted(set(only) - {row["部门编码"] for row in rows}):
+        raise CampaignError(f"名册〔部门〕里没有部门编码 {'、'.join(unknown)}，没有生成。")
     renewed = not signing.path_of(campaign).exists() and any(shape.layout for shape in _on_record(campaign))
     secret = signing.ensure(campaign)
-    bare = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
+    bare = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
     made = [replace(shape, seal=signing.seal(secret, shape)) for shape in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
     # The order tells what was issued last to whom, also where an earlier issue is issued again.
     again = {shape.issue for shape in made}
-    earlier = {number: shape for number, shape in issued(campaign).items() if number not in again}
+    on_record = issued(campaign)
+    latest = {shape.department: number for number, shape in on_record.items()}
+    earlier = {number: shape for number, shape in on_record.items() if number not in again}
     known = {**earlier, **{shape.issue: shape for shape in made}}
     record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
@@ -128,8 +138,10 @@ def generate_all(
         else:
             paths.append(path)
         progress(number, len(made), path.name)
+    new = tuple(shape.department_name for shape in made if shape.department not in latest)
+    changed = tuple(shape.department_name for shape in made if latest.get(shape.department, shape.issue) != shape.issue)
     order = {campaign.outbox / file_name(shape): number for number, shape in enumerate(made)}
-    return Issue(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
+    return Issue(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
 
 
 def _generated(form: Form, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:

@@ -14,7 +14,7 @@ from xltool.report.workbook.book import Cell, Column, Footer, Kind, Table
 
 _NOT_ADDED = ("", "%", "分", "年", "年度")
 _CONTROL, _GAP = "名册控制数", "合计减控制数"
-_NOTE = "合计只加金额、人数等可以相加的列；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
+_NOTE = "合计只加金额、人数等可以相加的列，看来按“元”填的标明、不加；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
 
 
 def figures(made: Gathered) -> Table:
@@ -79,7 +79,7 @@ def _controls(
         row = found.row(owner)
         for (name, unit), at in found.columns.items():
             value = row[at]
-            if value is not None and name in known and unit not in _NOT_ADDED:
+            if isinstance(value, float) and name in known and unit not in _NOT_ADDED:
                 sums[at] = sums.get(at, Decimal(0)) + known[name]
                 ours[at] = ours.get(at, 0.0) + value
     if not sums:

@@ -24,6 +24,7 @@ Points = dict[str, float | None]
 Watcher = Callable[[Outcome], None]
 _ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # in a link; Chinese stays as it is
 _MOST_NAMED = 10
+DOUBTFUL = "（疑按元填，未计入）"
 
 
 class Figures:
@@ -31,18 +32,20 @@ class Figures:
 
     def __init__(self) -> None:
         self.columns: dict[tuple[str, str], int] = {}
-        self._rows: dict[object, tuple[float | None, ...]] = {}
+        self._rows: dict[object, tuple[float | str | None, ...]] = {}
 
     def add(self, owner: object, figures: Iterable[Figure]) -> None:
         """Take the figures of an owner."""
-        row: list[float | None] = [None] * len(self.columns)
+        row: list[float | str | None] = [None] * len(self.columns)
         for figure in figures:
             at = self.columns.setdefault((figure.name, figure.unit), len(self.columns))
             row.extend([None] * (at + 1 - len(row)))
-            row[at] = number(figure.value)
+            value = number(figure.value)
+            # A text is shown and never added, by Excel neither.
+            row[at] = f"{value:,.2f}{DOUBTFUL}" if figure.doubtful and value is not None else value
         self._rows[owner] = tuple(row)
 
-    def row(self, owner: object) -> tuple[float | None, ...]:
+    def row(self, owner: object) -> tuple[float | str | None, ...]:
         """Return the figures of an owner, one for every column; None where there is none."""
         row = self._rows.get(owner, ())
         return row + (None,) * (len(self.columns) - len(row))
@@ -279,8 +282,8 @@ def _rates_of(outcome: Outcome) -> Iterator[tuple[str, float]]:
     names = [project.name for project in projects] or [project.name for project in planned]
     for index, name in enumerate(names):
         values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
-        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%"), None)
-        if rate is None and index < len(projects):
+        rate = next((f.value for f in values if "执行率" in f.name and f.unit == "%" and not f.doubtful), None)
+        if rate is None and not any(f.doubtful for f in values) and index < len(projects):
             line = next((line for line in projects[index].lines if "执行率" in line.level1), None)
             rate = _ratio(line.actual, line.target) if line else None
         if (value := number(rate)) is not None:
