@@ -86,9 +86,9 @@ class Copies:
             likely = count >= _LIKELY * min(len(self._sketches[one]), len(self._sketches[other]))
             share = _share(texts[one], texts[other]) if likely else 0.0
             if share >= SHARE:
-                first, second = sorted((head(one), head(other)))
-                lowest[first] = min(lowest.get(first, share), lowest.pop(second, share), share)
-                above[second] = first
+                into, gone = sorted((head(one), head(other)))
+                lowest[into] = min(lowest.get(into, share), lowest.pop(gone, share), share)
+                above[gone] = into
         groups: dict[int, list[_Place]] = {}
         for number, places in enumerate(self._places):
             groups.setdefault(head(number), []).extend(places)

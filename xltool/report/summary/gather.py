@@ -15,7 +15,7 @@ from xltool.examine.outcome import Figure, Outcome
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
 from xltool.report.text import number
-from xltool.report.wording import by_weight, cells_text
+from xltool.report.wording import INCOMPLETE, by_weight, cells_text
 from xltool.report.workbook.book import Cell, Link
 from xltool.report.workbook.spool import Spool
 from xltool.score import ProjectScore, ScoreSheet
@@ -24,6 +24,7 @@ Points = dict[str, float | None]
 Watcher = Callable[[Outcome], None]
 _ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # in a link; Chinese stays as it is
 _MOST_NAMED = 10
+_MOST_LACKING = 3
 DOUBTFUL = "（疑按元填，未计入）"
 
 
@@ -65,6 +66,7 @@ class Part:
     grade: str
     stated: float | None
     blocks: Points
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +233,26 @@ def _part(standing: Standing, project: ProjectScore) -> Part:
         number(project.total),
         project.grade,
         number(project.stated),
-        block_points(project),
+        block_points(project) if project.total is not None or _lacking(project) else {},
+        why_incomplete(project),
     )
+
+
+def _lacking(project: ProjectScore) -> list[str]:
+    return [line.name or line.level1 for line in project.lines if line.final is None]
+
+
+def why_incomplete(project: ProjectScore) -> str:
+    """Return why a project has no total, ``""`` if it has one."""
+    if project.total is not None:
+        return ""
+    if not project.lines:
+        return f"{INCOMPLETE}：没有填写指标"
+    if names := _lacking(project):
+        more = f"等 {len(names)} 项" if len(names) > _MOST_LACKING else ""
+        return f"{INCOMPLETE}：{'、'.join(f'“{name}”' for name in names[:_MOST_LACKING])}{more}的得分算不出来"
+    points = sum((line.weight for line in project.lines if line.weight is not None), Decimal(0))
+    return f"{INCOMPLETE}：分值合计 {points.normalize():f} 分，与满分不符，或项目没有实施，总分不能核定"
 
 
 def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:

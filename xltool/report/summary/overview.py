@@ -57,7 +57,7 @@ def overview(book: Book, made: Gathered) -> None:
 
 def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
     found = made.counts
-    missing = [standing.name for standing in made.standings if standing.on_roster and not standing.state.came]
+    missing = [standing.name for standing in made.standings if standing.on_roster and standing.state is State.MISSING]
     foreign = len(made.strangers) + sum(not standing.on_roster for standing in made.standings)
     told = [(state, remark) for state, remark in _REMARKS.items() if remark or found.of(state)]
     items: list[tuple[str, int | float | None, str]] = [

@@ -108,7 +108,7 @@ def projects(made: Gathered) -> Table:
             part.stated,
             round(part.stated - part.total, 2) if part.stated is not None and part.total is not None else None,
             *(part.blocks.get(block) for block in blocks),
-            "" if part.total is not None else INCOMPLETE,
+            part.why,
         )
         for rank, part in _ranked(made.parts, lambda part: part.total)
     ]
@@ -121,7 +121,7 @@ def projects(made: Gathered) -> Table:
         Column("自评总分", 10, Kind.POINTS),
         Column("自评减核定", 11, Kind.POINTS),
         *(Column(block, 12, Kind.POINTS) for block in blocks),
-        Column("说明", 14),
+        Column("说明", 30),
     )
     note = "按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。"
     return Table("项目排名", f"{made.data.title}：项目得分排名", note, columns, rows, fixed=2)
@@ -255,4 +255,7 @@ def _remark(made: Gathered, standing: Standing) -> str:
 def _why_unranked(made: Gathered, standing: Standing) -> str:
     if not standing.counted:
         return f"{standing.state.value}，不参加排名"
-    return INCOMPLETE if _total(made, standing) is None else ""
+    if _total(made, standing) is not None:
+        return ""
+    own = [part for part in made.parts if part.department == standing.name and part.why]
+    return f"{own[0].title}：{own[0].why}" + (f"；共 {len(own)} 个项目" if len(own) > 1 else "") if own else INCOMPLETE
