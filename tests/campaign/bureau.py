@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from pathlib import Path
 from tests import clean, kit
 from xltool.campaign.issue.outbox import Issue, generate_all, issued
 from xltool.campaign.roster.sheet import Roster, Row, read_roster, write_roster
-from xltool.campaign.settings import Campaign, create
+from xltool.campaign.settings import Campaign, create, open_campaign
 from xltool.form import Form, Key, Shape, Value, form_by_id
 
 FORM, YEAR = "national-2020", 2023
@@ -59,6 +60,13 @@ class Bureau:
         for code, (_, count) in UNITS.items():
             for number in range(1, count + 1):
                 self.add(code, number)
+
+    def at(self, folder: Path) -> Bureau:
+        """The same bureau with its campaign copied to another folder."""
+        other = copy.copy(self)
+        other.folder, other.campaign = folder, open_campaign(folder)
+        other.projects, other.indicators = copy.deepcopy((self.projects, self.indicators))
+        return other
 
     def add(self, unit: str, number: int) -> str:
         """Put a project with the clean fill's indicators on the roster."""

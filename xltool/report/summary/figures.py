@@ -13,8 +13,8 @@ from xltool.report.summary.gather import Figures, Gathered
 from xltool.report.workbook.book import Cell, Column, Footer, Kind, Table
 
 _NOT_ADDED = ("", "%", "分", "年", "年度")
-_CONTROL, _GAP = "名册控制数", "合计减控制数"
-_NOTE = "合计只加金额、人数等可以相加的列，看来按“元”填的标明、不加；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
+_CONTROL, _GAP, _ABSENT = "名册控制数", "合计减控制数", "名册中还没有计入的"
+_NOTE = "合计只加金额、人数等可以相加的列，看来按“元”填的标明、不加；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额，以及名册中没有报来或没有计入的。"
 
 
 def figures(made: Gathered) -> Table:
@@ -71,6 +71,10 @@ def _controls(
 ) -> tuple[Footer, ...]:
     """The roster's sums and the gaps, for the columns the roster knows; over the rows that have both figures."""
     sums: dict[int, Decimal] = {}
+    whole: dict[str, Decimal] = {}
+    for known in controls.values():
+        for name, value in known.items():
+            whole[name] = whole.get(name, Decimal(0)) + value
     ours: dict[int, float] = {}
     for owner, code in owners:
         known = controls.get(code)
@@ -86,4 +90,9 @@ def _controls(
         return ()
     totals = {lead + at: float(value) for at, value in sums.items()}
     gaps = {lead + at: round(ours[at] - float(value), 6) for at, value in sums.items()}
-    return (Footer(_CONTROL, totals), Footer(_GAP, gaps))
+    absent = {
+        lead + at: float(whole[name] - sums[at])
+        for (name, _), at in found.columns.items()
+        if at in sums and whole[name] != sums[at]
+    }
+    return (Footer(_CONTROL, totals), Footer(_GAP, gaps), *((Footer(_ABSENT, absent),) if absent else ()))
