@@ -24,7 +24,6 @@ def to_json(outcome: Outcome) -> str:
     data = {
         "file": readable(outcome.file),
         "status": outcome.status.value,
-        "state": outcome.state.value,
         "department": shape.department_name if shape else None,
         "form": shape.form if shape else None,
         "version": shape.version if shape else None,
@@ -36,6 +35,7 @@ def to_json(outcome: Outcome) -> str:
             for item in outcome.waived
         ],
         "source": {ISSUED: "workbook", OFFICIAL: "official"}.get(outcome.source),
+        "state": outcome.state.value,
     }
     return for_json(json.dumps(data, ensure_ascii=False, allow_nan=False))
 
