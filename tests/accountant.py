@@ -16,8 +16,8 @@ from pathlib import Path
 from tests import kit, seed, told
 from tests.desktop import Desktop
 from xltool.form import Form, Key
-from xltool.form import layout as layouts
-from xltool.form.layout import GUIDE, Layout
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import GUIDE, Layout
 from xltool.generate import generate
 from xltool.read import read
 
@@ -84,11 +84,11 @@ def corrections(form: Form, names: Mapping[str, str]) -> dict[Key, str]:
 
 def main() -> None:
     """Measure and print."""
-    form, shape, values = seed.seed()
-    layout = layouts.build(form, shape)
+    form, issue, values = seed.seed()
+    layout = layouts.build(form, issue)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "accountant.xlsx"
-        path.write_bytes(generate(form, shape))
+        path.write_bytes(generate(form, issue))
         first, second = Work(), Work()
         entries, changes = typed(form, values), corrections(form, seed.corrections())
         started = time.monotonic()

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tests import kit
-from xltool.form import Form, Key, Shape
-from xltool.form.strict import load
+from xltool.form import Form, Issue, Key
+from xltool.form.definition.strict import load
 
 CASES = Path(__file__).parent / "cases"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
@@ -42,7 +42,7 @@ def fills() -> CleanFills:
     return made
 
 
-def named(form: Form, made: Shape) -> dict[str, str]:
+def named(form: Form, made: Issue) -> dict[str, str]:
     """The clean fill by the names people know, ``栏目/行`` in a table; only cells this form lets people fill."""
     own, default = fills().forms.get(form.id, CleanFill()), fills().default
     result: dict[str, str] = {**default.values, **default.project, **own.values, **own.project}
@@ -61,7 +61,7 @@ def _typed_in(form: Form, name: str) -> bool:
     return info is not None and info.field.is_input
 
 
-def values(form: Form, made: Shape, changes: Mapping[str, object] | None = None) -> dict[Key, Decimal | str]:
+def values(form: Form, made: Issue, changes: Mapping[str, object] | None = None) -> dict[Key, Decimal | str]:
     """The clean fill with some cells changed; ``""`` empties a cell."""
     texts = {**named(form, made), **{name: str(value) for name, value in (changes or {}).items()}}
     plain: dict[str, object] = {}

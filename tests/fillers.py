@@ -22,8 +22,8 @@ from openpyxl.utils import column_index_from_string
 from tests import clean, kit, uno_desk
 from tests.clients import node_script
 from tests.office import convert
-from xltool.form import Form, Shape, form_by_id
-from xltool.form import layout as layouts
+from xltool.form import Form, Issue, form_by_id
+from xltool.form.layout import workbook_layout as layouts
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 
@@ -44,9 +44,9 @@ class Entry(NamedTuple):
         return int(column_index_from_string(re.sub("[0-9]", "", self.cell)))
 
 
-def issued() -> tuple[Form, Shape]:
+def issued() -> tuple[Form, Issue]:
     form = form_by_id(kit.FORM_ID)
-    return form, kit.shape(form)
+    return form, kit.issue(form)
 
 
 def entries(changes: dict[str, str] | None = None) -> list[Entry]:
@@ -110,7 +110,7 @@ def by_pandas_anew(source: Path, typed: Sequence[Entry], target: Path) -> None:
     for entry in typed:
         table = sheets[entry.sheet]
         sheets[entry.sheet] = table = table.reindex(
-            index=range(max(len(table), entry.row)), columns=range(max(table.shape[1], entry.column))
+            index=range(max(len(table), entry.row)), columns=range(max(table.issue[1], entry.column))
         )
         table.iat[entry.row - 1, entry.column - 1] = entry.value
     with pandas.ExcelWriter(target, engine="openpyxl") as writer:

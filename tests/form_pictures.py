@@ -30,7 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for ident in form_ids():
             form = form_by_id(ident)
-            made = kit.shape(form)
+            made = kit.issue(form)
             source = Path(folder) / f"{ident}.xlsx"
             source.write_bytes(kit.workbook(form, made, dict(clean.values(form, made))))
             book = openpyxl.load_workbook(source, data_only=True)

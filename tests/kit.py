@@ -6,22 +6,23 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.campaign.roster.sheet import Roster, Row, shape_for
-from xltool.engine.evaluate import Evaluation
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster, RosterRow
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome, examine
-from xltool.form import Form, Key, Shape, form_by_id
-from xltool.form import layout as layouts
+from xltool.form import Form, Issue, Key, form_by_id
+from xltool.form.layout import workbook_layout as layouts
 from xltool.generate.workbook import write
 
 FORM_ID = "hunan-2022"
 
 
-def row(**values: str) -> Row:
-    return Row(2, MappingProxyType(values))
+def row(**values: str) -> RosterRow:
+    return RosterRow(2, MappingProxyType(values))
 
 
-def shape(form: Form, projects: int = 1, indicators: tuple[Row, ...] = ()) -> Shape:
+def issue(form: Form, projects: int = 1, indicators: tuple[RosterRow, ...] = ()) -> Issue:
     department = row(部门编码="101001", 部门名称="县教育局")
     roster = Roster(
         (department,),
@@ -30,7 +31,7 @@ def shape(form: Form, projects: int = 1, indicators: tuple[Row, ...] = ()) -> Sh
         ),
         indicators,
     )
-    return shape_for(form, roster, department, 2022)
+    return issue_for(form, roster, department, 2022)
 
 
 def keyed(form: Form, values: Mapping[str, object], project: int = 1) -> dict[Key, Decimal | str]:
@@ -46,11 +47,11 @@ def keyed(form: Form, values: Mapping[str, object], project: int = 1) -> dict[Ke
 
 
 def evaluation(form: Form, values: Mapping[str, object], projects: int = 1) -> Evaluation:
-    made = shape(form, projects)
+    made = issue(form, projects)
     return Evaluation(form, from_values(form, made, keyed(form, values)))
 
 
-def workbook(form: Form, made: Shape, values: Mapping[Key, Decimal | str | bool]) -> bytes:
+def workbook(form: Form, made: Issue, values: Mapping[Key, Decimal | str | bool]) -> bytes:
     return write(layouts.build(form, made), from_values(form, made, values))
 
 

@@ -21,10 +21,10 @@ from python_calamine import CalamineWorkbook
 
 from tests import kit
 from tests.office import convert
-from xltool.form import Form, Key, Shape
-from xltool.form.layout import column_letters
-from xltool.form.model import FieldType
-from xltool.form.places import cells
+from xltool.form import Form, Issue, Key
+from xltool.form.definition.model import FieldType
+from xltool.form.layout.places import cells
+from xltool.form.layout.workbook_layout import column_letters
 
 SERIAL_ZERO = datetime.date(1899, 12, 30)
 NUMBERS = [
@@ -65,7 +65,7 @@ UNITS = ["", "次", "%", "％", "人", "万元", "元/人·月", "万粒", "粒"
 RAW: list[Decimal | str | bool] = [True, Decimal("1.5"), Decimal(44895)]
 
 
-def random_values(form: Form, made: Shape, seed: int) -> dict[Key, Decimal | str | bool]:
+def random_values(form: Form, made: Issue, seed: int) -> dict[Key, Decimal | str | bool]:
     chance = random.Random(seed)
     result: dict[Key, Decimal | str | bool] = {}
     share = chance.choice([0.3, 0.8, 1.0])
@@ -143,7 +143,7 @@ def same(ours: object, theirs: object) -> bool:
     return ours == theirs
 
 
-def assert_same(form: Form, made: Shape, fills: Iterable[dict[Key, Decimal | str | bool]], folder: Path) -> int:
+def assert_same(form: Form, made: Issue, fills: Iterable[dict[Key, Decimal | str | bool]], folder: Path) -> int:
     """Every formula cell of every fill gives in LibreOffice what Python computed; returns how many cells a workbook has."""
     originals: dict[str, bytes] = {}
     for number, fill in enumerate(fills):

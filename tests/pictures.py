@@ -22,9 +22,9 @@ import pytest
 from tests import clean, kit, seed
 from tests.office import SOFFICE, convert
 from xltool.engine.filled import from_values
-from xltool.form import Form, Key, Shape, form_by_id, form_ids
-from xltool.form import layout as layouts
-from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
+from xltool.form import Form, Issue, Key, form_by_id, form_ids
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import ATTACHED, CHECKS, GUIDE, Layout
 from xltool.generate.workbook import write
 
 APPROVED = Path(__file__).parents[1] / "macros_docs" / "pictures" / "workbook"
@@ -50,24 +50,24 @@ class Scene:
     sheets: tuple[str, ...] = ()
 
 
-def scene(name: str, form: Form, shape: Shape, values: Mapping[Key, object], *sheets: str) -> Scene:
-    layout = layouts.build(form, shape)
-    return Scene(name, layout, write(layout, from_values(form, shape, values)), sheets)  # type: ignore[arg-type]
+def scene(name: str, form: Form, issue: Issue, values: Mapping[Key, object], *sheets: str) -> Scene:
+    layout = layouts.build(form, issue)
+    return Scene(name, layout, write(layout, from_values(form, issue, values)), sheets)  # type: ignore[arg-type]
 
 
 def states() -> Iterator[Scene]:
     """The seed's department: as issued, with its mistakes, and corrected."""
-    form, shape, values = seed.seed()
-    yield scene("空表", form, shape, {})
-    yield scene("有问题", form, shape, values)
-    yield scene("填好", form, shape, seed.changed(form, values, seed.corrections()))
+    form, issue, values = seed.seed()
+    yield scene("空表", form, issue, {})
+    yield scene("有问题", form, issue, values)
+    yield scene("填好", form, issue, seed.changed(form, values, seed.corrections()))
 
 
 def forms() -> Iterator[Scene]:
     """The official form of every 表样, filled in."""
     for ident in form_ids():
         form = form_by_id(ident)
-        made = kit.shape(form)
+        made = kit.issue(form)
         layout = layouts.build(form, made)
         yield scene(ident, form, made, clean.values(form, made), *(sheet.title for sheet in layout.prints))
 
@@ -75,7 +75,7 @@ def forms() -> Iterator[Scene]:
 def lengths() -> Iterator[Scene]:
     """The official form with three indicators, with all of them, and with long texts."""
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form)
+    made = kit.issue(form)
     reason = "受强降雨影响，三个乡镇的施工推迟到第四季度，部分任务结转到下年；已与施工单位签订补充协议，明年四月底前全部完工。"
     for name, rows, text in (
         ("三个指标", (1, 5, 17), ""),

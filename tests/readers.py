@@ -8,7 +8,8 @@ from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
-from xltool.read.book.values import Cell, Raw, RawBook
+from xltool.read.book.areas import Cell
+from xltool.read.book.values import Raw, RawBook
 
 
 def differences(book: RawBook, data: bytes) -> list[tuple[str, Cell, Raw, Raw]]:

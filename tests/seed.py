@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from tests import kit
 from xltool.campaign import demo as demos
-from xltool.campaign.roster.sheet import shape_for
-from xltool.form import Form, Key, Shape, form_by_id
+from xltool.campaign.roster.issuing import issue_for
+from xltool.form import Form, Issue, Key, form_by_id
 
 ROWS = 18
 
@@ -61,13 +61,13 @@ def corrections() -> dict[str, str]:
     return CORRECTIONS | {f"{name}/{row}": text for row, cells in rows.items() for name, text in cells.items()}
 
 
-def seed() -> tuple[Form, Shape, dict[Key, Decimal | str]]:
+def seed() -> tuple[Form, Issue, dict[Key, Decimal | str]]:
     """Form, shape and return of the department, with all its mistakes."""
     demo = demos.load_demo()
     form = form_by_id(demo.form)
     roster = demos.roster_of(demo)
-    shape = shape_for(form, roster, roster.departments[0], demo.year)
-    return form, shape, demos.values_of(demo, demo.departments[0], form, shape)
+    issue = issue_for(form, roster, roster.departments[0], demo.year)
+    return form, issue, demos.values_of(demo, demo.departments[0], form, issue)
 
 
 def changed(form: Form, values: dict[Key, Decimal | str], changes: dict[str, str]) -> dict[Key, Decimal | str]:

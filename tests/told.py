@@ -8,7 +8,7 @@ import openpyxl
 
 from tests import kit
 from xltool.form import Form, form_by_id
-from xltool.form.layout import Layout
+from xltool.form.layout.workbook_layout import Layout
 from xltool.generate.workbook import write
 from xltool.read import read
 

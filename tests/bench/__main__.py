@@ -154,7 +154,7 @@ def _examine_only(campaign: Campaign) -> None:
     from xltool.campaign.intake.inbox import Contents, look
     from xltool.campaign.issue.outbox import issued
     from xltool.campaign.ledger.store import Ledger
-    from xltool.campaign.roster.sheet import read_roster
+    from xltool.campaign.roster.reading import read_roster
     from xltool.examine import Desk, Pool
     from xltool.form import form_by_id
 

@@ -20,25 +20,25 @@ _MANY = 20  # the system counts CPU in hundredths of a second
 def stamping() -> tuple[float, float]:
     """Seconds of CPU for a workbook with three projects: generated alone, and as another one of its structure."""
     form = form_by_id("hunan-2022")
-    shape = kit.shape(form, 3)
+    issue = kit.issue(form, 3)
     others = [
         replace(
-            shape,
+            issue,
             department=str(number),
             department_name=f"样例单位{number}",
-            issue=f"{number:016x}",
+            issue_id=f"{number:016x}",
             prefill=MappingProxyType(
                 {
                     key: value if isinstance(value, Decimal) else f"{value}{number}"
-                    for key, value in shape.prefill.items()
+                    for key, value in issue.prefill.items()
                 }
             ),
         )
         for number in range(_MANY)
     ]
-    generate(form, shape)  # warm
+    generate(form, issue)  # warm
     alone = cpu(lambda: [generate(form, other) for other in others[:3]]) / 3
-    made = Stamp(form, shape)
+    made = Stamp(form, issue)
     return alone, cpu(lambda: [made.workbook(other) for other in others]) / _MANY
 
 

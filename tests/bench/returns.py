@@ -17,10 +17,12 @@ from types import MappingProxyType
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, values_of
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD
-from xltool.campaign.roster.sheet import Roster, Row, shape_for, write_roster
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, create
 from xltool.engine.filled import from_values
-from xltool.form import Key, Shape, form_by_id, layout
+from xltool.form import Issue, Key, form_by_id
+from xltool.form.layout import workbook_layout
 from xltool.generate.workbook import write
 
 _CODE = "900000"
@@ -47,14 +49,14 @@ def make(folder: Path, count: int, projects: int = 3) -> Campaign:
     write_roster(campaign.roster, roster)
     secret = signing.ensure(campaign, "xltool bench")
     good, bad = (_Template(demo, projects, flawed) for flawed in (False, True))
-    shapes = []
+    issues = []
     for n in numbers:
         template = bad if n % 20 == 0 else good
-        shape = template.shape_of(n)
-        shape = replace(shape, seal=signing.seal(secret, shape))
-        shapes.append(shape.to_json())
-        (campaign.inbox / f"{department(n)}.xlsx").write_bytes(template.workbook(shape))
-    (campaign.outbox / RECORD).write_text(json.dumps(shapes), encoding="ascii")
+        issue = template.shape_of(n)
+        issue = replace(issue, seal=signing.seal(secret, issue))
+        issues.append(issue.to_json())
+        (campaign.inbox / f"{department(n)}.xlsx").write_bytes(template.workbook(issue))
+    (campaign.outbox / RECORD).write_text(json.dumps(issues), encoding="ascii")
     return campaign
 
 
@@ -69,45 +71,45 @@ class _Template:
                 _row(2, 部门编码=_CODE, 项目编码=f"{_CODE}-{p}", 项目名称=f"项目之{p}") for p in range(1, projects + 1)
             ),
         )
-        self.shape = replace(shape_for(form, roster, roster.departments[0], demo.year), seal="0" * 32)
+        self.issue = replace(issue_for(form, roster, roster.departments[0], demo.year), seal="0" * 32)
         one = DemoDepartment(
             _CODE, _NAME, "", tuple(DemoProject(f"{_CODE}-{p}", f"项目之{p}") for p in range(1, projects + 1)), "x.xlsx"
         )
-        values = values_of(demo, one, form, self.shape)
+        values = values_of(demo, one, form, self.issue)
         if flawed:
             values[Key(0, form.field("三公经费预算数").id)] = form.spec.parameters[0].value * 0 + 99
-        data = write(layout.build(form, self.shape), from_values(form, self.shape, values))
+        data = write(workbook_layout.build(form, self.issue), from_values(form, self.issue, values))
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
 
-    def shape_of(self, number: int) -> Shape:
+    def shape_of(self, number: int) -> Issue:
         code = department(number)
         return replace(
-            self.shape,
+            self.issue,
             department=code,
             department_name=f"县样例单位{number:05d}",
-            issue=f"{number:016x}",
+            issue_id=f"{number:016x}",
             prefill=MappingProxyType(
                 {
                     key: f"县样例单位{number:05d}" if value == _NAME else value
-                    for key, value in self.shape.prefill.items()
+                    for key, value in self.issue.prefill.items()
                 }
             ),
-            projects=tuple(replace(project, code=project.code.replace(_CODE, code)) for project in self.shape.projects),
+            projects=tuple(replace(project, code=project.code.replace(_CODE, code)) for project in self.issue.projects),
         )
 
-    def workbook(self, shape: Shape) -> bytes:
+    def workbook(self, issue: Issue) -> bytes:
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, part in self.parts.items():
-                changed = part.replace(self.shape.issue.encode(), shape.issue.encode())
-                changed = changed.replace(self.shape.seal.encode(), shape.seal.encode())
-                archive.writestr(name, changed.replace(_NAME.encode(), shape.department_name.encode()))
+                changed = part.replace(self.issue.issue_id.encode(), issue.issue_id.encode())
+                changed = changed.replace(self.issue.seal.encode(), issue.seal.encode())
+                archive.writestr(name, changed.replace(_NAME.encode(), issue.department_name.encode()))
         return stream.getvalue()
 
 
-def _row(line: int, **values: str) -> Row:
-    return Row(line, values)
+def _row(line: int, **values: str) -> RosterRow:
+    return RosterRow(line, values)
 
 
 def paths(campaign: Campaign) -> Iterator[Path]:

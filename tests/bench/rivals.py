@@ -66,11 +66,12 @@ def mark(files: list[Path], target: Path) -> float:
 def by_datamaps(files: list[Path], home: Path, python: str) -> tuple[float, float] | None:
     """datamaps 1.1.9 collecting the cells that xltool reads, run by the interpreter it is installed in."""
     from xltool.campaign.issue.outbox import issued
-    from xltool.form import form_by_id, layout
+    from xltool.form import form_by_id
+    from xltool.form.layout import workbook_layout
 
     campaign = open_campaign(files[0].parent.parent)
-    shape = next(iter(issued(campaign).values()))
-    made = layout.build(form_by_id(campaign.form), shape)
+    issue = next(iter(issued(campaign).values()))
+    made = workbook_layout.build(form_by_id(campaign.form), issue)
     boxes = [(sheet.title, box) for sheet in made.inputs for box in sheet.boxes]
     folder = home / "Documents" / "datamaps" / "input"
     folder.mkdir(parents=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests import clean, kit
-from xltool.campaign.issue.outbox import Issue, generate_all, issued
-from xltool.campaign.roster.sheet import Roster, Row, read_roster, write_roster
+from xltool.campaign.issue.outbox import IssueRun, generate_all, issued
+from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, create, open_campaign
-from xltool.form import Form, Key, Shape, Value, form_by_id
+from xltool.form import Form, Issue, Key, Value, form_by_id
 
 FORM, YEAR = "national-2020", 2023
 UNITS: Mapping[str, tuple[str, int]] = {
@@ -75,7 +76,7 @@ class Bureau:
         self.indicators[code] = approved(self.form)
         return code
 
-    def issue(self) -> Issue:
+    def issue(self) -> IssueRun:
         """Write the roster, read it as the officer's and generate."""
         rows = [
             {"部门编码": code.partition("-")[0], "项目编码": code, **values} for code, values in self.projects.items()
@@ -89,12 +90,12 @@ class Bureau:
         write_roster(self.campaign.roster, roster)
         return generate_all(self.campaign, self.form, read_roster(self.campaign.roster, self.form), lambda *_: None)
 
-    def shape(self, unit: str) -> Shape:
+    def shape(self, unit: str) -> Issue:
         """What was issued last to a unit."""
         return [shape for shape in issued(self.campaign).values() if shape.department == unit][-1]
 
     def values(
-        self, unit: str, changes: Mapping[str, object] | None = None, project: int = 1, shape: Shape | None = None
+        self, unit: str, changes: Mapping[str, object] | None = None, project: int = 1, shape: Issue | None = None
     ) -> dict[Key, Value]:
         """A complete return without mistakes, some cells of one project changed."""
         made = shape or self.shape(unit)
@@ -107,7 +108,7 @@ class Bureau:
                 result[own] = this_year(value) if isinstance(value, str) else value
         return {key: value for key, value in result.items() if key not in made.locked}
 
-    def workbook(self, unit: str, values: Mapping[Key, Value], shape: Shape | None = None) -> bytes:
+    def workbook(self, unit: str, values: Mapping[Key, Value], shape: Issue | None = None) -> bytes:
         return kit.workbook(self.form, shape or self.shape(unit), values)
 
     def send(self, name: str, data: bytes) -> Path:
@@ -124,5 +125,5 @@ class Bureau:
         return self.send(f"{unit}.xlsx", self.workbook(unit, self.values(unit, changes, project)))
 
 
-def _rows(values: list[dict[str, str]]) -> tuple[Row, ...]:
-    return tuple(Row(line, row) for line, row in enumerate(values, start=2))
+def _rows(values: list[dict[str, str]]) -> tuple[RosterRow, ...]:
+    return tuple(RosterRow(line, row) for line, row in enumerate(values, start=2))

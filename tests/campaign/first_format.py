@@ -24,7 +24,7 @@ def pack(outcome: Outcome) -> tuple[bytes, bytes]:
     main = [
         outcome.file,
         [_finding(finding) for finding in outcome.findings],
-        outcome.shape.to_json() if outcome.shape else None,
+        outcome.issue.to_json() if outcome.issue else None,
         _scores(outcome.scores),
         _figures(outcome.figures),
         [_figures(figures) for figures in outcome.project_figures],

@@ -18,7 +18,8 @@ import pytest
 
 from tests import kit
 from tests.bench.returns import make
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.ledger.store import FILE, Ledger
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine import Examining, Pool
@@ -312,14 +313,14 @@ def test_a_file_replaced_while_it_was_examined_is_examined_again(
 
 def test_a_passing_verdict_is_not_remembered(campaign: Campaign, quiet: Progress) -> None:
     """Out of time on a busy machine: the next run tries again."""
-    from xltool.read import notices
+    from xltool.read import file_notices
 
     put(campaign, "a.xlsx", returns(campaign, 1)["000001.xlsx"])
 
     def late(pool: Pool, tasks: Iterable[Task[Any]]) -> Iterator[Any]:
         for task in tasks:
             examining = isinstance(task, Examining)
-            yield task.failed(notices.TIMEOUT.finding(seconds="10")) if examining else perform(task, pool.desk)
+            yield task.failed(file_notices.TIMEOUT.finding(seconds="10")) if examining else perform(task, pool.desk)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Pool, "run", late)

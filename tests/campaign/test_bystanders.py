@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.test_collect import Progress
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.settings import Campaign
 from xltool.cli import main
 

@@ -17,7 +17,8 @@ import openpyxl
 import pytest
 
 from xltool.campaign import collect as module
-from xltool.campaign.collect import Collected, collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.compare.alerts import alerts
 from xltool.campaign.correspondence.letters import ensure_templates, write_letters
 from xltool.campaign.intake.watch import changes, snapshot

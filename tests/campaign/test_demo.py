@@ -12,11 +12,13 @@ from functools import cache
 import pytest
 
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, roster_of, values_of
-from xltool.campaign.roster.sheet import Roster, shape_for
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome, examine
 from xltool.findings import Status
-from xltool.form import form_by_id, layout
+from xltool.form import form_by_id
+from xltool.form.layout import workbook_layout
 from xltool.generate.workbook import write
 
 Line = tuple[str, str]
@@ -194,13 +196,13 @@ def outcome_of(example: Demo, department: DemoDepartment) -> Outcome:
     """Issue, fill in and examine one department's file."""
     form, roster = form_by_id(example.form), roster_of(example)
     row = next(row for row in roster.departments if row["部门编码"] == department.code)
-    shape = shape_for(form, roster, row, example.year)
+    issue = issue_for(form, roster, row, example.year)
     if department.file.endswith(".xlsx"):
-        filled = from_values(form, shape, values_of(example, department, form, shape))
-        data = write(layout.build(form, shape), filled)
+        filled = from_values(form, issue, values_of(example, department, form, issue))
+        data = write(workbook_layout.build(form, issue), filled)
     else:
         data = b"%PDF-1.4\n% scanned pages\n"
-    return examine(department.file, data, {str(form.id): form}.get, {shape.issue: shape})
+    return examine(department.file, data, {str(form.id): form}.get, {issue.issue_id: issue})
 
 
 @cache

@@ -19,7 +19,8 @@ import pytest
 
 from tests import kit
 from tests.cli.test_commands import run
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD, file_name, issued
 from xltool.campaign.roster.sheet import Roster, write_roster
@@ -27,7 +28,7 @@ from xltool.campaign.settings import Campaign, CampaignError, open_campaign
 from xltool.campaign.status import standings, write_reminders
 from xltool.examine import examine
 from xltool.findings import Status
-from xltool.form import Shape, form_by_id
+from xltool.form import Issue, form_by_id
 
 Progress = Callable[[int, int, str], None]
 HIDDEN, PROPERTIES, BOOK = "xl/sharedStrings.xml", "docProps/custom.xml", "xl/workbook.xml"
@@ -55,8 +56,8 @@ def changed(path: Path, target: Path, after: int = 10, **parts: Callable[[str], 
     return target
 
 
-def shape_of(campaign: Campaign, code: str) -> Shape:
-    return next(shape for shape in issued(campaign).values() if shape.department == code)
+def shape_of(campaign: Campaign, code: str) -> Issue:
+    return next(issue for issue in issued(campaign).values() if issue.department == code)
 
 
 def as_another(campaign: Campaign, *, properties: bool, seal: bool = True) -> Path:
@@ -65,7 +66,7 @@ def as_another(campaign: Campaign, *, properties: bool, seal: bool = True) -> Pa
 
     def change(text: str) -> str:
         for one, two in (
-            (own.issue, other.issue),
+            (own.issue_id, other.issue_id),
             (own.department_name, other.department_name),
             (f">{ONE}<", f">{TWO}<"),
         ):
@@ -212,7 +213,7 @@ def test_a_name_that_was_typed_is_no_proof(campaign: Campaign, quiet: Progress) 
         campaign.inbox / "000001.xlsx",
         campaign.inbox / "复制的.xlsx",
         book=lambda text: re.sub(r'<sheet name="_xltool"[^>]*/>', "", text),
-        properties=lambda text: text.replace(own.issue, ""),
+        properties=lambda text: text.replace(own.issue_id, ""),
         hidden=lambda text: text.replace(f"<t>{own.department_name}</t>", f"<t>{other.department_name}</t>"),
     )
     result = collect(campaign, quiet)
@@ -310,15 +311,15 @@ def test_a_lost_secret_is_said_plainly_and_there_is_a_way_out(
     folder: Path, quiet: Progress, capsys: pytest.CaptureFixture[str]
 ) -> None:
     campaign = open_campaign(folder)
-    shape = next(iter(issued(campaign).values()))
-    shutil.copy(campaign.outbox / file_name(shape), campaign.inbox / "a.xlsx")
+    issue = next(iter(issued(campaign).values()))
+    shutil.copy(campaign.outbox / file_name(issue), campaign.inbox / "a.xlsx")
     (folder / signing.FILE).unlink()
     with pytest.raises(CampaignError, match=r"签发密钥\.txt 不在了.*请从备份恢复.*xltool generate 重新签发"):
         collect(campaign, quiet)
     code, output, _ = run(capsys, "generate", "-C", str(folder))
     assert (code, "签发密钥原来的一份不在了，已经重新签发" in output) == (0, True)
     assert told(collect(campaign, quiet), "a.xlsx")[:1] == ["WJ32 !"]
-    shutil.copy(campaign.outbox / file_name(shape), campaign.inbox / "b.xlsx")
+    shutil.copy(campaign.outbox / file_name(issue), campaign.inbox / "b.xlsx")
     result = collect(campaign, quiet)
     assert [result.chosen["001"].head.path, *result.held] == ["b.xlsx", "a.xlsx"]
 
@@ -335,13 +336,13 @@ def test_a_damaged_secret_is_said_plainly(folder: Path, text: str) -> None:
 
 def unsigned(campaign: Campaign) -> None:
     """The campaign as that version left it: no secret, no fingerprint on record, none in the workbooks."""
-    for shape in list(issued(campaign).values()):
-        path = campaign.inbox / f"{shape.department}.xlsx"
+    for issue in list(issued(campaign).values()):
+        path = campaign.inbox / f"{issue.department}.xlsx"
         changed(
             path,
             path,
-            hidden=lambda text, shape=shape: text.replace(f'"layout":"{shape.layout}",', "").replace(shape.seal, ""),  # type: ignore[misc]
-            properties=lambda text, shape=shape: text.replace(shape.seal, ""),  # type: ignore[misc]
+            hidden=lambda text, issue=issue: text.replace(f'"layout":"{issue.layout}",', "").replace(issue.seal, ""),  # type: ignore[misc]
+            properties=lambda text, issue=issue: text.replace(issue.seal, ""),  # type: ignore[misc]
         )
     record = campaign.outbox / RECORD
     record.write_text(
@@ -366,7 +367,7 @@ def test_issuing_again_signs_what_is_new_and_keeps_what_was_sent(
     unsigned(campaign)
     assert run(capsys, "generate", "-C", str(campaign.folder))[0] == 0
     known = issued(campaign).values()
-    assert [sum(bool(shape.seal) for shape in known), len(known)] == [4, 8]
+    assert [sum(bool(issue.seal) for issue in known), len(known)] == [4, 8]
     blank = next(campaign.outbox.glob("000003_*.xlsx"))
     shutil.copy(blank, campaign.inbox / "空表.xlsx")
     result = collect(campaign, quiet)
@@ -396,10 +397,10 @@ def test_a_forged_approved_target_passes_only_without_the_record() -> None:
             单位="所", 分值="50",
         ),
     )  # fmt: skip
-    made = kit.shape(form, 1, approved)
+    made = kit.issue(form, 1, approved)
     own = {key: value for key, value in made.prefill.items() if str(value) == "30"}
     forged = replace(made, prefill={**made.prefill, **dict.fromkeys(own, "3")})
     data = kit.workbook(form, forged, {})
     alone = {finding.code for finding in examine("a", data, {form.id: form}.get).findings}
-    known = {finding.code for finding in examine("a", data, {form.id: form}.get, {made.issue: made}).findings}
+    known = {finding.code for finding in examine("a", data, {form.id: form}.get, {made.issue_id: made}).findings}
     assert known - alone == {"GF08"}

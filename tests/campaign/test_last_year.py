@@ -19,7 +19,7 @@ from xltool.campaign.settings import open_campaign
 from xltool.cli import cli
 from xltool.engine.filled import from_values
 from xltool.form import form_by_id
-from xltool.form import layout as layouts
+from xltool.form.layout import workbook_layout as layouts
 from xltool.generate.workbook import write
 
 FORM = form_by_id("hunan-department-2022")
@@ -62,16 +62,16 @@ def run(*args: str) -> str:
 def returned(folder: Path, changes: Mapping[str, object]) -> None:
     """The first department fills in completely and rightly what the bureau has not, and some cells otherwise."""
     opened = open_campaign(folder)
-    shape = next(shape for shape in issued(opened).values() if shape.department == "101001")
+    issue = next(issue for issue in issued(opened).values() if issue.department == "101001")
     changed = kit.keyed(FORM, changes)
-    values = {key: value for key, value in clean.values(FORM, shape).items() if key not in shape.prefill} | changed
-    data = write(layouts.build(FORM, shape), from_values(FORM, shape, dict(values)))
+    values = {key: value for key, value in clean.values(FORM, issue).items() if key not in issue.prefill} | changed
+    data = write(layouts.build(FORM, issue), from_values(FORM, issue, dict(values)))
     (opened.inbox / "县教育局.xlsx").write_bytes(data)
 
 
 def year_before() -> dict[str, Decimal]:
     """What the department must have returned last year for this year's example to fit it."""
-    this = clean.named(FORM, kit.shape(FORM))
+    this = clean.named(FORM, kit.issue(FORM))
     typed = {"项目支出本年决算数": "项目支出决算数", "政府采购金额本年决算数": "政府采购支出合计"}
     figures = {name: this[f"{row}上年决算数"] for row, name in LAST.items()}
     figures |= {"三公经费预算数": this["上年三公经费预算数"], "年末结转结余": this["上年结转结余"]}
@@ -81,10 +81,10 @@ def year_before() -> dict[str, Decimal]:
 def prefilled(folder: Path) -> dict[str, dict[str, object]]:
     """By department, what the workbooks of a campaign say beforehand about last year."""
     return {
-        shape.department: {
-            name: value for key, value in shape.prefill.items() if (name := FORM.fields[key.id].field.name) in EXPECTED
+        issue.department: {
+            name: value for key, value in issue.prefill.items() if (name := FORM.fields[key.id].field.name) in EXPECTED
         }
-        for shape in issued(open_campaign(folder)).values()
+        for issue in issued(open_campaign(folder)).values()
     }
 
 

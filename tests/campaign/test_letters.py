@@ -12,7 +12,8 @@ import pytest
 
 from tests.campaign.test_collect import Progress, total_wrong
 from tests.office import convert
-from xltool.campaign.collect import collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import open_collected
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.settings import Campaign
 from xltool.report.documents.letter import fill, known_placeholders

@@ -44,7 +44,7 @@ def newer(tmp_path: Path) -> Form:
 
 def test_an_older_return_moves_into_the_new_version(tmp_path: Path) -> None:
     old = form_by_id(kit.FORM_ID)
-    data = kit.workbook(old, kit.shape(old), dict(kit.keyed(old, VALUES)))
+    data = kit.workbook(old, kit.issue(old), dict(kit.keyed(old, VALUES)))
     form = newer(tmp_path)
     result = migrate(*read_anchored(data), lambda _: form)
     assert [(cell.key.id, cell.address.sheet, cell.value) for cell in result.left] == [("other", "绩效与问题", "无")]
@@ -65,21 +65,21 @@ def test_an_older_return_moves_into_the_new_version(tmp_path: Path) -> None:
 
 def test_the_campaign_s_own_shape_wins(tmp_path: Path) -> None:
     old = form_by_id(kit.FORM_ID)
-    data = kit.workbook(old, kit.shape(old), dict(kit.keyed(old, VALUES)))
+    data = kit.workbook(old, kit.issue(old), dict(kit.keyed(old, VALUES)))
     form = newer(tmp_path)
-    issued = kit.shape(form, projects=2)
-    result = migrate(*read_anchored(data), lambda _: form, {issued.issue: issued})
-    seen = read(result.workbook, lambda _: form, {issued.issue: issued})
+    issued = kit.issue(form, projects=2)
+    result = migrate(*read_anchored(data), lambda _: form, {issued.issue_id: issued})
+    seen = read(result.workbook, lambda _: form, {issued.issue_id: issued})
     assert seen.identity is not None
-    assert seen.identity.issue == issued.issue
+    assert seen.identity.issue_id == issued.issue_id
     assert seen.layout is not None
-    assert len(seen.layout.shape.projects) == 2
+    assert len(seen.layout.issue.projects) == 2
 
 
 def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> None:
     """The bureau has approved indicators since and put another project first: entries follow block and project code."""
     form = form_by_id(kit.FORM_ID)
-    old = kit.shape(form, projects=1)
+    old = kit.issue(form, projects=1)
     values: dict[str, object] = {
         "实际完成值/3": "96",  # 质量指标, its first row
         "实际完成值/4": "97",  # 质量指标, its second row: gone now
@@ -97,9 +97,9 @@ def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> N
             ("满意度指标", "服务对象满意度指标", "满意度"),
         )
     )
-    issued = kit.shape(form, 1, approved)
-    result = migrate(*read_anchored(data), lambda _: form, {issued.issue: issued})
-    seen = read(result.workbook, lambda _: form, {issued.issue: issued})
+    issued = kit.issue(form, 1, approved)
+    result = migrate(*read_anchored(data), lambda _: form, {issued.issue_id: issued})
+    seen = read(result.workbook, lambda _: form, {issued.issue_id: issued})
     assert seen.filled is not None
     actual = form.field("实际完成值").id
     blocks = [row.level2 for row in issued.rows(1, "indicators")]
@@ -113,7 +113,7 @@ def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> N
 def test_last_year_s_return_does_not_overwrite_what_this_year_is_prefilled_with() -> None:
     """The bureau's figures of this year stay; what the old file said there is listed, if it is something else."""
     form = form_by_id(kit.FORM_ID)
-    old, now = kit.shape(form), kit.shape(form)
+    old, now = kit.issue(form), kit.issue(form)
     opening, name = Key(1, "funds.total.opening"), Key(1, "project_name")
     now = replace(now, year=2023, prefill=MappingProxyType({opening: Decimal(30), name: "项目1"}), locked=frozenset())
     data = kit.workbook(

@@ -14,7 +14,7 @@ from xltool.campaign.issue import outbox
 from xltool.campaign.issue.outbox import RECORD, generate_all, issued
 from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign, open_campaign
-from xltool.form import Shape, form_by_id
+from xltool.form import Issue, form_by_id
 from xltool.generate import generate
 
 NAMES = [
@@ -53,7 +53,7 @@ def test_one_that_is_open_in_excel_does_not_keep_back_the_others(
     assert (code, workbooks(folder)) == (2, NAMES[1:])
     assert output == f"已生成 2 个下发表，在 {folder / '下发'}\n"
     assert errors.splitlines()[-1].startswith(f"写不进 {blocked}：")
-    assert sorted(shape.department for shape in issued(open_campaign(folder)).values()) == ["001", "002", "003"]
+    assert sorted(issue.department for issue in issued(open_campaign(folder)).values()) == ["001", "002", "003"]
     shutil.rmtree(blocked)
     assert run(capsys, "generate", "-C", str(folder))[0] == 0
     assert workbooks(folder) == NAMES
@@ -64,9 +64,9 @@ def test_what_is_written_by_several_processes_is_what_one_writes(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(capsys, "generate", "-C", str(folder))[0] == 0
-    for shape in issued(open_campaign(folder)).values():
-        written = (folder / "下发" / outbox.file_name(shape)).read_bytes()
-        assert written == generate(form_by_id(kit.FORM_ID), shape)
+    for issue in issued(open_campaign(folder)).values():
+        written = (folder / "下发" / outbox.file_name(issue)).read_bytes()
+        assert written == generate(form_by_id(kit.FORM_ID), issue)
 
 
 def test_stopped_in_the_middle_all_is_on_record(folder: Path) -> None:
@@ -75,8 +75,8 @@ def test_stopped_in_the_middle_all_is_on_record(folder: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         generate_all(campaign, form_by_id(kit.FORM_ID), ROSTER, _stop_after_the_first)
     assert workbooks(folder) == NAMES[:1]
-    known: list[Shape] = list(issued(campaign).values())
-    assert [shape.department for shape in known] == ["001", "002", "003"]
+    known: list[Issue] = list(issued(campaign).values())
+    assert [issue.department for issue in known] == ["001", "002", "003"]
 
 
 def _stop_after_the_first(done: int, total: int, name: str) -> None:

@@ -15,12 +15,12 @@ from xltool.examine import Outcome
 from xltool.form import form_by_id
 from xltool.report.console import describe
 from xltool.report.json import to_json
-from xltool.report.summary.book import Expected, SummaryData, write_summary
+from xltool.report.summary.summary_book import Expected, SummaryData, write_summary
 
 
 def outcome() -> tuple[bytes, Outcome]:
     form = form_by_id("hunan-department-2022")
-    made = kit.shape(form)
+    made = kit.issue(form)
     data = kit.workbook(form, made, dict(clean.values(form, made)))
     return data, kit.examined(data, form=form)
 

@@ -12,7 +12,8 @@ from tests import clean, kit
 from tests.cli.test_commands import run
 from tests.office import convert, needs_office
 from xltool.campaign.exchange.platform import COLUMNS, add_to_roster, export_platform, read_platform, results_of
-from xltool.campaign.roster.sheet import Roster, RosterError, read_roster, write_roster
+from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.sheet import Roster, RosterError, write_roster
 from xltool.examine import Desk, Job, Opening
 from xltool.files import UnusableFileError
 from xltool.form import form_by_id
@@ -200,7 +201,7 @@ def test_the_roster_keeps_everything_else(tmp_path: Path) -> None:
 
 
 def test_results_go_back_in_the_same_columns_and_can_be_imported_again(tmp_path: Path) -> None:
-    made = kit.shape(FORM)
+    made = kit.issue(FORM)
     data = kit.workbook(FORM, made, dict(clean.values(FORM, made, {"自评得分/1": 9, "偏差原因及改进措施/1": "=1+1"})))
     path = tmp_path / "导出.xlsx"
     returns = [("甲.xlsx", data), ("乙.xlsx", data), ("丙.xlsx", b"no")]

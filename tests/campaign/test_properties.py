@@ -10,7 +10,8 @@ import zipfile
 from pathlib import Path
 
 from tests.campaign.test_collect import Progress, total_wrong
-from xltool.campaign.collect import collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import open_collected
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from tests import kit
-from xltool.campaign.roster.sheet import Roster, RosterError, Row, read_roster, write_roster
+from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.sheet import Roster, RosterError, RosterRow, write_roster
 from xltool.files import UnusableFileError
 from xltool.form import form_by_id, load_form
 
@@ -18,15 +19,15 @@ FORM = form_by_id("national-2020")
 DEPARTMENTS = (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="002", 部门名称="县司法局"))
 
 
-def project(code: str, opening: str = "24", adjusted: str = "", department: str = "001") -> Row:
+def project(code: str, opening: str = "24", adjusted: str = "", department: str = "001") -> RosterRow:
     return kit.row(部门编码=department, 项目编码=code, 项目名称=f"项目{code}", 年初预算数=opening, 全年预算数=adjusted)
 
 
-def indicator(group: str, name: str, weight: str = "", **more: str) -> Row:
+def indicator(group: str, name: str, weight: str = "", **more: str) -> RosterRow:
     return kit.row(**{"项目编码": "1", "二级指标": group, "三级指标": name, "性质": "≥", "分值": weight, **more})
 
 
-def full(quantity: str = "50") -> tuple[Row, ...]:
+def full(quantity: str = "50") -> tuple[RosterRow, ...]:
     return (
         indicator("数量指标", "甲", quantity),
         indicator("社会效益指标", "乙", "30"),
@@ -34,7 +35,7 @@ def full(quantity: str = "50") -> tuple[Row, ...]:
     )
 
 
-CASES: list[tuple[str, tuple[Row, ...], tuple[Row, ...], list[str]]] = [
+CASES: list[tuple[str, tuple[RosterRow, ...], tuple[RosterRow, ...], list[str]]] = [
     ("没有问题", (project("1"), project("2", "1,234.5")), full(), []),
     ("没有批复分值的不核对", (project("1"),), (indicator("数量指标", "甲"),), []),
     ("项目编码重复", (project("1"), project("1")), (), ["〔项目〕B3：项目编码“1”与 B2 重复。"]),
@@ -118,7 +119,7 @@ CASES: list[tuple[str, tuple[Row, ...], tuple[Row, ...], list[str]]] = [
 
 @pytest.mark.parametrize(("name", "projects", "indicators", "told"), CASES, ids=[case[0] for case in CASES])
 def test_mistakes_are_told_by_cell(
-    tmp_path: Path, name: str, projects: Sequence[Row], indicators: Sequence[Row], told: list[str]
+    tmp_path: Path, name: str, projects: Sequence[RosterRow], indicators: Sequence[RosterRow], told: list[str]
 ) -> None:
     path = tmp_path / "名册.xlsx"
     write_roster(path, Roster(DEPARTMENTS, tuple(projects), tuple(indicators)))
@@ -140,7 +141,7 @@ def test_hubei_has_no_points_in_the_roster(tmp_path: Path) -> None:
 def test_a_level_without_approved_indicators_can_still_be_filled_in() -> None:
     """Its points need a place; of a level that has some, only the 二级 that must be filled get rows."""
     approved = (indicator("数量指标", "甲", "50"), indicator("服务对象满意度指标", "丙", "10"))
-    rows = kit.shape(FORM, indicators=tuple(kit.row(**{**row.values, "项目编码": "P1"}) for row in approved)).rows(
+    rows = kit.issue(FORM, indicators=tuple(kit.row(**{**row.values, "项目编码": "P1"}) for row in approved)).rows(
         1, "indicators"
     )
     assert [row.level2 for row in rows if row.level1 == "效益指标"] == [

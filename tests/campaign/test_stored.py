@@ -12,7 +12,7 @@ from tests.report import factory
 from xltool.campaign.ledger.codec import pack, unpack
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.findings import Finding, Severity
-from xltool.form import Key, Project, Shape, TableRow
+from xltool.form import Issue, Key, Project, TableRow
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 
 # Half characters occur: a file name from another code page, a cell cut in the middle.
@@ -35,8 +35,8 @@ findings = st.builds(
 )
 rows = st.lists(st.builds(TableRow, texts, texts, st.booleans()), max_size=2).map(tuple)
 tables = st.dictionaries(texts, rows, max_size=2).map(MappingProxyType)
-shapes = st.builds(
-    Shape,
+issues = st.builds(
+    Issue,
     texts,
     texts,
     st.integers(2000, 2100),
@@ -59,7 +59,7 @@ outcomes = st.builds(
     Outcome,
     texts,
     st.lists(findings, max_size=3).map(tuple),
-    st.none() | shapes,
+    st.none() | issues,
     st.none() | st.builds(ScoreSheet, points, texts, st.lists(projects, max_size=2).map(tuple)),
     figures,
     st.lists(figures, max_size=2).map(tuple),

@@ -16,7 +16,8 @@ from tests.campaign import first_format
 from tests.campaign.test_collect import total_wrong
 from tests.cli.test_commands import run
 from tests.report import factory
-from xltool.campaign.collect import Collected, collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.compare.last_year import last_year_of
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.ledger import codec as stored

@@ -23,7 +23,7 @@ from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign
 from xltool.examine import Desk
 from xltool.form import form_by_id
-from xltool.read.book.values import open_book
+from xltool.read.book.opening import open_book
 
 FORM = form_by_id(kit.FORM_ID)
 DESK = Desk((kit.FORM_ID,))
@@ -92,9 +92,9 @@ def test_a_roster_of_odd_texts(tmp_path: Path, capsys: pytest.CaptureFixture[str
 @pytest.fixture(scope="module")
 def returned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A complete return whose first indicator is called 名称甲, in its parts and in what other cells show of it."""
-    shape = kit.shape(FORM)
+    issue = kit.issue(FORM)
     path = tmp_path_factory.mktemp("return") / "回收表.xlsx"
-    path.write_bytes(kit.workbook(FORM, shape, clean.values(FORM, shape, {"三级指标/1": "名称甲"})))
+    path.write_bytes(kit.workbook(FORM, issue, clean.values(FORM, issue, {"三级指标/1": "名称甲"})))
     return path
 
 
@@ -131,12 +131,12 @@ def test_the_sdk_finds_nothing(returned: Path, tmp_path: Path) -> None:
 
 def test_two_projects_of_one_short_name_get_two_sheets(tmp_path: Path) -> None:
     """Names of sheets hold 31 characters; that two codes begin alike does not make them one project."""
-    shape = kit.shape(FORM, projects=2)
+    issue = kit.issue(FORM, projects=2)
     projects = tuple(
         type(project)("长" * 31 + str(number), project.name, project.tables)
-        for number, project in enumerate(shape.projects)
+        for number, project in enumerate(issue.projects)
     )
-    data = kit.workbook(FORM, replace(shape, projects=projects), {})
+    data = kit.workbook(FORM, replace(issue, projects=projects), {})
     count, left = export_platform([("a.xlsx", results_of(data, DESK))], tmp_path / "平台.xlsx")
     assert (count, left) == (2, [])
     assert openpyxl.load_workbook(tmp_path / "平台.xlsx").sheetnames == ["长" * 31, "长" * 28 + "(2)"]

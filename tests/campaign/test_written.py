@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.campaign.test_collect import Progress, total_wrong
-from xltool.campaign.collect import collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import open_collected
 from xltool.campaign.correspondence.letters import Letters, write_letters
-from xltool.campaign.correspondence.written import RECORD, Written, replace_all
 from xltool.campaign.settings import Campaign
 from xltool.campaign.status import standings, write_reminders
+from xltool.campaign.written import RECORD, Written, replace_all
 
 DAY = datetime.date(2023, 3, 20)
 

@@ -15,13 +15,13 @@ import pytest
 
 from tests import clean, kit
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
-from xltool.form import Form, Key, Shape, form_by_id, form_ids
-from xltool.form import layout as layouts
-from xltool.form.layout import Layout
-from xltool.form.places import of_rule
-from xltool.form.strict import load
+from xltool.form import Form, Issue, Key, form_by_id, form_ids
+from xltool.form.definition.strict import load
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.places import of_rule
+from xltool.form.layout.workbook_layout import Layout
 
 
 def _none() -> Mapping[str, str]:
@@ -52,18 +52,18 @@ def cases() -> tuple[Case, ...]:
 
 
 @cache
-def laid_out(ident: str) -> tuple[Form, Shape, Layout]:
+def laid_out(ident: str) -> tuple[Form, Issue, Layout]:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     return form, made, layouts.build(form, made)
 
 
-def rows_by_name(form: Form, made: Shape) -> dict[str, str]:
+def rows_by_name(form: Form, made: Issue) -> dict[str, str]:
     names = clean.named(form, made)
     return {text: name.partition("/")[2] for name, text in names.items() if name.startswith("三级指标/")}
 
 
-def changes(case: Case, form: Form, made: Shape) -> dict[str, str] | None:
+def changes(case: Case, form: Form, made: Issue) -> dict[str, str] | None:
     """The case's cells by row number; None if this form lacks one of its indicators."""
     rows = rows_by_name(form, made)
     result: dict[str, str] = {}

@@ -12,7 +12,8 @@ import pytest
 
 from tests import kit
 from xltool.campaign.roster.sheet import Roster, write_roster
-from xltool.cli import VERBS, main
+from xltool.cli import main
+from xltool.cli.verbs import VERBS
 from xltool.form import form_by_id
 
 
@@ -105,7 +106,7 @@ def test_year_of_a_bureau(campaign: Path, capsys: pytest.CaptureFixture[str]) ->
 
 def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form)
+    made = kit.issue(form)
     values = {
         "三公经费预算数": 1.5,
         "因公出国费预算数": 0,
@@ -149,7 +150,7 @@ def test_a_gbk_console_never_makes_output_fail(tmp_path: Path) -> None:
     form = form_by_id(kit.FORM_ID)
     path = tmp_path / "回收表.xlsx"
     values: dict[str, object] = {"三公经费预算数": "①½👍\u200b", "存在的问题": "é Ω 💡"}
-    path.write_bytes(kit.workbook(form, kit.shape(form), dict(kit.keyed(form, values))))
+    path.write_bytes(kit.workbook(form, kit.issue(form), dict(kit.keyed(form, values))))
     environment = {**os.environ, "PYTHONIOENCODING": "gbk", "PYTHONUTF8": "0"}
     for args in (["check", str(path)], ["check", str(path), "--json"], ["rules"], ["--help"]):
         done = subprocess.run(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from xltool.cli import progress as module
-from xltool.cli.progress import Progress
+from xltool.cli.progress import ProgressBar
 
 
 class Clock:
@@ -20,7 +20,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
     """Ten files of half a second each, then two copies of two seconds each."""
     clock = Clock()
     monkeypatch.setattr(module, "time", clock)
-    with Progress("核对") as progress:
+    with ProgressBar("核对") as progress:
         progress.bar = terminal
         for number in range(1, 11):
             clock.now += 0.5
@@ -49,6 +49,6 @@ def test_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
 
 
 def test_short_work_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    with Progress("核对") as progress:
+    with ProgressBar("核对") as progress:
         progress(1, 1, "a.xlsx")
     assert capsys.readouterr().err == ""

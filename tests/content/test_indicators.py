@@ -15,12 +15,12 @@ import pytest
 from tests import kit
 from xltool.check import check
 from xltool.check.alike import repeats
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.findings import Finding
 from xltool.form import form_by_id, form_ids
-from xltool.form import layout as layouts
-from xltool.form.strict import load
+from xltool.form.definition.strict import load
+from xltool.form.layout import workbook_layout as layouts
 
 FORM = form_by_id("national-2020")
 
@@ -56,7 +56,7 @@ def found(entries: Sequence[Entry], codes: tuple[str, ...], actual: str = "12") 
     """The findings of these codes where the bureau has approved nothing and the department wrote these indicators."""
     # The rows come from a roster; what stands in them is the department's own.
     approved = tuple(kit.row(项目编码="P1", 二级指标=group) for group, *_ in entries)
-    made = replace(kit.shape(FORM, indicators=approved), locked=frozenset())
+    made = replace(kit.issue(FORM, indicators=approved), locked=frozenset())
     values: dict[str, object] = {}
     rows: dict[str, list[int]] = {name: [] for name in dict.fromkeys(row.level2 for row in made.rows(1, "indicators"))}
     for number, row in enumerate(made.rows(1, "indicators"), start=1):

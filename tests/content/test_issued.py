@@ -10,10 +10,10 @@ import pytest
 
 from tests import clean, kit
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.form import Key, form_by_id, form_ids
-from xltool.form import layout as layouts
+from xltool.form.layout import workbook_layout as layouts
 
 ISSUED = Decimal("60")
 CASES = [
@@ -34,7 +34,7 @@ CASES = [
 def test_budget_figures_against_the_roster(ident: str, name: str, typed: str, told: list[str]) -> None:
     form = form_by_id(ident)
     key = Key(1, "funds.total.opening")
-    made = kit.shape(form)
+    made = kit.issue(form)
     made = replace(made, prefill=MappingProxyType({**made.prefill, key: ISSUED}))
     values = {**clean.values(form, made), key: typed}
     findings = check(layouts.build(form, made), Evaluation(form, from_values(form, made, values)))

@@ -22,10 +22,10 @@ from xltool.expr import (
     NA,
     Bound,
     NotApplicable,
+    Scalar,
     Scope,
     Symbol,
     Type,
-    Value,
     bind,
     evaluate,
     known_names,
@@ -34,7 +34,7 @@ from xltool.expr import (
 )
 
 Given = Mapping[str, object]
-Answer = Value | NotApplicable
+Answer = Scalar | NotApplicable
 
 _NUMBERS = [("甲", "万元"), ("乙", "万元"), ("丙", "万元"), ("丁", "万元"), ("数", "次"), ("比", "%"), ("日期", "")]
 SYMBOLS = [
@@ -67,13 +67,13 @@ class Case:
     row: int
     bound: Bound = field(compare=False)
 
-    def value(self, symbol: Symbol) -> Value:
+    def value(self, symbol: Symbol) -> Scalar:
         """Return the field's value; for 本行, the first of its column."""
         if symbol.column:
             return self.column(symbol)[0]
         return to_value(self.given.get(symbol.name, ""))
 
-    def column(self, symbol: Symbol) -> Sequence[Value]:
+    def column(self, symbol: Symbol) -> Sequence[Scalar]:
         """Return the column's values, padded with blanks."""
         listed = self.given.get(symbol.name, [])
         assert isinstance(listed, list)
@@ -112,7 +112,7 @@ class CaseCells:
         return self.case.ranges(symbol)
 
 
-def to_value(raw: object) -> Value:
+def to_value(raw: object) -> Scalar:
     """Turn what a test wrote (1.5, 3, "文") into a value; floats pass through their shortest text."""
     if isinstance(raw, (bool, str, Decimal)):
         return raw
@@ -154,7 +154,7 @@ def _plain(shown: object) -> object:
     return (shown - datetime.datetime(1899, 12, 30)).days if isinstance(shown, datetime.datetime) else shown
 
 
-def _put(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Value) -> None:
+def _put(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Scalar) -> None:
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, Decimal):

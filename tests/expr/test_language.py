@@ -25,7 +25,7 @@ from xltool.expr import (
     parse_template,
     to_excel,
 )
-from xltool.expr.tree import Expr, Literal, Name
+from xltool.expr.language.tree import Expr, Literal, Name
 
 PAGE = Path(__file__).parents[2] / "macros_docs" / "rule-language.md"
 
@@ -282,7 +282,7 @@ def test_every_usage_starts_with_its_name() -> None:
     assert [name for name, function in FUNCTIONS.items() if not function.usage.startswith(f"{name}(")] == []
 
 
-@pytest.mark.parametrize("name", ["parse", "decimals", "excel", "template"])
+@pytest.mark.parametrize("name", ["language.parse", "functions.decimals", "functions.excel", "template"])
 def test_doctests(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"xltool.expr.{name}"))
     assert result.attempted > 0

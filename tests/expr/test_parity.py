@@ -22,7 +22,7 @@ from xltool.expr import (
     render,
     template_to_excel,
 )
-from xltool.expr.tree import Call, Expr
+from xltool.expr.language.tree import Call, Expr
 
 
 @pytest.mark.parametrize(("text", "given", "expected"), CASES, ids=[f"{text} {given}" for text, given, _ in CASES])

@@ -11,8 +11,18 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from xltool.form import Form
-from xltool.form.bind import FieldInfo, block_fields
-from xltool.form.model import Axis, Field, FieldsBlock, FieldType, FormSpec, GridBlock, Group, Sheet, TableBlock
+from xltool.form.compiled.form import FieldInfo, block_fields
+from xltool.form.definition.model import (
+    Axis,
+    Field,
+    FieldsBlock,
+    FieldType,
+    FormSpec,
+    GridBlock,
+    Group,
+    InputSheet,
+    TableBlock,
+)
 
 Block = FieldsBlock | GridBlock | TableBlock
 Edit = Callable[[random.Random, FormSpec], FormSpec]
@@ -43,7 +53,7 @@ def put_block(spec: FormSpec, s: int, b: int, block: Block) -> FormSpec:
     return _sheet(spec, s, replace(sheet, blocks=(*sheet.blocks[:b], block, *sheet.blocks[b + 1 :])))
 
 
-def _sheet(spec: FormSpec, s: int, sheet: Sheet) -> FormSpec:
+def _sheet(spec: FormSpec, s: int, sheet: InputSheet) -> FormSpec:
     return replace(spec, sheets=(*spec.sheets[:s], sheet, *spec.sheets[s + 1 :]))
 
 

@@ -128,7 +128,7 @@ rules:
         encoding="utf-8",
     )
     form = load_form(tmp_path / "form.yaml")
-    made = kit.shape(form)
+    made = kit.issue(form)
     rows = [row.level2 for row in made.rows(1, "indicators")]
     assert "数字化指标" in rows
     values = kit.keyed(form, {"三级指标/1": "系统上线率", f"三级指标/{rows.index('数字化指标') + 1}": "业务数字化率"})

@@ -75,7 +75,7 @@ def compare(page: Worksheet, row: int, described: list[str]) -> list[str]:
 @pytest.mark.parametrize(("ident", "sheet", "rows"), LAYOUTS, ids=[f"{ident} {sheet}" for ident, sheet, _ in LAYOUTS])
 def test_the_generated_form_has_the_official_layout(ident: str, sheet: str, rows: str) -> None:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     data = kit.workbook(form, made, dict(clean.values(form, made)))
     page = openpyxl.load_workbook(BytesIO(data), data_only=True)[sheet]
     shown = {squeezed(cell.value) for line in page.iter_rows() for cell in line}

@@ -14,7 +14,7 @@ from tests import clean, kit
 from tests.office import needs_office
 from tests.parity import assert_same, random_values
 from xltool.form import form_by_id, form_ids, listed
-from xltool.form import layout as layouts
+from xltool.form.layout import workbook_layout as layouts
 from xltool.generate import generate
 
 FORMS = form_ids()
@@ -26,14 +26,14 @@ FILLS = 4
 @pytest.mark.parametrize("ident", FORMS)
 def test_generating_twice_gives_the_same_bytes(ident: str) -> None:
     form = form_by_id(ident)
-    made = kit.shape(form, projects=2)
+    made = kit.issue(form, projects=2)
     assert generate(form, made) == generate(form, made)
 
 
 @pytest.mark.parametrize("ident", FORMS)
 def test_a_clean_fill_has_no_findings_and_a_score(ident: str) -> None:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     outcome = kit.examined(kit.workbook(form, made, dict(clean.values(form, made))), form=form)
     assert [f"{f.code} {f.sheet}!{f.cell} {f.message}" for f in outcome.findings] == []
     assert outcome.scores is not None
@@ -72,9 +72,9 @@ def test_names_are_those_of_the_folder_and_sources_are_given(ident: str) -> None
 def test_every_printed_row_fills_the_width(ident: str) -> None:
     """An official form has no holes: every cell of its fixed rows belongs to a box (the flowing ones: test_flow)."""
     form = form_by_id(ident)
-    shape = kit.shape(form)
-    book = openpyxl.load_workbook(BytesIO(generate(form, shape)))
-    for printed in layouts.build(form, shape).prints:
+    issue = kit.issue(form)
+    book = openpyxl.load_workbook(BytesIO(generate(form, issue)))
+    for printed in layouts.build(form, issue).prints:
         sheet, page, flow = printed.source, book[printed.title], printed.flow
         flowing = range(flow.top + 1, flow.top + flow.room + 1) if flow else range(0)
         holes = [
@@ -93,7 +93,7 @@ def test_every_printed_row_fills_the_width(ident: str) -> None:
 @pytest.mark.parametrize("ident", FORMS)
 def test_every_formula_gives_the_same_in_libreoffice(ident: str, tmp_path: Path) -> None:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     fills = [random_values(form, made, seed) for seed in range(FILLS)] + [dict(clean.values(form, made))]
     assert_same(form, made, fills, tmp_path)
 

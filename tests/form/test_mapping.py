@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from tests import kit
 from tests.form import edits
-from xltool.form import Form, Shape, form_by_id, form_ids, mapping
-from xltool.form import layout as layouts
-from xltool.form.model import FormSpec
+from xltool.form import Form, Issue, form_by_id, form_ids
+from xltool.form.definition.model import FormSpec
+from xltool.form.layout import mapping
+from xltool.form.layout import workbook_layout as layouts
 
 
-def fingerprint(form: Form, shape: Shape) -> str:
-    return mapping.fingerprint(layouts.build(form, shape))
+def fingerprint(form: Form, issue: Issue) -> str:
+    return mapping.fingerprint(layouts.build(form, issue))
 
 
 def spec(**changes: object) -> FormSpec:
@@ -27,19 +28,19 @@ def spec(**changes: object) -> FormSpec:
 @pytest.mark.parametrize("ident", form_ids())
 def test_what_is_carried_comes_back(ident: str) -> None:
     form = form_by_id(ident)
-    shape = kit.shape(form, projects=2)
-    layout = layouts.build(form, shape)
+    issue = kit.issue(form, projects=2)
+    layout = layouts.build(form, issue)
     carried = mapping.parse(mapping.rows_of(layout))
     assert carried is not None
     boxes = {(sheet.marker, box.key): (box.row, box.col) for sheet in layout.inputs for box in sheet.boxes if box.key}
     assert {(name, key): at for name, places in carried.cells.items() for key, at in places.items()} == boxes
     assert carried.headings == mapping.headings(form)
-    assert carried.fingerprint == fingerprint(form, shape) == shape.layout
+    assert carried.fingerprint == fingerprint(form, issue) == issue.layout
 
 
 def test_rules_prompts_and_notes_are_no_part_of_it() -> None:
     form = form_by_id(kit.FORM_ID)
-    shape = kit.shape(form)
+    issue = kit.issue(form)
     sheets = tuple(
         replace(
             sheet,
@@ -49,23 +50,23 @@ def test_rules_prompts_and_notes_are_no_part_of_it() -> None:
         for sheet in form.spec.sheets
     )
     other = edits.with_spec(form, spec(sheets=sheets, rules=(), instructions=("另一句",), title="另一个名称"))
-    assert fingerprint(other, shape) == shape.layout
+    assert fingerprint(other, issue) == issue.layout
 
 
 def test_whose_it_is_is_no_part_of_it() -> None:
     form = form_by_id(kit.FORM_ID)
-    shape = kit.shape(form)
-    assert fingerprint(form, replace(shape, department="9", department_name="别家", year=2030)) == shape.layout
+    issue = kit.issue(form)
+    assert fingerprint(form, replace(issue, department="9", department_name="别家", year=2030)) == issue.layout
 
 
 @pytest.mark.parametrize("edit", dict.fromkeys(edits.EDITS), ids=lambda edit: edit.__name__)
 def test_every_edit_that_shows_changes_it(edit: edits.Edit) -> None:
     """Unless it happened to change nothing; a block or level more shows in what is issued next, not here."""
     form = form_by_id(kit.FORM_ID)
-    shape = kit.shape(form)
-    before = layouts.build(form, shape)
+    issue = kit.issue(form)
+    before = layouts.build(form, issue)
     for seed in range(6):
-        after = layouts.build(edits.with_spec(form, edit(random.Random(seed), form.spec)), shape)
+        after = layouts.build(edits.with_spec(form, edit(random.Random(seed), form.spec)), issue)
         same = [(s.title, s.boxes) for s in before.inputs] == [(s.title, s.boxes) for s in after.inputs]
         if not same:
             assert mapping.fingerprint(after) != mapping.fingerprint(before)

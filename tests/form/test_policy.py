@@ -17,12 +17,13 @@ import pytest
 from tests import clean, kit
 from tests.office import needs_office
 from tests.parity import assert_same, random_values
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
-from xltool.form import Form, Key, form_ids, library, load_form, wording
-from xltool.form.extend import FILE, compose_form
-from xltool.form.model import FormSpec
-from xltool.form.strict import build
+from xltool.form import Form, Key, form_ids, library, load_form
+from xltool.form.compiled import policy_texts
+from xltool.form.definition.extend import FILE, compose_form
+from xltool.form.definition.model import FormSpec
+from xltool.form.definition.strict import build
 
 
 def form_with(tmp_path: Path, **parameters: str) -> Form:
@@ -60,7 +61,7 @@ def test_policy_changes_points(
     tmp_path: Path, name: str, policy: dict[str, str], cells: dict[str, str], field: str, points: str
 ) -> None:
     form = form_with(tmp_path, **policy)
-    made = kit.shape(form)
+    made = kit.issue(form)
     assert clean.named(form, made)["三级指标/2"] == "检查单位数"
     evaluation = Evaluation(form, from_values(form, made, clean.values(form, made, cells)))
     column, _, row = field.partition("/")
@@ -74,7 +75,7 @@ def test_every_switch_gives_the_same_in_libreoffice(tmp_path: Path) -> None:
     form = form_with(
         tmp_path, execution_opening="1", execution_steps="1", cap_by_rate="1", over_zero="1.5", under_zero="0.7", points_digits="1"
     )  # fmt: skip
-    made = kit.shape(form)
+    made = kit.issue(form)
     fills = [random_values(form, made, 900 + seed) for seed in range(3)] + [dict(clean.values(form, made))]
     assert_same(form, made, fills, tmp_path)
 
@@ -92,7 +93,7 @@ def fixed_texts(value: Any, is_text: bool = False) -> Iterator[str]:
             yield from fixed_texts(item, is_text)
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            yield from fixed_texts(getattr(value, field.name), field.name in {*wording.TEXTS, "say"})
+            yield from fixed_texts(getattr(value, field.name), field.name in {*policy_texts.TEXTS, "say"})
 
 
 @pytest.mark.parametrize("ident", form_ids())

@@ -9,7 +9,7 @@ import pytest
 from tests import kit, seed, told
 from tests.accountant import Work, corrections, lost, type_in
 from tests.desktop import Desktop, needs_desktop
-from xltool.form import layout as layouts
+from xltool.form.layout import workbook_layout as layouts
 
 LAST = (
     "填表人", "联系电话", "单位负责人", "填报日期", "在职人数", "年末结转结余", "三公经费预算数", "净资产",
@@ -21,17 +21,17 @@ LAST = (
 @needs_desktop
 @pytest.mark.office
 def test_from_the_last_mistakes_to_ready(tmp_path: Path) -> None:
-    form, shape, values = seed.seed()
+    form, issue, values = seed.seed()
     wanted = seed.corrections()
     before = seed.changed(form, values, {name: text for name, text in wanted.items() if name not in LAST})
     path = tmp_path / "seed.xlsx"
-    path.write_bytes(kit.workbook(form, shape, before))
+    path.write_bytes(kit.workbook(form, issue, before))
     assert told.verdict(path.read_bytes()).startswith("✘ 暂不能报送：还差必填 4 格，须改 ")
 
     work, changes = Work(), corrections(form, {name: wanted[name] for name in LAST})
     cell = told.verdict_cell(path.read_bytes())
     with Desktop(path) as desk:
-        type_in(desk, layouts.build(form, shape), changes, work)
+        type_in(desk, layouts.build(form, issue), changes, work)
         assert desk.shows(cell).startswith("✔ 可以报送")
         desk.save()
 

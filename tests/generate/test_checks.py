@@ -19,8 +19,8 @@ from tests.office import convert, needs_office
 from tests.parity import random_values, without_caches
 from tests.seed import seed
 from xltool.findings import Finding
-from xltool.form import Form, Key, Shape, form_by_id
-from xltool.form.bind import DEPARTMENT, PROJECT
+from xltool.form import Form, Issue, Key, form_by_id
+from xltool.form.compiled.form import DEPARTMENT, PROJECT
 from xltool.generate import generate
 
 Line = tuple[str, str]
@@ -100,9 +100,9 @@ def assert_leads_to_them(data: bytes, targets: Mapping[Line, str], form: Form) -
     return certain
 
 
-def in_range(form: Form, shape: Shape, seed: int) -> dict[Key, Decimal | str | bool]:
+def in_range(form: Form, issue: Issue, seed: int) -> dict[Key, Decimal | str | bool]:
     """Random values without negative ones: the bureau says BT06 of those, and not what follows from them as well."""
-    return {key: value for key, value in random_values(form, shape, seed).items() if not str(value).startswith("-")}
+    return {key: value for key, value in random_values(form, issue, seed).items() if not str(value).startswith("-")}
 
 
 @needs_office
@@ -110,8 +110,8 @@ def in_range(form: Form, shape: Shape, seed: int) -> dict[Key, Decimal | str | b
 @pytest.mark.parametrize("ident", ["hunan-department-2022", "sichuan-2022"])
 def test_every_rule_leads_to_its_first_broken_cell(ident: str, tmp_path: Path) -> None:
     form = form_by_id(ident)
-    shape = kit.shape(form, projects=2)
-    made = {f"fill{seed}": kit.workbook(form, shape, in_range(form, shape, seed)) for seed in range(4)}
+    issue = kit.issue(form, projects=2)
+    made = {f"fill{seed}": kit.workbook(form, issue, in_range(form, issue, seed)) for seed in range(4)}
     targets = leading(made, tmp_path)
     assert sum(assert_leads_to_them(data, targets[name], form) for name, data in made.items()) > 5
 
@@ -120,8 +120,8 @@ def test_every_rule_leads_to_its_first_broken_cell(ident: str, tmp_path: Path) -
 @pytest.mark.office
 def test_the_report_of_2022_and_a_form_just_issued(tmp_path: Path) -> None:
     """A rule that is not broken leads to the first cell it speaks of."""
-    form, shape, values = seed()
-    made = {"2022": kit.workbook(form, shape, values), "empty": generate(form, shape)}
+    form, issue, values = seed()
+    made = {"2022": kit.workbook(form, issue, values), "empty": generate(form, issue)}
     targets = leading(made, tmp_path)
     assert assert_leads_to_them(made["2022"], targets["2022"], form) > 5
     assert assert_leads_to_them(made["empty"], targets["empty"], form) > 3
@@ -132,7 +132,7 @@ def test_the_report_of_2022_and_a_form_just_issued(tmp_path: Path) -> None:
 def test_a_link_is_whole_in_its_cell() -> None:
     """Sorting the list takes it along, and no text of a department is in it."""
     form = form_by_id(kit.FORM_ID)
-    sheet = openpyxl.load_workbook(BytesIO(generate(form, kit.shape(form))))["校验"]
+    sheet = openpyxl.load_workbook(BytesIO(generate(form, kit.issue(form))))["校验"]
     assert sheet["C4"].value == (
         '=HYPERLINK("#\'封面\'!"&IFERROR("C"&(MATCH(TRUE,INDEX(LEN(\'计算\'!$CK$5:$CK$11)>1,0),0)+3),"C4"),"封面")'
     )

@@ -39,7 +39,7 @@ IDS = pytest.mark.parametrize("ident", form_ids())
 @cache
 def parts(ident: str) -> dict[str, bytes]:
     form = form_by_id(ident)
-    with zipfile.ZipFile(BytesIO(generate(form, kit.shape(form, projects=2)))) as archive:
+    with zipfile.ZipFile(BytesIO(generate(form, kit.issue(form, projects=2)))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from tests import kit
 from xltool.form import Form, form_by_id, form_ids
-from xltool.form import layout as layouts
-from xltool.form.printed import Flow
-from xltool.generate.flow import capacity
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.print_layout import Flow
+from xltool.generate.sheets.flow import capacity
 
 FORM = form_by_id(kit.FORM_ID)
-MADE = kit.shape(FORM)
+MADE = kit.issue(FORM)
 HEAD = 11  # rows above the table's
 NAME, REASON = 4, 9
 Grid = list[list[object]]
@@ -97,7 +97,7 @@ def test_the_form_s_own_limits_fit_its_columns(ident: str) -> None:
     """Rule MB06 counts rows of 打印每行字数; the columns hold that many, and the sheet has 打印行数余地 rows for each."""
     form = form_by_id(ident)
     limits = {item.id: item.value for item in form.spec.parameters}
-    flows = [(sheet, sheet.flow) for sheet in layouts.build(form, kit.shape(form)).prints if sheet.flow]
+    flows = [(sheet, sheet.flow) for sheet in layouts.build(form, kit.issue(form)).prints if sheet.flow]
     assert flows
     for sheet, flow in flows:
         assert limits["row_room"] == Flow.LINES

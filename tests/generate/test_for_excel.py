@@ -27,7 +27,7 @@ FORMS = pytest.mark.parametrize("ident", form_ids())
 @cache
 def parts(ident: str) -> dict[str, Any]:
     form = form_by_id(ident)
-    with zipfile.ZipFile(BytesIO(generate(form, kit.shape(form, projects=2)))) as archive:
+    with zipfile.ZipFile(BytesIO(generate(form, kit.issue(form, projects=2)))) as archive:
         return {name: etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")}
 
 
@@ -158,6 +158,6 @@ def test_quotes_in_titles_and_headings(tmp_path: Path) -> None:
     """What the author of a form calls a sheet or a column stays a text in every formula."""
     (tmp_path / "form.yaml").write_text(QUOTED, encoding="utf-8")
     form = load_form(tmp_path / "form.yaml")
-    made = kit.shape(form, projects=2)
+    made = kit.issue(form, projects=2)
     fills = [random_values(form, made, seed) for seed in (1, 2)]
     assert assert_same(form, made, fills, tmp_path) > 1000

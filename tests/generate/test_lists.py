@@ -10,7 +10,7 @@ import pytest
 from tests import clean, kit, told
 from tests.desktop import Desktop, needs_desktop
 from xltool.form import Form, form_by_id, load_form
-from xltool.form.layout import build
+from xltool.form.layout.workbook_layout import build
 
 WORDS = [
     f"{number:02}.{name}"
@@ -44,7 +44,7 @@ def form(tmp_path: Path) -> Form:
 
 def test_the_list_is_a_range(form: Form, tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
-    path.write_bytes(kit.workbook(form, kit.shape(form), {}))
+    path.write_bytes(kit.workbook(form, kit.issue(form), {}))
     book = openpyxl.load_workbook(path)
     lists = [v for v in book["政府采购"].data_validations.dataValidation if v.type == "list"]
     assert len(",".join(WORDS)) > 255
@@ -55,15 +55,15 @@ def test_the_list_is_a_range(form: Form, tmp_path: Path) -> None:
 
 def cell_of(form: Form) -> str:
     (key,) = kit.keyed(form, {"主要采购方式": ""})
-    return build(form, kit.shape(form)).cells[key].a1
+    return build(form, kit.issue(form)).cells[key].a1
 
 
 @needs_desktop
 @pytest.mark.office
 def test_by_keys(form: Form, tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
-    shape = kit.shape(form)
-    path.write_bytes(kit.workbook(form, shape, clean.values(form_by_id(kit.FORM_ID), shape)))
+    issue = kit.issue(form)
+    path.write_bytes(kit.workbook(form, issue, clean.values(form_by_id(kit.FORM_ID), issue)))
     cell = cell_of(form)
     with Desktop(path) as desk:
         desk.settle()

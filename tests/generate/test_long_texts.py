@@ -14,11 +14,11 @@ import pytest
 from tests import kit, pictures
 from tests.office import convert
 from tests.pictures import needs_pictures
-from xltool.form import Form, Key, Shape, form_by_id, form_ids
-from xltool.form import layout as layouts
-from xltool.form.layout import ATTACHED
-from xltool.form.model import FieldType
-from xltool.generate.attached import SHARE
+from xltool.form import Form, Issue, Key, form_by_id, form_ids
+from xltool.form.definition.model import FieldType
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import ATTACHED
+from xltool.generate.sheets.attached import SHARE
 
 LONG = 1500
 
@@ -32,7 +32,7 @@ def text(name: str, size: int = LONG) -> str:
     return words[:size]
 
 
-def printed_keys(form: Form, made: Shape) -> list[Key]:
+def printed_keys(form: Form, made: Issue) -> list[Key]:
     """The fields of long texts that the official forms show; of a table, those of its first row."""
     layout = layouts.build(form, made)
     names = set()
@@ -76,7 +76,7 @@ def test_every_character_of_every_long_text_is_printed(tmp_path: Path) -> None:
     sources, wanted = [], {}
     for ident in form_ids():
         form = form_by_id(ident)
-        made = kit.shape(form)
+        made = kit.issue(form)
         keys = printed_keys(form, made)
         assert len(keys) >= 4, ident
         for start in range(0, len(keys), 5):
@@ -100,7 +100,7 @@ def test_what_the_form_prints_itself_is_not_cut_off(tmp_path: Path) -> None:
     sources = []
     for ident in form_ids():
         form = form_by_id(ident)
-        made = kit.shape(form)
+        made = kit.issue(form)
         limit = int(next(item.value for item in form.spec.parameters if item.id == "goal_texts"))
         values = kit.keyed(form, {"预期目标": text("甲", limit).replace("\n", ""), "目标完成情况": "汉" * limit})
         source = tmp_path / f"{ident}.xlsx"
@@ -121,7 +121,7 @@ def test_what_the_form_prints_itself_is_not_cut_off(tmp_path: Path) -> None:
 def test_the_sheet_says_whether_it_must_be_printed() -> None:
     """Nothing left over: one row that says so. A text of 1,500 characters takes as many rows as it needs."""
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form)
+    made = kit.issue(form)
     for values, rows, begins in (
         ({}, 0, "各张正式表的文字都印全了"),
         ({"预期目标": text("预期目标")}, -(-(LONG + len("自评表1【预期目标】　　")) // SHARE), "正式表里印不下的文字"),

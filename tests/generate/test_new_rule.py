@@ -37,8 +37,8 @@ def path(tmp_path: Path) -> Path:
 
 
 def made(form: Form) -> bytes:
-    shape = kit.shape(form)
-    return kit.workbook(form, shape, dict(kit.keyed(form, {"公务接待费决算数": "0.62"})))
+    issue = kit.issue(form)
+    return kit.workbook(form, issue, dict(kit.keyed(form, {"公务接待费决算数": "0.62"})))
 
 
 def lines(data: bytes, sheet: str) -> list[list[object]]:

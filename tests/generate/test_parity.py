@@ -20,6 +20,6 @@ PER_RUN = 13
 @pytest.mark.parametrize("run", range(FILLS // PER_RUN))
 def test_every_formula_gives_the_same_in_libreoffice(run: int, tmp_path: Path) -> None:
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form, projects=1 + run % 2)
+    made = kit.issue(form, projects=1 + run % 2)
     seeds = range(run * PER_RUN, (run + 1) * PER_RUN)
     assert assert_same(form, made, (random_values(form, made, seed) for seed in seeds), tmp_path) > 1500

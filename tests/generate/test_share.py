@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 
 from tests import kit
-from xltool.form import Form, Shape, calc, form_by_id, form_ids, layout
-from xltool.form.layout import CALC
+from xltool.form import Form, Issue, form_by_id, form_ids
+from xltool.form.layout import calculation_layout, workbook_layout
+from xltool.form.layout.workbook_layout import CALC
 from xltool.generate import generate
-from xltool.generate.share import shared
+from xltool.generate.cells.shared_formulas import shared
 
 CELL = re.compile(r'<c r="([A-Z]+)([0-9]+)"[^>]*><f t="shared"(?: ref="([^"]+)")? si="([0-9]+)"(?:/>|>([^<]*)</f>)')
 
@@ -25,7 +26,7 @@ def test_they_are_what_excel_allows(ident: str) -> None:
     """No other sheet, no array constant (MS-XLSB 2.5.98.98), the area one column from its first cell to its last."""
     form = form_by_id(ident)
     count = 0
-    with zipfile.ZipFile(BytesIO(generate(form, kit.shape(form, projects=2)))) as archive:
+    with zipfile.ZipFile(BytesIO(generate(form, kit.issue(form, projects=2)))) as archive:
         for name in archive.namelist():
             if not name.startswith("xl/worksheets/sheet"):
                 continue
@@ -92,7 +93,7 @@ def test_a_formula_that_does_not_move_evenly_begins_a_new_run() -> None:
     assert [result[name].number for name in ("C1", "C2", "C11", "C12")] == [0, 0, 1, 1]
 
 
-def written_out(form: Form, made: Shape) -> dict[str, str]:
+def written_out(form: Form, made: Issue) -> dict[str, str]:
     """The formulas of 计算 that are written out, by cell; of those that share one, the first cell's."""
     with zipfile.ZipFile(BytesIO(generate(form, made))) as archive:
         titles = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode("utf-8"))
@@ -103,8 +104,8 @@ def written_out(form: Form, made: Shape) -> dict[str, str]:
 @pytest.mark.parametrize("ident", form_ids())
 def test_projects_share_their_hidden_fields(ident: str) -> None:
     form = form_by_id(ident)
-    made = kit.shape(form, projects=3)
-    formulas, values = written_out(form, made), calc.plan(layout.build(form, made)).values
+    made = kit.issue(form, projects=3)
+    formulas, values = written_out(form, made), calculation_layout.plan(workbook_layout.build(form, made)).values
     cells: dict[str, list[str]] = {}
     for key, address in values.items():
         info = form.fields[key.id]
@@ -119,8 +120,8 @@ def test_projects_share_their_hidden_fields(ident: str) -> None:
 @pytest.mark.parametrize("code", ["BZ01", "BZ02", "BZ03"])
 def test_the_rows_of_a_grid_share_a_rule_that_names_them(code: str) -> None:
     form = form_by_id("hunan-department-2022")
-    made = kit.shape(form)
-    formulas, states = written_out(form, made), calc.plan(layout.build(form, made)).states
+    made = kit.issue(form)
+    formulas, states = written_out(form, made), calculation_layout.plan(workbook_layout.build(form, made)).states
     cells = [address.a1 for (rule, _), address in states.items() if rule == code]
     assert len(cells) > 10
     assert [cell for cell in cells if cell in formulas] == cells[:1]

@@ -13,7 +13,7 @@ LIMIT = 150_000  # bytes
 
 def size(ident: str, projects: int) -> int:
     form = form_by_id(ident)
-    return len(generate(form, kit.shape(form, projects=projects)))
+    return len(generate(form, kit.issue(form, projects=projects)))
 
 
 DEPARTMENT_WIDE = "hunan-department-2022"  # has four sheets more than the others

@@ -13,8 +13,8 @@ from types import MappingProxyType
 import pytest
 
 from tests import kit
-from xltool.form import Form, Key, Shape, Value, form_by_id, form_ids
-from xltool.form.places import cells
+from xltool.form import Form, Issue, Key, Value, form_by_id, form_ids
+from xltool.form.layout.places import cells
 from xltool.generate import generate, stamp
 from xltool.generate.stamp import Stamp, batches, generated, structure
 
@@ -25,36 +25,36 @@ _TEXTS = (
 _NUMBERS = tuple(map(Decimal, ("0", "1", "1.0", "1.00", "-3.5", "100", "98.765", "1E+3", "123456789.12")))
 
 
-def _inputs(form: Form, shape: Shape) -> list[Key]:
+def _inputs(form: Form, issue: Issue) -> list[Key]:
     """Cells that are typed in and hold no formula of the form: which of those stand is a matter of structure."""
     fields = {ident for ident, info in form.fields.items() if info.field.is_input and not info.field.default}
-    return [key for key in cells(form, shape) if key.id in fields]
+    return [key for key in cells(form, issue) if key.id in fields]
 
 
-def _filled(form: Form, shape: Shape, dice: random.Random, share: float) -> Shape:
+def _filled(form: Form, issue: Issue, dice: random.Random, share: float) -> Issue:
     """Another department: other names, and some cells filled with whatever a bureau may know of it."""
-    prefill: dict[Key, Value] = dict(shape.prefill)
-    for key in _inputs(form, shape):
+    prefill: dict[Key, Value] = dict(issue.prefill)
+    for key in _inputs(form, issue):
         if dice.random() < share:
             number = form.fields[key.id].field.is_number and dice.random() < 0.8
             prefill[key] = dice.choice(_NUMBERS) if number else dice.choice(_TEXTS)
-    for key in shape.prefill:
+    for key in issue.prefill:
         if form.fields[key.id].field.default or dice.random() < 0.2:
-            prefill[key] = shape.prefill[key]
+            prefill[key] = issue.prefill[key]
     return replace(
-        shape,
+        issue,
         department=str(dice.randrange(10**6)),
         department_name=dice.choice(_TEXTS) or "某部门",
-        issue=f"{dice.randrange(16**16):016x}",
+        issue_id=f"{dice.randrange(16**16):016x}",
         prefill=MappingProxyType(prefill),
-        projects=tuple(replace(item, code=dice.choice(_TEXTS), name=dice.choice(_TEXTS)) for item in shape.projects),
+        projects=tuple(replace(item, code=dice.choice(_TEXTS), name=dice.choice(_TEXTS)) for item in issue.projects),
     )
 
 
 @pytest.fixture
 def _never_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_form: Form, shape: Shape) -> bytes:
-        raise AssertionError(f"{shape.form} was generated in full")
+    def refuse(_form: Form, issue: Issue) -> bytes:
+        raise AssertionError(f"{issue.form} was generated in full")
 
     monkeypatch.setattr(stamp, "generate", refuse)
 
@@ -65,7 +65,7 @@ def _never_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("share", [0.02, 0.5])
 def test_any_two_departments_of_a_structure(ident: str, share: float) -> None:
     form, dice = form_by_id(ident), random.Random(f"{ident} {share}")
-    first, other = (_filled(form, kit.shape(form, 2), dice, share) for _ in range(2))
+    first, other = (_filled(form, kit.issue(form, 2), dice, share) for _ in range(2))
     assert structure(form, other) == structure(form, first)
     made = Stamp(form, first)
     _alike(made.first, generate(form, first))
@@ -76,40 +76,40 @@ def test_any_two_departments_of_a_structure(ident: str, share: float) -> None:
 def test_one_that_differs_in_more_than_values_is_generated_in_full() -> None:
     """Where the form's own formula stood, the bureau knows the figure: another formula is gone."""
     form = form_by_id(kit.FORM_ID)
-    shape = kit.shape(form)
+    issue = kit.issue(form)
     fields = {ident for ident, info in form.fields.items() if info.field.default}
-    key = next(key for key in cells(form, shape) if key.id in fields)
-    other = replace(shape, prefill=MappingProxyType({**shape.prefill, key: Decimal(7)}))
-    assert structure(form, other) != structure(form, shape)
-    _alike(Stamp(form, shape).workbook(other), generate(form, other))
+    key = next(key for key in cells(form, issue) if key.id in fields)
+    other = replace(issue, prefill=MappingProxyType({**issue.prefill, key: Decimal(7)}))
+    assert structure(form, other) != structure(form, issue)
+    _alike(Stamp(form, issue).workbook(other), generate(form, other))
 
 
 def test_batches_hold_one_structure_and_lose_none() -> None:
     form = form_by_id(kit.FORM_ID)
-    shapes = [replace(kit.shape(form, 1 + number % 2), issue=str(number)) for number in range(90)]
-    made = batches(form, shapes)
+    issues = [replace(kit.issue(form, 1 + number % 2), issue_id=str(number)) for number in range(90)]
+    made = batches(form, issues)
     assert [len(batch) for batch in made] == [32, 13, 32, 13]
-    assert [[len(shape.projects) for shape in batch] for batch in made] == [[1] * 32, [1] * 13, [2] * 32, [2] * 13]
-    assert sorted(int(shape.issue) for batch in made for shape in batch) == list(range(90))
+    assert [[len(issue.projects) for issue in batch] for batch in made] == [[1] * 32, [1] * 13, [2] * 32, [2] * 13]
+    assert sorted(int(issue.issue_id) for batch in made for issue in batch) == list(range(90))
 
 
 @pytest.mark.usefixtures("_never_in_full")
 def test_a_batch_paints_once_and_the_next_one_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     form = form_by_id(kit.FORM_ID)
-    shapes = [replace(kit.shape(form), issue=str(number)) for number in range(4)]
-    painted: list[Shape] = []
+    issues = [replace(kit.issue(form), issue_id=str(number)) for number in range(4)]
+    painted: list[Issue] = []
 
     class Counted(Stamp):
-        def __init__(self, form: Form, shape: Shape) -> None:
-            painted.append(shape)
-            super().__init__(form, shape)
+        def __init__(self, form: Form, issue: Issue) -> None:
+            painted.append(issue)
+            super().__init__(form, issue)
 
     monkeypatch.setattr(stamp, "Stamp", Counted)
     monkeypatch.setattr(stamp, "_kept", {})
-    made = [*generated(form, shapes[:3]), *generated(form, shapes[3:])]
-    assert painted == shapes[:1]
-    for shape, data in zip(shapes, made, strict=True):
-        _alike(data, generate(form, shape))
+    made = [*generated(form, issues[:3]), *generated(form, issues[3:])]
+    assert painted == issues[:1]
+    for issue, data in zip(issues, made, strict=True):
+        _alike(data, generate(form, issue))
 
 
 def _alike(stamped: bytes, alone: bytes) -> None:

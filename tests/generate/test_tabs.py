@@ -43,7 +43,7 @@ def left_on(data: bytes, tab: int) -> bytes:
 @pytest.mark.office
 def test_the_cover_is_never_looked_at(tmp_path: Path) -> None:
     form, path = form_by_id(kit.FORM_ID), tmp_path / "tabs.xlsx"
-    empty = generate(form, kit.shape(form))
+    empty = generate(form, kit.issue(form))
     path.write_bytes(left_on(empty, 5))
     last = len(told.checked(empty)) + 3
     with Desktop(path) as desk:

@@ -18,7 +18,7 @@ from xltool.read import read
 def test_typing_in_libreoffice(tmp_path: Path) -> None:
     form = form_by_id(kit.FORM_ID)
     path = tmp_path / "typing.xlsx"
-    path.write_bytes(generate(form, kit.shape(form)))
+    path.write_bytes(generate(form, kit.issue(form)))
     with Desktop(path) as desk:
         desk.write("C7", "Zhang San")
         desk.write("C8", "0734-010")

@@ -180,7 +180,7 @@ def test_a_row_with_a_long_reason_grows_and_the_official_form_shows_all_of_it(tm
     reason = "受强降雨影响，三个乡镇的施工推迟到第四季度，部分任务结转到下年；" * 3
     values = kit.keyed(FORM, {"三级指标/1": "改厕", "偏差原因及改进措施/1": reason, "三级指标/2": "培训"})
     source = tmp_path / "long.xlsx"
-    source.write_bytes(kit.workbook(FORM, kit.shape(FORM), dict(values)))
+    source.write_bytes(kit.workbook(FORM, kit.issue(FORM), dict(values)))
     saved = openpyxl.load_workbook(BytesIO(convert([source], tmp_path / "out")[0].read_bytes()), data_only=True)
     heights = saved["项目1"].row_dimensions
     assert heights[22].height > heights[23].height + 30

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from tests import kit
 from tests.parity import random_values
-from xltool.engine.filled import Kind, from_values
+from xltool.engine.filled import ReadingKind, from_values
 from xltool.form import form_by_id
 from xltool.generate import generate
 from xltool.read import read
 
 FORM = form_by_id(kit.FORM_ID)
-SHAPE = kit.shape(FORM)
+SHAPE = kit.issue(FORM)
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -33,8 +33,8 @@ def test_reading_a_workbook_gives_back_what_was_put_in(seed: int) -> None:
     wanted = from_values(FORM, SHAPE, values)
     for key, reading in wanted.readings.items():
         seen = result.filled.reading(key)
-        if reading.kind is Kind.DEFAULT:
-            assert seen.kind is Kind.DEFAULT, key
+        if reading.kind is ReadingKind.DEFAULT:
+            assert seen.kind is ReadingKind.DEFAULT, key
         else:
             assert (seen.value, seen.kind, seen.note) == (reading.value, reading.kind, reading.note), key
     extra = [key for key, seen in result.filled.readings.items() if seen.typed and key not in wanted.readings]
@@ -43,7 +43,7 @@ def test_reading_a_workbook_gives_back_what_was_put_in(seed: int) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert generate(FORM, SHAPE) == generate(form_by_id(kit.FORM_ID), kit.shape(FORM))
+    assert generate(FORM, SHAPE) == generate(form_by_id(kit.FORM_ID), kit.issue(FORM))
 
 
 def test_every_formula_has_a_cached_value_and_none_shows_an_error() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.notation.cases import DEADLINES, INTERVALS, MEASURES, NUMBERS, OPERATORS
 from xltool import notation
-from xltool.notation import chain, deadlines, folding, measures, model, numbers, spans, words
+from xltool.notation import chain, deadlines, folding, measures, numbers, spans, understood, words
 
 DOC = Path(__file__).parents[2] / "macros_docs" / "notation.md"
 
@@ -138,6 +138,6 @@ def test_the_page_names_every_word() -> None:
     assert [word for word in told if f"`{word}`" not in page] == []
 
 
-@pytest.mark.parametrize("module", [chain, deadlines, folding, measures, model, numbers, spans, words])
+@pytest.mark.parametrize("module", [chain, deadlines, folding, measures, understood, numbers, spans, words])
 def test_examples_in_the_docstrings(module: ModuleType) -> None:
     assert doctest.testmod(module).failed == 0

@@ -16,8 +16,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.official import paper
-from xltool.form.strict import load
-from xltool.read.tables.model import Document
+from xltool.form.definition.strict import load
+from xltool.read.tables.grid import Document
 
 FOLDER = Path(__file__).parent / "cases"
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 
-from xltool.form.layout import Address
-from xltool.read.tables.model import Grid, GridCell, Paragraph
+from xltool.form.layout.workbook_layout import Address
+from xltool.read.tables.grid import Grid, GridCell, Paragraph
 
 _SPAN = re.compile(r"(.*?)(?:→(\d+))?(?:↓(\d+))?\Z", re.DOTALL)
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from xltool import expr
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.expr import NA
-from xltool.form.model import Per, PrintCell, PrintRow, PrintSheet
-from xltool.form.places import Place
+from xltool.form.definition.model import Per, PrintCell, PrintRow, PrintSheet
+from xltool.form.layout.places import Place
 
 Rows = list[list[str]]
 
@@ -18,7 +18,7 @@ def tables(evaluation: Evaluation) -> list[Rows]:
     """Every official form of the filled form: rows of texts with spans."""
     result = []
     for sheet in evaluation.form.spec.prints:
-        numbers = [0] if sheet.per is Per.DEPARTMENT else range(1, len(evaluation.filled.shape.projects) + 1)
+        numbers = [0] if sheet.per is Per.DEPARTMENT else range(1, len(evaluation.filled.issue.projects) + 1)
         result += [_sheet(evaluation, sheet, number) for number in numbers]
     return result
 
@@ -26,9 +26,9 @@ def tables(evaluation: Evaluation) -> list[Rows]:
 def _sheet(evaluation: Evaluation, sheet: PrintSheet, project: int) -> Rows:
     rows: Rows = []
     for number, row in enumerate(sheet.rows):
-        table = evaluation.filled.shape.rows(project, row.each) if row.each else ()
+        table = evaluation.filled.issue.rows(project, row.each) if row.each else ()
         if not row.each:
-            below = len(evaluation.filled.shape.rows(project, next(iter(evaluation.form.tables)))) + 1
+            below = len(evaluation.filled.issue.rows(project, next(iter(evaluation.form.tables)))) + 1
             rows.append(
                 [_cell(evaluation, sheet, number, c, cell, Place(project), below) for c, cell in enumerate(row.cells)]
             )

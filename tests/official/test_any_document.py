@@ -12,11 +12,11 @@ from tests.official import paper
 from tests.official.cases import cases
 from xltool.campaign.ledger.codec import pack, unpack
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.examine import Outcome
 from xltool.form import form_by_id, form_ids
 from xltool.read.official import Official, recognise
-from xltool.read.tables.model import Document
+from xltool.read.tables.grid import Document
 from xltool.report.json import to_json
 from xltool.score import score
 
@@ -57,7 +57,7 @@ def kept(document: Document, forms: tuple[str, ...]) -> None:
         return
     evaluation = Evaluation(found.places.form, found.filled)
     findings = (*check(found.places, evaluation), *found.findings)
-    outcome = Outcome("文件.docx", findings, found.filled.shape, score(evaluation), official=True)
+    outcome = Outcome("文件.docx", findings, found.filled.issue, score(evaluation), official=True)
     assert unpack(*pack(outcome)) == outcome
     json.loads(to_json(outcome))
     assert findings == (*check(found.places, Evaluation(found.places.form, found.filled)), *found.findings)

@@ -12,16 +12,17 @@ import pytest
 from tests.official import paper
 from tests.official.cases import cases
 from tests.official.test_seed import REPORT
-from xltool.campaign.collect import Collected, collect
-from xltool.campaign.roster.sheet import Roster, Row, write_roster
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
+from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, CampaignError, create, open_campaign
 from xltool.findings import Status
 
 DEPARTMENTS = {"101001": "中共衡山县委组织部", "219001": "池州市贵池区棠溪镇人民政府", "301001": "昌宁县供销社"}
 
 
-def row(**values: str) -> Row:
-    return Row(2, values)
+def row(**values: str) -> RosterRow:
+    return RosterRow(2, values)
 
 
 @pytest.fixture
@@ -53,8 +54,8 @@ def test_official_forms_are_collected(campaign: Campaign) -> None:
     with result.open() as opened:
         outcome = opened.outcome(by_path["棠溪镇自评表.docx"])
     assert outcome.official
-    assert outcome.shape is not None
-    assert outcome.shape.projects[0].code == "219001-01"
+    assert outcome.issue is not None
+    assert outcome.issue.projects[0].code == "219001-01"
     # 名册上年初预算 90，表上总额写 0
     assert "MC01" in {finding.code for finding in outcome.findings}
     assert sorted(path.name for path in campaign.returned.iterdir() if path.suffix == ".xlsx") != []

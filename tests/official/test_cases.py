@@ -11,10 +11,10 @@ import pytest
 
 from tests.official.cases import Case, cases
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.findings import Finding, Severity
 from xltool.form import form_by_id, form_ids
-from xltool.form.model import Where
+from xltool.form.definition.model import Where
 from xltool.read.official import Official, Recognised, recognise
 from xltool.score import score
 
@@ -57,7 +57,7 @@ def test_case(name: str) -> None:
     found = recognised(case)
     said = findings(found)
     assert found.places.form.id == case.form
-    assert str(found.filled.shape.year) == case.year
+    assert str(found.filled.issue.year) == case.year
     assert set(case.missed) <= {*case.expect, *case.noted}
     assert told(said, Severity.REJECT, Severity.CORRECT) == case.musts
     assert told(said, Severity.NOTICE) == case.notices

@@ -19,8 +19,8 @@ def test_as_a_file(name: str, kind: str) -> None:
     case = cases()[name]
     data = paper.WRITERS[kind](case.before, case.rows())
     outcome = examine(f"自评表.{kind}", data, form_by_id, official=Official(form_ids()))
-    assert outcome.shape is not None
-    assert outcome.shape.form == case.form
+    assert outcome.issue is not None
+    assert outcome.issue.form == case.form
     assert outcome.source == "正式表"
     said = told(outcome.findings, Severity.REJECT, Severity.CORRECT)
     if kind == "xlsx":  # the places are A1

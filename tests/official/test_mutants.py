@@ -41,7 +41,7 @@ def mutant(kind: str, seed: int) -> bytes:
 def verdict(kind: str, seed: int) -> str:
     """What became of it: read as a form, or refused with one finding that says why."""
     outcome = examine(f"自评表.{kind}", mutant(kind, seed), form_by_id, official=Official(form_ids()))
-    if outcome.shape is not None:
+    if outcome.issue is not None:
         assert outcome.scores is not None
         return "读出"
     (finding,) = outcome.findings

@@ -7,29 +7,29 @@ from types import MappingProxyType
 import pytest
 
 from tests.official.cases import cases
-from xltool.form import Project, Shape, form_by_id
+from xltool.form import Issue, Project, form_by_id
 from xltool.read.official import Official, recognise
 
 FORM = "national-2020"
 
 
-def shape(code: str, name: str, project: str) -> Shape:
-    return Shape(FORM, "1.0", 2022, code, name, code, (Project(f"{code}-01", project, MappingProxyType({})),))
+def issue(code: str, name: str, project: str) -> Issue:
+    return Issue(FORM, "1.0", 2022, code, name, code, (Project(f"{code}-01", project, MappingProxyType({})),))
 
 
-def said(name: str, departments: tuple[Shape, ...] = (), year: int = 0) -> dict[str, str]:
+def said(name: str, departments: tuple[Issue, ...] = (), year: int = 0) -> dict[str, str]:
     known = MappingProxyType({item.department: item for item in departments})
     found = recognise(cases()[name].document(), [form_by_id(FORM)], Official((FORM,), known, year), "自评表.docx")
     assert found is not None
     return {item.code: item.message for item in found.findings if item.code.startswith("ZS")}
 
 
-TOWN = shape("219001", "池州市贵池区棠溪镇人民政府", "委托业务项目")
+TOWN = issue("219001", "池州市贵池区棠溪镇人民政府", "委托业务项目")
 CASES = [
     ("同名的部门和项目", "chizhou-2022", (TOWN,), 2022, {"ZS01"}),
-    ("部门名称只是一部分", "chizhou-2022", (shape("219001", "棠溪镇人民政府", "委托业务项目"),), 2022, {"ZS01", "ZS06"}),
-    ("名册里没有这个部门", "chizhou-2022", (shape("301001", "县水利局", "防汛"),), 2022, {"ZS01", "ZS07"}),
-    ("名册里没有这个项目", "chizhou-2022", (shape("219001", "池州市贵池区棠溪镇人民政府", "道路"),), 2022, {"ZS01", "ZS09"}),
+    ("部门名称只是一部分", "chizhou-2022", (issue("219001", "棠溪镇人民政府", "委托业务项目"),), 2022, {"ZS01", "ZS06"}),
+    ("名册里没有这个部门", "chizhou-2022", (issue("301001", "县水利局", "防汛"),), 2022, {"ZS01", "ZS07"}),
+    ("名册里没有这个项目", "chizhou-2022", (issue("219001", "池州市贵池区棠溪镇人民政府", "道路"),), 2022, {"ZS01", "ZS09"}),
     ("往年的表", "chizhou-2022", (TOWN,), 2023, {"ZS01", "ZS08"}),
     ("单位是元", "layout-weights-first", (), 0, {"ZS01", "ZS03", "ZS04"}),
 ]  # fmt: skip
@@ -38,10 +38,10 @@ CASES = [
 @pytest.mark.parametrize(
     ("case", "departments", "year", "codes"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
-def test_how_it_was_taken(case: str, departments: tuple[Shape, ...], year: int, codes: set[str]) -> None:
+def test_how_it_was_taken(case: str, departments: tuple[Issue, ...], year: int, codes: set[str]) -> None:
     assert set(said(case, departments, year)) == codes
 
 
 def test_a_like_name_is_offered() -> None:
-    told = said("chizhou-2022", (shape("219001", "池州市贵池区棠溪镇政府", "委托业务项目"),), 2022)
+    told = said("chizhou-2022", (issue("219001", "池州市贵池区棠溪镇政府", "委托业务项目"),), 2022)
     assert "像是“池州市贵池区棠溪镇政府”" in told["ZS07"]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from tests import clean, kit
 from tests.official import paper, printed
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.form import Form, Key, form_by_id, form_ids
-from xltool.form.bind import FieldInfo
+from xltool.form.compiled.form import FieldInfo
 from xltool.read.official import Official, OfficialPlaces, recognise
 from xltool.read.tables.open import open_document
 
@@ -22,7 +22,7 @@ NATURE = "性质"
 
 def evaluation(ident: str, changes: dict[str, object]) -> Evaluation:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     return Evaluation(form, from_values(form, made, clean.values(form, made, changes)))
 
 
@@ -66,7 +66,7 @@ def compare(before: Evaluation, kind: str) -> None:
 def filled(evaluation: Evaluation) -> list[int]:
     """The rows with an indicator, in order: a sheet does not mention blank rows."""
     name = evaluation.form.ids["三级指标"]
-    count = len(evaluation.filled.shape.rows(1, "indicators"))
+    count = len(evaluation.filled.issue.rows(1, "indicators"))
     return [row for row in range(1, count + 1) if evaluation.value(Key(1, name, row)) != ""]
 
 
@@ -126,5 +126,5 @@ def changes(draw: st.DrawFn, rows: int) -> dict[str, object]:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), kind=st.sampled_from(sorted(paper.WRITERS)))
 def test_any_fill(ident: str, kind: str, data: st.DataObject) -> None:
-    rows = len(kit.shape(form_by_id(ident)).rows(1, "indicators"))
+    rows = len(kit.issue(form_by_id(ident)).rows(1, "indicators"))
     compare(evaluation(ident, data.draw(changes(rows))), kind)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.findings import Finding
 from xltool.form import form_by_id, form_ids
 from xltool.read.official import Official, Recognised, recognise

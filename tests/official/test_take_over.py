@@ -9,7 +9,7 @@ import pytest
 from tests.official import paper
 from tests.official.cases import cases
 from xltool.campaign.issue.outbox import generate_all, issued
-from xltool.campaign.roster.sheet import Roster, Row, write_roster
+from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, create
 from xltool.cli import main
 from xltool.form import Key, form_by_id
@@ -18,8 +18,8 @@ from xltool.read import read
 FORM = "hunan-2022"
 
 
-def row(**values: str) -> Row:
-    return Row(2, values)
+def row(**values: str) -> RosterRow:
+    return RosterRow(2, values)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_word_file_into_the_issued_workbook(
     assert seen.filled is not None
     assert seen.findings == ()
     typed: dict[str, list[tuple[str, ...]]] = {}
-    for number, line in enumerate(seen.filled.shape.rows(1, "indicators"), start=1):
+    for number, line in enumerate(seen.filled.issue.rows(1, "indicators"), start=1):
         names = ("三级指标", "指标值", "实际完成值", "分值")
         cells = tuple(seen.filled.reading(Key(1, form.ids[name], number)).typed for name in names)
         if any(cells):

@@ -6,10 +6,10 @@ import pytest
 
 from tests.official import paper
 from xltool.form import form_by_id
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 from xltool.read.official import arithmetic, prose
 from xltool.read.official.spoken import measure
-from xltool.read.tables.model import Paragraph
+from xltool.read.tables.grid import Paragraph
 
 FORM = "hunan-2022"
 

@@ -17,8 +17,8 @@ from xltool.campaign.intake.choice import choose, with_notice
 from xltool.campaign.ledger.store import Head
 from xltool.examine import examine
 from xltool.findings import Status
-from xltool.form import Form, Shape
-from xltool.form.model import Field, FieldsBlock, FormSpec
+from xltool.form import Form, Issue
+from xltool.form.definition.model import Field, FieldsBlock, FormSpec
 from xltool.read import read
 
 _SEAL = "5ea1" * 8
@@ -41,7 +41,7 @@ def _examined(data: bytes) -> list[str]:
 
 
 @cache
-def _sealed() -> tuple[Form, Shape, bytes]:
+def _sealed() -> tuple[Form, Issue, bytes]:
     form, made = fillers.issued()
     made = replace(made, seal=_SEAL)
     return form, made, kit.workbook(form, made, fills.values(form, made))
@@ -51,7 +51,7 @@ def sealed(*, rightly: bool) -> list[str]:
     """A return with a seal, where the bureau's is that one or another."""
     form, made, data = _sealed()
     known = made if rightly else replace(made, seal="f" * 32)
-    return kit.codes(examine("回收表", data, {form.id: form}.get, {made.issue: known}))
+    return kit.codes(examine("回收表", data, {form.id: form}.get, {made.issue_id: known}))
 
 
 def relaid(change: Callable[[FormSpec], FormSpec], *, damaged: bool = False) -> Callable[[], list[str]]:
@@ -61,7 +61,7 @@ def relaid(change: Callable[[FormSpec], FormSpec], *, damaged: bool = False) -> 
         form, made, data = _sealed()
         if damaged:
             data = _touched(data)
-        result = read(data, lambda _: edits.with_spec(form, change(form.spec)), {made.issue: made})
+        result = read(data, lambda _: edits.with_spec(form, change(form.spec)), {made.issue_id: made})
         return [f"{finding.code} {finding.sheet}!{'+'.join(finding.cells)}" for finding in result.findings]
 
     return run

@@ -14,9 +14,9 @@ from tests.clients import CLIENTS
 from tests.read.test_happenings import clean
 from tests.readers import differences, plain
 from xltool.examine import examine
-from xltool.form import Shape, form_by_id
-from xltool.read.book.values import open_book
-from xltool.read.returned.identity import identify, shape_of
+from xltool.form import Issue, form_by_id
+from xltool.read.book.opening import open_book
+from xltool.read.returned.identity import identify, issue_of
 
 Save = Callable[[Path, str], Path]
 _FOUND = {
@@ -27,9 +27,9 @@ _FOUND = {
 """SheetJS drops protection and validations, gnumeric protection in .ods; everything else comes back as it was."""
 
 
-def issued() -> dict[str, Shape]:
-    shape = shape_of(identify(open_book(clean())))
-    return {shape.issue: shape}
+def issued() -> dict[str, Issue]:
+    issue = issue_of(identify(open_book(clean())))
+    return {issue.issue_id: issue}
 
 
 @pytest.fixture(scope="module", params=CLIENTS, ids=[f"{name} {kind}" for name, _, kind in CLIENTS])
@@ -46,7 +46,7 @@ def test_read_like_the_original(saved: tuple[str, bytes]) -> None:
     outcome = examine("回收表", data, lambda ident: form if ident == form.id else None, issued())
     original = kit.examined(clean())
     assert kit.codes(outcome) == _FOUND.get(name, [])
-    assert (outcome.scores, outcome.figures, outcome.shape) == (original.scores, original.figures, original.shape)
+    assert (outcome.scores, outcome.figures, outcome.issue) == (original.scores, original.figures, original.issue)
 
 
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")

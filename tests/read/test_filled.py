@@ -57,7 +57,7 @@ needs_uno = pytest.mark.skipif(
 
 def looked_at(data: bytes) -> Outcome:
     form, made = fillers.issued()
-    return examine("回收表", data, {form.id: form}.get, {made.issue: made})
+    return examine("回收表", data, {form.id: form}.get, {made.issue_id: made})
 
 
 @cache

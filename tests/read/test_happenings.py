@@ -20,7 +20,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from tests import kit
 from tests.office import convert, needs_office
 from xltool.campaign.demo import load_demo, roster_of, values_of
-from xltool.campaign.roster.sheet import shape_for
+from xltool.campaign.roster.issuing import issue_for
 from xltool.examine import Outcome
 from xltool.form import form_by_id
 
@@ -31,7 +31,7 @@ def clean() -> bytes:
     demo, form = load_demo(), form_by_id(kit.FORM_ID)
     roster = roster_of(demo)
     for department, row in zip(demo.departments, roster.departments, strict=True):
-        made = shape_for(form, roster, row, demo.year)
+        made = issue_for(form, roster, row, demo.year)
         if department.file.endswith(".xlsx") and len(made.projects) == 1:
             data = kit.workbook(form, made, dict(values_of(demo, department, form, made)))
             if not kit.examined(data).findings:

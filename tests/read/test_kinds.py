@@ -18,7 +18,8 @@ from tests.read.test_happenings import clean
 from tests.readers import differences
 from xltool.examine import examine
 from xltool.form import form_by_id
-from xltool.read.book.values import Percent, open_book
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import Percent
 
 _SAVE = """
 const [,, source, folder, ...kinds] = process.argv, X = require("xlsx"), b = X.readFile(source, {cellNF: true});

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import kit
-from xltool.examine import Desk, Examining, examine, jobs_of
+from xltool.examine import Desk, Examining, Outcome, examine, jobs_of
 from xltool.examine.workers import perform
 from xltool.form import form_by_id
 from xltool.ooxml.gate import opened
@@ -70,14 +70,14 @@ def compound(streams: list[tuple[tuple[str, ...], bytes]]) -> bytes:
 
     for entry in entries:
         if entry["kind"] == 2:
-            data = entry["data"]
-            assert isinstance(data, bytes)
+            content = entry["data"]
+            assert isinstance(content, bytes)
             entry["start"], entry["size"] = (
-                put(data.ljust(4096, b"\0") if len(data) < 4096 else data),
-                max(4096, len(data)),
+                put(content.ljust(4096, b"\0")),
+                max(4096, len(content)),
             )
     directory = b""
-    right = {}
+    right: dict[int, int] = {}
     for entry in entries:
         children = entry["children"]
         assert isinstance(children, list)
@@ -108,7 +108,7 @@ def compound(streams: list[tuple[tuple[str, ...], bytes]]) -> bytes:
 
 def filled() -> bytes:
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form)
+    made = kit.issue(form)
     return kit.workbook(form, made, kit.keyed(form, {"填表人": "陈志远"}))
 
 
@@ -122,12 +122,12 @@ def test_attachments_are_files_of_their_own(write: object, tmp_path: Path) -> No
     assert jobs[0].content()[: len(data)] == data
     outcome = perform(Examining(jobs[0], _same), Desk((kit.FORM_ID,)))
     alone = kit.examined(data)
-    assert outcome.shape is not None
-    assert alone.shape is not None
-    assert (outcome.shape.issue, kit.codes(outcome)) == (alone.shape.issue, kit.codes(alone))
+    assert outcome.issue is not None
+    assert alone.issue is not None
+    assert (outcome.issue.issue_id, kit.codes(outcome)) == (alone.issue.issue_id, kit.codes(alone))
 
 
-def _same(outcome: object) -> object:
+def _same(outcome: Outcome) -> Outcome:
     return outcome
 
 
@@ -146,7 +146,9 @@ def test_a_mail_without_attachments_and_a_picture_in_its_text() -> None:
     mail["From"], mail["Subject"] = "a@example.cn", "自评表"
     mail.set_content("附件忘了。")
     mail.add_alternative("<p>附件忘了。</p>", subtype="html")
-    mail.get_payload()[1].add_related(PICTURE, "image", "png", filename="image001.png", disposition="inline")
+    html = mail.get_body(("html",))
+    assert isinstance(html, EmailMessage)
+    html.add_related(PICTURE, "image", "png", filename="image001.png", disposition="inline")
     found = Archived.opened("报送.eml", mail.as_bytes())
     assert found is not None
     (member,) = found.members

@@ -36,11 +36,11 @@ from tests.robustness.test_workers import FAST
 from xltool import check as checks
 from xltool import read as reading
 from xltool.check import check
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.examine import Job, examine, examine_many, jobs_of
 from xltool.form import Key, form_by_id
-from xltool.form import layout as layouts
+from xltool.form.layout import workbook_layout as layouts
 
 Outcome = Callable[[], list[str]]
 Pair = tuple[Outcome, list[str], Outcome, list[str]]
@@ -97,7 +97,7 @@ def campaign(known: bool) -> Outcome:
     def run() -> list[str]:
         form, made = fillers.issued()
         data = kit.workbook(form, made, fills.values(form, made))
-        return kit.codes(examine("回收表", data, {form.id: form}.get, {made.issue: made} if known else {}))
+        return kit.codes(examine("回收表", data, {form.id: form}.get, {made.issue_id: made} if known else {}))
 
     return run
 

@@ -15,32 +15,33 @@ import pytest
 
 from tests import kit
 from tests.form import edits
-from xltool.form import Form, Key, Shape, form_by_id, library, load_form, mapping
-from xltool.form import layout as layouts
-from xltool.form.layout import Role
-from xltool.form.model import Axis, GridBlock
+from xltool.form import Form, Issue, Key, form_by_id, library, load_form
+from xltool.form.definition.model import Axis, GridBlock
+from xltool.form.layout import mapping
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import Role
 from xltool.read import ReadResult, read
 
 _SAID = {"GF27", "GF28", "GF29", "GF30", "WJ33", "WJ10"}
 
 
 @cache
-def issued() -> tuple[Form, Shape, bytes, dict[Key, str]]:
+def issued() -> tuple[Form, Issue, bytes, dict[Key, str]]:
     """A workbook with something else in every cell, and what is in which."""
     form = form_by_id(kit.FORM_ID)
-    shape = kit.shape(form, projects=2)
+    issue = kit.issue(form, projects=2)
     values: dict[Key, Decimal | str | bool] = {}
-    for sheet in layouts.build(form, shape).inputs:
+    for sheet in layouts.build(form, issue).inputs:
         for box in sheet.boxes:
             if box.role is Role.INPUT and box.key is not None and box.field is not None and not box.field.choices:
                 number = 1000 + len(values)
                 values[box.key] = Decimal(number) if box.field.is_number else f"第{number}处"
-    return form, shape, kit.workbook(form, shape, values), {key: str(value) for key, value in values.items()}
+    return form, issue, kit.workbook(form, issue, values), {key: str(value) for key, value in values.items()}
 
 
 def returned(form: Form, data: bytes | None = None) -> ReadResult:
-    _, shape, ours, _ = issued()
-    return read(data or ours, lambda _: form, {shape.issue: shape})
+    _, issue, ours, _ = issued()
+    return read(data or ours, lambda _: form, {issue.issue_id: issue})
 
 
 def wrong(before: Form, form: Form, result: ReadResult) -> list[str]:
@@ -53,7 +54,7 @@ def wrong(before: Form, form: Form, result: ReadResult) -> list[str]:
     said = {finding.code for finding in result.findings}
     found = []
     for key, reading in result.filled.readings.items():
-        if not form.fields[key.id].field.is_input or key in result.filled.shape.locked:
+        if not form.fields[key.id].field.is_input or key in result.filled.issue.locked:
             continue
         if reading.typed in origin:
             source = origin[reading.typed]
@@ -124,7 +125,7 @@ def test_a_field_inserted_in_the_middle_of_a_block(tmp_path: Path) -> None:
     form = edited(
         tmp_path, (admin, f"          - {{id: temporary, name: 临聘人员数, type: number, unit: 人}}\n{admin}")
     )
-    data = kit.workbook(before, kit.shape(before), dict(kit.keyed(before, STAFF)))
+    data = kit.workbook(before, kit.issue(before), dict(kit.keyed(before, STAFF)))
     result = read(data, lambda _: form)
     assert result.filled is not None
     values = {name: result.filled.reading(Key(0, form.field(name).id)).value for name in ("临聘人员数", *STAFF)}
@@ -151,7 +152,7 @@ def test_two_grid_columns_that_changed_places() -> None:
         if isinstance(block, GridBlock) and block.grid == "funds":
             spec = edits.put_block(spec, s, b, replace(block, columns=swapped(block.columns)))
     form = edits.with_spec(before, spec)
-    data = kit.workbook(before, kit.shape(before), dict(kit.keyed(before, FUNDS)))
+    data = kit.workbook(before, kit.issue(before), dict(kit.keyed(before, FUNDS)))
     result = read(data, lambda _: form)
     assert result.filled is not None
     assert [result.filled.reading(Key(1, before.field(name).id)).value for name in FUNDS] == [24, 30, 29]
@@ -199,17 +200,17 @@ def test_hostile_places_are_a_finding() -> None:
 
 
 @cache
-def landed() -> tuple[Shape, bytes]:
+def landed() -> tuple[Issue, bytes]:
     """What the version before wrote: the same workbook without fingerprint and headings."""
-    form, shape, _, _ = issued()
-    old = replace(shape, layout="")
+    form, issue, _, _ = issued()
+    old = replace(issue, layout="")
     anchors = []
     for sheet in layouts.build(form, old).inputs:
         boxes = [f"{box.key} {box.row} {box.col}" for box in sheet.boxes if box.role is Role.INPUT]
         anchors.append(" ".join((sheet.marker, *boxes)))
 
     def change(text: str) -> str:
-        text = text.replace(f'"layout":"{shape.layout}",', "")
+        text = text.replace(f'"layout":"{issue.layout}",', "")
         for sheet in layouts.build(form, old).inputs:
             start = text.index(f"<t>{sheet.marker} ") + 3
             end = text.index("</t>", start)
@@ -222,8 +223,8 @@ def landed() -> tuple[Shape, bytes]:
 
 
 def test_what_was_issued_without_a_fingerprint_is_read_as_ever() -> None:
-    form, (shape, data) = issued()[0], landed()
-    for known in ({shape.issue: shape}, None):
+    form, (issue, data) = issued()[0], landed()
+    for known in ({issue.issue_id: issue}, None):
         result = read(data, lambda _: form, known)
         assert (result.findings, wrong(form, form, result)) == ((), [])
 
@@ -231,10 +232,10 @@ def test_what_was_issued_without_a_fingerprint_is_read_as_ever() -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_without_a_fingerprint_a_changed_layout_is_refused(seed: int) -> None:
     """Its headings cannot be told from today's definition, so it is not read by today's places either."""
-    rng, before, (shape, data) = random.Random(seed), issued()[0], landed()
+    rng, before, (issue, data) = random.Random(seed), issued()[0], landed()
     edit = rng.choice([edit for edit in edits.EDITS if edit is not edits.change_unit])
     form = edits.with_spec(before, edit(rng, before.spec))
-    result = read(data, lambda _: form, {shape.issue: shape})
+    result = read(data, lambda _: form, {issue.issue_id: issue})
     if result.filled is None:
         assert {finding.code for finding in result.findings} <= {"WJ33", "WJ11"}
         return

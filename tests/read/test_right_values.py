@@ -274,7 +274,7 @@ def test_values_of_struck_and_scaled_cells() -> None:
 
 def changed_fill(ident: str, **changes: object) -> list[str]:
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     outcome = kit.examined(kit.workbook(form, made, fills.values(form, made, changes)), form=form)
     return [code.split()[0] for code in kit.codes(outcome)]
 
@@ -293,7 +293,7 @@ def test_in_every_form(ident: str) -> None:
 def test_nothing_above_full_marks(ident: str, weight: str) -> None:
     """Weights that add to more than full marks: no total, and the finding says why. Hubei's weights are computed."""
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     row = next(name.partition("/")[2] for name, text in fills.named(form, made).items() if text == "检查单位数")
     outcome = kit.examined(kit.workbook(form, made, fills.values(form, made, {f"分值/{row}": weight})), form=form)
     assert outcome.scores is not None
@@ -307,7 +307,7 @@ def test_nothing_above_full_marks(ident: str, weight: str) -> None:
 def test_a_merged_reason_counts_for_all_its_rows() -> None:
     """Two rows below target, one reason across both."""
     form = form_by_id(kit.FORM_ID)
-    made = kit.shape(form)
+    made = kit.issue(form)
     values = fills.values(
         form, made, {"实际完成值/1": "5", "偏差原因及改进措施/1": "场地维修，少办一场。", "实际完成值/2": "39"}
     )
@@ -323,7 +323,7 @@ def test_a_merged_reason_counts_for_all_its_rows() -> None:
 def test_a_day_is_printed_as_it_was_typed(ident: str) -> None:
     """October written as 2022.10 is not printed as 2022.1."""
     form = form_by_id(ident)
-    made = kit.shape(form)
+    made = kit.issue(form)
     row = next(name.partition("/")[2] for name, text in fills.named(form, made).items() if text == "年度任务完成时间")
     values = fills.values(form, made, {f"指标值/{row}": "2022.11", f"实际完成值/{row}": "2022.10"})
     outcome = kit.examined(kit.workbook(form, made, values), form=form)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from xltool.examine.outcome import Figure, Outcome
 from xltool.findings import Finding, Severity
-from xltool.form import Project, Shape
+from xltool.form import Issue, Project
 from xltool.report.summary.data import Expected, SummaryData
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 
@@ -75,9 +75,9 @@ def project(
     )
 
 
-def shape(code: str, name: str, projects: tuple[str, ...] = ()) -> Shape:
+def issue(code: str, name: str, projects: tuple[str, ...] = ()) -> Issue:
     made = tuple(Project(f"P{i}", title, MappingProxyType({})) for i, title in enumerate(projects, start=1))
-    return Shape("hunan-2022", "1.0", 2022, code, name, f"issue-{code}", made)
+    return Issue("hunan-2022", "1.0", 2022, code, name, f"issue-{code}", made)
 
 
 def outcome(
@@ -95,7 +95,7 @@ def outcome(
     return Outcome(
         file or f"收回/{name}.xlsx",
         findings,
-        shape(code, name, (title,)),
+        issue(code, name, (title,)),
         ScoreSheet(points(total), grade, (scored,)),
         (
             Figure("在职人数", "人", D("56")),
@@ -168,7 +168,7 @@ def campaign() -> SummaryData:
         rate=None,
         title="基本公共卫生服务",
     )
-    refused = Outcome("收回/县民政局.xlsx", (reject,), shape("305", "县民政局"))
+    refused = Outcome("收回/县民政局.xlsx", (reject,), issue("305", "县民政局"))
     older = outcome("301", "开云镇人民政府", "60", "中", (finding("ZZ99"),), file="收回/开云镇-旧.xlsx")
     foreign = outcome("999", "邻县财政局", "88", "良", file="收回/邻县.xlsx")
     unread = Outcome(

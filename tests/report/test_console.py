@@ -10,7 +10,7 @@ from tests.report.factory import finding, outcome, outcomes
 from xltool.examine.outcome import Outcome
 from xltool.findings import Severity
 from xltool.report.console import describe, table
-from xltool.report.text import pad, shorten, width
+from xltool.writing.measure import pad, shorten, width
 
 
 def test_a_return_in_full() -> None:

@@ -405,8 +405,8 @@ def test_handing_back(tmp_path: Path) -> None:
 
 def test_a_generated_return_says_the_same_after_marking(tmp_path: Path) -> None:
     form = form_by_id(kit.FORM_ID)
-    shape = kit.shape(form)
-    source = kit.workbook(form, shape, kit.keyed(form, {"编制总数": 9, "行政编制数": 4, "事业编制数": 4}))
+    issue = kit.issue(form)
+    source = kit.workbook(form, issue, kit.keyed(form, {"编制总数": 9, "行政编制数": 4, "事业编制数": 4}))
     first = kit.examined(source)
     copy = marked(source, first, tmp_path).read_bytes()
     again = kit.examined(copy)

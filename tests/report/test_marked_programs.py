@@ -25,7 +25,7 @@ from xltool.report.marked_copy.notes import START
 
 Save = Callable[[Path, str], Path]
 FORM = form_by_id(kit.FORM_ID)
-SHAPE = kit.shape(FORM)
+SHAPE = kit.issue(FORM)
 PROGRAMS: list[tuple[str, Save]] = [
     ("as issued", lambda path, _: path),
     *((name, save) for name, save, kind in CLIENTS if kind == "xlsx"),
@@ -40,7 +40,7 @@ def flawed() -> bytes:
 
 
 def examined(path: Path) -> Outcome:
-    return examine(path.name, path.read_bytes(), {FORM.id: FORM}.get, {SHAPE.issue: SHAPE})
+    return examine(path.name, path.read_bytes(), {FORM.id: FORM}.get, {SHAPE.issue_id: SHAPE})
 
 
 def marked(path: Path, made: Outcome | None = None) -> Path:
@@ -105,7 +105,7 @@ def test_the_next_round_has_only_its_own_marks(returned: tuple[Path, Save]) -> N
     first = marked(path)
     again = save(first.rename(first.with_name("再报.xlsx")), "xlsx")
     made = examined(again)
-    clean = marked(again, Outcome(again.name, (), made.shape, made.scores))
+    clean = marked(again, Outcome(again.name, (), made.issue, made.scores))
     assert marks(clean) == {}
     assert ours(clean) == []
     assert b"xltool-mark" not in b"".join(parts(clean).values())

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from xltool.report.workbook import book as module
-from xltool.report.workbook.book import Book, Column, Kind, Table
+from xltool.report.workbook.book import Book, Column, ColumnKind, Table
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,9 @@ def test_rows_go_on_to_further_sheets(
     count: int, sheets: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_ROWS", 3)
-    table = Table("明细", "题", "注", (Column("数", 9, Kind.COUNT, total=True),), ((n,) for n in range(count)), 0, True)
+    table = Table(
+        "明细", "题", "注", (Column("数", 9, ColumnKind.COUNT, total=True),), ((n,) for n in range(count)), 0, True
+    )
     with Book("题") as book:
         book.table(table)
         book.save(tmp_path / "a.xlsx")

@@ -15,9 +15,9 @@ import pytest
 from tests.office import convert, needs_office
 from tests.report.factory import EVIL, campaign, finding, outcome, outcomes
 from xltool.examine.outcome import Figure
-from xltool.report.summary.book import Expected, SummaryData, write_summary
+from xltool.report.summary.summary_book import Expected, SummaryData, write_summary
 from xltool.report.summary.tables import BLOCKS
-from xltool.report.workbook.book import Book, Column, Kind, Table
+from xltool.report.workbook.book import Book, Column, ColumnKind, Table
 from xltool.writing.text import EXCEL_LIMIT, for_cell, units
 
 SHEETS = [
@@ -362,7 +362,7 @@ def test_libreoffice_computes_the_same_totals(written: Path, tmp_path: Path) -> 
 
 def test_a_sheet_over_several_pages_side_by_side_has_its_title_above_each(tmp_path: Path) -> None:
     """A title in the repeated columns would be cut off at their edge; it stands in the header instead."""
-    columns = (Column("部门", 24), *(Column(f"栏目{number}", 12, Kind.AMOUNT) for number in range(40)))
+    columns = (Column("部门", 24), *(Column(f"栏目{number}", 12, ColumnKind.AMOUNT) for number in range(40)))
     wide = Table("宽表", "衡山县&各部门：部门数据", "说明", columns, [("甲", *range(40))] * 3, fixed=1)
     narrow = replace(wide, name="窄表", columns=columns[:4], rows=[("甲", 1, 2, 3)] * 3)
     with Book("示例") as made:

@@ -81,7 +81,7 @@ def compare(job: Job, desk: Desk) -> Outcome:
 
     from tests.readers import differences
     from xltool.ooxml.refused import Refused
-    from xltool.read.book.values import open_book
+    from xltool.read.book.opening import open_book
 
     del desk
     try:

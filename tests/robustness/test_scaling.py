@@ -27,11 +27,11 @@ from xltool.campaign.intake.attribution import guesses
 from xltool.campaign.intake.choice import choose
 from xltool.campaign.intake.inbox import archive_of
 from xltool.campaign.ledger.store import Head
-from xltool.campaign.roster.sheet import Roster, Row
+from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.check import alike
 from xltool.check.rules import _joined
 from xltool.examine import Outcome
-from xltool.expr import texts
+from xltool.expr.functions import text_functions
 from xltool.findings import Finding, Severity, Status
 from xltool.ooxml.limits import LIMITS
 from xltool.read.book import areas, formats, sheet_xml
@@ -40,7 +40,7 @@ from xltool.read.book.ods import read_ods
 from xltool.read.book.values import SheetFacts
 from xltool.read.book.xlsx import read_xlsx
 from xltool.read.returned import locate
-from xltool.report import text as shown
+from xltool.writing import measure as shown
 from xltool.writing import text as written
 
 LONGEST = 32_767
@@ -95,9 +95,9 @@ TEXTS: dict[str, Callable[[str], object]] = {
     "leading_operator": notation.leading_operator,
     "read_interval": notation.read_interval.__wrapped__,
     "read_deadline": lambda text: notation.read_deadline.__wrapped__(text, 2022),
-    "TRIM": texts.trimmed,
-    "SUBSTITUTE": lambda text: texts.substituted(text, text[:1], "ab", Decimal(9)),
-    "SEARCH": lambda text: texts.position("第三", "第" + text + "第三"),
+    "TRIM": text_functions.trimmed,
+    "SUBSTITUTE": lambda text: text_functions.substituted(text, text[:1], "ab", Decimal(9)),
+    "SEARCH": lambda text: text_functions.position("第三", "第" + text + "第三"),
     "unescape": sheet_xml.unescape,
     "number format": lambda text: (formats.is_date(164, text), formats.is_percent(164, text)),
     "formula": lambda text: of_formula(text, {"x"}),
@@ -287,7 +287,9 @@ def heads(count: int, department: Callable[[int], str] = str) -> list[Head]:
 
 
 def roster(count: int) -> Roster:
-    return Roster(tuple(Row(n, {"部门编码": f"{n:06}", "部门名称": f"衡山县第{n:06}局"}) for n in range(count)), ())
+    return Roster(
+        tuple(RosterRow(n, {"部门编码": f"{n:06}", "部门名称": f"衡山县第{n:06}局"}) for n in range(count)), ()
+    )
 
 
 def hides(count: int) -> int:

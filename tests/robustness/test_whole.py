@@ -14,7 +14,8 @@ import pytest
 from tests import kit
 from tests.robustness import whole
 from tests.robustness.stand_ins import Bloating, Hanging, misbehave
-from xltool.campaign.collect import collect, open_collected
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import open_collected
 from xltool.campaign.intake import marking
 from xltool.campaign.intake.inbox import Contents
 from xltool.campaign.ledger.store import Head

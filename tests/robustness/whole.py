@@ -30,10 +30,11 @@ from tests.robustness import other_files
 from tests.robustness.book import SHEET, Fault, pack, parts
 from tests.robustness.mutate import damaged_bytes, damaged_xml
 from tests.robustness.test_faults import faults
-from xltool.campaign.collect import open_collected
+from xltool.campaign.collected import open_collected
 from xltool.campaign.demo import load_demo, roster_of
 from xltool.campaign.issue.outbox import RECORD
-from xltool.campaign.roster.sheet import shape_for, write_roster
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import write_roster
 from xltool.campaign.settings import Campaign, create, open_campaign
 from xltool.findings import Severity
 from xltool.form import form_by_id
@@ -65,9 +66,9 @@ def made(folder: Path) -> Campaign:
     campaign = create(folder, demo.form, demo.year, demo.title, demo.deadline)
     write_roster(campaign.roster, roster)
     # As on record before workbooks were signed: what the faults are made from carries no seal.
-    made = (replace(shape_for(form, roster, row, demo.year), layout="") for row in roster.departments)
-    shapes = [shape.to_json() for shape in made]
-    (campaign.outbox / RECORD).write_text(json.dumps(shapes), encoding="ascii")
+    made = (replace(issue_for(form, roster, row, demo.year), layout="") for row in roster.departments)
+    issues = [issue.to_json() for issue in made]
+    (campaign.outbox / RECORD).write_text(json.dumps(issues), encoding="ascii")
     return campaign
 
 

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from tests.validator import complaints, needs_validator
 from tests.writing.strategies import NASTY, kept, texts
 from xltool.files import readable
-from xltool.read.book.values import open_book
+from xltool.read.book.opening import open_book
 from xltool.report.summary.gather import linked
 from xltool.report.workbook.stream import Stream
 from xltool.writing.text import EXCEL_LIMIT, for_header, sheet_name, units

@@ -13,16 +13,17 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
-from xltool.campaign.collect import Collected, collect
+from xltool.campaign.collect import collect
+from xltool.campaign.collected import Collected
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import generate_all, issued
-from xltool.campaign.roster.sheet import Roster, Row, write_roster
+from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import create
 from xltool.engine.filled import from_values
 from xltool.files import safe_name, write_atomic
-from xltool.form import Form, Key, Shape, form_by_id, library
-from xltool.form import layout as layouts
-from xltool.form.strict import load
+from xltool.form import Form, Issue, Key, form_by_id, library
+from xltool.form.definition.strict import load
+from xltool.form.layout import workbook_layout as layouts
 
 Texts = Mapping[str, str]
 
@@ -109,8 +110,8 @@ def roster_of(demo: Demo) -> Roster:
     return Roster(_rows(departments), _rows(projects), _rows(indicators))
 
 
-def _rows(values: list[dict[str, str]]) -> tuple[Row, ...]:
-    return tuple(Row(line, MappingProxyType(row)) for line, row in enumerate(values, start=2))
+def _rows(values: list[dict[str, str]]) -> tuple[RosterRow, ...]:
+    return tuple(RosterRow(line, MappingProxyType(row)) for line, row in enumerate(values, start=2))
 
 
 def _project_values(demo: Demo, department: DemoDepartment, project: DemoProject) -> dict[str, str]:
@@ -118,7 +119,7 @@ def _project_values(demo: Demo, department: DemoDepartment, project: DemoProject
     return {**base, **project.values}
 
 
-def values_of(demo: Demo, department: DemoDepartment, form: Form, shape: Shape) -> dict[Key, Decimal | str]:
+def values_of(demo: Demo, department: DemoDepartment, form: Form, issue: Issue) -> dict[Key, Decimal | str]:
     """Return what the example's department types, cell by cell."""
     result: dict[Key, Decimal | str] = {}
     base = dict(demo.base.values) if department.base else {}
@@ -128,15 +129,15 @@ def values_of(demo: Demo, department: DemoDepartment, form: Form, shape: Shape) 
         for name, text in _project_values(demo, department, project).items():
             _type(result, form, name, text, number)
         for table in form.tables:
-            free = {(row.level1, row.level2): [] for row in shape.rows(number, table)}  # type: dict[tuple[str, str], list[int]]
-            for index, row in enumerate(shape.rows(number, table), start=1):
+            free = {(row.level1, row.level2): [] for row in issue.rows(number, table)}  # type: dict[tuple[str, str], list[int]]
+            for index, row in enumerate(issue.rows(number, table), start=1):
                 free[row.level1, row.level2].append(index)
             for indicator in project.indicators or (demo.base.indicators if department.base else ()):
                 place = free[indicator["一级指标"], indicator["二级指标"]].pop(0)
                 for name, text in indicator.items():
                     if name not in ("一级指标", "二级指标"):
                         _type(result, form, name, text, number, place)
-    return {key: value for key, value in result.items() if key not in shape.locked}
+    return {key: value for key, value in result.items() if key not in issue.locked}
 
 
 def _type(result: dict[Key, Decimal | str], form: Form, name: str, text: str, project: int, row: int = 0) -> None:
@@ -164,7 +165,7 @@ def build(folder: Path, progress: Callable[[int, int, str], None]) -> Collected:
     write_roster(campaign.roster, roster)
     signing.ensure(campaign, _SEALED_WITH)
     generate_all(campaign, form, roster, progress)
-    shapes = {shape.department: shape for shape in issued(campaign).values()}
+    issues = {issue.department: issue for issue in issued(campaign).values()}
     for number, department in enumerate(demo.departments, start=1):
         if not department.file:
             continue
@@ -172,8 +173,8 @@ def build(folder: Path, progress: Callable[[int, int, str], None]) -> Collected:
         if path.suffix != ".xlsx":
             write_atomic(path, b"%PDF-1.4\n% scanned pages\n")
         else:
-            shape = shapes[department.code]
-            filled = from_values(form, shape, values_of(demo, department, form, shape))
-            write_atomic(path, write(layouts.build(form, shape), filled))
+            issue = issues[department.code]
+            filled = from_values(form, issue, values_of(demo, department, form, issue))
+            write_atomic(path, write(layouts.build(form, issue), filled))
         progress(number, len(demo.departments), path.name)
     return collect(campaign, progress)

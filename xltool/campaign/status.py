@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Receipt
-from xltool.campaign.correspondence.written import Written, replace_all
+from xltool.campaign.collected import Collected, Receipt
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.settings import RETURNED, Campaign, CampaignError, date_of
+from xltool.campaign.written import Written, replace_all
 from xltool.files import own_text, safe_name
 from xltool.findings import Severity, State
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.gather import linked
-from xltool.report.text import number
-from xltool.report.workbook.book import Book, Column, Kind, Table
+from xltool.report.workbook.book import Book, Column, ColumnKind, Table
+from xltool.writing.measure import number
 from xltool.writing.text import one_line
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
@@ -47,7 +47,7 @@ _TEXTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DepartmentLine:
     """One department: its state in words, the file that counts, how many versions came, what is open.
 
     ``unread``: nothing usable came, but this file might be the department's. ``remark``: for the officer.
@@ -78,7 +78,7 @@ class Line:
 class Standings:
     """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[DepartmentLine, ...]
     deadline: str
     days: int | None
 
@@ -110,7 +110,7 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
         head = receipt.head
         came = datetime.datetime.fromtimestamp(head.modified / 1e9).astimezone()
         lines.append(
-            Line(
+            DepartmentLine(
                 code,
                 name,
                 head.state,
@@ -133,12 +133,14 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
     return Standings(tuple(lines), shown, (deadline - today).days)
 
 
-def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> Line:
+def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
     if doubtful is not None:
         file = doubtful.head.path
-        return Line(code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=unread_remark(doubtful))
+        return DepartmentLine(
+            code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=unread_remark(doubtful)
+        )
     remark = f"收到的“{held}”写的是本部门，{TO_CLAIM}" if held else choice.reason if choice else ""
-    return Line(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
+    return DepartmentLine(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
 
 
 def unread_remark(receipt: Receipt) -> str:
@@ -157,15 +159,15 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
     """
     path = campaign.summary.parent / LIST
     columns = (
-        Column("部门编码", 14, Kind.CENTER),
+        Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 30),
-        Column("状态", 10, Kind.STATE),
+        Column("状态", 10, ColumnKind.STATE),
         Column("文件", 46),
-        Column("收到时间", 18, Kind.CENTER),
-        Column("版本数", 9, Kind.COUNT),
-        *(Column(level.value, 8, Kind.COUNT) for level in Severity),
-        Column("得分", 10, Kind.POINTS),
-        Column("等次", 8, Kind.CENTER),
+        Column("收到时间", 18, ColumnKind.CENTER),
+        Column("版本数", 9, ColumnKind.COUNT),
+        *(Column(level.value, 8, ColumnKind.COUNT) for level in Severity),
+        Column("得分", 10, ColumnKind.POINTS),
+        Column("等次", 8, ColumnKind.CENTER),
         Column("退回件", 46),
         Column("备注", 36),
     )
@@ -213,7 +215,7 @@ def write_reminders(campaign: Campaign, found: Standings) -> Written:
     return replace_all(folder, texts)
 
 
-def _values(campaign: Campaign, found: Standings, line: Line) -> dict[str, str]:
+def _values(campaign: Campaign, found: Standings, line: DepartmentLine) -> dict[str, str]:
     return {
         "部门": one_line(line.name),
         "批次": one_line(campaign.name),

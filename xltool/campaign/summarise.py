@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Opened, Receipt
+from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.compare.alert import Alert
-from xltool.campaign.compare.alerts import NAMES, Watch
+from xltool.campaign.compare.alerts import Watch
 from xltool.campaign.compare.last_year import last_year_of
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
@@ -20,9 +20,10 @@ from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.campaign.status import unread_remark
-from xltool.report.summary.book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
+from xltool.examine import batch_notices
+from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
-from xltool.report.workbook.book import Cell, Column, Kind, Table
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
 
 
 def summary_data(result: Collected, opened: Opened) -> SummaryData:
@@ -90,7 +91,7 @@ def write_tables(result: Collected) -> Path:
     Raises:
         CampaignError: Parquet needs a library that is not installed.
     """
-    from xltool.report.workbook.tables import write_all
+    from xltool.report.workbook.exports import write_all
 
     folder = result.campaign.summary.parent / "数据"
     with gathered(result) as (made, more):
@@ -101,10 +102,10 @@ def write_tables(result: Collected) -> Path:
 def rounds_table(result: Collected, opened: Opened) -> Table:
     """轮次对照: what departments with several versions changed."""
     columns = (
-        Column("部门编码", 14, Kind.CENTER),
+        Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 24),
-        Column("版本", 14, Kind.CENTER),
-        Column("类别", 10, Kind.CENTER),
+        Column("版本", 14, ColumnKind.CENTER),
+        Column("类别", 10, ColumnKind.CENTER),
         Column("位置", 20),
         Column("栏目或编号", 24),
         Column("上一版", 30),
@@ -114,7 +115,7 @@ def rounds_table(result: Collected, opened: Opened) -> Table:
     return Table("轮次对照", f"{result.campaign.title}：轮次对照", note, columns, _round_rows(result, opened), fixed=2)
 
 
-def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[Cell, ...]]:
+def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[CellValue, ...]]:
     for choice in result.choices.values():
         current, previous = choice.current, choice.previous
         if current is None or previous is None:
@@ -133,16 +134,17 @@ def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[Cell, ...]]
 def alerts_table(result: Collected, found: Iterable[Alert]) -> Table:
     """异常提示: what only shows across departments."""
     columns = (
-        Column("编号", 9, Kind.CENTER),
+        Column("编号", 9, ColumnKind.CENTER),
         Column("类别", 20),
-        Column("部门编码", 14, Kind.CENTER),
+        Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 24),
         Column("项目或位置", 34),
         Column("说明", 80),
-        Column("程度", 12, Kind.CENTER),
+        Column("程度", 12, ColumnKind.CENTER),
     )
+    names = {notice.code: notice.name for notice in batch_notices.NOTICES}
     rows = [
-        (alert.code, NAMES[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
+        (alert.code, names[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
         for alert in found
     ]
     note = "各部门放在一起才看得出的情况，供抽查参考，不告知部门，也不影响得分。"
@@ -152,17 +154,17 @@ def alerts_table(result: Collected, found: Iterable[Alert]) -> Table:
 def waived_table(result: Collected, opened: Opened) -> Table:
     """豁免: findings that are not held against a department, with reason and approver."""
     columns = (
-        Column("部门编码", 14, Kind.CENTER),
+        Column("部门编码", 14, ColumnKind.CENTER),
         Column("部门", 24),
-        Column("编号", 9, Kind.CENTER),
-        Column("级别", 8, Kind.STATE),
+        Column("编号", 9, ColumnKind.CENTER),
+        Column("级别", 8, ColumnKind.STATE),
         Column("位置", 20),
         Column("说明", 50),
         Column("理由", 40),
-        Column("批准人", 14, Kind.CENTER),
-        Column("有效期至", 14, Kind.CENTER),
+        Column("批准人", 14, ColumnKind.CENTER),
+        Column("有效期至", 14, ColumnKind.CENTER),
     )
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[CellValue, ...]] = []
     for code, receipt in result.chosen.items():
         if result.waivers.of(code):
             for item in opened.outcome(receipt).waived:

@@ -1,6 +1,6 @@
 """Findings about a filled form. Imports ``engine``, ``form`` and below; never looks into a file."""
 
-from xltool.check.notices import NOTICES
+from xltool.check.return_notices import NOTICES
 from xltool.check.rules import check
 
 __all__ = ["NOTICES", "check"]

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from xltool.check import notices
-from xltool.check.spots import Located, order_of, spot_of
-from xltool.engine.evaluate import Evaluation
+from xltool.check import return_notices
+from xltool.check.locations import FindingAt, order_of, spot_of
+from xltool.engine.evaluation import Evaluation
 from xltool.form import Key
-from xltool.form.layout import Placed
-from xltool.form.model import ScoredItem
+from xltool.form.definition.scoring import ScoredItem
+from xltool.form.layout.workbook_layout import Placed
 
 SHORTEST = 4
 """A name of fewer characters (数量, 满意度) is part of many others without being the same."""
@@ -26,19 +26,19 @@ SHARE = 0.6
 """How much of the longer name the shorter one must be."""
 
 
-def alike(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def alike(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """Yield the indicators that repeat another one of the same project."""
-    form, shape = layout.form, evaluation.filled.shape
+    form, issue = layout.form, evaluation.filled.issue
     for item in (item for item in form.spec.scoring.items if item.table and item.target and item.actual):
         name = form.ids[item.name]
-        for project in range(1, len(shape.projects) + 1):
+        for project in range(1, len(issue.projects) + 1):
             for first, second in _pairs(evaluation, item, project):
                 keys = [Key(project, name, row) for row in (first, second)]
-                if set(keys) <= shape.locked:
+                if set(keys) <= issue.locked:
                     continue  # both approved as they are
                 cells = [spot_of(layout, evaluation, key) for key in keys]
                 texts = [str(evaluation.value(key)) for key in keys]
-                finding = notices.ALIKE.finding(
+                finding = return_notices.ALIKE.finding(
                     cells[1].sheet,
                     tuple(cell.a1 for cell in cells if cell.sheet == cells[1].sheet),
                     item.name,
@@ -54,7 +54,7 @@ def _pairs(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[t
     form = evaluation.form
     ids = [form.ids[name] for name in (item.target, item.actual, item.name)]
     same: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for row in range(1, len(evaluation.filled.shape.rows(project, item.table)) + 1):
+    for row in range(1, len(evaluation.filled.issue.rows(project, item.table)) + 1):
         target, actual, name = (str(evaluation.value(Key(project, ident, row))) for ident in ids)
         if target and actual and name and len(name) <= LONGEST:
             same.setdefault((target, actual), []).append((row, name))

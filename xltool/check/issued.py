@@ -9,21 +9,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool import notation
-from xltool.check import notices
+from xltool.check import return_notices
+from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.slips import slipped
-from xltool.check.spots import Located, order_of, spot_of
-from xltool.engine.evaluate import Evaluation
-from xltool.form.layout import Placed
+from xltool.engine.evaluation import Evaluation
+from xltool.form.layout.workbook_layout import Placed
 
 
-def issued(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def issued(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """Yield the figures that differ from those of the roster."""
-    form, shape = layout.form, evaluation.filled.shape
-    for key, ours in shape.prefill.items():
+    form, issue = layout.form, evaluation.filled.issue
+    for key, ours in issue.prefill.items():
         item, theirs = form.fields[key.id].field, evaluation.value(key)
-        if key in shape.locked or not isinstance(ours, Decimal) or not isinstance(theirs, Decimal) or ours == theirs:
+        if key in issue.locked or not isinstance(ours, Decimal) or not isinstance(theirs, Decimal) or ours == theirs:
             continue
-        notice = notices.NOT_AS_ISSUED_UNIT if slipped(ours, theirs) else notices.NOT_AS_ISSUED
+        notice = return_notices.NOT_AS_ISSUED_UNIT if slipped(ours, theirs) else return_notices.NOT_AS_ISSUED
         cell = spot_of(layout, evaluation, key)
         shown = [f"{notation.show_number(value, item.unit)} {item.unit}" for value in (ours, theirs)]
         finding = notice.finding(

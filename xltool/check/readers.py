@@ -9,7 +9,7 @@ from decimal import Decimal
 from xltool import notation
 from xltool.expr import Symbol
 from xltool.form import Form, Key, Value
-from xltool.form.layout import Placed
+from xltool.form.layout.workbook_layout import Placed
 
 
 def text_readers(layout: Placed) -> Iterator[tuple[str, tuple[Symbol, ...], str]]:

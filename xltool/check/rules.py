@@ -12,22 +12,22 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool import expr, notation
-from xltool.check import notices
+from xltool.check import return_notices
 from xltool.check.alike import alike
+from xltool.check.appearance import looks
 from xltool.check.issued import issued
-from xltool.check.looks import looks
+from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
 from xltool.check.slips import slips
-from xltool.check.spots import Located, order_of, spot_of
 from xltool.check.unscored import unscored
-from xltool.engine.evaluate import Evaluation
-from xltool.engine.filled import Kind, Reading
+from xltool.engine.evaluation import Evaluation
+from xltool.engine.filled import Reading, ReadingKind
 from xltool.findings import Finding, Severity
 from xltool.form import Key
-from xltool.form.bind import NUMBERS, BoundRule
-from xltool.form.layout import Address, Placed
-from xltool.form.places import Place, cells_of, of_rule
+from xltool.form.compiled.form import NUMBERS, BoundRule
+from xltool.form.layout.places import Place, cells_of, of_rule
+from xltool.form.layout.workbook_layout import Address, Placed
 
 _Group = tuple[str, str, str]
 """Code, sheet, message."""
@@ -79,10 +79,10 @@ def _joined(findings: list[Finding]) -> Finding:
     return replace(findings[0], cells=tuple(cells), label="、".join(labels))
 
 
-def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     found = slips(layout, evaluation)
     for rule in layout.rules:
-        for place in of_rule(layout.form, rule, layout.shape):
+        for place in of_rule(layout.form, rule, layout.issue):
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, layout.marked(rule, place))
                 if not keys or found.told_elsewhere(rule, place, keys):
@@ -93,7 +93,7 @@ def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
 
 def _said_as_such(layout: Placed, evaluation: Evaluation, key: Key) -> bool:
     """What cannot be read, or cannot stand there, is said once, and not what follows from it."""
-    unreadable = evaluation.filled.reading(key).kind is Kind.ERROR
+    unreadable = evaluation.filled.reading(key).kind is ReadingKind.ERROR
     return unreadable or bool(_off_list(layout, evaluation, key) or beyond(layout, evaluation, key))
 
 
@@ -149,7 +149,7 @@ def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
     return str(rule.rule.name)
 
 
-def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """What reading itself noticed: error values, normalised notation, computed cells that show something else."""
     for key in layout.cells:
         item, reading = layout.form.fields[key.id].field, evaluation.filled.reading(key)
@@ -158,18 +158,20 @@ def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> 
             notice = None  # typed by hand on an official form: the form's own rules look at it
         elif item.compute:
             notice = _computed(evaluation, key, reading)
-        elif reading.kind is Kind.ERROR:
+        elif reading.kind is ReadingKind.ERROR:
             what = reading.problem or f"错误值“{reading.typed}”"
-            notice = notices.ERROR_VALUE.finding(where.sheet, (where.a1,), item.name, reading.typed or what, what=what)
+            notice = return_notices.ERROR_VALUE.finding(
+                where.sheet, (where.a1,), item.name, reading.typed or what, what=what
+            )
         elif reading.note.startswith(notation.STORED_AS_TEXT):
-            notice = notices.STORED_AS_TEXT.finding(where.sheet, (where.a1,), item.name, reading.typed)
+            notice = return_notices.STORED_AS_TEXT.finding(where.sheet, (where.a1,), item.name, reading.typed)
         elif (
             item.default
             and evaluation.filled.stated is None
-            and reading.kind is Kind.BLANK
+            and reading.kind is ReadingKind.BLANK
             and evaluation.by_formula(key) != ""
         ):
-            notice = notices.EMPTIED.finding(
+            notice = return_notices.EMPTIED.finding(
                 where.sheet, (where.a1,), item.name, "", _shown(evaluation.by_formula(key))
             )
         elif reading.note:
@@ -180,32 +182,34 @@ def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> 
             yield notice, order_of(layout, order, key)
 
 
-def _choices(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _choices(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """Pasting and other programs get round a drop-down list; the list of the form decides, never the one in the file."""
     for key in layout.cells:
         words = _off_list(layout, evaluation, key)
         if words:
             cell, shown = spot_of(layout, evaluation, key), _brief(evaluation.filled.reading(key).typed)
             name = layout.form.fields[key.id].field.name
-            finding = notices.OFF_LIST.finding(cell.sheet, (cell.a1,), name, shown, words, typed=shown, words=words)
+            finding = return_notices.OFF_LIST.finding(
+                cell.sheet, (cell.a1,), name, shown, words, typed=shown, words=words
+            )
             yield finding, order_of(layout, order, key)
 
 
 def _off_list(layout: Placed, evaluation: Evaluation, key: Key) -> str:
     """The words that could have been chosen, ``""`` if one of them was."""
     choices, reading = layout.form.fields[key.id].field.choices, evaluation.filled.reading(key)
-    if not choices or reading.kind is not Kind.VALUE or key in layout.shape.locked:
+    if not choices or reading.kind is not ReadingKind.VALUE or key in layout.issue.locked:
         return ""
     words = layout.form.spec.lists[choices].words
     return "" if reading.value in {notation.fold(word) for word in words} else "、".join(words)
 
 
-def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """Targets, actuals and days are texts; where a formula took one for a number or a day in a way worth knowing, say so."""
     form = layout.form
     for name, (text, *more), result in text_readers(layout):
         info = form.fields[text.id]
-        for key in cells_of({text.id: info}, evaluation.filled.shape):
+        for key in cells_of({text.id: info}, evaluation.filled.issue):
             others = [evaluation.value(beside(form, key, symbol.id)) for symbol in more]
             typed = _shown(evaluation.value(key))
             note = note_of(name, typed, *others) if typed else ""
@@ -217,7 +221,7 @@ def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> 
 
 def _converted(where: Address, label: str, typed: str, note: str) -> Finding:
     note = note.removeprefix(f"填的是“{typed.strip()}”，")
-    return notices.CONVERTED.finding(where.sheet, (where.a1,), label, typed, typed=typed, note=note)
+    return return_notices.CONVERTED.finding(where.sheet, (where.a1,), label, typed, typed=typed, note=note)
 
 
 def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | None:
@@ -232,12 +236,12 @@ def _computed(evaluation: Evaluation, key: Key, reading: Reading) -> Finding | N
         return None
     item, shown, cell = evaluation.form.fields[key.id].field, _shown(ours) or "空", reading.address
     if reading.typed == "":
-        return notices.EMPTIED.finding(cell.sheet, (cell.a1,), item.name, "", shown)
-    notice = notices.STALE if reading.formula else notices.OVERWRITTEN
+        return return_notices.EMPTIED.finding(cell.sheet, (cell.a1,), item.name, "", shown)
+    notice = return_notices.STALE if reading.formula else return_notices.OVERWRITTEN
     return notice.finding(cell.sheet, (cell.a1,), item.name, reading.typed, shown, typed=reading.typed, value=shown)
 
 
-CHECKS: tuple[Callable[[Placed, Evaluation, dict[str, int]], Iterator[Located]], ...] = (
+CHECKS: tuple[Callable[[Placed, Evaluation, dict[str, int]], Iterator[FindingAt]], ...] = (
     _rules,
     _choices,
     ranges,

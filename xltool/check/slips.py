@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.form import Key
-from xltool.form.bind import BoundRule
-from xltool.form.layout import Placed
-from xltool.form.places import Place, of_rule
+from xltool.form.compiled.form import BoundRule
+from xltool.form.layout.places import Place, of_rule
+from xltool.form.layout.workbook_layout import Placed
 
 SLIP = 5000
 """A figure this many times another was meant in 元 (10,000 times, with room for a real change)."""
@@ -64,7 +64,7 @@ def slipped(ours: Decimal, theirs: Decimal) -> bool:
 
 def slips(layout: Placed, evaluation: Evaluation) -> Slips:
     """Return the amounts of a filled form that were given in 元."""
-    form, shape = layout.form, evaluation.filled.shape
+    form, issue = layout.form, evaluation.filled.issue
     keys: set[Key] = set()
     named: set[Key] = set()
     smallest: dict[int, Decimal] = {}
@@ -72,8 +72,8 @@ def slips(layout: Placed, evaluation: Evaluation) -> Slips:
     def note(project: int, least: Decimal) -> None:
         smallest[project] = min(smallest.get(project, least), least)
 
-    for key, ours in shape.prefill.items():
-        if key in shape.locked or not isinstance(ours, Decimal) or key.id not in form.fields:
+    for key, ours in issue.prefill.items():
+        if key in issue.locked or not isinstance(ours, Decimal) or key.id not in form.fields:
             continue
         theirs = evaluation.value(key)
         if isinstance(theirs, Decimal) and slipped(ours, theirs):
@@ -82,7 +82,7 @@ def slips(layout: Placed, evaluation: Evaluation) -> Slips:
             if theirs > ours:
                 note(key.project, ours * SLIP)
     for rule in (rule for rule in layout.rules if rule.rule.slip):
-        for place in of_rule(form, rule, shape):
+        for place in of_rule(form, rule, issue):
             if not evaluation.fails(rule, place):
                 continue
             marked = layout.marked(rule, place)

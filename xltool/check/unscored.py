@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool.check import notices
-from xltool.check.spots import Located, order_of, spot_of
-from xltool.engine.evaluate import Evaluation
+from xltool.check import return_notices
+from xltool.check.locations import FindingAt, order_of, spot_of
+from xltool.engine.evaluation import Evaluation
 from xltool.form import Key
-from xltool.form.layout import Layout, Placed
-from xltool.form.model import ScoredItem
+from xltool.form.definition.scoring import ScoredItem
+from xltool.form.layout.workbook_layout import Layout, Placed
 
 _MOST = 5
 
 
-def unscored(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[Located]:
+def unscored(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     """Yield the projects that count and have no total. An official form may have no points at all: nothing is said there."""
     form, scoring = layout.form, layout.form.spec.scoring
     if not scoring.counted or not isinstance(layout, Layout):
         return
     total, counted, stated = (form.ids[name] for name in (scoring.total, scoring.counted, scoring.stated))
-    for number in range(1, len(layout.shape.projects) + 1):
+    for number in range(1, len(layout.issue.projects) + 1):
         if evaluation.value(Key(number, counted)) != 1 or isinstance(evaluation.value(Key(number, total)), Decimal):
             continue
         lacking = [name for item in scoring.items for name in _lacking(evaluation, item, number)]
@@ -34,7 +34,7 @@ def unscored(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> I
         )
         key = Key(number, stated)
         cell = spot_of(layout, evaluation, key)
-        finding = notices.UNSCORED.finding(
+        finding = return_notices.UNSCORED.finding(
             cell.sheet,
             (cell.a1,),
             form.fields[stated].field.name,
@@ -51,7 +51,7 @@ def _lacking(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator
             yield str(item.name)
         return
     final, working, name = (form.ids[field] for field in (item.final, item.working, item.name))
-    for row in range(1, len(evaluation.filled.shape.rows(project, item.table)) + 1):
+    for row in range(1, len(evaluation.filled.issue.rows(project, item.table)) + 1):
         used = evaluation.value(Key(project, working, row)) != ""
         if used and not isinstance(evaluation.value(Key(project, final, row)), Decimal):
             yield str(evaluation.value(Key(project, name, row))) or f"第 {row} 行"

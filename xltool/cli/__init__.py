@@ -15,22 +15,8 @@ from typing import Any, NoReturn
 
 import click
 
-VERBS = (
-    "demo",
-    "init",
-    "import-indicators",
-    "generate",
-    "check",
-    "collect",
-    "status",
-    "letters",
-    "migrate",
-    "export-platform",
-    "forms",
-    "form",
-    "rules",
-    "explain",
-)
+from xltool.cli.verbs import VERBS
+
 FINE, FINDINGS, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
 
 _HEADINGS = {"Options": "选项", "Commands": "命令", "Arguments": "参数"}
@@ -63,7 +49,7 @@ class Command(_Chinese):
     """A command whose help is Chinese throughout."""
 
 
-class Group(_Chinese, click.Group):
+class VerbGroup(_Chinese, click.Group):
     """A verb with verbs of its own."""
 
 

@@ -89,8 +89,8 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
 
 def _official(campaign: Campaign | None, wanted: str | None) -> Official | None:
     """How official forms are read: as the campaign reads them, or as the form that was asked for, or as any form."""
-    from xltool.campaign.collect import official_of
-    from xltool.campaign.roster.sheet import read_roster
+    from xltool.campaign.collected import official_of
+    from xltool.campaign.roster.reading import read_roster
     from xltool.form import form_by_id, form_ids
     from xltool.read.official import Official
 

@@ -11,7 +11,7 @@ from xltool.cli import FINDINGS, FINE, STOPPED, USAGE, Command
 from xltool.cli.say import say, say_json, say_text
 
 if TYPE_CHECKING:
-    from xltool.campaign.collect import Collected
+    from xltool.campaign.collected import Collected
     from xltool.campaign.intake.watch import Snapshot
 
 
@@ -36,9 +36,9 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool) -> int:
     from xltool.campaign.intake.watch import snapshot
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
 
-    with plain_errors(), Progress("核对") as progress:
+    with plain_errors(), ProgressBar("核对") as progress:
         campaign = open_campaign(folder)
         seen = snapshot(campaign.inbox)
         collected = collect(campaign, progress)
@@ -70,7 +70,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
     from xltool.campaign.intake.watch import changes
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
 
     report(collected)
     say("正在等待新文件，按 Ctrl+C 停止。")
@@ -78,7 +78,7 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot) -> int:
     try:
         for _ in changes(collected.campaign.inbox, since=seen):
             waiting = False
-            with plain_errors(), Progress("核对") as progress:
+            with plain_errors(), ProgressBar("核对") as progress:
                 latest = collect(open_campaign(folder), progress)
             waiting = True
             if latest.tally.examined or latest.tally.summarised:

@@ -21,9 +21,9 @@ def command(folder: Path) -> int:
     from xltool.campaign.demo import build
     from xltool.cli.collect import report
     from xltool.cli.errors import plain_errors
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
 
-    with plain_errors(), Progress("示例") as progress:
+    with plain_errors(), ProgressBar("示例") as progress:
         collected = build(folder, progress)
     report(collected)
     return 0

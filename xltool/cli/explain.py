@@ -20,7 +20,7 @@ def command(code: str, form_id: str) -> int:
     例：xltool explain SG01
     """
     from xltool.cli.errors import plain_errors
-    from xltool.examine.catalogue import Entry, everywhere
+    from xltool.examine.catalogue import CatalogueLine, everywhere
     from xltool.form import find_form, form_by_id, form_ids
 
     with plain_errors():
@@ -28,7 +28,7 @@ def command(code: str, form_id: str) -> int:
     found = everywhere(forms).get(code.upper())
     if found is None:
         raise click.UsageError(f"没有编号为 {code} 的规则，可用 xltool rules 查看全部编号")
-    versions: dict[Entry, list[str]] = {}
+    versions: dict[CatalogueLine, list[str]] = {}
     for form, entry in found:
         versions.setdefault(entry, []).append(form.id)
     for entry, idents in versions.items():

@@ -36,8 +36,8 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
     from xltool.form import form_ids
 
     with plain_errors():
-        shapes = issued(open_campaign(folder)) if folder is not None else None
-        with Pool(lambda: Desk(form_ids(), shapes)) as pool:
+        issues = issued(open_campaign(folder)) if folder is not None else None
+        with Pool(lambda: Desk(form_ids(), issues)) as pool:
             found = pool.run(Opening(Job(path.name, path), results_of) for path in files)
             names = (path.name for path in files)
             count, left = export_platform(zip(names, found, strict=True), out)

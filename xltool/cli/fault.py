@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from xltool import __version__
+from xltool.cli.verbs import VERBS
 from xltool.files import TargetLockedError, readable, trouble, write_atomic
 
 _PACKAGE = Path(__file__).parent.parent
@@ -81,8 +82,6 @@ def report(error: BaseException, args: Sequence[str], now: datetime.datetime) ->
 
 
 def _plain(args: Sequence[str]) -> Iterator[str]:
-    from xltool.cli import VERBS
-
     for number, arg in enumerate(args):
         if arg.startswith("-") and arg.lstrip("-").partition("=")[0].replace("-", "").isascii():
             yield arg.partition("=")[0] if arg.startswith("--") else arg[:2]

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from xltool.cli import Command, Group
+from xltool.cli import Command, VerbGroup
 from xltool.cli.say import say
 
 _YEAR = 2024  # of a sample, unless somebody asks for another
 
 
-@click.group(cls=Group, name="form", short_help="检查、试看自己写的表样")
+@click.group(cls=VerbGroup, name="form", short_help="检查、试看自己写的表样")
 def command() -> None:
     """检查、试看自己写的表样；写法见 macros_docs/form-guide.md。
 

@@ -30,13 +30,13 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
     """
     from xltool.campaign.compare.last_year import figures_before
     from xltool.campaign.issue.outbox import generate_all
-    from xltool.campaign.roster.sheet import read_roster
+    from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.cli.progress import Progress
+    from xltool.cli.progress import ProgressBar
     from xltool.form import form_by_id
 
-    with plain_errors(), Progress("生成") as progress:
+    with plain_errors(), ProgressBar("生成") as progress:
         campaign = open_campaign(folder)
         form = form_by_id(campaign.form)
         before = figures_before(campaign, form)

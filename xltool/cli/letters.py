@@ -26,7 +26,7 @@ def command(folder: Path, today: str, templates: bool) -> int:
     \b
     例：xltool letters -C 2022年自评
     """
-    from xltool.campaign.collect import open_collected
+    from xltool.campaign.collected import open_collected
     from xltool.campaign.correspondence.letters import ensure_templates, write_letters
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors

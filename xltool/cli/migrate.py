@@ -32,7 +32,7 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     from xltool.campaign.exchange.migrate import carried_by, migrate
     from xltool.campaign.exchange.take_over import take_over
     from xltool.campaign.issue.outbox import issued
-    from xltool.campaign.roster.sheet import read_roster
+    from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Job, Opening, Pool

@@ -14,7 +14,7 @@ _QUIET = 1.0  # seconds of work before anything is shown
 _BAR = 30
 
 
-class Progress:
+class ProgressBar:
     """Call it with (done, total, name). Shows nothing for work that takes less than a second.
 
     A run has several stretches of work (examining, writing copies); when ``done`` starts again, so do rate and rest.
@@ -27,7 +27,7 @@ class Progress:
         self.bar = sys.stderr.isatty()
         self.shown = False
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressBar:
         return self
 
     def __call__(self, done: int, total: int, name: str) -> None:

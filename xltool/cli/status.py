@@ -24,7 +24,7 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     例：xltool status -C 2022年自评
         xltool status -C 2022年自评 --list --remind
     """
-    from xltool.campaign.collect import open_collected
+    from xltool.campaign.collected import open_collected
     from xltool.campaign.settings import open_campaign
     from xltool.campaign.status import standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors

@@ -9,12 +9,12 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from xltool import notation
-from xltool.form import Form, Key, Shape, Value
-from xltool.form.layout import Address
-from xltool.form.model import Field
+from xltool.form import Form, Issue, Key, Value
+from xltool.form.definition.model import Field
+from xltool.form.layout.workbook_layout import Address
 
 
-class Kind(StrEnum):
+class ReadingKind(StrEnum):
     """The state of a cell. Blank, an explicit none, unreadable text and an error value are different things."""
 
     BLANK = "blank"
@@ -40,7 +40,7 @@ class Reading:
 
     value: Value = ""
     typed: str = ""
-    kind: Kind = Kind.BLANK
+    kind: ReadingKind = ReadingKind.BLANK
     note: str = ""
     problem: str = ""
     address: Address | None = None
@@ -65,7 +65,7 @@ class FilledForm:
     None for our workbook.
     """
 
-    shape: Shape
+    issue: Issue
     readings: Mapping[Key, Reading] = field(default_factory=lambda: MappingProxyType({}))
     stated: Mapping[tuple[int, str], Decimal] | None = None
 
@@ -85,30 +85,33 @@ def read_value(item: Field, raw: Decimal | str | bool, address: Address | None =
     typed = notation.text_of(raw)
     if item.is_number:
         number = notation.read_number(raw, item.unit)
-        kind = {"number": Kind.VALUE, "blank": Kind.BLANK, "none": Kind.NONE, "unreadable": Kind.UNREADABLE}[
-            number.state
-        ]
+        kind = {
+            "number": ReadingKind.VALUE,
+            "blank": ReadingKind.BLANK,
+            "none": ReadingKind.NONE,
+            "unreadable": ReadingKind.UNREADABLE,
+        }[number.state]
         plain: dict[str, Value] = {"blank": "", "none": notation.NONE, "unreadable": notation.UNREADABLE}
         value = number.value if number.value is not None else plain[number.state]
         return Reading(value, typed, kind, number.note, number.problem, address)
     text = notation.fold(typed)
     if text and notation.is_machine_blank(text):
-        return Reading(text, typed, Kind.ERROR, problem=f"“{text}”，多半是别的程序在空格里写的", address=address)
-    return Reading(text, typed, Kind.VALUE if text else Kind.BLANK, address=address)
+        return Reading(text, typed, ReadingKind.ERROR, problem=f"“{text}”，多半是别的程序在空格里写的", address=address)
+    return Reading(text, typed, ReadingKind.VALUE if text else ReadingKind.BLANK, address=address)
 
 
-def from_values(form: Form, shape: Shape, values: Mapping[Key, Decimal | str | bool]) -> FilledForm:
+def from_values(form: Form, issue: Issue, values: Mapping[Key, Decimal | str | bool]) -> FilledForm:
     """Fill a form with plain values; what is prefilled or has a default formula keeps it unless given."""
     readings: dict[Key, Reading] = {}
-    for key, value in {**shape.prefill, **values}.items():
+    for key, value in {**issue.prefill, **values}.items():
         readings[key] = read_value(form.fields[key.id].field, value)
-    return FilledForm(shape, MappingProxyType({**default_readings(form, shape, readings), **readings}))
+    return FilledForm(issue, MappingProxyType({**default_readings(form, issue, readings), **readings}))
 
 
-def default_readings(form: Form, shape: Shape, filled: Mapping[Key, Reading]) -> dict[Key, Reading]:
+def default_readings(form: Form, issue: Issue, filled: Mapping[Key, Reading]) -> dict[Key, Reading]:
     """Return DEFAULT readings for all cells with a default formula that are not in ``filled``."""
-    from xltool.form.places import cells_of
+    from xltool.form.layout.places import cells_of
 
-    default = Reading(kind=Kind.DEFAULT)
+    default = Reading(kind=ReadingKind.DEFAULT)
     fields = {ident: info for ident, info in form.fields.items() if info.field.default}
-    return {key: default for key in cells_of(fields, shape) if key not in filled}
+    return {key: default for key in cells_of(fields, issue) if key not in filled}

@@ -1,4 +1,4 @@
-"""What follows from a filled form, as Excel formulas. The Python side is ``engine.evaluate``.
+"""What follows from a filled form, as Excel formulas. The Python side is ``engine.evaluation``.
 
 A formula is a pair: its text and the result the engine computed, which becomes the cached value, so
 that a preview that calculates nothing still shows the truth.
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool import expr, notation
-from xltool.engine.evaluate import Evaluation, column_keys, level_value
-from xltool.engine.filled import Kind
+from xltool.engine.evaluation import Evaluation, column_keys, level_value
+from xltool.engine.filled import ReadingKind
 from xltool.expr import NA, Symbol
 from xltool.form import Key, Value
-from xltool.form.bind import (
+from xltool.form.compiled.form import (
     CELL,
     CELL_NAME,
     CELL_TEXT,
@@ -26,10 +26,10 @@ from xltool.form.bind import (
     LEVEL_REQUIRED,
     BoundRule,
 )
-from xltool.form.calc import COUNT, CalcPlan, gravity, ranges
-from xltool.form.layout import CALC, Address, Layout
-from xltool.form.model import FieldType
-from xltool.form.places import Place
+from xltool.form.definition.model import FieldType
+from xltool.form.layout.calculation_layout import COUNT, CalcPlan, gravity, ranges
+from xltool.form.layout.places import Place
+from xltool.form.layout.workbook_layout import CALC, Address, Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Formulas:
             self.layout.cells[key].absolute,
         )
         value = self.evaluation.value(key)
-        default = reading.kind is Kind.DEFAULT
+        default = reading.kind is ReadingKind.DEFAULT
         yield self.calc.raw[key], Formula(f'IF({cell}="","",{cell})', value if default else reading.content)
         typed = notation.fold(reading.typed) if not default else notation.text_of(value)
         shown = self.text(folded, lambda: notation.fold_excel(raw))
@@ -145,9 +145,9 @@ class Formulas:
         """How many of some states are broken, or (``broken=False``) hold."""
         asked = tuple((rule.rule.code, place) for rule, place in states)
         areas = self.text(asked, lambda: " ".join(self.calc.areas(asked))).split()
-        shape = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
+        issue = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
         number = sum(self.evaluation.fails(rule, place) is broken for rule, place in states)
-        return Formula("+".join(shape.format(area) for area in areas) or "0", Decimal(number))
+        return Formula("+".join(issue.format(area) for area in areas) or "0", Decimal(number))
 
 
 class _Cells:

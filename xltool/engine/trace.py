@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-from xltool.engine.evaluate import Env, Evaluation
+from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.engine.filled import BLANK, FilledForm, Reading
 from xltool.expr import Symbol
 from xltool.form import Form, Key, Value
-from xltool.form.bind import BoundRule
-from xltool.form.places import Place
+from xltool.form.compiled.form import BoundRule
+from xltool.form.layout.calculation_layout import RuleState
+from xltool.form.layout.places import Place
 
-State = tuple[str, Place]
 _T = TypeVar("_T")
 
 
@@ -27,7 +27,7 @@ class Kept(Evaluation):
 
     def __init__(self, form: Form, filled: FilledForm) -> None:
         super().__init__(form, filled)
-        self.states: dict[State, bool | None] = {}
+        self.states: dict[RuleState, bool | None] = {}
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """As ``Evaluation.fails``."""
@@ -40,12 +40,12 @@ class Kept(Evaluation):
 class Traced(Kept):
     """An evaluation that notes for every value and state, and for any work, what was read.
 
-    What is read is a ``Key`` (a value, or the reading of the cell itself), a ``State``, or whatever ``read`` was told.
+    What is read is a ``Key`` (a value, or the reading of the cell itself), a ``RuleState``, or whatever ``read`` was told.
     """
 
     def __init__(self, form: Form, filled: FilledForm) -> None:
         self._open: list[set[object]] = [set()]
-        self.reads: dict[Key | State, frozenset[object]] = {}
+        self.reads: dict[Key | RuleState, frozenset[object]] = {}
         super().__init__(form, replace(filled, readings=_Watched(filled.readings, self.read)))
 
     def read(self, node: object) -> None:
@@ -80,11 +80,11 @@ class Traced(Kept):
             self.states[state], self.reads[state] = self.watched(lambda: Evaluation.fails(self, rule, place))
         return self.states[state]
 
-    def env(self, place: Place) -> Env:
+    def env(self, place: Place) -> PlaceEnv:
         """As ``Evaluation.env``."""
         return _WatchedEnv(self, place)
 
-    def leaves(self) -> dict[Key | State, frozenset[Key]]:
+    def leaves(self) -> dict[Key | RuleState, frozenset[Key]]:
         """For every value and state, the cells it was read from, directly or by way of others."""
         found: dict[object, frozenset[Key]] = {}
 
@@ -99,7 +99,7 @@ class Traced(Kept):
         return {node: of(node) for node in self.reads}
 
 
-class _WatchedEnv(Env):
+class _WatchedEnv(PlaceEnv):
     __slots__ = ()
     evaluation: Traced
 
@@ -136,7 +136,7 @@ class _Watched(Mapping[Key, Reading]):
 
 
 def followed(
-    base: Traced, leaves: Mapping[Key | State, frozenset[Key]], filled: FilledForm
+    base: Traced, leaves: Mapping[Key | RuleState, frozenset[Key]], filled: FilledForm
 ) -> tuple[Kept, set[object]]:
     """Evaluate another filling of the same shape; return it, and the cells and states that differ from ``base``."""
     readings, others = dict(base.filled.readings.items()), filled.readings

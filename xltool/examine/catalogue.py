@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltool import check, read
-from xltool.findings import Severity
+from xltool.examine import batch_notices
+from xltool.findings import Notice, Severity
 from xltool.form import Form
-from xltool.form.model import Where
+from xltool.form.definition.model import Where
 from xltool.read import official
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueLine:
     """One line of the catalogue; ``expect``, ``when``, ``where`` and ``only`` are empty for notices."""
 
     code: str
@@ -31,10 +32,10 @@ class Entry:
 _ONLY = {Where.BOTH: "", Where.WORKBOOK: "下发的工作簿", Where.OFFICIAL: "部门自己填的正式表和报告"}
 
 
-def catalogue(form: Form) -> tuple[Entry, ...]:
+def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
     """Return all entries: the form's rules in their order, then notices by code."""
     rules = [
-        Entry(
+        CatalogueLine(
             rule.code,
             rule.name,
             rule.severity,
@@ -48,13 +49,23 @@ def catalogue(form: Form) -> tuple[Entry, ...]:
         )
         for rule in form.spec.rules
     ]
-    notices = sorted((*read.NOTICES, *official.NOTICES, *check.NOTICES), key=lambda notice: notice.code)
-    return (*rules, *(Entry(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices))
+    return (*rules, *(CatalogueLine(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices()))
 
 
-def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, Entry]]]:
+def notices() -> tuple[Notice, ...]:
+    """Return every kind of finding that is no form's, by code: of files, readings, and all returns side by side."""
+    every = (*read.NOTICES, *official.NOTICES, *check.NOTICES, *batch_notices.NOTICES)
+    return tuple(sorted(every, key=lambda notice: notice.code))
+
+
+def waivable(form: Form) -> frozenset[str]:
+    """Return the codes an exception can be made of: all that departments are told of."""
+    return frozenset(line.code for line in catalogue(form)) - {notice.code for notice in batch_notices.NOTICES}
+
+
+def everywhere(forms: Sequence[Form]) -> dict[str, list[tuple[Form, CatalogueLine]]]:
     """Return every code of some forms with its entry in each form that has it; the wording may differ with the policy."""
-    found: dict[str, list[tuple[Form, Entry]]] = {}
+    found: dict[str, list[tuple[Form, CatalogueLine]]] = {}
     for form in forms:
         for entry in catalogue(form):
             found.setdefault(entry.code, []).append((form, entry))

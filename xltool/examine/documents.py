@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from xltool.examine.catalogue import Entry, catalogue
+from xltool.examine.catalogue import CatalogueLine, catalogue
 from xltool.findings import Severity
 from xltool.form import Form
-from xltool.form.bind import FieldInfo, block_fields
-from xltool.form.model import Field, FieldType, GridBlock, Per, Sheet, TableBlock
+from xltool.form.compiled.form import FieldInfo, block_fields
+from xltool.form.definition.model import Field, FieldType, GridBlock, InputSheet, Per, TableBlock
 
 _GENERATED = "这一页由 `xltool form docs macros_docs` 生成，请不要手改。"
 _TYPES = {
@@ -46,7 +46,7 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[st
 
 def _rules(forms: Sequence[Form]) -> Iterator[str]:
     """Every code once; where forms differ in a rule, one section for each wording."""
-    versions: dict[str, dict[Entry, list[str]]] = {}
+    versions: dict[str, dict[CatalogueLine, list[str]]] = {}
     for form in forms:
         for entry in catalogue(form):
             versions.setdefault(entry.code, {}).setdefault(entry, []).append(form.id)
@@ -83,7 +83,7 @@ def _rules(forms: Sequence[Form]) -> Iterator[str]:
             yield ""
 
 
-def _notices(form: Form) -> list[Entry]:
+def _notices(form: Form) -> list[CatalogueLine]:
     codes = {rule.code for rule in form.spec.rules}
     return [entry for entry in catalogue(form) if entry.code not in codes]
 
@@ -130,7 +130,7 @@ def _dictionary(form: Form) -> Iterator[str]:
     yield from _table(("清单", "用语"), ((str(name), "、".join(words.words)) for name, words in spec.lists.items()))
 
 
-def _sheet(form: Form, sheet: Sheet) -> Iterator[str]:
+def _sheet(form: Form, sheet: InputSheet) -> Iterator[str]:
     for block in sheet.blocks:
         if isinstance(block, TableBlock):
             levels = "；".join(

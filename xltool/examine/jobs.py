@@ -15,14 +15,14 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Generic, TypeVar
 
-from xltool.examine.examine import examine
+from xltool.examine.one_return import examine
 from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
 from xltool.findings import Finding
-from xltool.form import Shape
+from xltool.form import Issue
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import Archived, Member, not_a_return, notices
+from xltool.read import Archived, Member, file_notices, not_a_return
 from xltool.read.official import Official
 
 _R = TypeVar("_R")
@@ -60,10 +60,10 @@ class Job:
 def _read(path: Path, limits: Limits) -> bytes:
     stat = path.stat()
     if not S_ISREG(stat.st_mode):
-        raise refuse(notices.UNREADABLE_FILE, what="是管道或设备，不是文件")
+        raise refuse(file_notices.UNREADABLE_FILE, what="是管道或设备，不是文件")
     size = stat.st_size
     if size > limits.file:
-        raise refuse(notices.TOO_LARGE, what=f"{size // 1_000_000} MB")
+        raise refuse(file_notices.TOO_LARGE, what=f"{size // 1_000_000} MB")
     with path.open("rb") as stream:
         return stream.read(limits.file + 1)  # it may be growing; one byte too many is refused later
 
@@ -73,12 +73,12 @@ def _archive(path: Path, _size: int, _modified: int, limits: Limits) -> Archived
     """The archive opened last, because its members are worked on one after the other."""
     archive = Archived.opened(path.name, _read(path, limits), limits)
     if archive is None:
-        raise refuse(notices.UNREADABLE_FILE, what="压缩包有变动")
+        raise refuse(file_notices.UNREADABLE_FILE, what="压缩包有变动")
     return archive
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class FileContent:
     """What a file is before it is examined: its digest, ``""`` if unknown, and its members if it is an archive."""
 
     sha256: str = ""
@@ -92,21 +92,21 @@ class Looking:
     name: str
     path: Path
 
-    def perform(self, desk: Desk) -> Content | None:
+    def perform(self, desk: Desk) -> FileContent | None:
         """Return digest and members."""
         if not_a_return(self.name):
-            return Content()
+            return FileContent()
         try:
             data = _read(self.path, desk.limits)
         except OSError:
             return None
         archive = Archived.opened(self.name, data, desk.limits)
-        return Content(hashlib.sha256(data).hexdigest(), archive.members if archive is not None else None)
+        return FileContent(hashlib.sha256(data).hexdigest(), archive.members if archive is not None else None)
 
-    def failed(self, finding: Finding) -> Content:
+    def failed(self, finding: Finding) -> FileContent:
         """Whatever it is, examining it will say what is wrong with it."""
         del finding
-        return Content()
+        return FileContent()
 
 
 Work = Callable[[Job, Desk], Outcome]
@@ -169,7 +169,7 @@ def jobs_of(files: Iterable[tuple[str, Path]], pool: Pool | None = None) -> list
 def examine_many(
     jobs: Iterable[Job],
     form_ids: Sequence[str],
-    issued: Mapping[str, Shape] | None = None,
+    issued: Mapping[str, Issue] | None = None,
     workers: int = 2,
     limits: Limits = LIMITS,
     work: Work | None = None,
@@ -180,7 +180,7 @@ def examine_many(
     Args:
         jobs: read as far as there is room for; at most a few are held at a time.
         form_ids: the forms that are accepted.
-        issued: the shapes the campaign issued, by issue id; None outside a campaign.
+        issued: the issues of the campaign, by issue id; None outside a campaign.
         workers: processes; the results do not depend on it.
         limits: seconds and memory per file, and the gate's settings.
         work: what to do with a job, ``examine_job`` unless a test says otherwise.
@@ -217,4 +217,4 @@ def examine_job(job: Job, desk: Desk) -> Outcome:
 
 
 def _unreadable(error: OSError) -> Finding:
-    return notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__)
+    return file_notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool.findings import Finding, Severity, State, Status, state_of, status_of
-from xltool.form import Key, Shape
+from xltool.form import Issue, Key
 from xltool.score import ScoreSheet
 
 ISSUED, OFFICIAL = "下发表", "正式表"
@@ -50,7 +50,7 @@ class Waived:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Findings and scores of one file. ``shape`` and ``scores`` are None if the file could not be read.
+    """Findings and scores of one file. ``issue`` and ``scores`` are None if the file could not be read.
 
     ``figures``: the department's numbers; ``project_figures``: each project's, in order. ``title``: the form's.
     ``skipped``: the file is none of our business (a lock file, a system file); it has no findings.
@@ -61,7 +61,7 @@ class Outcome:
 
     file: str
     findings: tuple[Finding, ...]
-    shape: Shape | None = None
+    issue: Issue | None = None
     scores: ScoreSheet | None = None
     figures: tuple[Figure, ...] = ()
     project_figures: tuple[tuple[Figure, ...], ...] = ()

@@ -2,7 +2,7 @@
 
 Imports ``read``, ``form``. Whoever opens a department's file gives a task to this pool: looking into it, examining it,
 marking it. Results come in the order of the tasks, whatever finished first. Processes are spawned, so Windows, macOS
-and Linux behave alike; they stay from one kind of task to the next, and are told forms and shapes once. A newcomer
+and Linux behave alike; they stay from one kind of task to the next, and are told forms and issues once. A newcomer
 would use a process pool: it loses every pending result when one of its processes dies.
 """
 
@@ -21,9 +21,9 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, TypeVar
 
 from xltool.findings import Finding
-from xltool.form import Form, Shape, form_by_id
+from xltool.form import Form, Issue, form_by_id
 from xltool.ooxml.limits import LIMITS, Limits
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.official import Official
 
 
@@ -42,14 +42,14 @@ _R_co = TypeVar("_R_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every process is told once: the forms that are accepted, the shapes the campaign issued, the limits.
+    """What every process is told once: the forms that are accepted, the issues of the campaign, the limits.
 
     ``issued``: by issue id; None outside a campaign. ``limits``: seconds and memory per task, and the gate's settings.
     ``official``: how official forms and reports are read; None refuses them.
     """
 
     form_ids: tuple[str, ...] = ()
-    issued: Mapping[str, Shape] | None = None
+    issued: Mapping[str, Issue] | None = None
     limits: Limits = LIMITS
     official: Official | None = None
 
@@ -75,9 +75,9 @@ def perform(task: Task[_R], desk: Desk) -> _R:
     except (KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
-        return task.failed(notices.TOO_LARGE.finding(what="内存不足"))
+        return task.failed(file_notices.TOO_LARGE.finding(what="内存不足"))
     except BaseException as error:
-        return task.failed(notices.DIED.finding(what=type(error).__name__))
+        return task.failed(file_notices.DIED.finding(what=type(error).__name__))
 
 
 def _serve(pipe: connection.Connection, desk: Desk) -> None:
@@ -101,7 +101,7 @@ def _packed(task: Task[Any], desk: Desk) -> bytes:
     try:
         return bytes(ForkingPickler.dumps(result))
     except Exception as error:  # too deep or too large for the pipe
-        return bytes(ForkingPickler.dumps(task.failed(notices.DIED.finding(what=type(error).__name__))))
+        return bytes(ForkingPickler.dumps(task.failed(file_notices.DIED.finding(what=type(error).__name__))))
 
 
 def _limit_memory(extra: int) -> None:
@@ -282,9 +282,9 @@ class Pool:
                 if time.monotonic() - process.started > _START_SECONDS:
                     self._start_failed(process)
             elif time.monotonic() - process.started > limits.seconds:
-                self._dismiss(process, notices.TIMEOUT.finding(seconds=f"{limits.seconds:g}"))
+                self._dismiss(process, file_notices.TIMEOUT.finding(seconds=f"{limits.seconds:g}"))
             elif memory_of(process.process.pid or 0) > process.resident + limits.memory:
-                self._dismiss(process, notices.TOO_LARGE.finding(what="内存不足"))
+                self._dismiss(process, file_notices.TOO_LARGE.finding(what="内存不足"))
 
     def _answer(self, process: _Process) -> None:
         try:
@@ -293,7 +293,7 @@ class Pool:
             self._died(process)
             return
         except Exception as error:  # an answer that cannot be unpacked
-            self._dismiss(process, notices.DIED.finding(what=type(error).__name__))
+            self._dismiss(process, file_notices.DIED.finding(what=type(error).__name__))
             return
         if process.work is None:
             process.ready, self._failed_starts = True, 0
@@ -313,7 +313,7 @@ class Pool:
         else:
             process.process.join(1)
             code = process.process.exitcode
-            self._dismiss(process, notices.DIED.finding(what=f"进程结束，代码 {code}"))
+            self._dismiss(process, file_notices.DIED.finding(what=f"进程结束，代码 {code}"))
 
     def _start_failed(self, process: _Process) -> None:
         self._failed_starts += 1

@@ -7,14 +7,15 @@ only: every function has both sides in one record of ``functions``, and tests co
 from __future__ import annotations
 
 from xltool.expr.bind import bind, known_names, names
-from xltool.expr.decimals import formatted, is_format
-from xltool.expr.errors import ExprError
 from xltool.expr.evaluate import broken, evaluate
-from xltool.expr.excel import beyond_excel, literal, nesting, to_excel
-from xltool.expr.functions import FUNCTIONS
-from xltool.expr.nodes import Bound
-from xltool.expr.parse import parse
-from xltool.expr.symbols import NA, Cells, Env, NotApplicable, Scope, Symbol, Type, Value
+from xltool.expr.functions.decimals import formatted, is_format
+from xltool.expr.functions.excel import beyond_excel, literal, nesting, to_excel
+from xltool.expr.functions.known import FUNCTIONS
+from xltool.expr.functions.nodes import Bound
+from xltool.expr.language.errors import ExprError
+from xltool.expr.language.parse import parse
+from xltool.expr.language.symbols import NA, Cells, Env, NotApplicable, Scalar, Scope, Symbol, Type
+from xltool.expr.language.tree import Expr
 from xltool.expr.template import (
     BoundTemplate,
     Template,
@@ -23,7 +24,6 @@ from xltool.expr.template import (
     render,
     template_to_excel,
 )
-from xltool.expr.tree import Expr
 
 __all__ = [
     "FUNCTIONS",
@@ -35,11 +35,11 @@ __all__ = [
     "Expr",
     "ExprError",
     "NotApplicable",
+    "Scalar",
     "Scope",
     "Symbol",
     "Template",
     "Type",
-    "Value",
     "beyond_excel",
     "bind",
     "bind_template",

@@ -12,13 +12,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool import notation
-from xltool.expr.errors import ExprError
-from xltool.expr.functions import FUNCTIONS
-from xltool.expr.nodes import COMPARISONS, Apply, Bound, Const, Function, Node, Param, Ref, Use, Words
-from xltool.expr.operators import COMPARE_NUMBERS, COMPARE_TEXTS, COMPARE_TRUTHS, OPERATORS
-from xltool.expr.sums import lenient
-from xltool.expr.symbols import Scope, Symbol, Type
-from xltool.expr.tree import Call, Expr, Literal, Name
+from xltool.expr.functions.known import FUNCTIONS
+from xltool.expr.functions.nodes import COMPARISONS, Apply, Bound, Const, Function, Node, Param, Ref, Use, Words
+from xltool.expr.functions.operators import COMPARE_NUMBERS, COMPARE_TEXTS, COMPARE_TRUTHS, OPERATORS
+from xltool.expr.functions.sums import lenient
+from xltool.expr.language.errors import ExprError
+from xltool.expr.language.symbols import Scope, Symbol, Type
+from xltool.expr.language.tree import Call, Expr, Literal, Name
 
 _FOREIGN = "“”‘’≥≤≠（），；×÷"
 

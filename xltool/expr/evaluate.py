@@ -10,15 +10,15 @@ from collections.abc import Callable
 from decimal import getcontext, setcontext
 from typing import TypeVar
 
-from xltool.expr.decimals import CONTEXT
-from xltool.expr.nodes import Bound
-from xltool.expr.symbols import NA, Env, NotApplicable, Value
+from xltool.expr.functions.decimals import CONTEXT
+from xltool.expr.functions.nodes import Bound
+from xltool.expr.language.symbols import NA, Env, NotApplicable, Scalar
 
 _T = TypeVar("_T")
 _U = TypeVar("_U")
 
 
-def evaluate(bound: Bound, env: Env) -> Value | NotApplicable:
+def evaluate(bound: Bound, env: Env) -> Scalar | NotApplicable:
     """Return the value of a rule, or ``NA`` where it does not apply. Never raises for data."""
     return _attempt(bound.run, env, NA)
 

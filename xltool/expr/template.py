@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from xltool.expr.bind import bind
-from xltool.expr.decimals import CONTEXT, GENERAL, formatted, is_format
-from xltool.expr.errors import ExprError
 from xltool.expr.evaluate import evaluate
-from xltool.expr.excel import literal, to_excel, within_limit
-from xltool.expr.nodes import Bound
-from xltool.expr.parse import parse
-from xltool.expr.symbols import NA, Cells, Env, Scope, Type
-from xltool.expr.texts import write_formatted
-from xltool.expr.tree import Expr
+from xltool.expr.functions.decimals import CONTEXT, GENERAL, formatted, is_format
+from xltool.expr.functions.excel import literal, to_excel, within_limit
+from xltool.expr.functions.nodes import Bound
+from xltool.expr.functions.text_functions import write_formatted
+from xltool.expr.language.errors import ExprError
+from xltool.expr.language.parse import parse
+from xltool.expr.language.symbols import NA, Cells, Env, Scope, Type
+from xltool.expr.language.tree import Expr
 
 EMPTY = "（空）"
 _FORMAT = re.compile(r":\s*([a-z#,0.%]+)\s*\Z")

@@ -1,16 +1,16 @@
 """The form: read from YAML, verified, compiled and laid out. Imports ``expr``, ``notation``, ``findings``."""
 
-from xltool.form.bind import Form
+from xltool.form.compiled.form import Form
+from xltool.form.definition.strict import DefinitionError
+from xltool.form.layout.issue import Issue, Key, Project, TableRow, Value
 from xltool.form.load import find_form, form_by_id, form_ids, library, listed, load_form
-from xltool.form.shape import Key, Project, Shape, TableRow, Value
-from xltool.form.strict import DefinitionError
 
 __all__ = [
     "DefinitionError",
     "Form",
+    "Issue",
     "Key",
     "Project",
-    "Shape",
     "TableRow",
     "Value",
     "find_form",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xltool.form.bind import Form
-from xltool.form.strict import file_of
+from xltool.form.compiled.form import Form
+from xltool.form.definition.strict import file_of
 
 
 def about(form: Form) -> list[str]:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode
 
-from xltool.form.bind import Form, bind_form
-from xltool.form.extend import FILE, compose_form
-from xltool.form.model import FormSpec
-from xltool.form.strict import DefinitionError, Problem, build
+from xltool.form.compiled.compiler import bind_form
+from xltool.form.compiled.form import Form
+from xltool.form.definition.extend import FILE, compose_form
+from xltool.form.definition.model import FormSpec
+from xltool.form.definition.strict import DefinitionError, Problem, build
 
 
 def library() -> Path:

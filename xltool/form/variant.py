@@ -9,8 +9,9 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from xltool.form.bind import Form, bind_form
-from xltool.form.strict import DefinitionError, file_of
+from xltool.form.compiled.compiler import bind_form
+from xltool.form.compiled.form import Form
+from xltool.form.definition.strict import DefinitionError, file_of
 
 
 @lru_cache(maxsize=16)

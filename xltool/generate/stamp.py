@@ -1,7 +1,7 @@
 """Many departments' workbooks of one structure: painted once, then only what differs is painted again.
 
 Imports ``workbook``. Formulas, styles, layout and parts follow from the form and the rows; two departments differ in names,
-approved figures and what follows from them. The steps that read any of that are done again (``generate.steps``), with the
+approved figures and what follows from them. The steps that read any of that are done again (``generate.cells.steps``), with the
 same code as the first time, and their cells replace those of the first workbook. Whatever would need more than
 that is generated in full, so the bytes never depend on how a workbook came about. A newcomer would replace words in
 the XML, and be wrong about lengths, counts and shared strings.
@@ -17,11 +17,12 @@ from typing import Any
 from xltool.engine.filled import from_values
 from xltool.engine.formulas import Formulas
 from xltool.engine.trace import Traced, followed
-from xltool.form import Form, Shape, calc
-from xltool.form import layout as layouts
-from xltool.form.layout import IDENTITY, column_letters
-from xltool.generate import hidden
-from xltool.generate.steps import Step, Steps
+from xltool.form import Form, Issue
+from xltool.form.layout import calculation_layout
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import IDENTITY, column_letters
+from xltool.generate.cells.steps import Step, Steps
+from xltool.generate.sheets import hidden
 from xltool.generate.workbook import Painted, generate, packed, parts_of, properties
 from xltool.writing.workbook import Strings, properties_xml, strings_xml
 
@@ -31,34 +32,34 @@ _kept: dict[Hashable, Stamp] = {}
 _STRING = re.compile(r'(<c [^>]* t="s"><v>)(\d+)</v></c>')
 
 
-def structure(form: Form, shape: Shape) -> Hashable:
+def structure(form: Form, issue: Issue) -> Hashable:
     """What two shapes have in common whose workbooks differ in values alone."""
-    defaults = frozenset(key for key in shape.prefill if form.fields[key.id].field.default)
-    rows = tuple(tuple(sorted(project.tables.items())) for project in shape.projects)
-    return shape.form, shape.version, shape.year, rows, shape.locked, defaults
+    defaults = frozenset(key for key in issue.prefill if form.fields[key.id].field.default)
+    rows = tuple(tuple(sorted(project.tables.items())) for project in issue.projects)
+    return issue.form, issue.version, issue.year, rows, issue.locked, defaults
 
 
-def batches(form: Form, shapes: Sequence[Shape]) -> list[list[Shape]]:
+def batches(form: Form, issues: Sequence[Issue]) -> list[list[Issue]]:
     """Sort shapes by structure, in the order in which structures occur: what ``generated`` should get at a time."""
-    groups: dict[Hashable, list[Shape]] = {}
-    for shape in shapes:
-        groups.setdefault(structure(form, shape), []).append(shape)
+    groups: dict[Hashable, list[Issue]] = {}
+    for issue in issues:
+        groups.setdefault(structure(form, issue), []).append(issue)
     return [group[at : at + _BATCH] for group in groups.values() for at in range(0, len(group), _BATCH)]
 
 
-def generated(form: Form, shapes: Sequence[Shape]) -> Iterator[bytes]:
+def generated(form: Form, issues: Sequence[Issue]) -> Iterator[bytes]:
     """Generate the workbooks of a batch. The structure stays for the next batch of this process."""
-    known = (form, structure(form, shapes[0])) if shapes else None
-    if len(shapes) == 1 and known not in _kept:  # to remember how it is painted takes longer than to paint it
-        yield generate(form, shapes[0])
+    known = (form, structure(form, issues[0])) if issues else None
+    if len(issues) == 1 and known not in _kept:  # to remember how it is painted takes longer than to paint it
+        yield generate(form, issues[0])
         return
-    for shape in shapes:
+    for issue in issues:
         if known not in _kept:
             _kept.clear()
-            _kept[known] = Stamp(form, shape)
+            _kept[known] = Stamp(form, issue)
             yield _kept[known].first
         else:
-            yield _kept[known].workbook(shape)
+            yield _kept[known].workbook(issue)
 
 
 class _OtherwiseError(Exception):
@@ -145,11 +146,11 @@ def _formula(cell: Any) -> str | None:
 class Stamp:
     """One structure. ``first``: the workbook of the shape it was made from."""
 
-    def __init__(self, form: Form, shape: Shape) -> None:
+    def __init__(self, form: Form, issue: Issue) -> None:
         self.form = form
-        self._base = Traced(form, from_values(form, shape, {}))
-        layout = layouts.build(form, shape)
-        self._formulas = Formulas(layout, calc.plan(layout), self._base)
+        self._base = Traced(form, from_values(form, issue, {}))
+        layout = layouts.build(form, issue)
+        self._formulas = Formulas(layout, calculation_layout.plan(layout), self._base)
         self._steps = Steps(self._base)
         self._painted = Painted(self._formulas, self._steps)
         self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
@@ -169,19 +170,19 @@ class Stamp:
             sheet.blank()
             sheet.steps = None
 
-    def workbook(self, shape: Shape) -> bytes:
+    def workbook(self, issue: Issue) -> bytes:
         """Return the workbook of another shape of the same structure, byte for byte as ``generate`` makes it."""
         try:
-            changed = dict(self._changed(shape))
+            changed = dict(self._changed(issue))
         except _OtherwiseError:
-            return generate(self.form, shape)
+            return generate(self.form, issue)
         return packed(
             part.of(changed[name].encode()) if name in changed else part for name, part in self._parts.items()
         )
 
-    def _changed(self, shape: Shape) -> Iterator[tuple[str, str]]:
+    def _changed(self, issue: Issue) -> Iterator[tuple[str, str]]:
         """The parts that are not as in the first workbook."""
-        self._formulas.evaluation, differs = followed(self._base, self._leaves, from_values(self.form, shape, {}))
+        self._formulas.evaluation, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
         strings, done = Strings(alone=True), list[_Done]()
         for sheet in self._painted.sheets.values():
             sheet.str_table, sheet.string_numbers = strings, {}
@@ -191,7 +192,7 @@ class Stamp:
                     done.append(self._again(step, strings))
                     if step.value != done[-1].value:
                         differs.add(step)
-            yield from self._written(shape, strings, done)
+            yield from self._written(issue, strings, done)
         finally:
             self._formulas.evaluation = self._base
             for one in done:
@@ -208,12 +209,12 @@ class Stamp:
         done.check()
         return done
 
-    def _written(self, shape: Shape, strings: Strings, done: Sequence[_Done]) -> Iterator[tuple[str, str]]:
+    def _written(self, issue: Issue, strings: Strings, done: Sequence[_Done]) -> Iterator[tuple[str, str]]:
         if len(self._painted.styles.made) != self._formats:
             raise _OtherwiseError
         identity, begin = self._identity.sheet, len(strings.calls)
         identity.afresh()
-        hidden.paint_identity(identity, self._formulas.layout, shape)
+        hidden.paint_identity(identity, self._formulas.layout, issue)
         calls, end, first = list[str](), 0, self._steps.strings.calls
         for one in done:
             calls += first[end : one.step.strings[0]] + strings.calls[one.strings[0] : one.strings[1]]
@@ -231,5 +232,5 @@ class Stamp:
                 yield page.name, xml
         yield self._identity.name, identity.xml()
         yield "xl/sharedStrings.xml", strings_xml(index, len(calls), self._known)
-        properties(self._painted.book, self.form, shape)
+        properties(self._painted.book, self.form, issue)
         yield from zip(("docProps/core.xml", "docProps/custom.xml"), properties_xml(self._painted.book), strict=True)

@@ -10,29 +10,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xltool import expr
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
 from xltool.engine.formulas import Formula, Formulas
 from xltool.expr import ExprError
-from xltool.form import DefinitionError, Form, Shape, calc
-from xltool.form import layout as layouts
-from xltool.form.strict import Problem, file_of, line_of
-from xltool.generate.paint import WriteRefusedError
+from xltool.form import DefinitionError, Form, Issue
+from xltool.form.definition.strict import Problem, file_of, line_of
+from xltool.form.layout import calculation_layout
+from xltool.form.layout import workbook_layout as layouts
+from xltool.generate.cells.write import WriteRefusedError
 from xltool.generate.workbook import write
 
-Told = tuple[str, str, Callable[[], Formula]]
+CheckedFormula = tuple[str, str, Callable[[], Formula]]
 """The text at whose line to tell, what the formula is for, and the way to write it."""
 
 
-def written(form: Form, shape: Shape) -> bytes:
+def written(form: Form, issue: Issue) -> bytes:
     """Return the workbook of a form that somebody is writing.
 
     Raises:
         DefinitionError: Excel would not take it; says which formula, at its line.
     """
-    layout = layouts.build(form, shape)
-    filled = from_values(form, shape, {})
-    formulas = Formulas(layout, calc.plan(layout), Evaluation(form, filled))
+    layout = layouts.build(form, issue)
+    filled = from_values(form, issue, {})
+    formulas = Formulas(layout, calculation_layout.plan(layout), Evaluation(form, filled))
     problems: dict[tuple[str, str], Problem] = {}
     for text, name, make in _formulas(formulas):
         if problem := _problem(make):
@@ -46,7 +47,7 @@ def written(form: Form, shape: Shape) -> bytes:
         raise DefinitionError([Problem("form.yaml", 0, f"写不成工作簿：{error}")]) from None
 
 
-def _formulas(formulas: Formulas) -> Iterator[Told]:
+def _formulas(formulas: Formulas) -> Iterator[CheckedFormula]:
     form = formulas.form
     rules = {rule.rule.code: rule for rule in form.rules}
     for code, place in formulas.calc.states:

@@ -18,34 +18,36 @@ from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formula, Formulas
 from xltool.engine.trace import Kept
 from xltool.files import AUTHOR, CALC_ID
-from xltool.form import Form, Shape, calc
-from xltool.form import layout as layouts
-from xltool.form.layout import ATTACHED, CHECKS, GUIDE, Layout
-from xltool.form.model import Per
-from xltool.generate import attached, checks, guide, hidden, inputs, prints
-from xltool.generate.paint import FormulaSheet
-from xltool.generate.states import States
-from xltool.generate.steps import Steps
-from xltool.generate.styles import SONG, Styles
+from xltool.form import Form, Issue
+from xltool.form.definition.model import Per
+from xltool.form.layout import calculation_layout
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import ATTACHED, CHECKS, GUIDE, Layout
+from xltool.generate.cells.states import States
+from xltool.generate.cells.steps import Steps
+from xltool.generate.cells.styles import Styles
+from xltool.generate.cells.write import FormulaSheet
+from xltool.generate.sheets import attached, checks, guide, hidden, inputs, prints
 from xltool.ooxml.package import put_packed
+from xltool.writing.palette import RED, RULE, SONG
 
-TAB = {"guide": "#7F7F7F", "department": "#4472A8", "project": "#C55A11", "print": "#548235", "checks": "#B00020"}
+TAB = {"guide": "#7F7F7F", "department": RULE, "project": "#C55A11", "print": "#548235", "checks": RED}
 
 
-def generate(form: Form, shape: Shape) -> bytes:
+def generate(form: Form, issue: Issue) -> bytes:
     """Return the workbook for one department as .xlsx bytes.
 
     Raises:
         WriteRefusedError: a text of the form exceeds what a cell, list or formula can hold.
     """
-    layout = layouts.build(form, shape)
-    filled = from_values(form, shape, {})
+    layout = layouts.build(form, issue)
+    filled = from_values(form, issue, {})
     return write(layout, filled)
 
 
 def write(layout: Layout, filled: FilledForm) -> bytes:
     """Write a workbook for a layout whose cached values follow from ``filled``."""
-    formulas = Formulas(layout, calc.plan(layout), Kept(layout.form, filled))
+    formulas = Formulas(layout, calculation_layout.plan(layout), Kept(layout.form, filled))
     return packed(parts_of(Painted(formulas).close()))
 
 
@@ -56,7 +58,7 @@ class Painted:
         from xltool.writing.workbook import TextBook
 
         layout = formulas.layout
-        form, shape = layout.form, layout.shape
+        form, issue = layout.form, layout.issue
         states = States(layout, formulas.calc)
         self.target = BytesIO()
         options: dict[str, Any] = {"in_memory": True}
@@ -65,7 +67,7 @@ class Painted:
         self.book: Any = TextBook(self.target, options)
         if steps is not None:
             self.book.str_table = steps.strings
-        properties(self.book, layout.form, shape)
+        properties(self.book, layout.form, issue)
         # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
         self.book.calc_on_load, self.book.calc_id = False, CALC_ID
         self.styles = styles = Styles(self.book, {str(name): unit for name, unit in form.spec.units.items()})
@@ -91,12 +93,12 @@ class Painted:
         checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
         checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
         sheets[CHECKS].set_tab_color(TAB["checks"])
-        guide.paint(sheets[GUIDE], form, shape, styles)
+        guide.paint(sheets[GUIDE], form, issue, styles)
         sheets[GUIDE].set_tab_color(TAB["guide"])
         hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
         hidden.paint_lists(sheets[layouts.LISTS], form)
         self.before_identity = len(steps.strings.calls) if steps is not None else 0
-        hidden.paint_identity(sheets[layouts.IDENTITY], layout, shape)
+        hidden.paint_identity(sheets[layouts.IDENTITY], layout, issue)
         sheets[titles[0]].activate()
 
     def close(self) -> bytes:
@@ -106,13 +108,13 @@ class Painted:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PackagePart:
     """A part of a workbook and how it is packed."""
 
     info: zipfile.ZipInfo
     deflated: bytes
 
-    def of(self, content: bytes) -> Part:
+    def of(self, content: bytes) -> PackagePart:
         """The part with another content.
 
         Compressed as well as zlib can: mails with many attachments have limits. With the memory it uses by default zlib
@@ -122,7 +124,7 @@ class Part:
         info = copy(self.info)
         info.compress_type, info.compress_size = zipfile.ZIP_DEFLATED, len(part)
         info.file_size, info.CRC = len(content), zlib.crc32(content)
-        return Part(info, part)
+        return PackagePart(info, part)
 
 
 def _deflated(content: bytes, memory: int) -> bytes:
@@ -130,14 +132,14 @@ def _deflated(content: bytes, memory: int) -> bytes:
     return deflate.compress(content) + deflate.flush()
 
 
-def parts_of(data: bytes) -> Iterator[Part]:
+def parts_of(data: bytes) -> Iterator[PackagePart]:
     """The parts of a workbook as XlsxWriter packs it."""
     with zipfile.ZipFile(BytesIO(data)) as source:
         for info in source.infolist():
-            yield Part(info, b"").of(source.read(info))
+            yield PackagePart(info, b"").of(source.read(info))
 
 
-def packed(parts: Iterable[Part]) -> bytes:
+def packed(parts: Iterable[PackagePart]) -> bytes:
     """Return parts as a workbook."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -146,21 +148,21 @@ def packed(parts: Iterable[Part]) -> bytes:
     return target.getvalue()
 
 
-def properties(book: Any, form: Form, shape: Shape) -> None:
+def properties(book: Any, form: Form, issue: Issue) -> None:
     """Set what a workbook says about itself."""
     book.set_properties(
         {
-            "title": f"{shape.year}年度{form.spec.title}",
-            "subject": shape.department_name,
+            "title": f"{issue.year}年度{form.spec.title}",
+            "subject": issue.department_name,
             "author": AUTHOR,
             "comments": "请用 Excel 或 WPS 填写，保存后原样报送",
-            "created": datetime.datetime(shape.year, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None),
+            "created": datetime.datetime(issue.year, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None),
         }
     )
     # Custom properties survive most programs, but only in ASCII.
     book.custom_properties = []
-    book.set_custom_property("xltool_form", shape.form, "text")
-    book.set_custom_property("xltool_version", shape.version, "text")
-    book.set_custom_property("xltool_issue", shape.issue, "text")
-    if shape.seal:
-        book.set_custom_property("xltool_seal", shape.seal, "text")
+    book.set_custom_property("xltool_form", issue.form, "text")
+    book.set_custom_property("xltool_version", issue.version, "text")
+    book.set_custom_property("xltool_issue", issue.issue_id, "text")
+    if issue.seal:
+        book.set_custom_property("xltool_seal", issue.seal, "text")

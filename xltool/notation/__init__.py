@@ -16,9 +16,9 @@ from xltool.notation.measures import (
     operator_of,
     read_measure,
 )
-from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number
 from xltool.notation.numbers import is_machine_blank, number_excel, read_number, show_number
 from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
+from xltool.notation.understood import NONE, STORED_AS_TEXT, UNREADABLE, Number
 
 __all__ = [
     "NONE",

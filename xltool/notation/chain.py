@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-Step = tuple[str, str]
+ChainStep = tuple[str, str]
 """(what, by what), every occurrence, case-sensitive."""
 
 _CONTROL = {"\t": "CHAR(9)", "\n": "CHAR(10)", "\r": "CHAR(13)"}
 
-FLATTEN: Final[tuple[Step, ...]] = tuple((str(digit), "0") for digit in range(1, 10))
+FLATTEN: Final[tuple[ChainStep, ...]] = tuple((str(digit), "0") for digit in range(1, 10))
 """Every digit becomes 0: what is left is the shape of the text."""
 
-_SHAPE: Final[tuple[Step, ...]] = (
+_SHAPE: Final[tuple[ChainStep, ...]] = (
     ("[-", "["),
     *FLATTEN,
     ("，", ","),
@@ -33,17 +33,17 @@ _SHAPE: Final[tuple[Step, ...]] = (
     (".k", "x"),  # a comma behind the decimal point
     ("k", ""),
 )
-_CLEAN: Final[tuple[Step, ...]] = (("[", ""), ("]", ""), (",", ""), ("，", ""))
+_CLEAN: Final[tuple[ChainStep, ...]] = (("[", ""), ("]", ""), (",", ""), ("，", ""))
 
 
-def run(text: str, steps: Sequence[Step]) -> str:
+def run(text: str, steps: Sequence[ChainStep]) -> str:
     """Return ``text`` after the replacements."""
     for old, new in steps:
         text = text.replace(old, new)
     return text
 
 
-def nest(expression: str, steps: Sequence[Step]) -> str:
+def nest(expression: str, steps: Sequence[ChainStep]) -> str:
     """Return the Excel expression of ``run``: nested SUBSTITUTE, one level per step."""
     for old, new in steps:
         expression = f"SUBSTITUTE({expression},{quoted(old)},{quoted(new)})"

@@ -12,11 +12,11 @@ import datetime
 from functools import lru_cache
 from typing import Final
 
-from xltool.notation.chain import FLATTEN, Step, nest, quoted, run
+from xltool.notation.chain import FLATTEN, ChainStep, nest, quoted, run
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED
+from xltool.notation.understood import REMEMBERED
 
-_STEPS: Final[tuple[Step, ...]] = (
+_STEPS: Final[tuple[ChainStep, ...]] = (
     (" ", ""),
     *((word, "-") for word in "至～~—"),
     *((f"{word}]", "]") for word in ("完成", "截止", "止", "前", "内", "之", "以", "底", "末")),
@@ -28,14 +28,14 @@ _STEPS: Final[tuple[Step, ...]] = (
     *((word, "-") for word in "年月./"),
     ("--", "-"),
 )
-_SHAPE: Final[tuple[Step, ...]] = (("[20", "[Y"), *FLATTEN)
+_SHAPE: Final[tuple[ChainStep, ...]] = (("[20", "[Y"), *FLATTEN)
 _MONTHS: Final = "|[Y00-0]|[Y00-00]|[Y00-0}]|[Y00-00}]|"
 _SPANS: Final = "[Y00-0-0}]|[Y00-0-00}]|[Y00-00-00}]|"
 _DAYS: Final = "[Y00-0-0]|[Y00-0-00]|[Y00-00-0]|[Y00-00-00]|"
 _SERIAL: Final = "00000"  # what a date cell of the years 2000 to 2099 becomes as text, flattened
 _FIRST, _LAST = 36526, 73050
 _EPOCH: Final = datetime.date(1899, 12, 30)
-_CLEAN: Final[tuple[Step, ...]] = (("[", ""), ("]", ""), ("}", ""))
+_CLEAN: Final[tuple[ChainStep, ...]] = (("[", ""), ("]", ""), ("}", ""))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -11,10 +11,10 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from xltool.notation.chain import Step, nest, run
-from xltool.notation.model import UNREADABLE, plain
+from xltool.notation.chain import ChainStep, nest, run
+from xltool.notation.understood import UNREADABLE, plain
 
-_FOLDS: tuple[Step, ...] = (
+_FOLDS: tuple[ChainStep, ...] = (
     *zip("０１２３４５６７８９", "0123456789", strict=True),
     *zip("％．－−＋＝＞＜：（）／", "%.--+=><:()/", strict=True),
     *((space, " ") for space in "\u00a0\u3000\t\r\n"),

@@ -13,7 +13,7 @@ from typing import Final
 
 from xltool.notation.chain import (
     FLATTEN,
-    Step,
+    ChainStep,
     array,
     cleaned,
     decimal_of,
@@ -27,8 +27,8 @@ from xltool.notation.chain import (
     value_excel,
 )
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED, Number, plain
 from xltool.notation.numbers import is_none, unreadable
+from xltool.notation.understood import REMEMBERED, Number, plain
 from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, canonical
 
 _OPENERS: Final = ("[", *(f"[{word}" for word in LEADING_WORDS))
@@ -39,20 +39,20 @@ _SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
 _WHOLE: Final = 2
 """A target of this many percent points or less is not a share that an actual could be written as, too."""
-_DIGITS: Final[tuple[Step, ...]] = (*FLATTEN, ("0", ""))
+_DIGITS: Final[tuple[ChainStep, ...]] = (*FLATTEN, ("0", ""))
 _PERCENT: Final = "|%|百分比|"
 
-_TAIL: Final[tuple[Step, ...]] = (
+_TAIL: Final[tuple[ChainStep, ...]] = (
     ("。]", "]"),
     (".]", "]"),
     *((word, "]") for word in _CLOSERS),
     ("及]", "]"),
     (" ]", "]"),
 )
-_CANON: Final[tuple[Step, ...]] = (("·", "."), *((f"{word}]", f"{unit}]") for word, unit in SYNONYMS))
-_END: Final[tuple[Step, ...]] = (("]", "}"), (" }", "}"), ("[+-", "x"), ("[+", "["))
-_SHAPED: Final[tuple[Step, ...]] = (("万}", "]"), ("亿}", "]"), ("}", "]"), ("!", "]"))
-_VALUED: Final[tuple[Step, ...]] = (("万}", "E4"), ("亿}", "E8"), ("}", ""), ("!", ""))
+_CANON: Final[tuple[ChainStep, ...]] = (("·", "."), *((f"{word}]", f"{unit}]") for word, unit in SYNONYMS))
+_END: Final[tuple[ChainStep, ...]] = (("]", "}"), (" }", "}"), ("[+-", "x"), ("[+", "["))
+_SHAPED: Final[tuple[ChainStep, ...]] = (("万}", "]"), ("亿}", "]"), ("}", "]"), ("!", "]"))
+_VALUED: Final[tuple[ChainStep, ...]] = (("万}", "E4"), ("亿}", "E8"), ("}", ""), ("!", ""))
 
 
 @lru_cache(maxsize=REMEMBERED)

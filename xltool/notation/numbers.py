@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from xltool.notation.chain import Step, is_number_excel, nest, number_in, quoted, run, value_excel
+from xltool.notation.chain import ChainStep, is_number_excel, nest, number_in, quoted, run, value_excel
 from xltool.notation.folding import fold
-from xltool.notation.model import NONE, STORED_AS_TEXT, UNREADABLE, Number, plain
+from xltool.notation.understood import NONE, STORED_AS_TEXT, UNREADABLE, Number, plain
 from xltool.notation.words import KNOWN_UNITS, MACHINE_BLANKS, NONES, SCALES, aliases, canonical
 
 _NONES = "|" + "|".join(NONES) + "|"
@@ -129,7 +129,7 @@ def unreadable(text: str, unit: str) -> Number:
     return Number(None, "unreadable", problem=problem, unit_clash=True)
 
 
-def _steps(unit: str) -> tuple[Step, ...]:
+def _steps(unit: str) -> tuple[ChainStep, ...]:
     return (
         ("。]", "]"),
         (".]", "]"),

@@ -10,14 +10,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from xltool.notation.chain import FLATTEN, Step, decimal_of, last_found, last_found_excel, nest, run
+from xltool.notation.chain import FLATTEN, ChainStep, decimal_of, last_found, last_found_excel, nest, run
 from xltool.notation.folding import fold
-from xltool.notation.model import REMEMBERED
+from xltool.notation.understood import REMEMBERED
 from xltool.notation.words import SIMPLE_UNITS
 
 _ENDS: Final = ("]", *(f"{unit}]" for unit in SIMPLE_UNITS))
 _UNITS: Final = ("]", *SIMPLE_UNITS)
-_PARTS: Final[tuple[Step, ...]] = (
+_PARTS: Final[tuple[ChainStep, ...]] = (
     ("]]", "]"),
     *((separator, "~") for separator in ("～", "—", "–", "至", "到")),
     ("~~", "~"),
@@ -30,7 +30,7 @@ _PARTS: Final[tuple[Step, ...]] = (
     ("-", "~"),
     ("@", "-"),
 )
-_SHAPE: Final[tuple[Step, ...]] = (
+_SHAPE: Final[tuple[ChainStep, ...]] = (
     ("[-", "["),
     ("~-", "~"),
     *FLATTEN,

@@ -16,7 +16,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import Any
 
-from xltool.ooxml import notices
+from xltool.ooxml import gate_notices
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.prolog import LONGEST, objection
 from xltool.ooxml.refused import Refused, refuse
@@ -79,11 +79,11 @@ def opened(data: bytes, limits: Limits = LIMITS) -> Iterator[Archive]:
     """Open a zip whose directory has passed the gate; what breaks inside becomes a verdict.
 
     Raises:
-        Refused: see ``notices``.
+        Refused: see ``gate_notices``.
     """
     with guarded(data):
         if (count := data.count(_ENTRY)) > limits.entries:
-            raise refuse(notices.TOO_LARGE, what=f"压缩包内 {count} 个文件")
+            raise refuse(gate_notices.TOO_LARGE, what=f"压缩包内 {count} 个文件")
         archive = Archive(data)
         _directory(archive, data, limits)
         yield archive
@@ -94,7 +94,7 @@ def guarded(source: bytes | Archive) -> Iterator[None]:
     """Turn what breaks while a zip is read into a verdict.
 
     Raises:
-        Refused: see ``notices``.
+        Refused: see ``gate_notices``.
     """
     data = source if isinstance(source, bytes) else source.data
     try:
@@ -102,11 +102,11 @@ def guarded(source: bytes | Archive) -> Iterator[None]:
     except Refused:
         raise
     except MemoryError:
-        raise refuse(notices.TOO_LARGE, what="内存不足") from None
+        raise refuse(gate_notices.TOO_LARGE, what="内存不足") from None
     except _BROKEN as error:
         if not data.rstrip(b"\0").count(b"PK\x05\x06"):
-            raise refuse(notices.UNFINISHED, what="没有文件结尾") from None
-        raise refuse(notices.DAMAGED, what=f"压缩结构 {type(error).__name__}") from None
+            raise refuse(gate_notices.UNFINISHED, what="没有文件结尾") from None
+        raise refuse(gate_notices.DAMAGED, what=f"压缩结构 {type(error).__name__}") from None
 
 
 def _directory(archive: Archive, data: bytes, limits: Limits) -> None:
@@ -114,27 +114,27 @@ def _directory(archive: Archive, data: bytes, limits: Limits) -> None:
     total = sum(info.file_size for info in infos)
     packed = sum(info.compress_size for info in infos) or 1
     if len(infos) > limits.parts:
-        raise refuse(notices.TOO_LARGE, what=f"压缩包内 {len(infos)} 个文件")
+        raise refuse(gate_notices.TOO_LARGE, what=f"压缩包内 {len(infos)} 个文件")
     if total > limits.unpacked or (total > 10_000_000 and total / packed > limits.ratio):
-        raise refuse(notices.TOO_LARGE, what=f"展开后 {total // 1_000_000} MB")
+        raise refuse(gate_notices.TOO_LARGE, what=f"展开后 {total // 1_000_000} MB")
     if any(info.flag_bits & 0x41 for info in infos):
-        raise refuse(notices.ENCRYPTED)
+        raise refuse(gate_notices.ENCRYPTED)
     names = [info.filename.replace("\\", "/").casefold() for info in infos]
     if len(set(names)) != len(names):
-        raise refuse(notices.SUSPICIOUS_ZIP, what="有重名的部件")
+        raise refuse(gate_notices.SUSPICIOUS_ZIP, what="有重名的部件")
     if any(name.startswith("/") or ".." in name.split("/") or name[1:3] == ":/" or "\0" in name for name in names):
-        raise refuse(notices.SUSPICIOUS_ZIP, what="部件名指向文件夹以外")
+        raise refuse(gate_notices.SUSPICIOUS_ZIP, what="部件名指向文件夹以外")
     if any((info.external_attr >> 16) & 0o170000 == 0o120000 for info in infos):
-        raise refuse(notices.SUSPICIOUS_ZIP, what="含有链接")
+        raise refuse(gate_notices.SUSPICIOUS_ZIP, what="含有链接")
     end = 0
     for info in sorted(infos, key=lambda info: info.header_offset):
         if info.header_offset < 0:
-            raise refuse(notices.DAMAGED, what="中间缺少内容")
+            raise refuse(gate_notices.DAMAGED, what="中间缺少内容")
         if info.header_offset < end:
-            raise refuse(notices.SUSPICIOUS_ZIP, what="部件互相重叠")
+            raise refuse(gate_notices.SUSPICIOUS_ZIP, what="部件互相重叠")
         end = info.header_offset + 30 + info.compress_size
         if end > len(data):
-            raise refuse(notices.DAMAGED, what="部件不完整")
+            raise refuse(gate_notices.DAMAGED, what="部件不完整")
 
 
 def part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
@@ -146,10 +146,10 @@ def part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
     """
     info = archive.getinfo(name)
     if info.file_size > limits.part:
-        raise refuse(notices.TOO_LARGE, what=f"部件 {info.file_size // 1_000_000} MB")
+        raise refuse(gate_notices.TOO_LARGE, what=f"部件 {info.file_size // 1_000_000} MB")
     data = archive.read(info)
     if len(data) != info.file_size:
-        raise refuse(notices.DAMAGED, what="部件大小与声明不符")
+        raise refuse(gate_notices.DAMAGED, what="部件大小与声明不符")
     return data
 
 
@@ -169,9 +169,9 @@ def checked(data: bytes, limits: Limits = LIMITS) -> bytes:
         Refused: a DOCTYPE, an odd encoding, or too many tags.
     """
     if found := objection(data[:LONGEST]):
-        raise refuse(notices.DAMAGED, what=found)
+        raise refuse(gate_notices.DAMAGED, what=found)
     if data.count(b"<") > limits.tags:
-        raise refuse(notices.TOO_LARGE, what=f"单个部件 {data.count(b'<') // 10_000} 万个标记")
+        raise refuse(gate_notices.TOO_LARGE, what=f"单个部件 {data.count(b'<') // 10_000} 万个标记")
     return data
 
 
@@ -209,7 +209,7 @@ def root_of(data: bytes, **parsing: Any) -> Any:
     try:
         return etree.fromstring(data, etree.XMLParser(**{**PARSING, **parsing}))
     except (etree.LxmlError, ValueError) as error:
-        raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+        raise refuse(gate_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 
 
 def all_acceptable(archive: Archive) -> None:
@@ -225,7 +225,7 @@ def all_acceptable(archive: Archive) -> None:
                 if objection(head):  # nearly every part says it in its first bytes
                     head += stream.read(LONGEST - len(head))
             if head and (found := objection(head)):
-                raise refuse(notices.DAMAGED, what=found)
+                raise refuse(gate_notices.DAMAGED, what=found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ Identity first, content later; nothing a return contains raises, everything beco
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read.archive import Archived, Member
-from xltool.read.book.values import open_book
+from xltool.read.book.opening import open_book
 from xltool.read.bystanders import SYSTEM, not_a_return, not_entered
-from xltool.read.notices import HELD, PASSING, UNOPENED
-from xltool.read.notices import NOTICES as _FILES
+from xltool.read.file_notices import HELD, PASSING, UNOPENED
+from xltool.read.file_notices import NOTICES as _FILES
 from xltool.read.returned.reader import ReadResult, read
-from xltool.read.tables.notices import NOTICES as _DOCUMENTS
+from xltool.read.tables.document_notices import NOTICES as _DOCUMENTS
 
 NOTICES = (*_FILES, *_DOCUMENTS)
 

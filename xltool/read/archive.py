@@ -17,7 +17,7 @@ from xltool.findings import Finding
 from xltool.ooxml.gate import opened
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.bystanders import is_system_file
 from xltool.read.mail import attachments, is_mail
 from xltool.read.sniff import EMPTY_ZIP, ZIP, kind_of
@@ -65,7 +65,7 @@ class Archived:
             found = _Listing(limits).files(data, "", (), 1)
         except Refused:
             return None
-        return cls(data, tuple(found) or (Member("", finding=notices.EMPTY_ARCHIVE.finding()),), limits)
+        return cls(data, tuple(found) or (Member("", finding=file_notices.EMPTY_ARCHIVE.finding()),), limits)
 
     def __init__(self, data: bytes, members: tuple[Member, ...], limits: Limits) -> None:
         self.members, self._limits = members, limits
@@ -81,7 +81,7 @@ class Archived:
         """
         member = self._by_name.get(name)
         if member is None:
-            raise refuse(notices.UNREADABLE_FILE, what="压缩包有变动")
+            raise refuse(file_notices.UNREADABLE_FILE, what="压缩包有变动")
         if member.finding is not None:
             raise Refused(member.finding)
         *outer, last = member.place
@@ -116,7 +116,9 @@ class Mail(Archived):
             name = listing.own(spelt)
             inner = Archived.opened(name, content, limits) if content.startswith((ZIP, EMPTY_ZIP)) else None
             if len(content) > limits.file:
-                members.append(Member(name, finding=notices.TOO_LARGE.finding(what=f"{len(content) // 1_000_000} MB")))
+                members.append(
+                    Member(name, finding=file_notices.TOO_LARGE.finding(what=f"{len(content) // 1_000_000} MB"))
+                )
             elif inner is None:
                 members.append(Member(name, len(content), hashlib.sha256(content).hexdigest()))
                 plain[name] = content
@@ -125,7 +127,7 @@ class Mail(Archived):
                     below = replace(member, name=member.below(name))
                     members.append(below)
                     packed[below.name] = inner, member.name
-        return cls(tuple(members) or (Member("", finding=notices.NO_ATTACHMENT.finding()),), limits, plain, packed)
+        return cls(tuple(members) or (Member("", finding=file_notices.NO_ATTACHMENT.finding()),), limits, plain, packed)
 
     def __init__(
         self,
@@ -170,7 +172,7 @@ class _Listing:
                 self.count, self.total = self.count + 1, self.total + info.file_size
                 if self.count > self.limits.members or self.total > self.limits.member_total:
                     what = f"压缩包内超过 {self.limits.members} 个文件或 {self.limits.member_total // 1_000_000} MB"
-                    result.append(Member(self.own(path), finding=notices.TOO_LARGE.finding(what=what)))
+                    result.append(Member(self.own(path), finding=file_notices.TOO_LARGE.finding(what=what)))
                     break
                 result += self._one(archive, info, self.own(path), (*above, info.filename), depth)
         return result
@@ -187,14 +189,16 @@ class _Listing:
         self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: str, place: tuple[str, ...], depth: int
     ) -> list[Member]:
         if info.file_size > self.limits.file:
-            return [Member(path, finding=notices.TOO_LARGE.finding(what=f"{info.file_size // 1_000_000} MB"))]
+            return [Member(path, finding=file_notices.TOO_LARGE.finding(what=f"{info.file_size // 1_000_000} MB"))]
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            return [Member(path, finding=notices.ARCHIVE_KIND.finding(what="采用特殊压缩方法的 zip"))]
+            return [Member(path, finding=file_notices.ARCHIVE_KIND.finding(what="采用特殊压缩方法的 zip"))]
         saved = _saved(info)
         try:
             data = archive.read(info)
         except Exception as error:  # a damaged member is its own verdict
-            return [Member(path, finding=notices.DAMAGED.finding(what=f"压缩数据 {type(error).__name__}"), saved=saved)]
+            return [
+                Member(path, finding=file_notices.DAMAGED.finding(what=f"压缩数据 {type(error).__name__}"), saved=saved)
+            ]
         file = [Member(path, len(data), hashlib.sha256(data).hexdigest(), saved=saved, place=place)]
         if not data.startswith((ZIP, EMPTY_ZIP)):
             return file
@@ -202,9 +206,9 @@ class _Listing:
             if kind_of(data, path, self.limits) != "zip":
                 return file
             if depth >= 2:
-                return [Member(path, finding=notices.DEEP_ARCHIVE.finding())]
+                return [Member(path, finding=file_notices.DEEP_ARCHIVE.finding())]
             inner = self.files(data, f"{path}/", place, depth + 1)
-            return inner or [Member(path, finding=notices.EMPTY_ARCHIVE.finding())]
+            return inner or [Member(path, finding=file_notices.EMPTY_ARCHIVE.finding())]
         except Refused as refused:
             return [Member(path, finding=refused.finding)]
 

@@ -14,7 +14,7 @@ from io import BytesIO
 
 from xltool.ooxml.limits import Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.sniff import OLE
 
 _MARK = "__substg1.0_".encode("utf-16-le")
@@ -56,14 +56,14 @@ def attachments(data: bytes, limits: Limits) -> Attachments:
             total += len(content)
             if len(result) >= limits.members or total > limits.member_total:
                 what = f"邮件里超过 {limits.members} 个附件或 {limits.member_total // 1_000_000} MB"
-                raise refuse(notices.TOO_LARGE, what=what)
+                raise refuse(file_notices.TOO_LARGE, what=what)
             result.append((name, content))
     except Refused:
         raise
     except MemoryError:
-        raise refuse(notices.TOO_LARGE, what="内存不足") from None
+        raise refuse(file_notices.TOO_LARGE, what="内存不足") from None
     except Exception as error:  # both libraries raise whatever they meet
-        raise refuse(notices.DAMAGED, what=f"邮件 {type(error).__name__}") from None
+        raise refuse(file_notices.DAMAGED, what=f"邮件 {type(error).__name__}") from None
     return tuple(result)
 
 
@@ -71,7 +71,7 @@ def _of_eml(data: bytes) -> Iterator[tuple[str, bytes]]:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for number, part in enumerate(message.walk()):
         if number > _MOST_PARTS:
-            raise refuse(notices.TOO_LARGE, what=f"邮件里超过 {_MOST_PARTS} 个部分")
+            raise refuse(file_notices.TOO_LARGE, what=f"邮件里超过 {_MOST_PARTS} 个部分")
         name = part.get_filename()
         picture = part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment"
         if name and not part.is_multipart() and not picture:

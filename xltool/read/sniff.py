@@ -12,7 +12,7 @@ from xltool.findings import Notice
 from xltool.ooxml.gate import Archive, opened, part
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices
+from xltool.read import file_notices
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP, EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
@@ -31,7 +31,7 @@ _PARTIAL = (
 _NOT_DONE = re.compile(r"(?:{})\Z".format("|".join(map(re.escape, _PARTIAL))), re.IGNORECASE)
 
 
-_SCANNED, _OTHER = notices.NOT_A_TABLE, notices.OTHER_TABLE
+_SCANNED, _OTHER = file_notices.NOT_A_TABLE, file_notices.OTHER_TABLE
 _MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
     (b"%pdf", _SCANNED, "PDF 文件"),
     (b"\x89png", _SCANNED, "图片"),
@@ -42,20 +42,20 @@ _MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
     (b"mm\x00*", _SCANNED, "图片"),
     (b"ofd", _SCANNED, "OFD 文件"),
     (b"{\\rtf", _SCANNED, "RTF 文档"),
-    (b"rar!", notices.ARCHIVE_KIND, "RAR"),
-    (b"7z\xbc\xaf'\x1c", notices.ARCHIVE_KIND, "7z"),
-    (b"pk\x07\x08", notices.ARCHIVE_KIND, "分卷 zip"),
-    (b"\x1f\x8b", notices.ARCHIVE_KIND, "gzip"),
-    (b"bzh", notices.ARCHIVE_KIND, "bzip2"),
-    (b"\xfd7zxz", notices.ARCHIVE_KIND, "xz"),
-    (b"%tsd-header-###%", notices.WRAPPED, "TSD"),
-    (b"b\x14#e", notices.WRAPPED, "E-SafeNet"),
-    (b"mz", notices.NOT_A_WORKBOOK, "程序文件"),
-    (b"\x7felf", notices.NOT_A_WORKBOOK, "程序文件"),
-    (b"sqlite format 3", notices.NOT_A_WORKBOOK, "数据库文件"),
+    (b"rar!", file_notices.ARCHIVE_KIND, "RAR"),
+    (b"7z\xbc\xaf'\x1c", file_notices.ARCHIVE_KIND, "7z"),
+    (b"pk\x07\x08", file_notices.ARCHIVE_KIND, "分卷 zip"),
+    (b"\x1f\x8b", file_notices.ARCHIVE_KIND, "gzip"),
+    (b"bzh", file_notices.ARCHIVE_KIND, "bzip2"),
+    (b"\xfd7zxz", file_notices.ARCHIVE_KIND, "xz"),
+    (b"%tsd-header-###%", file_notices.WRAPPED, "TSD"),
+    (b"b\x14#e", file_notices.WRAPPED, "E-SafeNet"),
+    (b"mz", file_notices.NOT_A_WORKBOOK, "程序文件"),
+    (b"\x7felf", file_notices.NOT_A_WORKBOOK, "程序文件"),
+    (b"sqlite format 3", file_notices.NOT_A_WORKBOOK, "数据库文件"),
 )
 _STREAMS: tuple[tuple[str, Notice | None, str], ...] = (
-    ("EncryptedPackage", notices.ENCRYPTED, ""),
+    ("EncryptedPackage", file_notices.ENCRYPTED, ""),
     ("Workbook", None, "xls"),
     ("Book", None, "xls"),
     ("WordDocument", _SCANNED, "Word 文档"),
@@ -90,13 +90,13 @@ def whole(data: bytes, name: str, limits: Limits) -> None:
         Refused: it is not.
     """
     if _NOT_DONE.search(name):
-        raise refuse(notices.UNFINISHED, what="扩展名是下载中的临时文件")
+        raise refuse(file_notices.UNFINISHED, what="扩展名是下载中的临时文件")
     if not data:
-        raise refuse(notices.EMPTY)
+        raise refuse(file_notices.EMPTY)
     if len(data) > limits.file:
-        raise refuse(notices.TOO_LARGE, what=f"{len(data) // 1_000_000} MB")
+        raise refuse(file_notices.TOO_LARGE, what=f"{len(data) // 1_000_000} MB")
     if not data.strip(b"\0"):
-        raise refuse(notices.UNFINISHED, what="内容全是空字节")
+        raise refuse(file_notices.UNFINISHED, what="内容全是空字节")
 
 
 def _zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
@@ -108,15 +108,15 @@ def _zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
     with opened(data, limits) as archive:
         names = {name.replace("\\", "/").lower() for name in archive.namelist()}
         if "xl/workbook.bin" in names:
-            raise refuse(notices.OTHER_TABLE, what="二进制工作簿 .xlsb")
+            raise refuse(file_notices.OTHER_TABLE, what="二进制工作簿 .xlsb")
         if "word/document.xml" in names:
-            raise refuse(notices.NOT_A_TABLE, what="Word 文档")
+            raise refuse(file_notices.NOT_A_TABLE, what="Word 文档")
         if "ppt/presentation.xml" in names:
-            raise refuse(notices.NOT_A_TABLE, what="演示文稿")
+            raise refuse(file_notices.NOT_A_TABLE, what="演示文稿")
         if "index/document.iwa" in names or any(name.endswith("/document.iwa") for name in names):
-            raise refuse(notices.OTHER_TABLE, what="苹果电脑的 Numbers、Pages 或 Keynote 文件")
+            raise refuse(file_notices.OTHER_TABLE, what="苹果电脑的 Numbers、Pages 或 Keynote 文件")
         if "ofd.xml" in names:
-            raise refuse(notices.NOT_A_TABLE, what="OFD 文件")
+            raise refuse(file_notices.NOT_A_TABLE, what="OFD 文件")
         if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):
             return "xlsx"
         if "content.xml" in names and "mimetype" in names:
@@ -125,16 +125,16 @@ def _zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
             main = _main_part(archive)
             if main:
                 return "xlsx"
-            raise refuse(notices.NOT_A_WORKBOOK, what="其他 Office 文件")
+            raise refuse(file_notices.NOT_A_WORKBOOK, what="其他 Office 文件")
         return "zip"
 
 
 def _ods_kind(archive: Archive) -> str:
     kind = part(archive, "mimetype", Limits(part=1000)).decode("ascii", "replace")
     if "spreadsheet" not in kind:
-        raise refuse(notices.NOT_A_TABLE, what="文字或演示文档（ODF）")
+        raise refuse(file_notices.NOT_A_TABLE, what="文字或演示文档（ODF）")
     if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in part(archive, "META-INF/manifest.xml"):
-        raise refuse(notices.ENCRYPTED)
+        raise refuse(file_notices.ENCRYPTED)
     return "ods"
 
 
@@ -151,8 +151,8 @@ def _ole(data: bytes) -> str:
                 return what
             raise refuse(notice, what=what) if "{what}" in notice.say else refuse(notice)
     if len(data) < 1536 or len(data) % 512:
-        raise refuse(notices.UNFINISHED, what="文件没有结尾")
-    raise refuse(notices.NOT_A_WORKBOOK, what="旧格式文件，里面没有工作簿")
+        raise refuse(file_notices.UNFINISHED, what="文件没有结尾")
+    raise refuse(file_notices.NOT_A_WORKBOOK, what="旧格式文件，里面没有工作簿")
 
 
 def _described(data: bytes) -> Refused:
@@ -166,7 +166,7 @@ def _described(data: bytes) -> Refused:
         if lower.startswith(mark) and (text is None or len(mark) > 3):
             return refuse(notice, what=what)
     if text is None:
-        return refuse(notices.NOT_A_WORKBOOK, what="内容无法识别")
+        return refuse(file_notices.NOT_A_WORKBOOK, what="内容无法识别")
     words = text.lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in words:
         return refuse(_OTHER, what="XML 表格 2003")
@@ -181,7 +181,7 @@ def _described(data: bytes) -> Refused:
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     if len(lines) > 1 and any(all(mark in line for line in lines[:3]) for mark in (",", "\t", ";")):
         return refuse(_OTHER, what="CSV 文本")
-    return refuse(notices.NOT_A_WORKBOOK, what="文本文件")
+    return refuse(file_notices.NOT_A_WORKBOOK, what="文本文件")
 
 
 def _text(head: bytes) -> str | None:

@@ -13,9 +13,9 @@ from typing import Protocol
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, State
-from xltool.report.text import pad, points, width
 from xltool.report.wording import INCOMPLETE, MISSING, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
+from xltool.writing.measure import pad, points, width
 from xltool.writing.text import one_line
 
 _HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")
@@ -27,9 +27,9 @@ def describe(outcome: Outcome, *, limit: int | None = None) -> str:
     lines = [f"文件：{one_line(outcome.file)}"]
     if outcome.skipped:
         return "\n".join([*lines, f"结果：跳过（{one_line(outcome.skipped)}）"])
-    if outcome.shape:
-        code = f"（{one_line(outcome.shape.department)}）" if outcome.shape.department else ""
-        lines.append(f"部门：{one_line(outcome.shape.department_name) or '文件里没有写'}{code}")
+    if outcome.issue:
+        code = f"（{one_line(outcome.issue.department)}）" if outcome.issue.department else ""
+        lines.append(f"部门：{one_line(outcome.issue.department_name) or '文件里没有写'}{code}")
     lines.append(f"结果：{outcome.state.value}{_counted(outcome)}")
     findings = by_weight(outcome.findings)
     shown = findings if limit is None else findings[: max(0, limit)]

@@ -20,13 +20,13 @@ from xltool.writing.text import for_json
 
 def to_json(outcome: Outcome) -> str:
     """Return the outcome as one line of JSON; unknown values are null."""
-    shape = outcome.shape
+    issue = outcome.issue
     data = {
         "file": readable(outcome.file),
         "status": outcome.status.value,
-        "department": shape.department_name if shape else None,
-        "form": shape.form if shape else None,
-        "version": shape.version if shape else None,
+        "department": issue.department_name if issue else None,
+        "form": issue.form if issue else None,
+        "version": issue.version if issue else None,
         "findings": [_finding(finding) for finding in outcome.findings],
         "scores": _scores(outcome.scores) if outcome.scores else None,
         "seconds": round(outcome.seconds, 3),

@@ -40,12 +40,12 @@ def place(finding: Finding) -> str:
 
 def department(outcome: Outcome) -> str:
     """Return the department's name as the return states it, empty if it could not be read."""
-    return outcome.shape.department_name if outcome.shape else ""
+    return outcome.issue.department_name if outcome.issue else ""
 
 
 def code_of(outcome: Outcome) -> str:
     """Return the department's code, empty if it could not be read."""
-    return outcome.shape.department if outcome.shape else ""
+    return outcome.issue.department if outcome.issue else ""
 
 
 def waived_text(item: Waived) -> str:

@@ -18,7 +18,7 @@ from tests.robustness.mutate import damaged_bytes, damaged_tags
 from xltool.findings import Finding, Severity
 from xltool.ooxml.package import NotPatchable
 from xltool.ooxml.refused import Refused
-from xltool.read.tables.model import Document
+from xltool.read.tables.grid import Document
 from xltool.read.tables.open import open_document
 from xltool.report.marked_copy.word import marked_document
 

@@ -9,8 +9,9 @@ import pytest
 
 from tests.read.documents.builders import as_dump, saved
 from xltool.ooxml.refused import Refused
-from xltool.read.book.values import RawBook, open_book
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import RawBook
+from xltool.read.tables.grid import Document, Grid, Paragraph
 from xltool.read.tables.open import open_document
 
 ROW = "<tr><td>年初预算数</td><td>24</td></tr>"

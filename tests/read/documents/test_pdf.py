@@ -12,7 +12,7 @@ import pytest
 from tests.office import convert, needs_office
 from tests.read.documents.builders import numbered, p, tbl, tc, word
 from xltool.ooxml.refused import Refused
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 from xltool.read.tables.open import open_document
 
 pytest.importorskip("pdfplumber")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.read.documents.builders import Spot, as_docx, as_dump, as_html, as_ods, as_xls, as_xlsx
-from xltool.read.tables.model import Grid
+from xltool.read.tables.grid import Grid
 from xltool.read.tables.open import open_document
 
 WORDS = st.lists(

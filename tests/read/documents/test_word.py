@@ -7,7 +7,7 @@ import pytest
 from tests.read.documents.builders import STRICT, p, packed, tbl, tc, word
 from xltool.findings import Severity
 from xltool.ooxml.refused import Refused
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 from xltool.read.tables.open import open_document
 
 OFFICE_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"

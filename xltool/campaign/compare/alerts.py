@@ -12,7 +12,7 @@ from decimal import Decimal
 from statistics import median
 
 from xltool import notation
-from xltool.campaign.collect import Collected, Opened
+from xltool.campaign.collected import Collected, Opened
 from xltool.campaign.compare.alert import Alert, Facts, ProjectFacts
 from xltool.campaign.compare.last_year import LastYear, last_year_of
 from xltool.campaign.compare.similar_texts import Copies
@@ -20,18 +20,9 @@ from xltool.campaign.roster.controls import department_controls, project_control
 from xltool.campaign.roster.sheet import Roster
 from xltool.examine.outcome import Figure, Outcome
 from xltool.form import Form
-from xltool.report.text import points
 from xltool.score import ProjectScore
+from xltool.writing.measure import points
 
-NAMES = {
-    "PL01": "部门之间文字雷同",
-    "PL02": "指标完全相同",
-    "PL03": "全部满分",
-    "PL04": "比率明显偏离",
-    "PL05": "与名册控制数不符",
-    "PL06": "不同部门的同一项目",
-    "PL07": "与上年衔接",
-}
 _FEWEST_INDICATORS = 5
 _FEWEST_RATES = 8
 _FAR = 5.0  # times the usual distance from the median
@@ -74,11 +65,11 @@ def alerts(collected: Collected, opened: Opened) -> tuple[Alert, ...]:
 
 
 def _facts(outcome: Outcome, controlled: Collection[str]) -> Facts:
-    shape, scores = outcome.shape, outcome.scores
+    issue, scores = outcome.issue, outcome.scores
     projects = scores.projects if scores else ()
     return Facts(
-        shape.department if shape else "",
-        shape.department_name if shape else "",
+        issue.department if issue else "",
+        issue.department_name if issue else "",
         tuple(
             _project(
                 project, outcome.project_figures[index] if index < len(outcome.project_figures) else (), controlled

@@ -12,16 +12,16 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import notation
-from xltool.campaign.collect import Collected, Opened, open_collected
+from xltool.campaign.collected import Collected, Opened, open_collected
 from xltool.campaign.compare.alert import Alert
 from xltool.campaign.compare.similar_texts import SHORTEST
 from xltool.campaign.intake.rounds import label_of
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.examine.outcome import Figure, Outcome
 from xltool.form import Form
-from xltool.form.model import LAST_YEAR
-from xltool.report.text import points
+from xltool.form.definition.model import LAST_YEAR
 from xltool.score import ProjectScore, ScoreLine
+from xltool.writing.measure import points
 
 CLOSING, OPENING = "年末结转结余", "上年结转结余"  # of the department, last year and this year
 CARRIED = "上年结转全年预算数"  # of a project, this year
@@ -36,7 +36,7 @@ class LastYear:
 
     def compare(self, outcome: Outcome) -> Iterator[Alert]:
         """Yield what does not fit last year; nothing if the department has nothing there."""
-        receipt = self._chosen.get(outcome.shape.department) if outcome.shape else None
+        receipt = self._chosen.get(outcome.issue.department) if outcome.issue else None
         if receipt is not None:
             yield from compare_years(self._form, self._before.version(receipt.head, entries=True), outcome)
 
@@ -82,8 +82,8 @@ def last_year_of(collected: Collected) -> Iterator[LastYear | None]:
 
 def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
     """Yield what one department's two years do not agree on."""
-    code = new.shape.department if new.shape else ""
-    name = new.shape.department_name if new.shape else ""
+    code = new.issue.department if new.issue else ""
+    name = new.issue.department_name if new.issue else ""
     yield from _carried(code, name, form, old, new)
     known = {project.code: project for project in (old.scores.projects if old.scores else ())}
     by_name = {project.name: project for project in known.values()}
@@ -94,7 +94,7 @@ def compare_years(form: Form, old: Outcome, new: Outcome) -> Iterator[Alert]:
     texts = {" ".join(e.typed.split()): e for e in old.entries if len(e.typed) >= SHORTEST}
     for entry in new.entries:
         if len(entry.typed) >= SHORTEST and " ".join(entry.typed.split()) in texts:
-            place = f"〔{entry.sheet}〕{entry.cell} {label_of(form, new.shape, entry.key)}"
+            place = f"〔{entry.sheet}〕{entry.cell} {label_of(form, new.issue, entry.key)}"
             yield Alert("PL07", code, name, place, "与上年的文字完全相同。", "100%")
 
 

@@ -53,21 +53,21 @@ class Copies:
 
     def add(self, outcome: Outcome) -> None:
         """Take the long texts of one department."""
-        shape = outcome.shape
-        if shape is None:
+        issue = outcome.issue
+        if issue is None:
             return
         for entry in outcome.entries:
-            if len(entry.typed) < SHORTEST or shape.prefill.get(entry.key) == entry.typed:
+            if len(entry.typed) < SHORTEST or issue.prefill.get(entry.key) == entry.typed:
                 continue
             text = _MEANINGLESS.sub("", entry.typed)
             if len(text) >= SHORTEST:
-                place = f"〔{entry.sheet}〕{entry.cell} {label_of(self._form, shape, entry.key)}"
+                place = f"〔{entry.sheet}〕{entry.cell} {label_of(self._form, issue, entry.key)}"
                 number = self._numbers.setdefault(text, len(self._places))
                 if number == len(self._places):
                     self._places.append([])
                     self._sketches.append(_sketch(text))
                 place = self._labels.setdefault(place, place)  # the same few in every return
-                self._places[number].append(_Place(shape.department, shape.department_name, place))
+                self._places[number].append(_Place(issue.department, issue.department_name, place))
 
     def alerts(self) -> Iterator[Alert]:
         """Yield one alert per group of texts that are equal or nearly so, from the first place of each."""

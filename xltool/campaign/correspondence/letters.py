@@ -12,17 +12,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collect import Collected, Opened, Receipt
-from xltool.campaign.correspondence.written import replace_all
+from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.campaign.status import Line, Standings, standings
+from xltool.campaign.status import DepartmentLine, Standings, standings
+from xltool.campaign.written import replace_all
 from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, State
 from xltool.report.documents.letter import LetterError, fill
-from xltool.report.text import points
 from xltool.report.wording import INCOMPLETE, by_weight, cells_text, place, waived_text
+from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
 NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"
@@ -88,7 +88,7 @@ def _notice(
     collected: Collected,
     opened: Opened,
     receipt: Receipt,
-    line: Line,
+    line: DepartmentLine,
     found: Standings,
     template: Path,
     today: datetime.date,

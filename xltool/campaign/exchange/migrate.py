@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from xltool.engine.filled import from_values
 from xltool.examine import Desk
-from xltool.form import Form, Key, Project, Shape
-from xltool.form import layout as layouts
-from xltool.form.mapping import fingerprint
+from xltool.form import Form, Issue, Key, Project
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.mapping import fingerprint
 from xltool.read.returned.anchored import Carried, read_anchored
 from xltool.read.returned.identity import Identity
 from xltool.writing.text import for_cell, told_lost
@@ -49,7 +49,7 @@ def migrate(
     identity: Identity,
     carried: Iterable[Carried],
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Shape] | None = None,
+    issued: Mapping[str, Issue] | None = None,
 ) -> Migrated:
     """Return the current template with the older workbook's entries.
 
@@ -57,29 +57,29 @@ def migrate(
         identity: what the older workbook says of itself.
         carried: its filled cells.
         form_of: gives the current form by id.
-        issued: the shapes of a campaign by issue id; the department's latest one is used. Without it the
-            shape is taken from the older workbook.
+        issued: the issues of a campaign by issue id; the department's latest one is used. Without it the
+            issue is taken from the older workbook.
 
     Raises:
         Refused: its form is unknown.
     """
     from xltool.generate.workbook import write
 
-    form, shape = _target(identity, form_of, issued)
-    layout = layouts.build(form, shape)
-    outdated = bool(shape.layout) and shape.layout != fingerprint(layout)
+    form, issue = _target(identity, form_of, issued)
+    layout = layouts.build(form, issue)
+    outdated = bool(issue.layout) and issue.layout != fingerprint(layout)
     if outdated:
-        shape = replace(shape, layout=fingerprint(layout), seal="")
-        layout = replace(layout, shape=shape)
+        issue = replace(issue, layout=fingerprint(layout), seal="")
+        layout = replace(layout, issue=issue)
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
     changed: list[tuple[Carried, str]] = []
-    before = _shape(identity)
+    before = _issue_of(identity)
     for cell in carried:
-        key = _place(form, cell.key, before, shape)
-        fits = key in layout.cells and form.fields[key.id].field.is_input and key not in shape.locked if key else False
-        if key is not None and key in shape.prefill and before is not None and before.year != shape.year:
-            if str(cell.value) == str(shape.prefill[key]):
+        key = _place(form, cell.key, before, issue)
+        fits = key in layout.cells and form.fields[key.id].field.is_input and key not in issue.locked if key else False
+        if key is not None and key in issue.prefill and before is not None and before.year != issue.year:
+            if str(cell.value) == str(issue.prefill[key]):
                 continue
             fits = False  # what the bureau filled in for this year is not what was said of another
         if fits and key is not None and not cell.computed:
@@ -88,19 +88,19 @@ def migrate(
                 changed.append((cell, lost))
         elif not fits:
             left.append(cell)
-    written = write(layout, from_values(form, shape, values))
+    written = write(layout, from_values(form, issue, values))
     return Migrated(written, len(values), tuple(left), tuple(changed), outdated and issued is not None)
 
 
-def _shape(identity: Identity) -> Shape | None:
-    """The shape the older workbook was made with, as far as it can still be read."""
+def _issue_of(identity: Identity) -> Issue | None:
+    """The issue the older workbook was made with, as far as it can still be read."""
     try:
-        return Shape.from_json(identity.shape)
+        return Issue.from_json(identity.issue)
     except ValueError:
         return None
 
 
-def _place(form: Form, key: Key, before: Shape | None, now: Shape) -> Key | None:
+def _place(form: Form, key: Key, before: Issue | None, now: Issue) -> Key | None:
     """Where a field of the older workbook stands now: its project by code, its row by block and order in the block."""
     info = form.fields.get(key.id)
     if info is None or before is None or not key.project:
@@ -124,23 +124,23 @@ def _place(form: Form, key: Key, before: Shape | None, now: Shape) -> Key | None
 
 
 def _target(
-    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
-) -> tuple[Form, Shape]:
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Issue] | None
+) -> tuple[Form, Issue]:
     from xltool.ooxml.refused import Refused
-    from xltool.read import notices
-    from xltool.read.returned.identity import shape_of
+    from xltool.read import file_notices
+    from xltool.read.returned.identity import issue_of
 
     form = form_of(identity.form)
     if form is None:
-        raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
-    of_department = [shape for shape in (issued or {}).values() if shape.department == identity.department]
+        raise Refused(file_notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
+    of_department = [issue for issue in (issued or {}).values() if issue.department == identity.department]
     if issued is not None and not of_department:
-        raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
-    return form, of_department[-1] if of_department else _adapted(form, shape_of(identity))
+        raise Refused(file_notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
+    return form, of_department[-1] if of_department else _adapted(form, issue_of(identity))
 
 
-def _adapted(form: Form, shape: Shape) -> Shape:
-    """The older shape as far as the current form has its tables, blocks and fields."""
+def _adapted(form: Form, issue: Issue) -> Issue:
+    """The older issue as far as the current form has its tables, blocks and fields."""
     projects = tuple(
         Project(
             project.code,
@@ -153,15 +153,15 @@ def _adapted(form: Form, shape: Shape) -> Shape:
                 }
             ),
         )
-        for project in shape.projects
+        for project in issue.projects
     )
-    prefill = {key: value for key, value in shape.prefill.items() if key.id in form.fields}
+    prefill = {key: value for key, value in issue.prefill.items() if key.id in form.fields}
     return replace(
-        shape,
+        issue,
         version=str(form.spec.version),
         projects=projects,
         prefill=MappingProxyType(prefill),
-        locked=frozenset(key for key in shape.locked if key in prefill),
+        locked=frozenset(key for key in issue.locked if key in prefill),
     )
 
 

@@ -19,16 +19,17 @@ from typing import Any
 from xltool import notation
 from xltool.campaign.roster import check as roster_check
 from xltool.campaign.roster.columns import Columns
+from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import COLUMNS as ROSTER_COLUMNS
-from xltool.campaign.roster.sheet import INDICATORS, RosterError, Row, read_roster
-from xltool.campaign.roster.workbook_tables import OWN_LIMITS, Table, tables
+from xltool.campaign.roster.sheet import INDICATORS, RosterError, RosterRow
+from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
 from xltool.campaign.settings import CampaignError
-from xltool.engine.evaluate import Evaluation
+from xltool.engine.evaluation import Evaluation
 from xltool.examine import Desk
 from xltool.files import UnusableFileError, read_own, write_atomic
 from xltool.findings import Finding
 from xltool.form import Form, Key
-from xltool.form.layout import column_letters
+from xltool.form.layout.workbook_layout import column_letters
 from xltool.ooxml.refused import Refused
 from xltool.read import open_book, read
 from xltool.score import ProjectScore, score
@@ -100,7 +101,7 @@ def read_platform(path: Path, form: Form, project: str = "") -> Imported:
     return Imported(tuple(rows), tuple(notes))
 
 
-def _header(table: Table) -> tuple[list[str], int]:
+def _header(table: OwnTable) -> tuple[list[str], int]:
     """The columns' names and the first row below them; a header may take two rows, with merged cells above."""
     for number in range(15):
         line = table.rows.get(number, {})
@@ -124,7 +125,7 @@ def _plain(header: str) -> str:
 class _Sheet:
     """One sheet being read: merged project, 一级 and 二级 cells leave blanks, which mean the cell above."""
 
-    def __init__(self, table: Table, header: list[str], form: Form, project: str, only: bool) -> None:
+    def __init__(self, table: OwnTable, header: list[str], form: Form, project: str, only: bool) -> None:
         self.table, self.title, self.header, self.form = table, table.title, header, form
         title = table.title
         self.project = project or ("" if only and title.lower().startswith("sheet") else title)
@@ -227,7 +228,9 @@ def refuse_unfit(path: Path, form: Form, rows: Sequence[Mapping[str, str]]) -> N
     kept = [row for row in roster.indicators if row["项目编码"] not in codes]
     letters = {name: column_letters(col) for col, name in enumerate(ROSTER_COLUMNS[INDICATORS])}
     new = [
-        Row(number, row, letters) for number, row in enumerate(rows, start=len(kept) + 2) if row["项目编码"] in known
+        RosterRow(number, row, letters)
+        for number, row in enumerate(rows, start=len(kept) + 2)
+        if row["项目编码"] in known
     ]
     problems = [f"名册〔项目〕里没有项目编码“{code}”。" for code in unknown]
     problems += roster_check.check(replace(roster, indicators=(*kept, *new)), form)
@@ -246,7 +249,7 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     import openpyxl
 
     data = read_own(path, OWN_LIMITS.file)
-    table = tables(path).get(INDICATORS, Table(INDICATORS, {}, {}))  # openpyxl only meets what the gate let pass
+    table = tables(path).get(INDICATORS, OwnTable(INDICATORS, {}, {}))  # openpyxl only meets what the gate let pass
     try:
         book = openpyxl.load_workbook(BytesIO(data))
     except Exception as error:  # it may raise whatever it meets
@@ -355,7 +358,7 @@ def _results(evaluation: Evaluation, index: int, project: ProjectScore) -> Itera
     form = evaluation.form
     for item in (item for item in form.spec.scoring.items if item.table):
         lines = iter([line for line in project.lines if line.level2])
-        for row in range(1, len(evaluation.filled.shape.rows(index, item.table)) + 1):
+        for row in range(1, len(evaluation.filled.issue.rows(index, item.table)) + 1):
 
             def typed(name: str, row: int = row) -> str:
                 ident = form.ids.get(name)

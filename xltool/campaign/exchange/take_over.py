@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool import notation
-from xltool.campaign.collect import official_of
+from xltool.campaign.collected import official_of
 from xltool.campaign.exchange.migrate import Migrated
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
 from xltool.engine.filled import from_values
 from xltool.examine import Entry, Job, examine_many
-from xltool.form import Form, Key, Shape
-from xltool.form import layout as layouts
-from xltool.form.layout import Address
+from xltool.form import Form, Issue, Key
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import Address
 from xltool.ooxml.refused import Refused
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.spoken import measure
 from xltool.read.returned.anchored import Carried
@@ -35,20 +35,20 @@ def take_over(job: Job, campaign: Campaign, form: Form, roster: Roster) -> Migra
     """
     official = official_of(campaign, form, roster)
     ((_, outcome),) = examine_many([job], (str(form.id),), issued(campaign), workers=1, official=official)
-    if outcome.shape is None or not outcome.official:
+    if outcome.issue is None or not outcome.official:
         raise Refused(outcome.findings[0])
-    shapes = [shape for shape in issued(campaign).values() if shape.department == outcome.shape.department]
-    if not shapes:
-        raise Refused(notices.NOT_ISSUED.finding(department=outcome.shape.department_name[:40] or "部门不明"))
-    return carried_into(form, shapes[-1], outcome.shape, outcome.entries)
+    issues = [issue for issue in issued(campaign).values() if issue.department == outcome.issue.department]
+    if not issues:
+        raise Refused(file_notices.NOT_ISSUED.finding(department=outcome.issue.department_name[:40] or "部门不明"))
+    return carried_into(form, issues[-1], outcome.issue, outcome.entries)
 
 
-def carried_into(form: Form, shape: Shape, theirs: Shape, entries: Sequence[Entry]) -> Migrated:
+def carried_into(form: Form, issue: Issue, theirs: Issue, entries: Sequence[Entry]) -> Migrated:
     """Put what was typed on an official form where it belongs in an issued workbook."""
     from xltool.generate.workbook import write
 
-    layout = layouts.build(form, shape)
-    place = _Places(form, theirs, shape, {entry.key: entry.typed for entry in entries})
+    layout = layouts.build(form, issue)
+    place = _Places(form, theirs, issue, {entry.key: entry.typed for entry in entries})
     values: dict[Key, Decimal | str | bool] = {}
     left: list[Carried] = []
     for entry in entries:
@@ -56,17 +56,17 @@ def carried_into(form: Form, shape: Shape, theirs: Shape, entries: Sequence[Entr
         text = _content(form, entry.key, entry.typed)
         if key is None or key not in layout.cells:
             left.append(Carried(entry.key, entry.typed, Address(entry.sheet, 0, 0, entry.cell), False))
-        elif key not in shape.locked:
+        elif key not in issue.locked:
             values[key] = text
-        elif squeeze(str(shape.prefill[key])) != squeeze(str(text)):
+        elif squeeze(str(issue.prefill[key])) != squeeze(str(text)):
             left.append(Carried(entry.key, entry.typed, Address(entry.sheet, 0, 0, entry.cell), False))
-    return Migrated(write(layout, from_values(form, shape, values)), len(values), tuple(left))
+    return Migrated(write(layout, from_values(form, issue, values)), len(values), tuple(left))
 
 
 class _Places:
     """Where a field of the official form stands in the workbook."""
 
-    def __init__(self, form: Form, theirs: Shape, ours: Shape, typed: Mapping[Key, str]) -> None:
+    def __init__(self, form: Form, theirs: Issue, ours: Issue, typed: Mapping[Key, str]) -> None:
         self.form = form
         self.projects = _projects(theirs, ours)
         self.rows: dict[tuple[int, str, int], int] = {}
@@ -87,7 +87,7 @@ class _Places:
         return key._replace(project=project, row=row) if row else None
 
     def _match(
-        self, number: int, target: int, table: str, theirs: Shape, ours: Shape, typed: Mapping[Key, str]
+        self, number: int, target: int, table: str, theirs: Issue, ours: Issue, typed: Mapping[Key, str]
     ) -> None:
         item = next((item for item in self.form.spec.scoring.items if item.table == table), None)
         if item is None:
@@ -112,7 +112,7 @@ class _Places:
                 del free[empty]
 
 
-def _projects(theirs: Shape, ours: Shape) -> dict[int, int]:
+def _projects(theirs: Issue, ours: Issue) -> dict[int, int]:
     """Their project's number → ours: by code, then by name; a single one is the single one."""
     codes = {project.code: number for number, project in enumerate(ours.projects, start=1) if project.code}
     names = {squeeze(project.name): number for number, project in enumerate(ours.projects, start=1) if project.name}

@@ -15,7 +15,7 @@ from xltool.campaign.ledger.store import Head
 from xltool.examine.outcome import Outcome
 from xltool.files import readable
 from xltool.findings import Finding, State, Status
-from xltool.read import notices
+from xltool.read import file_notices
 
 RULE = (
     "能接收的文件优先；都能接收（或都不能）时，取文件时间最晚的；内容相同的只算一份；文件时间在将来的不作先后的依据。"
@@ -53,7 +53,7 @@ class Choice:
         before = self.replaced
         if before is None or not head.present or head.path != self.counts:
             return None
-        return notices.REPLACED.finding(
+        return file_notices.REPLACED.finding(
             now=_score(head), number=before.number, file=readable(before.head.path), before=_score(before.head)
         )
 

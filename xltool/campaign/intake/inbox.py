@@ -17,7 +17,7 @@ from pathlib import Path
 from xltool.campaign.intake.walk import walk
 from xltool.campaign.ledger.store import Ledger, Seen
 from xltool.examine import Job, Looking, Pool
-from xltool.examine.jobs import Content
+from xltool.examine.jobs import FileContent
 from xltool.read import LIMITS, Member, not_a_return
 
 _UNREAD, _SKIPPED = "unread ", "skipped "
@@ -58,7 +58,7 @@ def look(ledger: Ledger, folder: Path, now: str, pool: Pool) -> list[Seen]:
     for name in (*replaced, *archives):
         ledger.drop_archive(name)
     for name, file in fresh.items():
-        found[name] = _opened(ledger, paths[name], file, looked.get(name, Content()))
+        found[name] = _opened(ledger, paths[name], file, looked.get(name, FileContent()))
         noted += found[name]
     for seen in noted:
         ledger.put_seen(seen, now)
@@ -99,7 +99,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _opened(ledger: Ledger, path: Path, file: Seen, content: Content | None) -> list[Seen]:
+def _opened(ledger: Ledger, path: Path, file: Seen, content: FileContent | None) -> list[Seen]:
     """The file itself, or the members of an archive."""
     if content is None:
         return [replace(file, sha256=_UNREAD + _hash(_bytes(file.path)))]

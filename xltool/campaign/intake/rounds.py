@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from xltool.examine.outcome import Entry, Outcome
 from xltool.findings import Finding
-from xltool.form import Form, Key, Shape
+from xltool.form import Form, Issue, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def _changes(form: Form, before: Outcome, after: Outcome) -> Iterable[Change]:
         if (one.typed.strip() if one else "") != (other.typed.strip() if other else ""):
             place = other or one
             if place is not None:
-                label = label_of(form, after.shape, key)
+                label = label_of(form, after.issue, key)
                 yield Change(label, place.sheet, place.cell, _typed(one), _typed(other))
 
 
@@ -96,10 +96,10 @@ def _typed(entry: Entry | None) -> str:
     return entry.typed if entry else ""
 
 
-def label_of(form: Form, shape: Shape | None, key: Key) -> str:
+def label_of(form: Form, issue: Issue | None, key: Key) -> str:
     """Return a cell's name for people: the field, with its project and row where there are several."""
     info = form.fields.get(key.id)
     name = info.field.name if info else key.id
-    projects: Sequence[object] = shape.projects if shape else ()
+    projects: Sequence[object] = issue.projects if issue else ()
     parts = [f"项目{key.project}"] if key.project and len(projects) > 1 else []
     return "·".join([*parts, f"{name}第 {key.row} 行" if key.row else name])

@@ -50,9 +50,9 @@ class Waivers:
 
     def apply(self, outcome: Outcome) -> Outcome:
         """Return the outcome with excepted findings moved from ``findings`` to ``waived``."""
-        if outcome.shape is None:
+        if outcome.issue is None:
             return outcome
-        by_code = {item.code: item for item in reversed(self.of(outcome.shape.department))}
+        by_code = {item.code: item for item in reversed(self.of(outcome.issue.department))}
         hit = [finding for finding in outcome.findings if finding.code in by_code]
         if not hit:
             return outcome

@@ -24,7 +24,7 @@ _DEEP = f"文件夹套了 {_DEEPEST} 层以上，里面的没有读取。请移�
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InboxItem:
     """One thing in 收回. ``name``: its path below 收回; ``skipped``: why it is not read; ``modified`` in ns."""
 
     name: str
@@ -34,7 +34,7 @@ class Place:
     skipped: str = ""
 
 
-def walk(folder: Path) -> list[Place]:
+def walk(folder: Path) -> list[InboxItem]:
     """Return what lies below a folder, in a fixed order; nothing if the folder is not there.
 
     Raises:
@@ -44,7 +44,7 @@ def walk(folder: Path) -> list[Place]:
         root = folder.resolve()
     except (OSError, RuntimeError):  # links in a circle
         raise UnusableFileError(folder, "打不开：链接互相指成了圈。请核对这个文件夹") from None
-    found: list[Place] = []
+    found: list[InboxItem] = []
     waiting = [(folder, "", 0)]
     while waiting:
         current, name, depth = waiting.pop()
@@ -86,11 +86,11 @@ def _why_not(path: Path, name: str, root: Path) -> str:
     return not_a_return(name)
 
 
-def _place(name: str, path: Path, skipped: str) -> Place:
+def _place(name: str, path: Path, skipped: str) -> InboxItem:
     """Zeros where even size and time cannot be asked; a thing that is not read has no size."""
     try:
         found = path.lstat() if skipped else path.stat()
     except OSError:
-        return Place(name, path, 0, 0, skipped)
+        return InboxItem(name, path, 0, 0, skipped)
     regular = stat.S_ISREG(found.st_mode)
-    return Place(name, path, found.st_size if regular else 0, found.st_mtime_ns, skipped)
+    return InboxItem(name, path, found.st_size if regular else 0, found.st_mtime_ns, skipped)

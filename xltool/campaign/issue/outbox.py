@@ -1,7 +1,7 @@
 """下发: one workbook per department, and the record of what was issued.
 
 The record is the bureau's own copy: returns are read against it, so what a department changed in the
-hidden sheets has no effect. Issued shapes are only ever added, never dropped.
+hidden sheets has no effect. Issues are only ever added, never dropped.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xltool.campaign.issue import signing
-from xltool.campaign.roster.sheet import Roster, Row, shape_for
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
-from xltool.form import Form, Shape, form_by_id
+from xltool.form import Form, Issue, form_by_id
 
 RECORD = "下发记录.json"
 _RECORD_BYTES = 1_000_000_000
@@ -29,9 +30,9 @@ _WORKERS = 4
 _WORTH_A_PROCESS = 4  # workbooks; a process takes about as long to start
 
 
-def file_name(shape: Shape) -> str:
+def file_name(issue: Issue) -> str:
     """Return the name of a department's workbook."""
-    return f"{safe_name(shape.department)}_{safe_name(shape.department_name, 40)}_{shape.year}年绩效自评表.xlsx"
+    return f"{safe_name(issue.department)}_{safe_name(issue.department_name, 40)}_{issue.year}年绩效自评表.xlsx"
 
 
 def sample(form: Form, year: int) -> bytes:
@@ -42,45 +43,45 @@ def sample(form: Form, year: int) -> bytes:
     """
     from xltool.generate.verify import written
 
-    department = Row(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
+    department = RosterRow(2, MappingProxyType({"部门编码": "101001", "部门名称": "示例部门"}))
     projects = tuple(
-        Row(
+        RosterRow(
             number + 1,
             MappingProxyType({"部门编码": "101001", "项目编码": f"示例{number}", "项目名称": f"示例项目{number}"}),
         )
         for number in (1, 2)
     )
-    return written(form, shape_for(form, Roster((department,), projects), department, year))
+    return written(form, issue_for(form, Roster((department,), projects), department, year))
 
 
-def issued(campaign: Campaign) -> MappingProxyType[str, Shape]:
-    """Return every shape this campaign has issued, by issue id, each with the seal its workbook carries.
+def issued(campaign: Campaign) -> MappingProxyType[str, Issue]:
+    """Return every issue this campaign has issued, by issue id, each with the seal its workbook carries.
 
     Shapes on record without a layout were issued before workbooks were signed: they have no seal.
 
     Raises:
         CampaignError, UnusableFileError: the record is damaged, or the secret is gone.
     """
-    shapes = _on_record(campaign)
-    if any(shape.layout for shape in shapes):
+    issues = _on_record(campaign)
+    if any(issue.layout for issue in issues):
         secret = signing.load(campaign)
-        shapes = [replace(shape, seal=signing.seal(secret, shape)) if shape.layout else shape for shape in shapes]
-    return MappingProxyType({shape.issue: shape for shape in shapes})
+        issues = [replace(issue, seal=signing.seal(secret, issue)) if issue.layout else issue for issue in issues]
+    return MappingProxyType({issue.issue_id: issue for issue in issues})
 
 
-def _on_record(campaign: Campaign) -> list[Shape]:
+def _on_record(campaign: Campaign) -> list[Issue]:
     path = campaign.outbox / RECORD
     if not path.exists():
         return []
     try:
         texts = json.loads(read_own(path, _RECORD_BYTES))
-        return [Shape.from_json(text) for text in texts]
+        return [Issue.from_json(text) for text in texts]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
+class IssueRun:
     """What a run of 下发 wrote; ``blocked``: why some files could not be written.
 
     ``renewed``: the secret was gone and had to be made anew, so what was issued before has another seal.
@@ -101,7 +102,7 @@ def generate_all(
     progress: Callable[[int, int, str], None],
     before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     only: Collection[str] = (),
-) -> Issue:
+) -> IssueRun:
     """Write every department's workbook into 下发; what is issued is recorded before the first is written.
 
     A workbook that is open in Excel stays as it is and does not keep the others from being written.
@@ -115,22 +116,22 @@ def generate_all(
     rows = [row for row in roster.departments if not only or row["部门编码"] in only]
     if unknown := sorted(set(only) - {row["部门编码"] for row in rows}):
         raise CampaignError(f"名册〔部门〕里没有部门编码 {'、'.join(unknown)}，没有生成。")
-    renewed = not signing.path_of(campaign).exists() and any(shape.layout for shape in _on_record(campaign))
+    renewed = not signing.path_of(campaign).exists() and any(issue.layout for issue in _on_record(campaign))
     secret = signing.ensure(campaign)
-    bare = [shape_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
-    made = [replace(shape, seal=signing.seal(secret, shape)) for shape in bare]
+    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
+    made = [replace(issue, seal=signing.seal(secret, issue)) for issue in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
     # The order tells what was issued last to whom, also where an earlier issue is issued again.
-    again = {shape.issue for shape in made}
+    again = {issue.issue_id for issue in made}
     on_record = issued(campaign)
-    latest = {shape.department: number for number, shape in on_record.items()}
-    earlier = {number: shape for number, shape in on_record.items() if number not in again}
-    known = {**earlier, **{shape.issue: shape for shape in made}}
-    record = json.dumps([shape.to_json() for shape in known.values()], ensure_ascii=True, indent=0)
+    latest = {issue.department: number for number, issue in on_record.items()}
+    earlier = {number: issue for number, issue in on_record.items() if number not in again}
+    known = {**earlier, **{issue.issue_id: issue for issue in made}}
+    record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []
-    for number, (shape, data) in enumerate(_generated(form, made), start=1):
-        path = campaign.outbox / file_name(shape)
+    for number, (issue, data) in enumerate(_generated(form, made), start=1):
+        path = campaign.outbox / file_name(issue)
         try:
             write_atomic(path, data)
         except TargetLockedError as error:
@@ -138,23 +139,25 @@ def generate_all(
         else:
             paths.append(path)
         progress(number, len(made), path.name)
-    new = tuple(shape.department_name for shape in made if shape.department not in latest)
-    changed = tuple(shape.department_name for shape in made if latest.get(shape.department, shape.issue) != shape.issue)
-    order = {campaign.outbox / file_name(shape): number for number, shape in enumerate(made)}
-    return Issue(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
+    new = tuple(issue.department_name for issue in made if issue.department not in latest)
+    changed = tuple(
+        issue.department_name for issue in made if latest.get(issue.department, issue.issue_id) != issue.issue_id
+    )
+    order = {campaign.outbox / file_name(issue): number for number, issue in enumerate(made)}
+    return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
 
 
-def _generated(form: Form, shapes: Sequence[Shape]) -> Iterator[tuple[Shape, bytes]]:
+def _generated(form: Form, issues: Sequence[Issue]) -> Iterator[tuple[Issue, bytes]]:
     """Generate workbooks in several processes, structure by structure."""
     from xltool.generate.stamp import batches
 
-    if not shapes:
+    if not issues:
         return
-    work = batches(form, shapes)
-    size = min(_WORKERS, os.cpu_count() or 1, 1 + len(shapes) // _WORTH_A_PROCESS, len(work))
+    work = batches(form, issues)
+    size = min(_WORKERS, os.cpu_count() or 1, 1 + len(issues) // _WORTH_A_PROCESS, len(work))
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
-        told = ([_sent(shape) for shape in batch] for batch in work)
+        told = ([_sent(issue) for issue in batch] for batch in work)
         for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id)), told), strict=True):
             yield from zip(batch, made, strict=True)
     except BaseException:
@@ -169,12 +172,12 @@ def _undisturbed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _sent(shape: Shape) -> tuple[str, str]:
-    return shape.to_json(), shape.seal
+def _sent(issue: Issue) -> tuple[str, str]:
+    return issue.to_json(), issue.seal
 
 
 def _workbooks(form: str, sent: Sequence[tuple[str, str]]) -> list[bytes]:
     from xltool.generate.stamp import generated
 
-    shapes = [replace(Shape.from_json(text), seal=seal) for text, seal in sent]
-    return list(generated(form_by_id(form), shapes))
+    issues = [replace(Issue.from_json(text), seal=seal) for text, seal in sent]
+    return list(generated(form_by_id(form), issues))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError
-from xltool.form import Shape
+from xltool.form import Issue
 
 FILE = "签发密钥.txt"
 _LETTERS = 32
@@ -86,7 +86,7 @@ def load(campaign: Campaign) -> bytes:
     return found[0].encode()
 
 
-def seal(secret: bytes, shape: Shape) -> str:
+def seal(secret: bytes, issue: Issue) -> str:
     """Return the seal of what is issued: over form, version, layout, department, issue and year."""
-    text = "\n".join((shape.form, shape.version, shape.layout, shape.department, shape.issue, str(shape.year)))
+    text = "\n".join((issue.form, issue.version, issue.layout, issue.department, issue.issue_id, str(issue.year)))
     return hmac.new(secret, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:_LETTERS]

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeVar
 from xltool.campaign.ledger.codec_first import named
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.findings import Finding, Severity
-from xltool.form import Key, Shape
+from xltool.form import Issue, Key
 from xltool.read import HELD
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 
@@ -66,16 +66,16 @@ class Record(NamedTuple):
 def record(outcome: Outcome) -> Record:
     """Return the record of an outcome."""
     main, entries = pack(outcome)
-    shape, scores = outcome.shape, outcome.scores
+    issue, scores = outcome.issue, outcome.scores
     codes = frozenset(finding.code for finding in outcome.findings)
     held = bool(codes & HELD)
     rejects, corrections, notices = outcome.counts().values()
     by_gravity = sorted(outcome.findings, key=lambda finding: finding.severity.rank)
     return Record(
-        shape.form if shape else "",
-        shape.version if shape else "",
-        shape.department if shape and not held else "",
-        shape.department_name if shape and not held else "",
+        issue.form if issue else "",
+        issue.version if issue else "",
+        issue.department if issue and not held else "",
+        issue.department_name if issue and not held else "",
         outcome.status.value,
         outcome.skipped,
         rejects,
@@ -86,7 +86,7 @@ def record(outcome: Outcome) -> Record:
         main,
         entries,
         codes,
-        shape.department if shape and held else "",
+        issue.department if issue and held else "",
         outcome.state.value,
         outcome.named,
         by_gravity[0].message if by_gravity and by_gravity[0].severity is Severity.REJECT else "",
@@ -109,7 +109,7 @@ def unpack(main: bytes, entries: bytes | None = None) -> Outcome:
         (outcome,) = _objects(Outcome, _unzip(main)["outcome"])
     except _DAMAGES as error:
         raise StoredError(repr(error)) from None
-    return with_entries(outcome, entries) if entries else outcome
+    return replace(outcome, entries=unpack_entries(entries)) if entries else outcome
 
 
 def unpack_entries(entries: bytes) -> tuple[Entry, ...]:
@@ -122,11 +122,6 @@ def unpack_entries(entries: bytes) -> tuple[Entry, ...]:
         return _objects(Entry, _unzip(entries)["entries"])
     except _DAMAGES as error:
         raise StoredError(repr(error)) from None
-
-
-def with_entries(outcome: Outcome, entries: bytes) -> Outcome:
-    """Return the outcome with its entries."""
-    return replace(outcome, entries=unpack_entries(entries))
 
 
 _DAMAGES = (zlib.error, ValueError, TypeError, KeyError, IndexError, AttributeError, InvalidOperation, RecursionError)
@@ -174,7 +169,7 @@ _KINDS: Mapping[Any, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], An
     {
         Outcome: {
             "findings": _many(Finding),
-            "shape": (lambda shape: shape.to_json() if shape else None, lambda text: Shape.from_json(text) if text else None),
+            "issue": (lambda issue: issue.to_json() if issue else None, lambda text: Issue.from_json(text) if text else None),
             "scores": _one(ScoreSheet),
             "figures": _FIGURES,
             "project_figures": (
@@ -196,6 +191,9 @@ _KINDS: Mapping[Any, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], An
 """How the fields that are no plain texts and numbers are written and read."""
 
 _KEPT_APART = {Outcome: ("entries",)}
+_KEPT_AS = {"issue": "shape"}
+"""What a field is called in the ledgers, where it has another name here by now."""
+_NAMED = {kept: name for name, kept in _KEPT_AS.items()}
 
 
 @lru_cache(maxsize=32)
@@ -213,14 +211,14 @@ def _table(cls: Any, items: Iterable[Any]) -> _Table:
             if name in kinds:
                 columns[index] = tuple(map(kinds[name][0], columns[index]))
         rows = list(zip(*columns, strict=True))
-    return {"names": names, "rows": rows}
+    return {"names": [_KEPT_AS.get(name, name) for name in names], "rows": rows}
 
 
 def _objects(cls: Callable[..., _T], table: _Table) -> tuple[_T, ...]:
     rows = table["rows"]
     if not rows:
         return ()
-    names = table["names"]
+    names = [_NAMED.get(name, name) for name in table["names"]]
     columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*rows, strict=True), strict=True))
     for name, (_, read) in _KINDS[cls].items():
         if name in columns:

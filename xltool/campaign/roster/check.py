@@ -12,10 +12,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from xltool import notation
-from xltool.campaign.roster.sheet import DEPARTMENTS, INDICATORS, PROJECTS, Roster, Row
-from xltool.engine.filled import Kind, read_value
+from xltool.campaign.roster.sheet import DEPARTMENTS, INDICATORS, PROJECTS, Roster, RosterRow
+from xltool.engine.filled import ReadingKind, read_value
 from xltool.form import Form
-from xltool.form.model import Field, TableBlock
+from xltool.form.definition.model import Field, TableBlock
 
 # 元 for 万元 makes a figure 10,000 times too large; half of that is already beyond any real difference
 # between projects of one county, and the figure must be large enough to be 元 at all.
@@ -45,7 +45,7 @@ def check(roster: Roster, form: Form) -> Iterator[str]:
         yield from _indicators(roster, form, table)
 
 
-def _at(title: str, row: Row, column: str, message: str) -> str:
+def _at(title: str, row: RosterRow, column: str, message: str) -> str:
     return f"〔{title}〕{row.cell(column)}：{message}"
 
 
@@ -60,29 +60,29 @@ def _column(item: Field) -> str:
 
 def _number(item: Field, text: str) -> Decimal | None:
     reading = read_value(item, text)
-    return reading.value if reading.kind is Kind.VALUE and isinstance(reading.value, Decimal) else None
+    return reading.value if reading.kind is ReadingKind.VALUE and isinstance(reading.value, Decimal) else None
 
 
-def _duplicates(title: str, column: str, rows: Sequence[Row]) -> Iterator[str]:
-    seen: dict[str, Row] = {}
+def _duplicates(title: str, column: str, rows: Sequence[RosterRow]) -> Iterator[str]:
+    seen: dict[str, RosterRow] = {}
     for row in rows:
         if row[column] and row[column] in seen:
             yield _at(title, row, column, f"{column}“{row[column]}”与 {seen[row[column]].cell(column)} 重复。")
         seen.setdefault(row[column], row)
 
 
-def _numbers(title: str, rows: Sequence[Row], item: Field) -> Iterator[str]:
+def _numbers(title: str, rows: Sequence[RosterRow], item: Field) -> Iterator[str]:
     column = _column(item)
     for row in rows:
         reading = read_value(item, row[column])
-        if row[column] and reading.kind is not Kind.VALUE:
+        if row[column] and reading.kind is not ReadingKind.VALUE:
             unit = f"（{item.unit}）" if item.unit else ""
             advice = reading.problem.partition("；")[2]
             more = f"{advice}。" if advice else ""
             yield _at(title, row, column, f"“{column}”填的是“{row[column]}”，应当是数{unit}。{more}")
 
 
-def _slips(rows: Sequence[Row], money: Sequence[Field]) -> Iterator[str]:
+def _slips(rows: Sequence[RosterRow], money: Sequence[Field]) -> Iterator[str]:
     """A bare number thousands of times its neighbours in the row or the column looks like 元."""
     for item in money:
         column = _column(item)
@@ -121,7 +121,7 @@ def _median_beside(ranked: Sequence[Decimal], value: Decimal) -> Decimal:
     return (nth((rest - 1) // 2) + nth(rest // 2)) / 2 if rest % 2 == 0 else nth(rest // 2)
 
 
-def _target(row: Row) -> str:
+def _target(row: RosterRow) -> str:
     """A department cannot correct an approved target that nobody can read, so the bureau is told."""
     nature, text, unit = row["性质"], row["指标值"], row["单位"]
     sign = notation.operator_of(text)
@@ -143,7 +143,7 @@ def _target(row: Row) -> str:
 def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
     level_of = {str(group.name): str(level.name) for level in table.levels for group in level.groups}
     natures = {word for item in table.columns if item.id == "nature" for word in form.spec.lists[item.choices].words}
-    seen: dict[tuple[str, str], Row] = {}
+    seen: dict[tuple[str, str], RosterRow] = {}
     for row in roster.indicators:
         group, name = row["二级指标"], (row["项目编码"], row["三级指标"])
         if group and group not in level_of:
@@ -194,7 +194,7 @@ def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level
 
 def _room(
     table: TableBlock,
-    block: Sequence[Row],
+    block: Sequence[RosterRow],
     values: Sequence[Decimal | None],
     level: str,
     target: Decimal,

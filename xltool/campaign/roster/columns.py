@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from xltool.campaign.roster.workbook_tables import Table
-from xltool.form.layout import column_letters
+from xltool.campaign.roster.workbook_tables import OwnTable
+from xltool.form.layout.workbook_layout import column_letters
 
 _BRACKETS = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
 _DECORATION = re.compile(r"[\s*＊:：\u200b\ufeff]")
@@ -36,7 +36,7 @@ class Columns:
     ``figures``: names that also count as columns here. ``problems`` stop the run, ``notes`` are only told.
     """
 
-    def __init__(self, table: Table, known: Iterable[str], figures: Iterable[str]) -> None:
+    def __init__(self, table: OwnTable, known: Iterable[str], figures: Iterable[str]) -> None:
         exact = dict.fromkeys((*known, *figures))
         loose: dict[str, str] = {}
         for name in exact:
@@ -63,7 +63,7 @@ class Columns:
         self.letters = MappingProxyType({name: column_letters(col) for col, name in self.names.items()})
         self.notes = (*_unused(table, unused, [name for name in exact if name not in self.letters]), *self._far(table))
 
-    def _far(self, table: Table) -> Iterator[str]:
+    def _far(self, table: OwnTable) -> Iterator[str]:
         """What stands in a column without a heading."""
         headed = table.rows.get(0, {})
         first = next(((row, col) for row, line in table.lines(1) for col in line if col not in headed), None)
@@ -71,7 +71,7 @@ class Columns:
             yield f"{table.at(*first)}：这一列没有栏目名称，里面的内容没有使用。不需要的请删除。"
 
 
-def _unused(table: Table, unused: list[tuple[int, str]], free: list[str]) -> Iterator[str]:
+def _unused(table: OwnTable, unused: list[tuple[int, str]], free: list[str]) -> Iterator[str]:
     for col, heading in unused[:_NAMED]:
         close = difflib.get_close_matches(plain(heading)[:40], free, 1, 0.7)
         hint = f"是不是“{close[0]}”？是的话请改成这个名称" if close else "请核对"

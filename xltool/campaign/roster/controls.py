@@ -12,9 +12,9 @@ from types import MappingProxyType
 
 from xltool import notation
 from xltool.campaign.roster.sheet import Roster
+from xltool.report.summary.data import Controls
 
 OF_PROJECT = MappingProxyType({"年初预算数": "资金总额年初预算数", "全年预算数": "资金总额全年预算数"})
-Controls = Mapping[str, Mapping[str, Decimal]]
 
 
 def department_controls(roster: Roster) -> Controls:

@@ -15,10 +15,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from xltool.files import UnusableFileError, read_own
-from xltool.form.layout import column_letters
+from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import LIMITS, Refused, open_book
+from xltool.read.book.areas import Cell
 from xltool.read.book.number_formats import as_shown
-from xltool.read.book.values import Cell, Percent, Raw, RawSheet
+from xltool.read.book.values import Percent, Raw, RawSheet
 
 OWN_LIMITS = replace(LIMITS, file=20_000_000, unpacked=60_000_000, part=40_000_000, tags=2_000_000)
 """Twenty times a province's roster. These files are read in our own process, so less than of a return."""
@@ -29,7 +30,7 @@ _LOST = "是数字格式，超过 15 位，后面的数字已经丢失。请把�
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OwnTable:
     """One tab. ``rows``: row to column to text, 0-based, blanks absent; ``doubts``: cells whose text cannot be relied on."""
 
     title: str
@@ -45,7 +46,7 @@ class Table:
         return f"〔{self.title}〕{column_letters(col)}{row + 1}"
 
 
-def tables(path: Path) -> dict[str, Table]:
+def tables(path: Path) -> dict[str, OwnTable]:
     """Return the tabs of an .xlsx, .xls or .ods file by name, in order.
 
     Raises:
@@ -64,7 +65,7 @@ def tables(path: Path) -> dict[str, Table]:
     return found
 
 
-def _table(sheet: RawSheet) -> Table:
+def _table(sheet: RawSheet) -> OwnTable:
     rows: dict[int, dict[int, str]] = {}
     doubts: dict[Cell, str] = {}
     codes = sheet.codes
@@ -74,7 +75,7 @@ def _table(sheet: RawSheet) -> Table:
             rows.setdefault(place[0], {})[place[1]] = text
         if doubt:
             doubts[place] = doubt
-    return Table(sheet.title, MappingProxyType(rows), MappingProxyType(doubts))
+    return OwnTable(sheet.title, MappingProxyType(rows), MappingProxyType(doubts))
 
 
 def _shown(value: Raw, code: str) -> tuple[str, str]:

@@ -155,7 +155,7 @@ def of_formula(text: str, names: Collection[str] = ()) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class ActiveRelation:
     """One relationship. ``kind``: last word of its type, in lower case; ``target``: a part of the file, or as written."""
 
     ident: str
@@ -170,14 +170,14 @@ class Found:
 
     what: str
     part: str
-    relation: Relation | None = None
+    relation: ActiveRelation | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """``relations`` by the part they belong to ("" = the package); ``found`` in the order of the parts."""
 
-    relations: Mapping[str, Sequence[Relation]]
+    relations: Mapping[str, Sequence[ActiveRelation]]
     found: Sequence[Found]
 
     @property
@@ -297,7 +297,7 @@ def _owner(rels: str, known: Mapping[str, str]) -> str:
     return known.get(owner, owner)
 
 
-def _relations(rels: str, data: bytes, known: Mapping[str, str]) -> Iterator[Relation]:
+def _relations(rels: str, data: bytes, known: Mapping[str, str]) -> Iterator[ActiveRelation]:
     folder = rels.rpartition("_rels/")[0]
     listed: list[dict[str, str]] = []
     parser = expat.ParserCreate()
@@ -311,10 +311,10 @@ def _relations(rels: str, data: bytes, known: Mapping[str, str]) -> Iterator[Rel
         if not external:
             path = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/")))
             target = known.get(_plain(path), target)
-        yield Relation(item.get("Id", ""), kind, target, external)
+        yield ActiveRelation(item.get("Id", ""), kind, target, external)
 
 
-def _of_relation(relation: Relation, known: Mapping[str, str]) -> str:
+def _of_relation(relation: ActiveRelation, known: Mapping[str, str]) -> str:
     if not relation.external:
         if _plain(relation.target) not in known and _OUTSIDE.match(relation.target):
             return OUTSIDE

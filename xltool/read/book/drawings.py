@@ -11,7 +11,7 @@ from typing import Any
 
 from xltool.ooxml.gate import Archive, find, relations, tree
 from xltool.ooxml.limits import LIMITS, Limits
-from xltool.read.book.values import Area
+from xltool.read.book.areas import Area
 
 _MOST = 1000
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from xltool.ooxml.gate import Archive, guarded, tree
 from xltool.ooxml.limits import Limits
+from xltool.read.book.areas import Cell
 from xltool.read.book.formats import is_date, is_percent
-from xltool.read.book.values import Cell, position
+from xltool.read.book.values import position
 
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.|(?P<plain>.)', re.DOTALL)
 _SIGNS = "-()（）¥￥$ "  # a sign or a currency is said by the number, or by its column

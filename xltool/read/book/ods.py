@@ -13,19 +13,17 @@ from typing import Any
 from xltool.ooxml.gate import opened, tree
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices
-from xltool.read.book.areas import merged
-from xltool.read.book.looks import PLAIN, WHOLE, Look
+from xltool.read import file_notices
+from xltool.read.book.areas import Area, Cell, merged
+from xltool.read.book.cell_looks import PLAIN, WHOLE, Look
 from xltool.read.book.values import (
-    Area,
     BookFacts,
-    Cell,
-    Content,
     NotANumberError,
     Percent,
     Raw,
     RawBook,
     RawSheet,
+    SheetContent,
     SheetFacts,
     SheetXml,
     number,
@@ -51,9 +49,9 @@ def read_ods(data: bytes, limits: Limits = LIMITS) -> RawBook:
         links = [found for table in tables if (found := _LINKED.match(_get(table, "name")))]
         tables = [table for table in tables if not _LINKED.match(_get(table, "name"))]
         if not tables:
-            raise refuse(notices.DAMAGED, what="没有工作表")
+            raise refuse(file_notices.DAMAGED, what="没有工作表")
         if len(tables) > limits.sheets:
-            raise refuse(notices.TOO_LARGE, what=f"{len(tables)} 张工作表")
+            raise refuse(file_notices.TOO_LARGE, what=f"{len(tables)} 张工作表")
         hidden = _hidden_styles(root)
         struck = _struck_styles(root)
         sheets = tuple(_Table(table, struck, limits).done(_get(table, "style-name") in hidden) for table in tables)
@@ -126,7 +124,7 @@ class _Table:
             merged(self.hidden_cols),
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors), MappingProxyType(self.looks))
-        content = Content(MappingProxyType(self.cells), xml, facts)
+        content = SheetContent(MappingProxyType(self.cells), xml, facts)
         return RawSheet(_get(self.table, "name"), hidden, lambda: content)
 
     def _columns(self) -> None:
@@ -145,14 +143,14 @@ class _Table:
                 spans = self._line(child, repeat)
                 found = sum(cols for _, cols, _ in spans)
                 if found and (len(self.cells) + found * repeat > self.limits.cells):
-                    raise refuse(notices.TOO_LARGE, what=f"一张表 {self.limits.cells} 格以上")
+                    raise refuse(file_notices.TOO_LARGE, what=f"一张表 {self.limits.cells} 格以上")
                 if found and _get(child, "visibility") in _HIDDEN:
                     self.hidden_rows.update(range(self.row, self.row + repeat))
                 for col, cols, cell in spans:
                     self._put([(self.row + down, col + right) for down in range(repeat) for right in range(cols)], cell)
                 self.row += repeat
                 if self.row > 1_100_000:
-                    raise refuse(notices.TOO_LARGE, what=f"{self.row} 行")
+                    raise refuse(file_notices.TOO_LARGE, what=f"{self.row} 行")
             elif name in ("table-row-group", "table-rows", "table-header-rows"):
                 self._rows(child)
 
@@ -169,10 +167,10 @@ class _Table:
             if down > 1 or right > 1:
                 self.merges.append((self.row, col, self.row + down - 1, col + right - 1))
                 if len(self.merges) > self.limits.merges:
-                    raise refuse(notices.TOO_LARGE, what=f"合并单元格 {len(self.merges)} 处")
+                    raise refuse(file_notices.TOO_LARGE, what=f"合并单元格 {len(self.merges)} 处")
             if len(cell) or _get(cell, "value-type") or _get(cell, "formula"):
                 if col + repeat > 16_384:
-                    raise refuse(notices.TOO_LARGE, what=f"{col + repeat} 列")
+                    raise refuse(file_notices.TOO_LARGE, what=f"{col + repeat} 列")
                 found.append((col, repeat, cell))
             col += repeat
         return found

@@ -14,22 +14,20 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
-from xltool.form.layout import column_letters
+from xltool.form.layout.workbook_layout import column_letters
 from xltool.ooxml.gate import PARSING, Archive, elements, root_of, xml_part
 from xltool.ooxml.limits import Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices
-from xltool.read.book.areas import merged
+from xltool.read import file_notices
+from xltool.read.book.areas import Area, Cell, merged
+from xltool.read.book.cell_looks import DATE, PERCENT, PLAIN, WHOLE, Look
 from xltool.read.book.formats import date_of
-from xltool.read.book.looks import DATE, PERCENT, PLAIN, WHOLE, Look
 from xltool.read.book.values import (
     PICTURE,
-    Area,
-    Cell,
-    Content,
     NotANumberError,
     Percent,
     Raw,
+    SheetContent,
     SheetFacts,
     SheetXml,
     moment,
@@ -78,7 +76,7 @@ class Context:
         self.since_1904, self.limits = since_1904, limits
 
 
-class Walk:
+class SheetWalk:
     """Reads one sheet."""
 
     def __init__(self, context: Context, archive: Archive, part: str) -> None:
@@ -97,7 +95,7 @@ class Walk:
         self.protected = False
         self.row = -1
 
-    def done(self) -> Content:
+    def done(self) -> SheetContent:
         """Walk the part.
 
         Raises:
@@ -108,12 +106,12 @@ class Walk:
         data = xml_part(self.archive, self.part, self.context.limits)
         count = elements(data, "v", self.context.limits.cells)
         if count > self.context.limits.cells:
-            raise refuse(notices.TOO_LARGE, what=f"一张表 {count} 格")
+            raise refuse(file_notices.TOO_LARGE, what=f"一张表 {count} 格")
         try:
             for element in _elements(data):
                 self._element(element)
         except etree.LxmlError as error:
-            raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+            raise refuse(file_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
         facts = SheetFacts(
             self.protected,
             tuple(self.validations),
@@ -123,7 +121,7 @@ class Walk:
             self.no_height,
         )
         xml = SheetXml(MappingProxyType(self.formulas), MappingProxyType(self.errors), MappingProxyType(self.looks))
-        return Content(MappingProxyType(self.cells), xml, facts)
+        return SheetContent(MappingProxyType(self.cells), xml, facts)
 
     def _element(self, element: Any) -> None:
         name = self.local[element.tag]
@@ -141,7 +139,7 @@ class Walk:
             if element.get("type", "none") != "none":
                 self.validations += _areas(element)
         elif len(element) > self.context.limits.merges:
-            raise refuse(notices.TOO_LARGE, what=f"合并单元格 {len(element)} 处")
+            raise refuse(file_notices.TOO_LARGE, what=f"合并单元格 {len(element)} 处")
         else:
             self.merges += [area for item in element if (area := _area(item.get("ref") or ""))]
 
@@ -149,7 +147,7 @@ class Walk:
         stated = element.get("r")
         self.row = int(stated) - 1 if stated else self.row + 1
         if not 0 <= self.row < 1_048_576:
-            raise refuse(notices.TOO_LARGE, what=f"行号 {self.row + 1}")
+            raise refuse(file_notices.TOO_LARGE, what=f"行号 {self.row + 1}")
         if element.get("hidden") in _YES or _is_zero(element.get("ht")):
             self.hidden_rows.add(self.row)
         row, ending, col = self.row, str(self.row + 1), -1
@@ -164,10 +162,10 @@ class Walk:
             else:
                 place = position(reference)
                 if place is None or place[0] != row:
-                    raise refuse(notices.DAMAGED, what=f"格的位置“{reference[:20]}”")
+                    raise refuse(file_notices.DAMAGED, what=f"格的位置“{reference[:20]}”")
                 col = place[1]
             if col >= 16_384:
-                raise refuse(notices.DAMAGED, what=f"第 {ending} 行的格超出最右一列")
+                raise refuse(file_notices.DAMAGED, what=f"第 {ending} 行的格超出最右一列")
             if len(cell):
                 self._cell(cell, (row, col))
 
@@ -177,7 +175,7 @@ class Walk:
             name = self.local[child.tag]
             if name == "v":
                 if len(child):
-                    raise refuse(notices.DAMAGED, what=f"第 {place[0] + 1} 行有一格的内容不是文字")
+                    raise refuse(file_notices.DAMAGED, what=f"第 {place[0] + 1} 行有一格的内容不是文字")
                 text, has_value = child.text or "", True
             elif name == "f":
                 self.formulas[place] = child.text or ""
@@ -185,10 +183,10 @@ class Walk:
                 inline, struck = written(child)
                 has_value = True
         if place in self.seen:
-            raise refuse(notices.DAMAGED, what=f"第 {place[0] + 1} 行有一格出现两次")
+            raise refuse(file_notices.DAMAGED, what=f"第 {place[0] + 1} 行有一格出现两次")
         self.seen.add(place)
         if len(self.seen) > self.context.limits.cells:
-            raise refuse(notices.TOO_LARGE, what=f"一张表 {len(self.seen)} 格以上")
+            raise refuse(file_notices.TOO_LARGE, what=f"一张表 {len(self.seen)} 格以上")
         if not has_value:
             return
         if kind == "e":
@@ -215,7 +213,7 @@ class Walk:
         if kind == "s":
             index = int(text)
             if not 0 <= index < len(self.context.strings):
-                raise refuse(notices.DAMAGED, what="文本编号超出范围")
+                raise refuse(file_notices.DAMAGED, what="文本编号超出范围")
             return self.context.strings[index]
         if kind == "b":
             return text.strip() in ("1", "true")
@@ -296,7 +294,7 @@ def written(item: Any) -> tuple[str, str]:
 
 def _plain(item: Any) -> str:
     if len(item):
-        raise refuse(notices.DAMAGED, what="一段文字里有不认识的内容")
+        raise refuse(file_notices.DAMAGED, what="一段文字里有不认识的内容")
     return item.text or ""
 
 

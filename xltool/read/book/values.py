@@ -1,9 +1,6 @@
-"""Raw cell values of a whole workbook, whatever program wrote it. The only door to the readers of formats.
+"""Raw cell values of a whole workbook, whatever program wrote it: the types that the readers of formats fill.
 
-.xlsx and .ods are read by our own walk over the XML: it sees in one pass what the libraries lose (error values,
-formulas without a result, cells without a reference, Chinese date formats, validations, protection), and it cannot
-abort the process on a far cell. Tests compare it with python-calamine and openpyxl, cell by cell.
-.xls goes through xlrd.
+Imports ``looks`` and below, no reader; the readers import this, and ``opening`` imports them.
 """
 
 from __future__ import annotations
@@ -20,11 +17,10 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
-from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices
-from xltool.read.book.looks import Look
-from xltool.read.sniff import kind_of
+from xltool.read import file_notices
+from xltool.read.book.areas import Area, Cell
+from xltool.read.book.cell_looks import Look
 
 
 class Percent(Decimal):
@@ -48,8 +44,6 @@ PICTURE = "嵌在格里的图片"
 """In place of an error value: Excel keeps a picture in a cell behind ``#VALUE!``."""
 
 Raw = Decimal | str | bool
-Cell = tuple[int, int]
-Area = tuple[int, int, int, int]
 LAYOUT_NAMES = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
 """Names every program gives to print areas, titles and filters."""
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
@@ -96,7 +90,7 @@ class SheetFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class SheetContent:
     """What stands in a tab: its values (blank cells are absent), formulas, error values and state."""
 
     cells: Mapping[Cell, Raw]
@@ -114,7 +108,7 @@ class RawSheet:
         self,
         title: str,
         hidden: bool,
-        load: Callable[[], Content],
+        load: Callable[[], SheetContent],
         protected: Callable[[], bool] | None = None,
         codes: Callable[[], Mapping[Cell, str]] = _nothing,
     ) -> None:
@@ -129,7 +123,7 @@ class RawSheet:
             return self._protected()
 
     @cached_property
-    def _content(self) -> Content:
+    def _content(self) -> SheetContent:
         with as_verdict():
             return self._load()
 
@@ -184,44 +178,21 @@ class RawBook:
         return next((sheet for sheet in self.sheets if sheet.title == title), None)
 
 
-def open_book(data: bytes, name: str = "", limits: Limits = LIMITS) -> RawBook:
-    """Read every value of a workbook (.xlsx, .xlsm, Strict, .xls, .et, .ods).
-
-    Raises:
-        Refused: it cannot be read; the finding says why and what to do.
-    """
-    kind = kind_of(data, name, limits)
-    with as_verdict():
-        if kind == "xlsx":
-            from xltool.read.book.xlsx import read_xlsx
-
-            return read_xlsx(data, limits)
-        if kind == "ods":
-            from xltool.read.book.ods import read_ods
-
-            return read_ods(data, limits)
-        if kind == "xls":
-            from xltool.read.book.xls import read_xls
-
-            return read_xls(data, limits)
-    raise refuse(notices.NOT_A_WORKBOOK, what="压缩包，请用收件文件夹核对")
-
-
 @contextmanager
 def as_verdict() -> Iterator[None]:
     """Turn whatever a damaged file makes a library raise, also what is no Exception, into a verdict on this file.
 
     Raises:
-        Refused: see ``notices``.
+        Refused: see ``file_notices``.
     """
     try:
         yield
     except (Refused, KeyboardInterrupt, SystemExit):
         raise
     except MemoryError:
-        raise refuse(notices.TOO_LARGE, what="内存不足") from None
+        raise refuse(file_notices.TOO_LARGE, what="内存不足") from None
     except BaseException as error:
-        raise refuse(notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+        raise refuse(file_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
 
 
 def position(reference: str) -> Cell | None:

@@ -14,20 +14,19 @@ from typing import Any
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices
-from xltool.read.book.areas import merged
+from xltool.read import file_notices
+from xltool.read.book.areas import Cell, merged
+from xltool.read.book.cell_looks import PERCENT, PLAIN, WHOLE, Look, look_of
 from xltool.read.book.formats import is_percent
-from xltool.read.book.looks import PERCENT, PLAIN, WHOLE, Look, look_of
 from xltool.read.book.values import (
     LAYOUT_NAMES,
     BookFacts,
-    Cell,
-    Content,
     NotANumberError,
     Percent,
     Raw,
     RawBook,
     RawSheet,
+    SheetContent,
     SheetFacts,
     SheetXml,
     moment,
@@ -55,14 +54,14 @@ def read_xls(data: bytes, limits: Limits = LIMITS) -> RawBook:
     except XLRDError as error:
         text = str(error).lower()
         if "encrypted" in text or "password" in text:
-            raise refuse(notices.ENCRYPTED) from None
+            raise refuse(file_notices.ENCRYPTED) from None
         if "WordDocument".encode("utf-16-le") in data:
-            raise refuse(notices.NOT_A_TABLE, what="Word 文档") from None
+            raise refuse(file_notices.NOT_A_TABLE, what="Word 文档") from None
         if "OLE2" in str(error) or "size" in text or "truncated" in text or "extends" in text:
-            raise refuse(notices.UNFINISHED, what="文件没有结尾") from None
-        raise refuse(notices.DAMAGED, what="内容 XLRDError") from None
+            raise refuse(file_notices.UNFINISHED, what="文件没有结尾") from None
+        raise refuse(file_notices.DAMAGED, what="内容 XLRDError") from None
     if book.nsheets > limits.sheets:
-        raise refuse(notices.TOO_LARGE, what=f"{book.nsheets} 张工作表")
+        raise refuse(file_notices.TOO_LARGE, what=f"{book.nsheets} 张工作表")
     active = tuple(dict.fromkeys(what for name, what in _STREAMS if name.encode("utf-16-le") in data))
     names = tuple(item.name for item in book.name_obj_list if not LAYOUT_NAMES.search(item.name))
     looks, codes = _looks(book), _codes(book)
@@ -118,7 +117,7 @@ def _sheet(
                 if struck != look.struck:
                     looks[row, col] = replace(look, struck=struck)
         if len(cells) > limits.cells:
-            raise refuse(notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
+            raise refuse(file_notices.TOO_LARGE, what=f"一张表 {len(cells)} 格以上")
     facts = SheetFacts(
         merges=tuple((top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells),
         hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
@@ -126,7 +125,7 @@ def _sheet(
     )
     title, hidden, comments = sheet.name, bool(sheet.visibility), len(sheet.cell_note_map)
     book.unload_sheet(index)
-    content = Content(cells, SheetXml(None, MappingProxyType(errors), MappingProxyType(looks)), facts)
+    content = SheetContent(cells, SheetXml(None, MappingProxyType(errors), MappingProxyType(looks)), facts)
     return RawSheet(title, hidden, lambda: content, codes=lambda: shown), comments
 
 

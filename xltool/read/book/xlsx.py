@@ -28,19 +28,13 @@ from xltool.ooxml.gate import (
 )
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.book.active import HEAD, inventory
+from xltool.read.book.cell_looks import Look, look_of
 from xltool.read.book.drawings import floating, joined
-from xltool.read.book.looks import Look, look_of
 from xltool.read.book.number_formats import cell_codes
-from xltool.read.book.sheet_xml import Context, Walk, written
-from xltool.read.book.values import (
-    LAYOUT_NAMES,
-    BookFacts,
-    Content,
-    RawBook,
-    RawSheet,
-)
+from xltool.read.book.sheet_xml import Context, SheetWalk, written
+from xltool.read.book.values import LAYOUT_NAMES, BookFacts, RawBook, RawSheet, SheetContent
 
 
 def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
@@ -59,9 +53,9 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
         since_1904 = properties is not None and properties.get("date1904", "0") in ("1", "true")
         listed = list(book.iter("{*}sheet"))
         if not listed:
-            raise refuse(notices.DAMAGED, what="没有工作表")
+            raise refuse(file_notices.DAMAGED, what="没有工作表")
         if len(listed) > limits.sheets:
-            raise refuse(notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
+            raise refuse(file_notices.TOO_LARGE, what=f"{len(listed)} 张工作表")
         styles = _target(archive, folder, links, "styles")
         context = Context(
             *_strings(archive, _target(archive, folder, links, "sharedStrings"), limits),
@@ -74,12 +68,12 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
             ident = next((value for name, value in item.attrib.items() if name.endswith("}id")), "")
             relation = links.get(ident)
             if relation is None or relation.external:
-                raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
+                raise refuse(file_notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             if relation.kind != "worksheet":
                 continue
             real = find(archive, joined(folder, relation.target))
             if real is None:
-                raise refuse(notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
+                raise refuse(file_notices.DAMAGED, what=f"工作表“{(item.get('name') or '')[:31]}”的内容不在文件里")
             hidden = item.get("state", "visible") != "visible"
             load, protected = partial(_content, context, archive, real), partial(_protected, archive, real, limits)
             codes = partial(cell_codes, archive, real, styles, limits)
@@ -88,9 +82,9 @@ def read_xlsx(data: bytes, limits: Limits = LIMITS) -> RawBook:
         return RawBook("xlsx", tuple(sheets), _facts(archive, book, parts, limits))
 
 
-def _content(context: Context, archive: Archive, part: str) -> Content:
+def _content(context: Context, archive: Archive, part: str) -> SheetContent:
     with guarded(archive):
-        content = Walk(context, archive, part).done()
+        content = SheetWalk(context, archive, part).done()
         over = floating(archive, part, context.limits)
         return replace(content, facts=replace(content.facts, floating=over)) if over else content
 
@@ -106,7 +100,7 @@ def _book_part(archive: Archive) -> str:
             return found
     found = find(archive, "xl/workbook.xml")
     if found is None:
-        raise refuse(notices.DAMAGED, what="没有工作簿部件")
+        raise refuse(file_notices.DAMAGED, what="没有工作簿部件")
     return found
 
 
@@ -124,15 +118,15 @@ def _strings(archive: Archive, name: str | None, limits: Limits) -> tuple[tuple[
     data = xml_part(archive, name, limits)
     count = elements(data, "si", limits.strings)
     if count > limits.strings:
-        raise refuse(notices.TOO_LARGE, what=f"文本 {count} 条")
+        raise refuse(file_notices.TOO_LARGE, what=f"文本 {count} 条")
     root = root_of(data)
     for attribute in ("uniqueCount", "count"):
         declared = root.get(attribute) or "0"
         # Other readers reserve memory for what is declared; a file that lies here is refused, not repaired.
         if not declared.isdigit() or len(declared) > 9 or int(declared) > limits.strings * 10:
-            raise refuse(notices.TOO_LARGE, what=f"声明的文本条数 {declared[:20]}")
+            raise refuse(file_notices.TOO_LARGE, what=f"声明的文本条数 {declared[:20]}")
     if len(root) > limits.strings:
-        raise refuse(notices.TOO_LARGE, what=f"文本 {len(root)} 条")
+        raise refuse(file_notices.TOO_LARGE, what=f"文本 {len(root)} 条")
     texts = [written(item) for item in root.iterchildren("{*}si")]
     return tuple(text for text, _ in texts), {at: struck for at, (_, struck) in enumerate(texts) if struck}
 
@@ -158,7 +152,7 @@ def _formats(archive: Archive, name: str | None, limits: Limits) -> Sequence[Loo
     if cell_formats is None:
         return ()
     if len(cell_formats) > limits.styles:
-        raise refuse(notices.TOO_LARGE, what=f"单元格样式 {len(cell_formats)} 种")
+        raise refuse(file_notices.TOO_LARGE, what=f"单元格样式 {len(cell_formats)} 种")
     known: dict[tuple[str, bool], Look] = {}
     result = []
     for item in cell_formats:
@@ -177,7 +171,7 @@ def _facts(archive: Archive, book: Any, sheets: Iterable[str], limits: Limits) -
     try:
         found = inventory(archive.namelist(), partial(xml_part, archive, limits=limits), partial(_head, archive))
     except ValueError:
-        raise refuse(notices.DAMAGED, what="内容 ExpatError") from None
+        raise refuse(file_notices.DAMAGED, what="内容 ExpatError") from None
     comments = sum(_comments(archive, sheet, limits) for sheet in dict.fromkeys(sheets))
     properties = MappingProxyType(_properties(archive, limits))
     return BookFacts(names, found.books, found.words, comments, properties)

@@ -15,13 +15,13 @@ from xltool import notation
 from xltool.engine.filled import FilledForm, Reading
 from xltool.findings import Finding
 from xltool.form import Form, Key
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 from xltool.notation.words import canonical
-from xltool.read.official import notices
+from xltool.read.official import official_notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.plan import Piece, Plan
-from xltool.read.official.prose import Told, told
-from xltool.read.tables.model import Paragraph
+from xltool.read.official.prose import BareParagraph, told
+from xltool.read.tables.grid import Paragraph
 
 _AMOUNT = re.compile(r"(?P<figure>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?P<unit>万元|亿元|元|人|个|名|户|件)")
 _SHARE = re.compile(r"占[^，。；,;0-9]{0,12}?(?P<figure>[0-9]+(?:\.[0-9]+)?)[%％]")
@@ -48,7 +48,7 @@ def of_text(paragraphs: Sequence[Paragraph], read: Mapping[Key, Reading]) -> Ite
     yield from _twice(ready)
 
 
-def _parts(item: Told, seen: set[str]) -> Iterator[Finding]:
+def _parts(item: BareParagraph, seen: set[str]) -> Iterator[Finding]:
     """Parts named after 其中 that come to more than what they are part of."""
     for sentence in item.text.split("。"):
         pieces = sentence.split("其中")
@@ -62,7 +62,7 @@ def _parts(item: Told, seen: set[str]) -> Iterator[Finding]:
             if len(parts) >= 2 and added > _value(total) + _CENT:
                 head = re.split(r"[，。；,;]", before[: total.start()])[-1][-12:]
                 gap = notation.show_number(added - _value(total), "")
-                yield notices.PARTS.finding(
+                yield official_notices.PARTS.finding(
                     *_spot(item),
                     "",
                     total[0],
@@ -73,7 +73,7 @@ def _parts(item: Told, seen: set[str]) -> Iterator[Finding]:
                 )
 
 
-def _shares(item: Told, seen: set[str]) -> Iterator[Finding]:
+def _shares(item: BareParagraph, seen: set[str]) -> Iterator[Finding]:
     """Shares of one whole in one sentence that come to more than it."""
     for sentence in item.text.split("。"):
         found = list(_SHARE.finditer(sentence))
@@ -81,12 +81,12 @@ def _shares(item: Told, seen: set[str]) -> Iterator[Finding]:
             continue
         total = sum((_value(match) for match in found), Decimal(0))
         if total > Decimal("100.05") and len({re.sub(r"[0-9.%％]", "", match[0]) for match in found}) == 1:
-            yield notices.SHARES.finding(*_spot(item), sum=notation.show_number(total, ""))
+            yield official_notices.SHARES.finding(*_spot(item), sum=notation.show_number(total, ""))
 
 
-def _twice(ready: Sequence[Told]) -> Iterator[Finding]:
+def _twice(ready: Sequence[BareParagraph]) -> Iterator[Finding]:
     """The same words of a total with two different figures."""
-    first: dict[tuple[str, str], tuple[str, Told]] = {}
+    first: dict[tuple[str, str], tuple[str, BareParagraph]] = {}
     for item in ready:
         for match in _NAMED.finditer(item.text):
             name = match["name"]
@@ -97,7 +97,7 @@ def _twice(ready: Sequence[Told]) -> Iterator[Finding]:
             shown = f"{match['figure']}{match['unit']}"
             old = first.setdefault((name, match["unit"]), (shown, item))
             if _value(match) != Decimal(old[0].removesuffix(match["unit"])) and old[1] is not item:
-                yield notices.TWICE.finding(
+                yield official_notices.TWICE.finding(
                     *_spot(item),
                     "",
                     shown,
@@ -124,7 +124,7 @@ def of_goals(plan: Plan, filled: FilledForm) -> Iterator[Finding]:
     for item in form.spec.scoring.items:
         if not item.table or len(texts) != 2:
             continue
-        for number in range(1, len(filled.shape.projects) + 1):
+        for number in range(1, len(filled.issue.projects) + 1):
             for piece, shown in zip(texts, (item.target, item.actual), strict=True):
                 yield from _goal(form, filled, number, piece.field, item.table, item.name, shown)
 
@@ -137,7 +137,7 @@ def _goal(
         return
     text = squeeze(reading.typed)
     value_id, unit_id = _shown_of(form, shown)
-    for row in range(1, len(filled.shape.rows(project, table)) + 1):
+    for row in range(1, len(filled.issue.rows(project, table)) + 1):
         label = squeeze(filled.reading(Key(project, form.ids[name], row)).typed)
         unit = canonical(squeeze(str(filled.reading(Key(project, unit_id, row)).value)))
         value = notation.read_measure(str(filled.reading(Key(project, value_id, row)).value), unit).value
@@ -151,7 +151,7 @@ def _goal(
         if near and all(Decimal(m["figure"]) != value for m in near):
             here = f"{near[0]['figure']}{unit}"
             there = f"{notation.show_number(value, '')}{unit}"
-            yield notices.GOAL.finding(
+            yield official_notices.GOAL.finding(
                 reading.address.sheet, (reading.address.a1,), "", here, there, here=here, name=label[:20], there=there
             )
 
@@ -172,6 +172,6 @@ def _value(match: re.Match[str]) -> Decimal:
     return Decimal(match["figure"].replace(",", ""))
 
 
-def _spot(item: Told) -> tuple[str, tuple[str, ...]]:
+def _spot(item: BareParagraph) -> tuple[str, tuple[str, ...]]:
     address = item.paragraph.address
     return address.sheet, (address.a1,)

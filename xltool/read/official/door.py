@@ -11,13 +11,19 @@ from dataclasses import replace
 from xltool.form import Form
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.book.values import as_verdict
 from xltool.read.official.recognise import Official, recognise
 from xltool.read.returned.reader import ReadResult
 
 OTHERS = frozenset(
-    notice.code for notice in (notices.NOT_A_WORKBOOK, notices.NOT_OURS, notices.OTHER_TABLE, notices.NOT_A_TABLE)
+    notice.code
+    for notice in (
+        file_notices.NOT_A_WORKBOOK,
+        file_notices.NOT_OURS,
+        file_notices.OTHER_TABLE,
+        file_notices.NOT_A_TABLE,
+    )
 )
 """Verdicts that only say that a file is not the workbook we issued."""
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool import notation
-from xltool.engine.filled import Kind, Reading, read_value
+from xltool.engine.filled import Reading, ReadingKind, read_value
 from xltool.findings import Finding
 from xltool.form import Form, Key
-from xltool.form.layout import Address
-from xltool.form.model import Field
+from xltool.form.definition.model import Field
+from xltool.form.layout.workbook_layout import Address
 from xltool.notation.words import NONES, SIGN_OF
-from xltool.read.official import notices
+from xltool.read.official import official_notices
 from xltool.read.official.labels import squeeze
-from xltool.read.official.matching.lines import Spot
+from xltool.read.official.matching.lines import LineCell
 from xltool.read.official.matching.state import Match, Taken
 from xltool.read.official.spoken import measure
 
@@ -46,17 +46,19 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
     for taken in shifted:
         for key, reading in _readings(form, taken):
             old = readings.get(key)
-            if old is None or (old.kind is Kind.BLANK and reading.kind is not Kind.BLANK):
+            if old is None or (old.kind is ReadingKind.BLANK and reading.kind is not ReadingKind.BLANK):
                 readings[key] = reading
     _without_units(shifted, readings)
     if any(
         taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
     ):
         first = next(t for t in shifted if t.yuan and t.piece.field and form.fields[t.piece.field].field.unit == "万元")
-        findings.append(notices.IN_YUAN.finding(first.spot.address.sheet, (first.spot.address.a1,)))
+        findings.append(official_notices.IN_YUAN.finding(first.spot.address.sheet, (first.spot.address.a1,)))
     for spot in match.scored:
         seen = squeeze(spot.text)
-        findings.append(notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", what=seen))
+        findings.append(
+            official_notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", what=seen)
+        )
     return readings, findings
 
 
@@ -129,7 +131,7 @@ def number_or_text(
     if yuan and item.unit == "万元":
         read = notation.read_number(raw, "元")
         if read.value is not None:
-            return Reading(read.value / YUAN, text.strip(), Kind.VALUE, "", "", address)
+            return Reading(read.value / YUAN, text.strip(), ReadingKind.VALUE, "", "", address)
     if raw is text:
         raw = squeezed
     reading = read_value(item, raw, address)
@@ -150,28 +152,31 @@ def _shown(taken: Taken, key: Key, text_id: str, unit_id: str, nature_id: str) -
         squeeze(taken.nature), SIGN_OF.get(squeeze(taken.nature), squeeze(taken.nature))
     )
     text = found.text
-    kind = Kind.VALUE if notation.fold(text) else Kind.BLANK
+    kind = ReadingKind.VALUE if notation.fold(text) else ReadingKind.BLANK
     yield Key(key.project, text_id, key.row), Reading(notation.fold(text), typed, kind, found.note, "", address)
     if not squeeze(taken.unit) and found.unit:
-        yield Key(key.project, unit_id, key.row), Reading(found.unit, found.unit, Kind.VALUE, "", "", address)
+        yield Key(key.project, unit_id, key.row), Reading(found.unit, found.unit, ReadingKind.VALUE, "", "", address)
     if not nature and found.nature:
-        yield Key(key.project, nature_id, key.row), Reading(found.nature, found.nature, Kind.VALUE, "", "", address)
+        yield (
+            Key(key.project, nature_id, key.row),
+            Reading(found.nature, found.nature, ReadingKind.VALUE, "", "", address),
+        )
 
 
-def _measured(spot: Spot) -> Reading:
+def _measured(spot: LineCell) -> Reading:
     """An actual: as it stands, unless it is written in words."""
     found, typed = measure(spot.text), spot.text.strip()
     text = f"{found.nature}{found.text}{found.unit}" if found.note else notation.fold(typed)
-    return Reading(text, typed, Kind.VALUE if text else Kind.BLANK, found.note, "", spot.address)
+    return Reading(text, typed, ReadingKind.VALUE if text else ReadingKind.BLANK, found.note, "", spot.address)
 
 
-def _nature(spot: Spot) -> Reading:
+def _nature(spot: LineCell) -> Reading:
     text = squeeze(spot.text)
     word = _NATURES.get(text, SIGN_OF.get(text, text))
-    return Reading(word, spot.text.strip(), Kind.VALUE if word else Kind.BLANK, address=spot.address)
+    return Reading(word, spot.text.strip(), ReadingKind.VALUE if word else ReadingKind.BLANK, address=spot.address)
 
 
-def _chosen(words: Sequence[str], spot: Spot) -> Reading:
+def _chosen(words: Sequence[str], spot: LineCell) -> Reading:
     """One of several words with boxes to tick; nothing where no tick can be told."""
     text = squeeze(spot.text)
     named = [word for word in words if squeeze(word) in text]
@@ -182,7 +187,7 @@ def _chosen(words: Sequence[str], spot: Spot) -> Reading:
     ]
     several = len(named) > 1 or any(box in text for box in (*_TICKS, *_BOXES)) or re.search(r"2[、.]", text)
     word = ticked[0] if len(ticked) == 1 else "" if several else spot.text.strip()
-    return Reading(notation.fold(word), word, Kind.VALUE if word else Kind.BLANK, address=spot.address)
+    return Reading(notation.fold(word), word, ReadingKind.VALUE if word else ReadingKind.BLANK, address=spot.address)
 
 
 def _beside_of_shown(form: Form, ident: str) -> bool:
@@ -211,7 +216,7 @@ def _shifted(form: Form, match: Match, findings: list[Finding]) -> Sequence[Take
                 result[index] = replace(taken, piece=places[taken.row].piece)
                 result.append(replace(places[taken.row], piece=taken.piece))
             spots = [t.spot.address for _, t in figures]
-            findings.append(notices.SHIFTED.finding(spots[0].sheet, tuple(spot.a1 for spot in spots[:20])))
+            findings.append(official_notices.SHIFTED.finding(spots[0].sheet, tuple(spot.a1 for spot in spots[:20])))
     return result
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xltool.expr import Bound
-from xltool.expr.nodes import Apply, Node, Ref, Use
-from xltool.form import Form, Key, Shape
-from xltool.form.bind import REQUIRED, BoundRule
-from xltool.form.layout import Address, keys_at
-from xltool.form.official import TYPED_ID
-from xltool.form.places import Place
+from xltool.expr.functions.nodes import Apply, Node, Ref, Use
+from xltool.form import Form, Issue, Key
+from xltool.form.compiled.form import REQUIRED, BoundRule
+from xltool.form.definition.official import TYPED_ID
+from xltool.form.layout.places import Place
+from xltool.form.layout.workbook_layout import Address, keys_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class OfficialPlaces:
     """
 
     form: Form
-    shape: Shape
+    issue: Issue
     cells: Mapping[Key, Address]
     titles: tuple[str, ...]
     printed: frozenset[str]
@@ -68,11 +68,11 @@ class OfficialPlaces:
     def _found(self, ident: str, place: Place) -> bool:
         info = self.form.fields[ident]
         if info.table:
-            numbers = [place.project] if place.project else range(1, len(self.shape.projects) + 1)
+            numbers = [place.project] if place.project else range(1, len(self.issue.projects) + 1)
             return any(
                 Key(number, ident, row) in self.cells
                 for number in numbers
-                for row in range(1, len(self.shape.rows(number, info.table)) + 1)
+                for row in range(1, len(self.issue.rows(number, info.table)) + 1)
             )
         return any(key in self.cells for key in self._of(ident, place))
 
@@ -85,7 +85,7 @@ class OfficialPlaces:
         if not info.per_project:
             yield Key(0, ident)
             return
-        for number in [place.project] if place.project else range(1, len(self.shape.projects) + 1):
+        for number in [place.project] if place.project else range(1, len(self.issue.projects) + 1):
             if not info.table:
                 yield Key(number, ident)
             else:

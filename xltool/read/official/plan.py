@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xltool import expr
-from xltool.expr.tree import Call, Expr, Literal, Name
+from xltool.expr.language.tree import Call, Expr, Literal, Name
 from xltool.form import Form
-from xltool.form.bind import FULL_MARKS, LEVEL_POINTS
-from xltool.form.model import FieldType, Per, PrintCell, PrintSheet
+from xltool.form.compiled.form import FULL_MARKS, LEVEL_POINTS
+from xltool.form.definition.model import FieldType, Per, PrintCell, PrintSheet
 from xltool.read.official.labels import Vocabulary, label_of
 
 SHOWN = "SHOWN"

@@ -13,14 +13,14 @@ from decimal import Decimal
 from functools import lru_cache
 
 from xltool import notation
-from xltool.engine.filled import Kind, Reading, read_value
+from xltool.engine.filled import Reading, ReadingKind, read_value
 from xltool.form import Form, Key
-from xltool.form.layout import Address
-from xltool.form.model import Field
-from xltool.form.official import Sentence
+from xltool.form.definition.model import Field
+from xltool.form.definition.official import Sentence
+from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.fill import YUAN, number_or_text
 from xltool.read.official.labels import Vocabulary, label_of, squeeze
-from xltool.read.tables.model import Paragraph
+from xltool.read.tables.grid import Paragraph
 
 _RANKS = (
     re.compile(r"[一二三四五六七八九十]+[、.．]"),
@@ -40,7 +40,7 @@ _SLIP = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BareParagraph:
     """A paragraph without blanks, quotes and short brackets, with the way back to its own characters."""
 
     text: str
@@ -52,13 +52,15 @@ class Told:
         return self.paragraph.text[self.origin[first] : self.origin[last - 1] + 1] if last > first else ""
 
 
-def told(paragraph: Paragraph) -> Told:
+def told(paragraph: Paragraph) -> BareParagraph:
     """Return a paragraph made ready for looking through."""
     text = paragraph.text
     dropped = {at for match in _DROPPED.finditer(text) for at in range(*match.span())}
     kept = [at for at in range(len(text)) if at not in dropped]
     folded = "".join(notation.fold(text[at]) or text[at] for at in kept)
-    return Told(folded if len(folded) == len(kept) else "".join(text[at] for at in kept), tuple(kept), paragraph)
+    return BareParagraph(
+        folded if len(folded) == len(kept) else "".join(text[at] for at in kept), tuple(kept), paragraph
+    )
 
 
 def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
@@ -176,7 +178,7 @@ def sentences(form: Form, paragraphs: Sequence[Paragraph], year: int) -> dict[Ke
     return result
 
 
-def _in_order(form: Form, parts: Sequence[_Part], item: Told, year: int) -> list[tuple[Key, Reading]]:
+def _in_order(form: Form, parts: Sequence[_Part], item: BareParagraph, year: int) -> list[tuple[Key, Reading]]:
     """The figures behind their words, one after the other; without the first there is no such sentence here."""
     found: list[tuple[Key, Reading]] = []
     at, end = 0, len(item.text)
@@ -207,7 +209,7 @@ def _behind(text: str, words: Sequence[str], at: int, end: int, year: int) -> re
     return None
 
 
-def _figure(field: Field, item: Told, match: re.Match[str]) -> Reading:
+def _figure(field: Field, item: BareParagraph, match: re.Match[str]) -> Reading:
     """A figure with its unit as a field's reading."""
     address = item.paragraph.address
     typed = item.own(match.start("figure"), match.end())
@@ -217,18 +219,20 @@ def _figure(field: Field, item: Told, match: re.Match[str]) -> Reading:
         return number_or_text(field, typed, address)
     if unit in ("元", "千元", "亿元") and field.unit == "万元":
         if number == 0:
-            return Reading(Decimal(0), typed, Kind.VALUE, "", "", address)
+            return Reading(Decimal(0), typed, ReadingKind.VALUE, "", "", address)
         if unit != "元" or number >= _SLIP:
             value = number * {"元": 1, "千元": 1000, "亿元": 100_000_000}[unit] / YUAN
-            return Reading(value, typed, Kind.VALUE, f"按 {notation.show_number(value, '')} 万元读取", "", address)
+            return Reading(
+                value, typed, ReadingKind.VALUE, f"按 {notation.show_number(value, '')} 万元读取", "", address
+            )
     if unit in _COUNTS and field.unit in _COUNTS:
         typed = typed.removesuffix(unit)
-        return Reading(number, item.own(match.start("figure"), match.end()), Kind.VALUE, "", "", address)
+        return Reading(number, item.own(match.start("figure"), match.end()), ReadingKind.VALUE, "", "", address)
     reading = number_or_text(field, typed, address)
     return replace(reading, note="") if unit == field.unit or unit == "" else reading
 
 
-def _whole(form: Form, sentence: Sentence, item: Told) -> list[tuple[Key, Reading]]:
+def _whole(form: Form, sentence: Sentence, item: BareParagraph) -> list[tuple[Key, Reading]]:
     """A sentence with texts in it, matched as a whole."""
     pieces = _SAID.split(str(sentence.say))
     words = _words(form)

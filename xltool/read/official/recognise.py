@@ -13,22 +13,22 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import notation
-from xltool.engine.filled import FilledForm, Kind, Reading
+from xltool.engine.filled import FilledForm, Reading, ReadingKind
 from xltool.findings import Finding
-from xltool.form import Form, Key, Project, Shape, Value
+from xltool.form import Form, Issue, Key, Project, Value
 from xltool.form.variant import with_parameters
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
-from xltool.read.official import arithmetic, notices, prose
+from xltool.read import file_notices
+from xltool.read.official import arithmetic, official_notices, prose
 from xltool.read.official.fill import places_of, readings_of, stated_of
 from xltool.read.official.labels import squeeze
-from xltool.read.official.matching.lines import Line, Spot, lines_of, money_before, paragraphs_of
+from xltool.read.official.matching.lines import LineCell, TableLine, lines_of, money_before, paragraphs_of
 from xltool.read.official.matching.match import match_lines
 from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
-from xltool.read.tables.model import Document, Paragraph
+from xltool.read.tables.grid import Document, Paragraph
 
 _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
 _OWNER = re.compile(
@@ -39,7 +39,7 @@ _LEAST = 5
 """So many labels of a form must be there; fewer happen in any table."""
 _SHOWN = 8
 _PROJECTS, _ROWS = 200, 2000
-"""More projects, or rows of one, than any department has: not read (a shape could not keep them)."""
+"""More projects, or rows of one, than any department has: not read (an issue could not keep them)."""
 _NAME = 60
 
 
@@ -47,11 +47,11 @@ _NAME = 60
 class Official:
     """What a bureau says about official forms. ``forms``: the ids of those to consider; a single one is not questioned.
 
-    ``departments``: the shapes of the roster's departments, by code; ``year``: the year evaluated, 0 if not told.
+    ``departments``: the issues of the roster's departments, by code; ``year``: the year evaluated, 0 if not told.
     """
 
     forms: tuple[str, ...] = ()
-    departments: Mapping[str, Shape] = field(default_factory=lambda: MappingProxyType({}))
+    departments: Mapping[str, Issue] = field(default_factory=lambda: MappingProxyType({}))
     year: int = 0
 
 
@@ -93,7 +93,7 @@ def recognise(document: Document, forms: Sequence[Form], official: Official, nam
     return _Builder(document, form, match, lines, paragraphs, official, year, name).done(told)
 
 
-def _titles(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> list[str]:
+def _titles(lines: Sequence[TableLine], paragraphs: Sequence[Paragraph]) -> list[str]:
     """Short texts that stand alone: what may be a title."""
     alone = [line.filled[0].text for line in lines if len(line.filled) == 1]
     return [squeeze(text) for text in (*(p.text for p in paragraphs), *alone) if 4 < len(squeeze(text)) < 50]
@@ -105,7 +105,7 @@ def _named(plan: Plan, titles: Sequence[str]) -> int:
     return int(any(word and squeeze(word) in title for word in words for title in titles))
 
 
-def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
+def _fit(plan: Plan, match: Match, lines: Sequence[TableLine]) -> Decimal:
     """How well a form's labels fit: each found, less each missing of the prints that occur (a head of the table twice), less each cell left over."""
     used = [print_ for print_ in plan.prints if print_.sheet.id in match.prints]
     wanted = {label for print_ in used for label in print_.labels if label}
@@ -129,7 +129,7 @@ def _fit(plan: Plan, match: Match, lines: Sequence[Line]) -> Decimal:
     )
 
 
-def year_of(lines: Sequence[Line], paragraphs: Sequence[Paragraph], name: str) -> int:
+def year_of(lines: Sequence[TableLine], paragraphs: Sequence[Paragraph], name: str) -> int:
     """Return the year a document is about: of its title, its name, or what its text mentions most; 0 if none."""
     titles = [p.text for p in paragraphs if len(squeeze(p.text)) < 60] + [
         spot.text for line in lines for spot in line.spots if len(line.filled) <= 2
@@ -152,7 +152,7 @@ class _Builder:
         document: Document,
         form: Form,
         match: Match,
-        lines: Sequence[Line],
+        lines: Sequence[TableLine],
         paragraphs: Sequence[Paragraph],
         official: Official,
         year: int,
@@ -170,16 +170,16 @@ class _Builder:
             readings = text | readings
         self.head(readings)
         roster = self.department(readings)
-        shape = self.shape(readings, roster)
+        issue = self.issue(readings, roster)
         self.findings.append(self.read_as())
         self.findings += findings
         self.findings += self.unplaced()
         stated = stated_of(self.form, self.match)
         self.written_points(stated)
-        filled = FilledForm(shape, MappingProxyType(readings), MappingProxyType(stated))
+        filled = FilledForm(issue, MappingProxyType(readings), MappingProxyType(stated))
         self.findings += arithmetic.of_text(self.paragraphs, readings)
         self.findings += arithmetic.of_goals(plan_of(self.form), filled)
-        return Recognised(self.places(shape, readings), filled, tuple(self.findings))
+        return Recognised(self.places(issue, readings), filled, tuple(self.findings))
 
     def written_points(self, stated: Mapping[tuple[int, str], Decimal]) -> None:
         """Points other than ours count as they are written, unless the bureau said which form it is."""
@@ -193,12 +193,12 @@ class _Builder:
         shown = "、".join(f"{ours[ident].name} {notation.show_number(value, '')}" for ident, value in theirs.items())
         other = None if len(self.official.forms) == 1 else with_parameters(self.form, tuple(sorted(theirs.items())))
         how = "已按表上写的核对" if other is not None else "得分按表样核定"
-        self.findings.append(notices.OTHER_POINTS.finding(theirs=shown, how=how))
+        self.findings.append(official_notices.OTHER_POINTS.finding(theirs=shown, how=how))
         self.form = other or self.form
 
     def unplaced(self) -> list[Finding]:
         """What fits nothing, table by table: said, never dropped."""
-        by_sheet: dict[str, list[Spot]] = {}
+        by_sheet: dict[str, list[LineCell]] = {}
         for spot in self.match.unplaced:
             by_sheet.setdefault(spot.address.sheet, []).append(spot)
         result = []
@@ -206,7 +206,7 @@ class _Builder:
             where = "；".join(f"{spot.address.a1}“{squeeze(spot.text)[:16]}”" for spot in spots[:_SHOWN])
             cells = tuple(spot.address.a1 for spot in spots)
             more = " 等" if len(spots) > _SHOWN else ""
-            result.append(notices.UNPLACED.finding(sheet, cells, count=len(spots), where=where + more))
+            result.append(official_notices.UNPLACED.finding(sheet, cells, count=len(spots), where=where + more))
         return result
 
     def read_as(self) -> Finding:
@@ -220,17 +220,19 @@ class _Builder:
             )
         else:
             why = "报告的文字与它的提纲相同"
-        return notices.READ_AS.finding(title=self.form.spec.title, form=self.form.id, why=why)
+        return official_notices.READ_AS.finding(title=self.form.spec.title, form=self.form.id, why=why)
 
     def head(self, readings: dict[Key, Reading]) -> None:
         """The year goes into its field; a year other than the one evaluated is said."""
         if self.spec.year and self.year:
-            readings[Key(0, self.form.ids[self.spec.year])] = Reading(Decimal(self.year), str(self.year), Kind.VALUE)
+            readings[Key(0, self.form.ids[self.spec.year])] = Reading(
+                Decimal(self.year), str(self.year), ReadingKind.VALUE
+            )
         seen = year_of(self.lines, self.paragraphs, "")
         if self.official.year and seen and seen != self.official.year:
-            self.findings.append(notices.OTHER_YEAR.finding(theirs=seen, year=self.official.year))
+            self.findings.append(official_notices.OTHER_YEAR.finding(theirs=seen, year=self.official.year))
 
-    def department(self, readings: dict[Key, Reading]) -> Shape | None:
+    def department(self, readings: dict[Key, Reading]) -> Issue | None:
         """Whose it is: the roster's department by exact name, then folded, then one named in the text or the file's name."""
         ident = self.form.ids.get(self.spec.department_name, "")
         written = readings.get(Key(0, ident))
@@ -241,24 +243,26 @@ class _Builder:
         shown = names[0].strip() if names else ""
         if found is not None:
             if shown and squeeze(found.department_name) != squeeze(shown):
-                self.findings.append(notices.DEPARTMENT.finding(theirs=shown[:40], name=found.department_name))
+                self.findings.append(official_notices.DEPARTMENT.finding(theirs=shown[:40], name=found.department_name))
             shown = found.department_name
         elif self.official.departments:
             close = _like(self.official.departments, [*names, self.name])
             like = f"，像是“{close}”" if close else ""
-            self.findings.append(notices.UNSURE.finding(theirs=(shown or self.name)[:40] or "（没有写）", like=like))
+            self.findings.append(
+                official_notices.UNSURE.finding(theirs=(shown or self.name)[:40] or "（没有写）", like=like)
+            )
         shown = shown or _titled(self.lines, self.paragraphs)
         shown = shown[:_NAME]
         self.name_found = shown
         if ident and shown and (written is None or not written.typed):
-            readings[Key(0, ident)] = Reading(shown, shown, Kind.VALUE)
+            readings[Key(0, ident)] = Reading(shown, shown, ReadingKind.VALUE)
         return found
 
     def _owners(self) -> set[str]:
         """The fields that name who answers for a project, most telling first."""
         return {self.form.ids[name] for name in ("实施单位", "主管部门") if name in self.form.ids}
 
-    def shape(self, readings: dict[Key, Reading], roster: Shape | None) -> Shape:
+    def issue(self, readings: dict[Key, Reading], roster: Issue | None) -> Issue:
         projects: list[Project] = []
         prefill: dict[Key, Value] = {}
         name_id = self.form.ids.get(self.spec.project_name, "")
@@ -282,22 +286,22 @@ class _Builder:
                 elif title and reading is not None and reading.address is not None:
                     cell = reading.address
                     self.findings.append(
-                        notices.TWO_PROJECTS.finding(cell.sheet, (cell.a1,), "", title[:40], theirs=title[:40])
+                        official_notices.TWO_PROJECTS.finding(cell.sheet, (cell.a1,), "", title[:40], theirs=title[:40])
                     )
             rows = tuple(self.match.rows.get(number, ()))
             projects.append(Project(code, squeeze(title)[:80], MappingProxyType({table: rows} if table else {})))
-        return Shape(
+        return Issue(
             form=str(self.form.id),
             version=str(self.form.spec.version),
             year=self.year,
             department=roster.department if roster else "",
             department_name=self.name_found,
-            issue="",
+            issue_id="",
             projects=tuple(projects),
             prefill=MappingProxyType({k: v for k, v in prefill.items() if k in readings}),
         )
 
-    def places(self, shape: Shape, readings: Mapping[Key, Reading]) -> OfficialPlaces:
+    def places(self, issue: Issue, readings: Mapping[Key, Reading]) -> OfficialPlaces:
         cells = places_of(readings)
         titles = dict.fromkeys(item.address.sheet for item in self.document.items if isinstance(item, Paragraph))
         titles |= dict.fromkeys(spot.address.sheet for line in self.lines for spot in line.spots)
@@ -330,7 +334,7 @@ class _Builder:
         }
         return OfficialPlaces(
             self.form,
-            shape,
+            issue,
             MappingProxyType(cells),
             tuple(titles),
             frozenset(printed | shown),
@@ -344,7 +348,7 @@ def _without_code(name: str) -> str:
     return _CODE.sub("", name.strip())
 
 
-def _titled(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> str:
+def _titled(lines: Sequence[TableLine], paragraphs: Sequence[Paragraph]) -> str:
     """The name before the year in a title: 某县某局2022年度部门整体支出绩效自评报告."""
     for title in _titles(lines, paragraphs)[:8]:
         match = _OWNER.match(title)
@@ -353,16 +357,16 @@ def _titled(lines: Sequence[Line], paragraphs: Sequence[Paragraph]) -> str:
     return ""
 
 
-def _of_roster(departments: Mapping[str, Shape], names: Sequence[str], texts: Sequence[str], file: str) -> Shape | None:
+def _of_roster(departments: Mapping[str, Issue], names: Sequence[str], texts: Sequence[str], file: str) -> Issue | None:
     """The department of the roster that is named: in a cell, in the first paragraphs, in the file's name; the longest name wins."""
-    by_name = {squeeze(shape.department_name): shape for shape in departments.values()}
+    by_name = {squeeze(issue.department_name): issue for issue in departments.values()}
     for name in names:
         if squeeze(name) in by_name:
             return by_name[squeeze(name)]
     for text in (*texts, file):
         plain = squeeze(text)
         inside = [name for name in by_name if name in plain]
-        codes = [shape for code, shape in departments.items() if len(code) >= 3 and code in file]
+        codes = [issue for code, issue in departments.items() if len(code) >= 3 and code in file]
         if inside:
             return by_name[max(inside, key=len)]
         if text is file and len(codes) == 1:
@@ -375,8 +379,8 @@ def _of_roster(departments: Mapping[str, Shape], names: Sequence[str], texts: Se
     return None
 
 
-def _like(departments: Mapping[str, Shape], names: Sequence[str]) -> str:
+def _like(departments: Mapping[str, Issue], names: Sequence[str]) -> str:
     import difflib
 
-    known = [shape.department_name for shape in departments.values()]
+    known = [issue.department_name for issue in departments.values()]
     return next((found[0] for name in names if (found := difflib.get_close_matches(squeeze(name), known, 1, 0.6))), "")

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xltool.form import Key
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 from xltool.ooxml.limits import LIMITS, Limits
-from xltool.read.book.values import Raw, RawBook, RawSheet, open_book
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import Raw, RawBook, RawSheet
 from xltool.read.returned.identity import Identity, identify
 from xltool.read.returned.locate import markers
 

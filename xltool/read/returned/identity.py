@@ -13,11 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xltool.findings import Finding
-from xltool.form import Shape, mapping
-from xltool.form.layout import IDENTITY
+from xltool.form import Issue
+from xltool.form.layout import mapping
+from xltool.form.layout.workbook_layout import IDENTITY
 from xltool.notation import fold
 from xltool.ooxml.refused import Refused
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.book.values import RawBook, RawSheet
 
 _MARKER = re.compile(r"xltool:[^:]+:[0-9]+\Z")
@@ -34,9 +35,9 @@ class Identity:
 
     form: str
     version: str
-    issue: str
+    issue_id: str
     department: str
-    shape: str
+    issue: str
     finding: Finding | None = None
     seal: str = ""
     rows: mapping.Rows = ()
@@ -51,10 +52,10 @@ class Identity:
         try:
             return mapping.parse(self.rows)
         except ValueError:
-            raise Refused(notices.TAMPERED.finding()) from None
+            raise Refused(file_notices.TAMPERED.finding()) from None
 
 
-def identify(book: RawBook, issued: Mapping[str, Shape] | None = None) -> Identity:
+def identify(book: RawBook, issued: Mapping[str, Issue] | None = None) -> Identity:
     """Return the identity a workbook carries.
 
     Raises:
@@ -64,7 +65,7 @@ def identify(book: RawBook, issued: Mapping[str, Shape] | None = None) -> Identi
         if sheet.text(0, 0) == "xltool":
             identity = _told(sheet)
             other = book.facts.properties.get("xltool_issue", "")
-            if other and other != identity.issue:
+            if other and other != identity.issue_id:
                 raise Refused(_contradiction(identity, other, issued or {}))
             return identity
     return _without_sheet(book, issued or {})
@@ -85,69 +86,69 @@ def _told(sheet: RawSheet) -> Identity:
     )
 
 
-def _contradiction(identity: Identity, other: str, issued: Mapping[str, Shape]) -> Finding:
-    ours, theirs = issued.get(identity.issue), issued.get(other)
-    return notices.CONTRADICTION.finding(
+def _contradiction(identity: Identity, other: str, issued: Mapping[str, Issue]) -> Finding:
+    ours, theirs = issued.get(identity.issue_id), issued.get(other)
+    return file_notices.CONTRADICTION.finding(
         hidden=(ours.department_name if ours else identity.department)[:40] or "部门不明",
         properties=theirs.department_name[:40] if theirs else "另一份表",
     )
 
 
-def _without_sheet(book: RawBook, issued: Mapping[str, Shape]) -> Identity:
+def _without_sheet(book: RawBook, issued: Mapping[str, Issue]) -> Identity:
     properties = book.facts.properties
     number = properties.get("xltool_issue", "")
     if number in issued:
         return _from(issued[number], "文件属性里的编号", properties.get("xltool_seal", ""))
     marked = [sheet for sheet in book.sheets if any(_is_marker(value) for value in sheet.cells.values())]
     if not marked:
-        raise Refused(notices.NOT_OURS.finding())
-    longest = 2 * max((len(shape.department_name) for shape in issued.values()), default=0) + 100
+        raise Refused(file_notices.NOT_OURS.finding())
+    longest = 2 * max((len(issue.department_name) for issue in issued.values()), default=0) + 100
     typed = {value for sheet in marked for value in sheet.cells.values() if isinstance(value, str)}
     texts = {fold(value) for value in typed if len(value) <= longest}
     # A department may have been issued several workbooks in the course of a campaign: the latest counts.
-    named = {shape.department: shape for shape in issued.values() if fold(shape.department_name) in texts}
+    named = {issue.department: issue for issue in issued.values() if fold(issue.department_name) in texts}
     if len(named) != 1:
-        raise Refused(notices.COPIED.finding())
-    (shape,) = named.values()
-    return _from(shape, f"表上的部门名称“{shape.department_name[:40]}”", named=True)
+        raise Refused(file_notices.COPIED.finding())
+    (issue,) = named.values()
+    return _from(issue, f"表上的部门名称“{issue.department_name[:40]}”", named=True)
 
 
 def _is_marker(value: object) -> bool:
     return isinstance(value, str) and bool(_MARKER.match(value))
 
 
-def _from(shape: Shape, what: str, seal: str = "", named: bool = False) -> Identity:
-    finding = notices.BY_PROPERTIES.finding(what=what)
-    text = shape.to_json()
-    return Identity(shape.form, shape.version, shape.issue, shape.department, text, finding, seal, named=named)
+def _from(issue: Issue, what: str, seal: str = "", named: bool = False) -> Identity:
+    finding = file_notices.BY_PROPERTIES.finding(what=what)
+    text = issue.to_json()
+    return Identity(issue.form, issue.version, issue.issue_id, issue.department, text, finding, seal, named=named)
 
 
-def shape_of(identity: Identity) -> Shape:
-    """Return the shape the workbook carries.
+def issue_of(identity: Identity) -> Issue:
+    """Return the issue the workbook carries.
 
     Raises:
         Refused: it is damaged or contradicts the rest of the identity.
     """
     try:
-        shape = Shape.from_json(identity.shape)
+        issue = Issue.from_json(identity.issue)
     except ValueError:
-        raise Refused(notices.TAMPERED.finding()) from None
-    if (shape.form, shape.version, shape.issue) != (identity.form, identity.version, identity.issue):
-        raise Refused(notices.TAMPERED.finding())
-    return shape
+        raise Refused(file_notices.TAMPERED.finding()) from None
+    if (issue.form, issue.version, issue.issue_id) != (identity.form, identity.version, identity.issue_id):
+        raise Refused(file_notices.TAMPERED.finding())
+    return issue
 
 
-def doubt(identity: Identity, shape: Shape) -> str:
-    """Return why a workbook may not be the one that was issued with this shape, in words; ``""`` if it is.
+def doubt(identity: Identity, issue: Issue) -> str:
+    """Return why a workbook may not be the one that was issued with this issue, in words; ``""`` if it is.
 
     What was issued without a seal has nothing to compare; that stands in the record of issue.
     """
-    if not shape.seal:
+    if not issue.seal:
         return ""
     if identity.named:
         return "隐藏的标识表不在了，只有表上写的部门名称"
     if not identity.seal:
         return "没有下发时的签章"
-    if not hmac.compare_digest(identity.seal.encode("utf-8", "replace"), shape.seal.encode()):
+    if not hmac.compare_digest(identity.seal.encode("utf-8", "replace"), issue.seal.encode()):
         return "签章与下发时的不同"
     return ""

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from xltool.findings import Finding
-from xltool.form import layout as layouts
-from xltool.form.layout import Address, Layout, Role
-from xltool.form.model import FieldType
-from xltool.form.printed import PrintLayout
+from xltool.form.definition.model import FieldType
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.print_layout import PrintLayout
+from xltool.form.layout.workbook_layout import Address, Layout, Role
 from xltool.notation import fold
-from xltool.read import notices
-from xltool.read.book.areas import covered
-from xltool.read.book.values import Cell, RawBook
-from xltool.read.returned.locate import Located
+from xltool.read import file_notices
+from xltool.read.book.areas import Cell, covered
+from xltool.read.book.values import RawBook
+from xltool.read.returned.locate import FoundSheet
 
 REVIEW = "审核结果"
 """The sheet our own marked copy adds; a department may fill in that copy and send it back."""
@@ -26,19 +26,19 @@ _FAR_ROWS, _FAR_COLS = 500, 60
 _PROGRAMS = ("_xlfn", "_xlws", "_xleta", "_xlpm", "_ET", "ExternalData_", "Slicer_", "Sheet_Title")
 
 
-def integrity(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> tuple[Finding, ...]:
+def integrity(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> tuple[Finding, ...]:
     """Return what was changed beside the figures, in a fixed order."""
     return tuple(finding for part in _PARTS for finding in part(book, layout, sheets))
 
 
-def _protection(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _protection(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del book, layout
     open_ones = [item.sheet.title for item in sheets if item.sheet.facts.protected is False]
     if open_ones:
-        yield notices.NO_PROTECTION.finding(sheets=_some(open_ones))
+        yield file_notices.NO_PROTECTION.finding(sheets=_some(open_ones))
 
 
-def _validations(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _validations(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del book
     count, where = 0, []
     for source, item in zip(layout.inputs, sheets, strict=True):
@@ -58,10 +58,10 @@ def _validations(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> It
             count += len(gone)
             where.append(f"“{item.sheet.title}”{'、'.join(gone[:3])}{'等' if len(gone) > 3 else ''}")
     if where:
-        yield notices.NO_VALIDATION.finding(count=count, where=_some(where))
+        yield file_notices.NO_VALIDATION.finding(count=count, where=_some(where))
 
 
-def _lists(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _lists(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     """The bureau's own lists are used in any case; a difference explains why a department chose another word.
 
     A list of words for the rules only, which is not in the workbook at all, was added to the form later.
@@ -69,7 +69,7 @@ def _lists(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator
     del sheets
     ours = book.sheet(layouts.LISTS)
     if ours is None:
-        yield notices.LISTS_EDITED.finding(what="“选项”表不在了")
+        yield file_notices.LISTS_EDITED.finding(what="“选项”表不在了")
         return
     changed, cells = [], []
     offered = {str(info.field.choices) for info in layout.form.fields.values()}
@@ -84,10 +84,10 @@ def _lists(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator
                 if name not in changed:
                     changed.append(str(name))
     if cells:
-        yield notices.LISTS_EDITED.finding(ours.title, tuple(cells), what=_some(changed))
+        yield file_notices.LISTS_EDITED.finding(ours.title, tuple(cells), what=_some(changed))
 
 
-def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _hidden(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     what: list[str] = []
     for source, item in zip(layout.inputs, sheets, strict=True):
         if item.sheet.hidden:
@@ -101,33 +101,33 @@ def _hidden(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterato
     known = {*layout.computed_titles, REVIEW, *(item.sheet.title for item in sheets)}
     what += [f"工作表“{s.title}”" for s in book.sheets if s.hidden and s.title not in known and s.cells]
     if what:
-        yield notices.HIDDEN_DATA.finding(what=_some(what))
+        yield file_notices.HIDDEN_DATA.finding(what=_some(what))
 
 
-def _foreign(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _foreign(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del layout, sheets
     facts = book.facts
     what = [f"名称“{name[:40]}”" for name in facts.names if not name.startswith(_PROGRAMS)]
     what += [f"外部链接“{link.rpartition('/')[2][:40]}”" for link in facts.links]
     if what:
-        yield notices.FOREIGN.finding(what=_some(what))
+        yield file_notices.FOREIGN.finding(what=_some(what))
 
 
-def _active(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _active(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del layout, sheets
     if book.facts.active:
-        yield notices.ACTIVE.finding(what=_some(book.facts.active))
+        yield file_notices.ACTIVE.finding(what=_some(book.facts.active))
 
 
-def _comments(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _comments(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del layout, sheets
     if book.sheet(REVIEW) is not None:
         return
     if book.facts.comments:
-        yield notices.COMMENTS.finding(count=book.facts.comments)
+        yield file_notices.COMMENTS.finding(count=book.facts.comments)
 
 
-def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _far(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del book
     for source, item in zip(layout.inputs, sheets, strict=True):
         last_row = max(item.rows.values(), default=0) + len(layout.inputs) + _FAR_ROWS
@@ -135,10 +135,10 @@ def _far(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[F
         far = sorted(place for place in item.sheet.cells if place[0] > last_row or place[1] > last_col)
         if far and source:
             cells = tuple(Address(item.sheet.title, *place).a1 for place in far[:20])
-            yield notices.FAR_CELL.finding(item.sheet.title, cells, cell=cells[0])
+            yield file_notices.FAR_CELL.finding(item.sheet.title, cells, cell=cells[0])
 
 
-def _floating(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _floating(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del book
     for source, item in zip(layout.inputs, sheets, strict=True):
         areas = item.sheet.facts.floating
@@ -147,10 +147,10 @@ def _floating(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Itera
         under = [p for p in places if any(a <= p[0] <= c and b <= p[1] <= d for a, b, c, d in areas)]
         if under:
             cells = tuple(Address(item.sheet.title, *place).a1 for place in under[:20])
-            yield notices.FLOATING.finding(item.sheet.title, cells, where=_some(cells))
+            yield file_notices.FLOATING.finding(item.sheet.title, cells, where=_some(cells))
 
 
-def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterator[Finding]:
+def _printed(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     """The official form is signed and stamped, so it must show what was filled in, protected or not.
 
     Its fixed words first: where they are no longer in their places, rows were moved, and no cell can be named.
@@ -171,7 +171,7 @@ def _printed(book: RawBook, layout: Layout, sheets: Sequence[Located]) -> Iterat
         if moved and sum(place in formulas for place in issued) * 2 >= len(issued):
             continue  # rows were moved and the formulas with them
         named = () if moved else tuple(Address(form.title, *place).a1 for place in lost[:20])
-        yield notices.PRINT_FORMULAS.finding(form.title, named, title=form.title, count=len(lost))
+        yield file_notices.PRINT_FORMULAS.finding(form.title, named, title=form.title, count=len(lost))
 
 
 def _flowing(form: PrintLayout) -> list[Cell]:
@@ -187,7 +187,7 @@ def _some(words: Sequence[str]) -> str:
     return shown if len(words) <= 5 else f"{shown}等 {len(words)} 处"
 
 
-_PARTS: tuple[Callable[[RawBook, Layout, Sequence[Located]], Iterator[Finding]], ...] = (
+_PARTS: tuple[Callable[[RawBook, Layout, Sequence[FoundSheet]], Iterator[Finding]], ...] = (
     _protection,
     _validations,
     _lists,

@@ -14,23 +14,18 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from xltool.findings import Finding
-from xltool.form.layout import (
-    MARKER,
-    Address,
-    Layout,
-    Role,
-    SheetLayout,
-)
+from xltool.form.layout.workbook_layout import MARKER, Address, Layout, Role, SheetLayout
 from xltool.notation import fold
-from xltool.read import notices
-from xltool.read.book.values import Cell, Raw, RawBook, RawSheet
+from xltool.read import file_notices
+from xltool.read.book.areas import Cell
+from xltool.read.book.values import Raw, RawBook, RawSheet
 
 _ROW = re.compile(r"r([0-9]{1,6})\|")
 _COL = re.compile(r"c([0-9]{1,4})\Z")
 
 
 @dataclass(slots=True)
-class Located:
+class FoundSheet:
     """Where one input sheet's rows and columns stand now (layout index → index in the file).
 
     ``reordered``: rows stand in another order than issued, as after sorting. ``anchors``: the first cell of a merge, by the
@@ -76,7 +71,7 @@ def _marked(sheets: Iterable[RawSheet]) -> Marked:
     return found
 
 
-def locate(book: RawBook, layout: SheetLayout, marked: Marked) -> Located | None:
+def locate(book: RawBook, layout: SheetLayout, marked: Marked) -> FoundSheet | None:
     """Find a sheet of the layout and the way its rows and columns moved; None if the sheet is gone."""
     findings: list[Finding] = []
     found = _sheet(book, layout, marked, findings)
@@ -84,27 +79,27 @@ def locate(book: RawBook, layout: SheetLayout, marked: Marked) -> Located | None
         return None
     sheet, corner = found
     if sheet.title != layout.title:
-        findings.append(notices.RENAMED.finding(sheet.title, title=layout.title, now=sheet.title))
+        findings.append(file_notices.RENAMED.finding(sheet.title, title=layout.title, now=sheet.title))
     if corner is None:
         corner = (0, 0)
     rows, cols, copies = markers(sheet, corner)
     if copies:
         cells = tuple(Address(sheet.title, row, 1).a1 for row in copies)
-        findings.append(notices.COPIED_ROWS.finding(sheet.title, cells))
+        findings.append(file_notices.COPIED_ROWS.finding(sheet.title, cells))
     wanted_rows = {box.row for box in layout.boxes}
     wanted_cols = set(range(1, layout.hint_col + 1))
     lost = (wanted_rows - rows.keys()) | (wanted_cols - cols.keys())
     moved = any(now != was for was, now in (*rows.items(), *cols.items()))
     whole = not lost
     rows, cols = _complete(rows, wanted_rows), _complete(cols, wanted_cols)
-    located = Located(sheet, rows, cols, findings)
+    located = FoundSheet(sheet, rows, cols, findings)
     if lost:
         _by_labels(located, layout)
-        findings.append(notices.NO_MARKERS.finding(sheet.title))
+        findings.append(file_notices.NO_MARKERS.finding(sheet.title))
     elif _resorted(located, layout):
-        findings.append(notices.RESORTED.finding(sheet.title))
+        findings.append(file_notices.RESORTED.finding(sheet.title))
     elif moved:
-        findings.append(notices.MOVED.finding(sheet.title))
+        findings.append(file_notices.MOVED.finding(sheet.title))
     if located.rows is not rows or moved:
         located.reordered = any(after < before for (_, before), (_, after) in pairwise(sorted(located.rows.items())))
     located.anchors = _anchors(located, layout)
@@ -138,7 +133,7 @@ def _sheet(
     used = next((pair for pair in pairs if pair[0] is named), pairs[0])
     others = "、".join(f"“{sheet.title}”" for sheet, _ in pairs if sheet is not used[0])
     if others:
-        findings.append(notices.COPIED_SHEET.finding(used[0].title, used=used[0].title, others=others))
+        findings.append(file_notices.COPIED_SHEET.finding(used[0].title, used=used[0].title, others=others))
     return used
 
 
@@ -153,7 +148,7 @@ def _markers(pattern: re.Pattern[str], texts: Iterable[tuple[int, Raw]]) -> tupl
     return result, copies
 
 
-def _resorted(located: Located, layout: SheetLayout) -> bool:
+def _resorted(located: FoundSheet, layout: SheetLayout) -> bool:
     """Rows sorted under the hidden markers: their own names show it, and tell where each row stands now."""
     names: dict[tuple[str, ...], list[int]] = {}
     seen: dict[int, tuple[str, ...]] = {}
@@ -179,7 +174,7 @@ def _resorted(located: Located, layout: SheetLayout) -> bool:
     return True
 
 
-def _unread(located: Located, copies: set[int]) -> None:
+def _unread(located: FoundSheet, copies: set[int]) -> None:
     """What stands in rows or columns somebody inserted is read by nobody, and that must be said."""
     rows, cols = set(located.rows.values()), set(located.cols.values())
     inner_rows, inner_cols = range(min(rows), max(rows)), range(min(cols), max(cols) + 1)
@@ -192,10 +187,10 @@ def _unread(located: Located, copies: set[int]) -> None:
     )
     if lost:
         cells = tuple(Address(located.sheet.title, *place).a1 for place in lost[:20])
-        located.findings.append(notices.UNREAD.finding(located.sheet.title, cells, count=len(lost)))
+        located.findings.append(file_notices.UNREAD.finding(located.sheet.title, cells, count=len(lost)))
 
 
-def _anchors(located: Located, layout: SheetLayout) -> dict[Cell, Cell]:
+def _anchors(located: FoundSheet, layout: SheetLayout) -> dict[Cell, Cell]:
     """Cells of ours under a merge that begins in another one: nobody sees what stands there, or a mark on it."""
     inputs = [box for box in layout.boxes if box.role is Role.INPUT]
     places = {place for box in inputs if (place := located.cell(box.row, box.col))}
@@ -226,7 +221,7 @@ def _complete(found: dict[int, int], wanted: set[int]) -> dict[int, int]:
     return result
 
 
-def _by_labels(located: Located, layout: SheetLayout) -> None:
+def _by_labels(located: FoundSheet, layout: SheetLayout) -> None:
     """Without markers: put each row where its label stands, if that is one place only."""
     labels = [box for box in layout.boxes if box.role is Role.LABEL and box.text]
     texts: dict[str, list[int]] = {}
@@ -243,7 +238,7 @@ def _by_labels(located: Located, layout: SheetLayout) -> None:
     located.rows = rows
 
 
-def _check_labels(located: Located, layout: SheetLayout) -> None:
+def _check_labels(located: FoundSheet, layout: SheetLayout) -> None:
     for box in layout.boxes:
         if box.role is not Role.LABEL or not box.text:
             continue
@@ -255,7 +250,7 @@ def _check_labels(located: Located, layout: SheetLayout) -> None:
             cell = Address(located.sheet.title, *place).a1
             shown = seen[:30] or "空"
             located.findings.append(
-                notices.LABEL_CHANGED.finding(
+                file_notices.LABEL_CHANGED.finding(
                     located.sheet.title, (cell,), box.text, shown, box.text, ours=box.text, now=shown
                 )
             )

@@ -1,6 +1,6 @@
 """One returned file becomes a filled form with findings about how it was read.
 
-The order of the gates: package, identity, form, shape, sheets, cells. The bureau's own copy of what was
+The order of the gates: package, identity, form, issue, sheets, cells. The bureau's own copy of what was
 issued wins over what the file says of itself.
 """
 
@@ -12,23 +12,25 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import notation
-from xltool.engine.filled import FilledForm, Kind, Reading, default_readings, read_value
+from xltool.engine.filled import FilledForm, Reading, ReadingKind, default_readings, read_value
 from xltool.findings import Finding
-from xltool.form import Form, Key, Shape
-from xltool.form import layout as layouts
-from xltool.form.layout import Address, Box, Layout, Placed, Role
-from xltool.form.model import Field
+from xltool.form import Form, Issue, Key
+from xltool.form.definition.model import Field
+from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.workbook_layout import Address, Box, Layout, Placed, Role
 from xltool.notation import fold
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
-from xltool.read import notices
-from xltool.read.book.looks import DATE, PERCENT, PLAIN, Look
-from xltool.read.book.values import PICTURE, Cell, Percent, Raw, RawBook, open_book
+from xltool.read import file_notices
+from xltool.read.book.areas import Cell
+from xltool.read.book.cell_looks import DATE, PERCENT, PLAIN, Look
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import PICTURE, Percent, Raw, RawBook
 from xltool.read.returned.file_names import departments_named, speaks_of
-from xltool.read.returned.identity import Identity, doubt, identify, shape_of
+from xltool.read.returned.identity import Identity, doubt, identify, issue_of
 from xltool.read.returned.integrity import integrity
 from xltool.read.returned.latest import blank, refuse_foreign, superseded
-from xltool.read.returned.locate import Located, locate, marked_sheets
+from xltool.read.returned.locate import FoundSheet, locate, marked_sheets
 from xltool.read.returned.relaid import absent, arrange, blocks_known, check_headings, fitting, said
 
 _QUOTED = 40
@@ -51,7 +53,7 @@ class ReadResult:
 def read(
     data: bytes,
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Shape] | None = None,
+    issued: Mapping[str, Issue] | None = None,
     name: str = "",
     limits: Limits = LIMITS,
 ) -> ReadResult:
@@ -60,7 +62,7 @@ def read(
     Args:
         data: the file's bytes.
         form_of: gives a form by id, None if unknown.
-        issued: the shapes the campaign issued, by issue id; None outside a campaign.
+        issued: the issues of the campaign, by issue id; None outside a campaign.
         name: the file's name, only to recognise unfinished downloads.
         limits: the gate's settings.
     """
@@ -68,86 +70,86 @@ def read(
     try:
         book = open_book(data, name, limits)
         identity = identify(book, issued)
-        form, shape = _form_and_shape(identity, form_of, issued)
-        result = _read_cells(book, layouts.build(form, shape), identity)
+        form, issue = _form_and_issue(identity, form_of, issued)
+        result = _read_cells(book, layouts.build(form, issue), identity)
     except Refused as refused:
         return ReadResult((refused.finding,), identity=_proven(identity, issued or {}))
     result = _held_against_issues(form, result, issued)
-    what = doubt(identity, shape) or _other_cover(result, issued or {}) or _other_name(name, shape, issued or {})
+    what = doubt(identity, issue) or _other_cover(result, issued or {}) or _other_name(name, issue, issued or {})
     if not what:
         return result
-    held = notices.UNCONFIRMED.finding(department=shape.department_name[:40], what=what)
+    held = file_notices.UNCONFIRMED.finding(department=issue.department_name[:40], what=what)
     return replace(result, findings=(held, *result.findings))
 
 
-def _held_against_issues(form: Form, result: ReadResult, issued: Mapping[str, Shape] | None) -> ReadResult:
+def _held_against_issues(form: Form, result: ReadResult, issued: Mapping[str, Issue] | None) -> ReadResult:
     """What was issued last decides what has to be answered; a workbook nobody has touched is no answer."""
     filled = result.filled
     if filled is None:
         return result
     if blank(form, filled):
-        return replace(result, findings=(notices.BLANK.finding(), *result.findings))
-    finding, shape = superseded(form, filled.shape, issued)
+        return replace(result, findings=(file_notices.BLANK.finding(), *result.findings))
+    finding, issue = superseded(form, filled.issue, issued)
     if finding is None:
         return result
-    return replace(result, findings=(finding, *result.findings), filled=replace(filled, shape=shape))
+    return replace(result, findings=(finding, *result.findings), filled=replace(filled, issue=issue))
 
 
-def _other_name(name: str, shape: Shape, issued: Mapping[str, Shape]) -> str:
+def _other_name(name: str, issue: Issue, issued: Mapping[str, Issue]) -> str:
     """One department's answers in the workbook of another: in words, ``""`` unless the file's name says so."""
-    if len(issued) < 2 or speaks_of(name, shape.department, shape.department_name):
+    if len(issued) < 2 or speaks_of(name, issue.department, issue.department_name):
         return ""
     names = {other.department: other.department_name for other in issued.values()}
     code = departments_named(names, [name]).get(name, "")
-    return f"文件名写的是“{names[code][:40]}”" if code and code != shape.department else ""
+    return f"文件名写的是“{names[code][:40]}”" if code and code != issue.department else ""
 
 
-def _form_and_shape(
-    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Shape] | None
-) -> tuple[Form, Shape]:
+def _form_and_issue(
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Issue] | None
+) -> tuple[Form, Issue]:
     form = form_of(identity.form)
     refuse_foreign(identity, form, issued)
     if form is None:
-        raise Refused(notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
+        raise Refused(file_notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
     if identity.version != form.spec.version:
         raise Refused(
-            notices.OTHER_VERSION.finding(form=identity.form, theirs=identity.version[:20], ours=form.spec.version)
+            file_notices.OTHER_VERSION.finding(form=identity.form, theirs=identity.version[:20], ours=form.spec.version)
         )
     if issued is None:
-        return form, _fitting(form, shape_of(identity))
-    if identity.issue not in issued:
-        raise Refused(notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
-    shape = issued[identity.issue]
-    if (identity.form, identity.version) != (shape.form, shape.version):
-        raise Refused(notices.TAMPERED.finding())
-    return form, fitting(form, shape)
+        return form, _fitting(form, issue_of(identity))
+    if identity.issue_id not in issued:
+        raise Refused(file_notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
+    issue = issued[identity.issue_id]
+    if (identity.form, identity.version) != (issue.form, issue.version):
+        raise Refused(file_notices.TAMPERED.finding())
+    return form, fitting(form, issue)
 
 
-def _fitting(form: Form, shape: Shape) -> Shape:
-    """A shape from a file must fit the form: no unknown fields, tables or blocks, no absurd size."""
-    keys_fit = all(0 <= key.project <= len(shape.projects) for key in shape.prefill)
-    if not keys_fit or len(shape.projects) > _MOST_PROJECTS:
-        raise Refused(notices.TAMPERED.finding())
-    if shape.layout:  # issued since layouts have fingerprints: a misfit comes from a change of the form
-        return fitting(form, shape)
-    if not blocks_known(form, shape) or any(key.id not in form.fields for key in shape.prefill):
-        raise Refused(notices.TAMPERED.finding())
-    return shape
+def _fitting(form: Form, issue: Issue) -> Issue:
+    """An issue from a file must fit the form: no unknown fields, tables or blocks, no absurd size."""
+    keys_fit = all(0 <= key.project <= len(issue.projects) for key in issue.prefill)
+    if not keys_fit or len(issue.projects) > _MOST_PROJECTS:
+        raise Refused(file_notices.TAMPERED.finding())
+    if issue.layout:  # issued since layouts have fingerprints: a misfit comes from a change of the form
+        return fitting(form, issue)
+    if not blocks_known(form, issue) or any(key.id not in form.fields for key in issue.prefill):
+        raise Refused(file_notices.TAMPERED.finding())
+    return issue
 
 
-def _proven(identity: Identity | None, issued: Mapping[str, Shape]) -> Identity | None:
+def _proven(identity: Identity | None, issued: Mapping[str, Issue]) -> Identity | None:
     """The identity of a file that was refused, unless it may be somebody else's: then it is nobody's."""
-    shape = issued.get(identity.issue) if identity is not None else None
-    return None if identity is not None and shape is not None and doubt(identity, shape) else identity
+    issue = issued.get(identity.issue_id) if identity is not None else None
+    return None if identity is not None and issue is not None and doubt(identity, issue) else identity
 
 
-def _other_cover(result: ReadResult, issued: Mapping[str, Shape]) -> str:
+def _other_cover(result: ReadResult, issued: Mapping[str, Issue]) -> str:
     """A copy of another department's workbook with a new name on its cover: in words, ``""`` if it is none."""
     if result.layout is None or result.filled is None:
         return ""
-    own = result.layout.shape
+    own = result.layout.issue
     for finding in result.findings:
-        if finding.code != notices.LOCKED_CHANGED.code:
+        if finding.code != file_notices.LOCKED_CHANGED.code:
             continue
         seen = fold(finding.seen)
         if seen in (fold(own.department), fold(own.department_name)):
@@ -161,14 +163,14 @@ def _other_cover(result: ReadResult, issued: Mapping[str, Shape]) -> str:
 def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult:
     findings: list[Finding] = [identity.finding] if identity.finding else []
     readings: dict[Key, Reading] = {}
-    sheets: list[Located] = []
+    sheets: list[FoundSheet] = []
     arrangement = arrange(layout, identity)
     there = arrangement.layout
     marked = marked_sheets(book, there)
     for sheet in there.inputs:
         located = locate(book, sheet, marked)
         if located is None:
-            raise Refused(notices.NO_SHEET.finding(title=sheet.title))
+            raise Refused(file_notices.NO_SHEET.finding(title=sheet.title))
         sheets.append(located)
         findings += located.findings
         for box in sheet.boxes:
@@ -182,11 +184,11 @@ def _read_cells(book: RawBook, layout: Layout, identity: Identity) -> ReadResult
     findings += said(layout, arrangement, sheets, marked)
     findings += integrity(book, there, sheets)
     readings |= absent(layout, arrangement, readings)
-    readings |= default_readings(layout.form, layout.shape, readings)
-    return ReadResult(tuple(findings), there, FilledForm(layout.shape, MappingProxyType(readings)), identity)
+    readings |= default_readings(layout.form, layout.issue, readings)
+    return ReadResult(tuple(findings), there, FilledForm(layout.issue, MappingProxyType(readings)), identity)
 
 
-def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Finding]) -> Reading:
+def _box(layout: Layout, located: FoundSheet, box: Box, key: Key, findings: list[Finding]) -> Reading:
     """Read one cell. Merged boxes are looked through: some programs move the value to another of their cells."""
     item = layout.form.fields[key.id].field
     place = located.cell(box.row, box.col)
@@ -221,12 +223,12 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
             else reading
         )
     if (isinstance(raw, str) and raw.startswith(_PICTURE)) or (formula or "").startswith(_PICTURE):
-        return Reading(notation.UNREADABLE, "", Kind.ERROR, problem="嵌在格里的图片", address=address)
+        return Reading(notation.UNREADABLE, "", ReadingKind.ERROR, problem="嵌在格里的图片", address=address)
     if error is not None:
         typed, problem = ("", error) if error == PICTURE else (error, "")
-        return Reading(notation.UNREADABLE, typed, Kind.ERROR, "", problem, address, formula is not None)
+        return Reading(notation.UNREADABLE, typed, ReadingKind.ERROR, "", problem, address, formula is not None)
     if formula is not None and item.default and formula.lstrip("= ").upper().startswith("IFERROR("):
-        return Reading(kind=Kind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
+        return Reading(kind=ReadingKind.DEFAULT, typed=notation.text_of(raw), address=address, formula=True)
     if (
         sheet.xml.formulas is None
         and item.default
@@ -234,10 +236,10 @@ def _box(layout: Layout, located: Located, box: Box, key: Key, findings: list[Fi
         and raw not in layout.form.spec.lists[item.choices].words
     ):
         # .xls cannot hold our longer formulas and keeps a 0 in their place.
-        return Reading(kind=Kind.DEFAULT, address=address)
+        return Reading(kind=ReadingKind.DEFAULT, address=address)
     reading = _understood(item, raw, address, sheet.xml.looks.get(place, PLAIN))
     if formula is not None:
-        notice = notices.FORMULA if reading.typed else notices.NO_RESULT
+        notice = file_notices.FORMULA if reading.typed else file_notices.NO_RESULT
         findings.append(
             notice.finding(title, (address.a1,), item.name, reading.typed[:200], typed=_short(reading.typed))
         )
@@ -268,7 +270,7 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
     return reading
 
 
-def _elsewhere(located: Located, box: Box, place: Cell) -> tuple[Cell, Raw]:
+def _elsewhere(located: FoundSheet, box: Box, place: Cell) -> tuple[Cell, Raw]:
     for row in range(box.rows):
         for col in range(box.cols):
             other = (place[0] + row, place[1] + col)
@@ -279,11 +281,11 @@ def _elsewhere(located: Located, box: Box, place: Cell) -> tuple[Cell, Raw]:
 
 def _locked(layout: Layout, key: Key, reading: Reading, name: str, findings: list[Finding]) -> Reading:
     """What the bureau fixed stays as it was issued; a change is reported."""
-    ours = read_value(layout.form.fields[key.id].field, layout.shape.prefill[key], reading.address)
+    ours = read_value(layout.form.fields[key.id].field, layout.issue.prefill[key], reading.address)
     if reading.value != ours.value and reading.address is not None:
         cell, seen = reading.address, _short(reading.typed) or "空"
         findings.append(
-            notices.LOCKED_CHANGED.finding(
+            file_notices.LOCKED_CHANGED.finding(
                 cell.sheet, (cell.a1,), name, seen, ours.typed, ours=_short(ours.typed), now=seen
             )
         )

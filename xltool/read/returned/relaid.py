@@ -1,6 +1,6 @@
 """Which layout a return has: ours, or the one it was issued with before somebody changed the form.
 
-Imports ``locate``, ``identity``, ``form.mapping``. Equal fingerprints mean equal layouts. Otherwise every field is looked
+Imports ``locate``, ``identity``, ``form.layout.mapping``. Equal fingerprints mean equal layouts. Otherwise every field is looked
 for where the workbook says it was issued, and read only if it is still the same field; what cannot be placed is said.
 Nothing is ever read by a position of today's layout in a file of another. What was issued before there were
 fingerprints is read only if its places and headings are today's.
@@ -12,16 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from xltool.engine.filled import Kind, Reading
+from xltool.engine.filled import Reading, ReadingKind
 from xltool.findings import Finding
-from xltool.form import Form, Key, Shape, mapping
-from xltool.form.layout import Address, Box, Layout, Role, SheetLayout
-from xltool.form.places import cells
+from xltool.form import Form, Issue, Key
+from xltool.form.layout import mapping
+from xltool.form.layout.places import cells
+from xltool.form.layout.workbook_layout import Address, Box, Layout, Role, SheetLayout
 from xltool.notation import fold
 from xltool.ooxml.refused import Refused
-from xltool.read import notices
+from xltool.read import file_notices
 from xltool.read.returned.identity import Identity
-from xltool.read.returned.locate import Located, Marked, markers
+from xltool.read.returned.locate import FoundSheet, Marked, markers
 
 _NOT_THERE = "（这张表没有这一格）"
 _SHOWN = 6
@@ -51,39 +52,39 @@ def arrange(layout: Layout, identity: Identity) -> Arrangement:
     Raises:
         Refused: it has another layout, and its own cannot be told for sure.
     """
-    theirs = "" if identity.named else layout.shape.layout
+    theirs = "" if identity.named else layout.issue.layout
     if theirs and theirs == mapping.fingerprint(layout):
         return Arrangement(layout)
     carried = identity.carried()
     if theirs:
         if carried is None or carried.fingerprint != theirs:
-            raise Refused(notices.OTHER_LAYOUT.finding())
+            raise Refused(file_notices.OTHER_LAYOUT.finding())
         return _as_issued(layout, carried)
     if carried is not None and not _same_places(layout, carried):
-        raise Refused(notices.OTHER_LAYOUT.finding())
+        raise Refused(file_notices.OTHER_LAYOUT.finding())
     return Arrangement(layout, by_headings=True, strict=carried is None)
 
 
-def fitting(form: Form, shape: Shape) -> Shape:
-    """Return a shape issued for an earlier state of the form as far as the form still has its fields.
+def fitting(form: Form, issue: Issue) -> Issue:
+    """Return an issue issued for an earlier state of the form as far as the form still has its fields.
 
     Raises:
         Refused: the form no longer has its blocks.
     """
-    if not blocks_known(form, shape):
-        raise Refused(notices.OTHER_LAYOUT.finding())
-    if all(key.id in form.fields for key in shape.prefill):
-        return shape
-    known = set(cells(form, shape))
-    prefill = {key: value for key, value in shape.prefill.items() if key in known}
-    return replace(shape, prefill=MappingProxyType(prefill), locked=shape.locked & prefill.keys())
+    if not blocks_known(form, issue):
+        raise Refused(file_notices.OTHER_LAYOUT.finding())
+    if all(key.id in form.fields for key in issue.prefill):
+        return issue
+    known = set(cells(form, issue))
+    prefill = {key: value for key, value in issue.prefill.items() if key in known}
+    return replace(issue, prefill=MappingProxyType(prefill), locked=issue.locked & prefill.keys())
 
 
-def blocks_known(form: Form, shape: Shape) -> bool:
-    """Whether every row of the shape belongs to a table and a block of the form."""
+def blocks_known(form: Form, issue: Issue) -> bool:
+    """Whether every row of the issue belongs to a table and a block of the form."""
     used = {
         (table, row.level1, row.level2)
-        for project in shape.projects
+        for project in issue.projects
         for table, rows in project.tables.items()
         for row in rows
     }
@@ -156,21 +157,21 @@ def absent(layout: Layout, arrangement: Arrangement, readings: Mapping[Key, Read
     for sheet in layout.inputs:
         for box in sheet.boxes:
             if box.key is not None and box.key not in readings and box.field is not None and arrangement.relaid:
-                kind = Kind.DEFAULT if box.field.default else Kind.BLANK
+                kind = ReadingKind.DEFAULT if box.field.default else ReadingKind.BLANK
                 result[box.key] = Reading(kind=kind, address=Address(sheet.title, box.row, box.col, _NOT_THERE))
     return result
 
 
-def said(ours: Layout, arrangement: Arrangement, sheets: Sequence[Located], marked: Marked) -> Iterator[Finding]:
+def said(ours: Layout, arrangement: Arrangement, sheets: Sequence[FoundSheet], marked: Marked) -> Iterator[Finding]:
     """Yield what has to be said of a return with another layout than ours."""
     form = ours.form
     if arrangement.relaid:
         renamed = f"，其中{_some(_names(form, arrangement.renamed))}改了名称" if arrangement.renamed else ""
-        yield notices.RELAID.finding(renamed=renamed)
+        yield file_notices.RELAID.finding(renamed=renamed)
     placed = {key for sheet in arrangement.layout.inputs for key in sheet.cells}
     new = {box.key.id for sheet in ours.inputs for box in sheet.boxes if box.key is not None and box.role is Role.INPUT and box.key not in placed}  # fmt: skip
     if new:
-        yield notices.NEW_FIELDS.finding(count=len(new), names=_some(_names(form, new)))
+        yield file_notices.NEW_FIELDS.finding(count=len(new), names=_some(_names(form, new)))
     for issued, item in zip(arrangement.layout.inputs, sheets, strict=True):
         places = [
             item.cell(b.row, b.col) for b in issued.boxes if b.key is not None and b.key.id in arrangement.changed
@@ -178,17 +179,17 @@ def said(ours: Layout, arrangement: Arrangement, sheets: Sequence[Located], mark
         found = sorted(place for place in places if place is not None and place in item.sheet.cells)
         if found:
             addresses = tuple(Address(item.sheet.title, *place).a1 for place in found)
-            yield notices.OTHER_FIELD.finding(item.sheet.title, addresses, count=len(found))
+            yield file_notices.OTHER_FIELD.finding(item.sheet.title, addresses, count=len(found))
     for marker, lost in arrangement.gone.items():
         for sheet, corner in marked.get(marker, ())[:1]:
             rows, cols, _ = markers(sheet, corner)
             where = sorted((rows[row], cols[col]) for row, col in lost.values() if row in rows and col in cols)
             filled = tuple(Address(sheet.title, *place).a1 for place in where if place in sheet.cells)
             if filled:
-                yield notices.DROPPED.finding(sheet.title, filled, count=len(filled))
+                yield file_notices.DROPPED.finding(sheet.title, filled, count=len(filled))
 
 
-def check_headings(arrangement: Arrangement, sheets: Sequence[Located]) -> Iterator[Finding]:
+def check_headings(arrangement: Arrangement, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     """Yield headings that are not today's, where nothing but they can tell that the layout is.
 
     Labels in front of rows are looked at for every return; here those above columns.
@@ -206,10 +207,10 @@ def check_headings(arrangement: Arrangement, sheets: Sequence[Located]) -> Itera
                 if place is None or fold(seen) == fold(box.text):
                     continue
                 if arrangement.strict or fold(seen) in known:
-                    raise Refused(notices.OTHER_LAYOUT.finding())
+                    raise Refused(file_notices.OTHER_LAYOUT.finding())
                 if box.role is Role.HEADER:
                     shown, cell = seen[:30] or "空", Address(item.sheet.title, *place).a1
-                    yield notices.LABEL_CHANGED.finding(
+                    yield file_notices.LABEL_CHANGED.finding(
                         item.sheet.title, (cell,), box.text, shown, box.text, ours=box.text, now=shown
                     )
 

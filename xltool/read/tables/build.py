@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices
-from xltool.read.tables.model import Grid, GridCell, Paragraph
+from xltool.read import file_notices
+from xltool.read.tables.grid import Grid, GridCell, Paragraph
 
 BODY = "正文"
 _SPARSE = 10
@@ -50,7 +50,7 @@ class Budget:
         """
         self.left -= places
         if self.left < 0:
-            raise refuse(notices.TOO_LARGE, what=f"表格超过 {self.most} 格")
+            raise refuse(file_notices.TOO_LARGE, what=f"表格超过 {self.most} 格")
 
 
 def grid(sheet: str, drafts: Sequence[Draft], budget: Budget) -> Grid:
@@ -61,7 +61,7 @@ def grid(sheet: str, drafts: Sequence[Draft], budget: Budget) -> Grid:
     """
     rows, cols = sorted({draft.row for draft in drafts}), sorted({draft.col for draft in drafts})
     if len(rows) * len(cols) > budget.most * _SPARSE:
-        raise refuse(notices.TOO_LARGE, what=f"表格 {len(rows)} 行 {len(cols)} 列")
+        raise refuse(file_notices.TOO_LARGE, what=f"表格 {len(rows)} 行 {len(cols)} 列")
     cells = []
     for draft in drafts:
         row, col = bisect_left(rows, draft.row), bisect_left(cols, draft.col)

@@ -12,8 +12,8 @@ from xltool.ooxml.gate import opened
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read.sniff import OLE, ZIP, kind_of, whole
-from xltool.read.tables import notices
-from xltool.read.tables.text import decoded
+from xltool.read.tables import document_notices
+from xltool.read.tables.text_dumps import decoded
 from xltool.read.tables.word import document_part
 
 _HTML = re.compile(r"<!doctype html|<html|<table|<body|<div|<p[ >]", re.IGNORECASE)
@@ -38,10 +38,10 @@ def document_kind(data: bytes, name: str = "", limits: Limits = LIMITS) -> str:
     elif data.startswith(OLE):
         if "WordDocument".encode("utf-16-le") in data and "Workbook".encode("utf-16-le") not in data:
             if name.lower().endswith(".wps"):
-                raise refuse(notices.WPS_WRITER)
+                raise refuse(document_notices.WPS_WRITER)
             return "doc"
         if "MatOST".encode("utf-16-le") in data:
-            raise refuse(notices.WPS_WRITER)
+            raise refuse(document_notices.WPS_WRITER)
     elif found := _plain(data):
         return found
     return kind_of(data, name, limits)

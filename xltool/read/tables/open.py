@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
+from xltool.read import file_notices
 from xltool.read.book.values import as_verdict
+from xltool.read.tables.grid import Document
 from xltool.read.tables.kinds import document_kind
-from xltool.read.tables.model import Document
 
 
 def open_document(data: bytes, name: str = "", limits: Limits = LIMITS) -> Document:
@@ -43,7 +43,7 @@ def open_document(data: bytes, name: str = "", limits: Limits = LIMITS) -> Docum
 
                 return read_pdf(data, limits)
             case "text":
-                from xltool.read.tables.text import decoded, read_text
+                from xltool.read.tables.text_dumps import decoded, read_text
 
                 text = decoded(data)
                 if text is None:

@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xltool.findings import Finding
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
-from xltool.read.book.values import Cell, Percent, Raw, RawBook, RawSheet, open_book
-from xltool.read.tables import notices
+from xltool.read import file_notices
+from xltool.read.book.areas import Cell
+from xltool.read.book.opening import open_book
+from xltool.read.book.values import Percent, Raw, RawBook, RawSheet
+from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, grid
-from xltool.read.tables.model import Document, Grid
+from xltool.read.tables.grid import Document, Grid
 
 
 def read_sheets(data: bytes, name: str = "", limits: Limits = LIMITS) -> Document:
@@ -32,7 +34,7 @@ def read_sheets(data: bytes, name: str = "", limits: Limits = LIMITS) -> Documen
     sheets = [sheet for sheet in book.sheets if not sheet.hidden]
     items = tuple(made for sheet in sheets if (made := _grid(sheet, budget, spans)))
     if not items:
-        raise refuse(notices.NO_CONTENT)
+        raise refuse(document_notices.NO_CONTENT)
     return Document(book.kind, items, tuple(_findings(book)))
 
 
@@ -80,7 +82,7 @@ def _grid(sheet: RawSheet, budget: Budget, spans: Budget) -> Grid | None:
 
 def _findings(book: RawBook) -> Iterator[Finding]:
     if hidden := [sheet.title for sheet in book.sheets if sheet.hidden]:
-        yield notices.HIDDEN_SHEETS.finding(
+        yield document_notices.HIDDEN_SHEETS.finding(
             what="、".join(f"“{title}”" for title in hidden[:5]) + "等" * (len(hidden) > 5)
         )
     for sheet in book.sheets:
@@ -99,6 +101,6 @@ def _findings(book: RawBook) -> Iterator[Finding]:
             if count:
                 yield file_notices.HIDDEN_DATA.finding(sheet.title, what=f"隐藏的行或列里 {count} 格")
     if book.facts.active:
-        yield notices.ACTIVE.finding(what="、".join(book.facts.active))
+        yield document_notices.ACTIVE.finding(what="、".join(book.facts.active))
     if book.facts.comments:
-        yield notices.COMMENTS.finding(count=book.facts.comments)
+        yield document_notices.COMMENTS.finding(count=book.facts.comments)

@@ -16,11 +16,11 @@ from typing import Any
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
+from xltool.read import file_notices
 from xltool.read.book.values import number
-from xltool.read.tables import notices
+from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -91,10 +91,10 @@ def _read(pages: list[str], limits: Limits) -> Document:
         parser.close()
     items: tuple[Paragraph | Grid, ...] = tuple(target.items)
     if not items:
-        raise refuse(notices.NO_CONTENT)
+        raise refuse(document_notices.NO_CONTENT)
     told = {"图片": "{} 张图片", "隐藏": "{} 处隐藏的内容"}
     what = [form.format(target.told[name]) for name, form in told.items() if target.told[name]]
-    return Document("html", items, (notices.LEFT_OUT.finding(what="、".join(what)),) if what else ())
+    return Document("html", items, (document_notices.LEFT_OUT.finding(what="、".join(what)),) if what else ())
 
 
 def _decoded(data: bytes, charset: str = "") -> str:

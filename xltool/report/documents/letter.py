@@ -17,7 +17,7 @@ from typing import Any
 
 from xltool.files import AUTHOR
 from xltool.report.documents import placeholders
-from xltool.report.documents.placeholders import Spot
+from xltool.report.documents.placeholders import LetterPlaceholder
 from xltool.writing.text import cut, one_line
 
 _MADE = datetime.datetime(2000, 1, 1)
@@ -65,7 +65,7 @@ def fill(template: bytes, name: str, values: Mapping[str, str], rows: Sequence[M
     return stream.getvalue()
 
 
-def _check(spot: Spot, name: str, values: Mapping[str, str], of_rows: Set[str], *, inside: bool) -> None:
+def _check(spot: LetterPlaceholder, name: str, values: Mapping[str, str], of_rows: Set[str], *, inside: bool) -> None:
     """Refuse what would stay in the letter as it is."""
     if spot.broken:
         raise LetterError(f"{name} 的{spot.where}里，“{spot.broken}”的括号不成对。请写成 {{{{名称}}}} 的样子。")

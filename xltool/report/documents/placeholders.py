@@ -35,7 +35,7 @@ _UNUSED = "/word/glossary"  # the texts that empty content controls show are kep
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LetterPlaceholder:
     """A text of the template that asks for something.
 
     ``where`` in words; ``names`` in order; ``broken``: the beginning of a placeholder that does not end; ``paragraph``:
@@ -49,7 +49,7 @@ class Spot:
     rows: tuple[Any, ...] = ()
 
 
-def spots(document: Any) -> list[Spot]:
+def spots(document: Any) -> list[LetterPlaceholder]:
     """Return what a template asks for, part by part, in the order of the text."""
     return [spot for part in document.part.package.iter_parts() for spot in _in_part(part)]
 
@@ -83,7 +83,7 @@ def put(paragraph: Any, values: Mapping[str, str]) -> None:
         _spell(node)
 
 
-def _in_part(part: Any) -> Iterator[Spot]:
+def _in_part(part: Any) -> Iterator[LetterPlaceholder]:
     name = str(part.partname)
     if name.startswith(_UNUSED):
         return
@@ -125,13 +125,13 @@ def _parsed(part: Any) -> Any:
         return None
 
 
-def _spot(where: str, text: str, paragraph: Any, rows: tuple[Any, ...] = ()) -> Iterator[Spot]:
+def _spot(where: str, text: str, paragraph: Any, rows: tuple[Any, ...] = ()) -> Iterator[LetterPlaceholder]:
     if not _MARK.search(text):
         return
     names = tuple(_PLACEHOLDER.findall(text))
     broken = _OPENING.search(_PLACEHOLDER.sub("", text))
     if names or broken:
-        yield Spot(where, names, broken[0] if broken else "", paragraph, rows)
+        yield LetterPlaceholder(where, names, broken[0] if broken else "", paragraph, rows)
 
 
 def _pieces(paragraph: Any) -> list[tuple[Any, str]]:

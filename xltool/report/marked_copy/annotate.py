@@ -28,12 +28,12 @@ from xltool.report.marked_copy.marks import patch, valid
 from xltool.report.marked_copy.notes import put_notes
 from xltool.report.marked_copy.quieten import quieten
 from xltool.report.marked_copy.result_part import review_part
-from xltool.report.marked_copy.result_sheet import SHEET, WIDTHS, Row, review_rows
-from xltool.report.marked_copy.style_part import EMPTY, Styles, styled
+from xltool.report.marked_copy.result_sheet import SHEET, WIDTHS, ResultRow, review_rows
+from xltool.report.marked_copy.style_part import EMPTY, MarkedStyles, styled
 from xltool.report.marked_copy.threads import conversations, put_person, put_replies
 from xltool.report.marked_copy.word import is_word, marked_document
 from xltool.report.wording import by_weight
-from xltool.report.workbook.looks import RED_FILL, YELLOW_FILL
+from xltool.writing.palette import RED_FILL, YELLOW_FILL
 
 __all__ = ["Copy", "HandingBack", "NotPatchable", "copy_name", "marked_copy", "result_workbook"]
 
@@ -244,7 +244,7 @@ def _remove_review(package: Package, book: str, root: Any, relations: Any, conte
     return {at for at, _ in gone}
 
 
-def _styles(package: Package, book: str, relations: Any, content_types: Any, rows: Sequence[Row]) -> Styles:
+def _styles(package: Package, book: str, relations: Any, content_types: Any, rows: Sequence[ResultRow]) -> MarkedStyles:
     """Add what the rows and the marks need to the styles of the workbook."""
     name = next((part for kind, part in package.relations(book).values() if kind == "styles"), "")
     if name not in package.parts:

@@ -17,14 +17,14 @@ _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})\Z")
 
 
 @dataclass(slots=True)
-class Grid:
+class PixelGrid:
     """Widths of columns and heights of rows in pixels, counted from 0."""
 
     widths: dict[int, int] = field(default_factory=dict)
     heights: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, sheet: Scan) -> Grid:
+    def of(cls, sheet: Scan) -> PixelGrid:
         """Take them from a worksheet, as far as they can be understood."""
         grid = cls()
         for values in sheet.columns:
@@ -53,7 +53,7 @@ def reference(cell: str) -> tuple[int, int] | None:
     return int(match[2]) - 1, column - 1
 
 
-def shape(number: int, cell: str, grid: Grid) -> str:
+def shape(number: int, cell: str, grid: PixelGrid) -> str:
     """Return the shape of a hidden comment on ``cell``."""
     row, column = reference(cell) or (0, 0)
     left, top = column + 1, max(0, row - 1)

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from xltool.ooxml.package import MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
-from xltool.report.marked_copy.note_shapes import Grid, reference, shape
+from xltool.report.marked_copy.note_shapes import PixelGrid, reference, shape
 from xltool.report.marked_copy.sheet_scan import Scan, edited, scan
 from xltool.writing.text import cut, for_cell, for_part
 
@@ -74,7 +74,7 @@ def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[s
     new = _add(root, listed, notes)
     vml = package.parts[places.drawing].decode("utf-8-sig", "replace") if places.drawing else _EMPTY_VML
     vml = _without_shapes(vml, gone[0])
-    vml = _with_shapes(vml, new, Grid.of(places.sheet))
+    vml = _with_shapes(vml, new, PixelGrid.of(places.sheet))
     _store(package, content_types, sheet, places, root, vml, bool(len(listed)))
 
 
@@ -211,7 +211,7 @@ def _without_shapes(vml: str, gone: set[tuple[int, int]]) -> str:
     return "".join((*pieces, vml[at:]))
 
 
-def _with_shapes(vml: str, cells: list[str], grid: Grid) -> str:
+def _with_shapes(vml: str, cells: list[str], grid: PixelGrid) -> str:
     if not cells:
         return vml
     end = vml.rfind("</xml>")

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from xltool.ooxml.package import MAIN
-from xltool.report.marked_copy.result_sheet import WIDTHS, Item, Row
+from xltool.report.marked_copy.result_sheet import WIDTHS, Item, ResultRow
 from xltool.writing.text import for_part
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def review_part(rows: Sequence[Row], styles: Mapping[tuple[str, str], int]) -> bytes:
+def review_part(rows: Sequence[ResultRow], styles: Mapping[tuple[str, str], int]) -> bytes:
     """Return the part; ``styles``: the cell format of (look, number format)."""
     body: list[str] = []
     merges: list[str] = []

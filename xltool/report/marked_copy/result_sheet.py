@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
-from xltool.report.text import lines_needed, number, points, row_height
 from xltool.report.wording import INCOMPLETE, by_weight, code_of, department, place, waived_text
 from xltool.report.workbook.looks import STATE_LOOK
 from xltool.score import ProjectScore, ScoreLine
+from xltool.writing.measure import lines_needed, number, points, row_height
 
 SHEET = "审核结果"
 WIDTHS = (6, 12, 15, 24, 13, 24, 18, 9, 9, 9, 9, 42, 30)
@@ -31,7 +31,7 @@ class Item(NamedTuple):
     link: str = ""
 
 
-class Row(NamedTuple):
+class ResultRow(NamedTuple):
     """One row; the items follow each other from column A. ``height`` in points."""
 
     items: tuple[Item, ...]
@@ -49,7 +49,7 @@ def location(sheet: str, cell: str) -> str:
 
 def review_rows(
     outcome: Outcome, sheets: Collection[str], history: str = "", answered: Sequence[tuple[str, str]] = ()
-) -> tuple[Row, ...]:
+) -> tuple[ResultRow, ...]:
     """Return the rows of the sheet.
 
     Args:
@@ -58,7 +58,7 @@ def review_rows(
         history: what changed since the version before, one line.
         answered: sheet and cell of conversations in which we replied; not every program shows them.
     """
-    rows = [Row((Item(SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
+    rows = [ResultRow((Item(SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
     if history:
         rows.append(_wide(history, "note"))
     if answered:
@@ -88,7 +88,7 @@ def review_rows(
     return tuple(rows)
 
 
-def _head(outcome: Outcome, linked: bool) -> list[Row]:
+def _head(outcome: Outcome, linked: bool) -> list[ResultRow]:
     who = f"部门：{department(outcome) or '未能识别'}" + (f"（{code_of(outcome)}）" if code_of(outcome) else "")
     form = f"　表样：{outcome.title}" if outcome.title else ""
     counts = "，".join(f"{level} {count} 条" for level, count in outcome.counts().items() if count)
@@ -112,7 +112,7 @@ def _head(outcome: Outcome, linked: bool) -> list[Row]:
     return rows
 
 
-def _finding_header() -> Row:
+def _finding_header() -> ResultRow:
     heads = ("序号", "级别", "编号", "工作表", "单元格", "栏目", "填的是")
     items = (
         *(Item(head, "header") for head in heads),
@@ -120,10 +120,10 @@ def _finding_header() -> Row:
         Item("说明", "header"),
         Item("怎么改", "header"),
     )
-    return Row(items, 22)
+    return ResultRow(items, 22)
 
 
-def _finding(index: int, finding: Finding, sheets: Collection[str]) -> Row:
+def _finding(index: int, finding: Finding, sheets: Collection[str]) -> ResultRow:
     level = finding.severity.value
     items = (
         Item(float(index), "center", num_format="0"),
@@ -140,7 +140,7 @@ def _finding(index: int, finding: Finding, sheets: Collection[str]) -> Row:
     return _fitted(items)
 
 
-def _project(project: ProjectScore, sheets: Collection[str]) -> list[Row]:
+def _project(project: ProjectScore, sheets: Collection[str]) -> list[ResultRow]:
     total = INCOMPLETE if project.total is None else f"{points(project.total)} 分　等次：{project.grade}"
     stated = f"　自评总分：{points(project.stated)} 分" if project.stated is not None else ""
     heads = (
@@ -158,12 +158,12 @@ def _project(project: ProjectScore, sheets: Collection[str]) -> list[Row]:
         "测算依据",
         "偏差原因及改进措施",
     )
-    header = Row(tuple(Item(head, "header") for head in heads), 22)
+    header = ResultRow(tuple(Item(head, "header") for head in heads), 22)
     title = _wide(f"{project.name or '（未命名项目）'}　核定总分：{total}{stated}", "verdict", 24)
     return [title, header, *(_line(index, line, sheets) for index, line in enumerate(project.lines, start=1)), _blank()]
 
 
-def _line(index: int, line: ScoreLine, sheets: Collection[str]) -> Row:
+def _line(index: int, line: ScoreLine, sheets: Collection[str]) -> ResultRow:
     figures = (line.weight, line.system, line.stated, line.final)
     items = (
         Item(float(index), "center", num_format="0"),
@@ -189,23 +189,23 @@ def _short(cells: tuple[str, ...]) -> str:
     return "、".join(cells) if len(cells) <= 2 else f"{cells[0]} 等 {len(cells)} 格"
 
 
-def _wide(text: str, look: str, least: float = 18) -> Row:
+def _wide(text: str, look: str, least: float = 18) -> ResultRow:
     needed = lines_needed(text, sum(WIDTHS) * (0.8 if look == "verdict" else 1))
-    return Row((Item(text, look, _ALL),), max(least, needed * 18.0))
+    return ResultRow((Item(text, look, _ALL),), max(least, needed * 18.0))
 
 
-def _section(text: str) -> Row:
-    return Row((Item(text, "section", _ALL),), 22)
+def _section(text: str) -> ResultRow:
+    return ResultRow((Item(text, "section", _ALL),), 22)
 
 
-def _blank() -> Row:
-    return Row((), 10)
+def _blank() -> ResultRow:
+    return ResultRow((), 10)
 
 
-def _fitted(items: tuple[Item, ...]) -> Row:
+def _fitted(items: tuple[Item, ...]) -> ResultRow:
     column, most = 0, 1
     for item in items:
         columns = sum(WIDTHS[column : column + item.span]) - (1 if item.look == "center" else 3)
         most = max(most, lines_needed(item.value, columns) if isinstance(item.value, str) else 1)
         column += item.span
-    return Row(items, row_height(most))
+    return ResultRow(items, row_height(most))

@@ -47,7 +47,7 @@ EMPTY = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet x
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
+class MarkedStyles:
     """A styles part with our looks in it: (look, number format) to cell format, colour to differential format."""
 
     part: bytes
@@ -55,7 +55,7 @@ class Styles:
     marks: Mapping[str, int]
 
 
-def styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, ...]) -> Styles:
+def styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, ...]) -> MarkedStyles:
     """Return a styles part with everything that is needed added to it.
 
     Raises:
@@ -64,11 +64,11 @@ def styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, .
     return (_remembered if len(part) <= _SMALL else _styled)(part, looks, colours)
 
 
-def _styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, ...]) -> Styles:
+def _styled(part: bytes, looks: frozenset[tuple[str, str]], colours: tuple[str, ...]) -> MarkedStyles:
     made = _StylePart(parsed("styles.xml", part))
     found = {key: made.look(*key) for key in sorted(looks)}
     marks = {colour: made.mark(colour) for colour in colours}
-    return Styles(written(made.root), MappingProxyType(found), MappingProxyType(marks))
+    return MarkedStyles(written(made.root), MappingProxyType(found), MappingProxyType(marks))
 
 
 # The returns of one campaign were saved by few programs from one template: most have the same styles.

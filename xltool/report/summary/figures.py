@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.report.summary.gather import Figures, Gathered
-from xltool.report.workbook.book import Cell, Column, Footer, Kind, Table
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Footer, Table
 
 _NOT_ADDED = ("", "%", "分", "年", "年度")
 _CONTROL, _GAP, _ABSENT = "名册控制数", "合计减控制数", "名册中还没有计入的"
@@ -19,11 +19,11 @@ _NOTE = "合计只加金额、人数等可以相加的列，看来按“元”�
 
 def figures(made: Gathered) -> Table:
     """部门数据: one row per department, one column per figure."""
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[CellValue, ...]] = [
         (standing.code, standing.name, standing.state.value, *made.figures.row(standing.code))
         for standing in made.standings
     ]
-    lead = (Column("部门编码", 14, Kind.CENTER), Column("部门", 24), Column("状态", 9, Kind.STATE))
+    lead = (Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24), Column("状态", 9, ColumnKind.STATE))
     owners = [(standing.code, standing.code) for standing in made.standings]
     return Table(
         "部门数据",
@@ -39,10 +39,10 @@ def figures(made: Gathered) -> Table:
 
 def funds(made: Gathered) -> Table:
     """项目资金: one row per project, one column per figure."""
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[CellValue, ...]] = [
         (department, code, name, *made.funds.row(index)) for index, (department, code, name) in enumerate(made.projects)
     ]
-    lead = (Column("部门", 24), Column("项目编码", 14, Kind.CENTER), Column("项目", 36))
+    lead = (Column("部门", 24), Column("项目编码", 14, ColumnKind.CENTER), Column("项目", 36))
     owners = [(index, code) for index, (_, code, _) in enumerate(made.projects)]
     return Table(
         "项目资金",
@@ -61,7 +61,7 @@ def _columns(found: Figures) -> tuple[Column, ...]:
 
 
 def _column(name: str, unit: str) -> Column:
-    kind = Kind.PERCENT if unit == "%" else Kind.AMOUNT if unit.endswith("元") else Kind.GENERAL
+    kind = ColumnKind.PERCENT if unit == "%" else ColumnKind.AMOUNT if unit.endswith("元") else ColumnKind.GENERAL
     header = f"{name}\n（{unit}）" if unit else name
     return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in _NOT_ADDED)
 
@@ -72,9 +72,9 @@ def _controls(
     """The roster's sums and the gaps, for the columns the roster knows; over the rows that have both figures."""
     sums: dict[int, Decimal] = {}
     whole: dict[str, Decimal] = {}
-    for known in controls.values():
-        for name, value in known.items():
-            whole[name] = whole.get(name, Decimal(0)) + value
+    for told in controls.values():
+        for name, amount in told.items():
+            whole[name] = whole.get(name, Decimal(0)) + amount
     ours: dict[int, float] = {}
     for owner, code in owners:
         known = controls.get(code)

@@ -14,11 +14,11 @@ from decimal import Decimal, InvalidOperation
 from xltool.examine.outcome import Figure, Outcome
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
-from xltool.report.text import number
 from xltool.report.wording import INCOMPLETE, by_weight, cells_text
-from xltool.report.workbook.book import Cell, Link
+from xltool.report.workbook.book import CellValue, Link
 from xltool.report.workbook.spool import Spool
 from xltool.score import ProjectScore, ScoreSheet
+from xltool.writing.measure import number
 
 Points = dict[str, float | None]
 Watcher = Callable[[Outcome], None]
@@ -57,7 +57,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class RankedPart:
     """A scored project (or the department-wide self-evaluation) as the rankings show it."""
 
     department: str
@@ -106,7 +106,7 @@ class Gathered:
     standings: tuple[Standing, ...]
     strangers: tuple[Brief, ...]
     scores: dict[str, Scored] = field(default_factory=dict)
-    parts: list[Part] = field(default_factory=list)
+    parts: list[RankedPart] = field(default_factory=list)
     rates: list[tuple[str, str, float]] = field(default_factory=list)
     figures: Figures = field(default_factory=Figures)
     funds: Figures = field(default_factory=Figures)
@@ -161,7 +161,7 @@ def _fill(made: Gathered, watch: Watcher) -> None:
             _findings(made, "", brief.name, brief, outcome)
 
 
-def linked(file: str, target: str) -> Cell:
+def linked(file: str, target: str) -> CellValue:
     """Return a file's name leading to ``target``, a relative path; only the name if there is none."""
     return Link(file, f"external:{target.translate(_ESCAPES)}") if target else file
 
@@ -226,8 +226,8 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
             made.lines.add((*texts, *map(number, points), line.working, line.reason, place))
 
 
-def _part(standing: Standing, project: ProjectScore) -> Part:
-    return Part(
+def _part(standing: Standing, project: ProjectScore) -> RankedPart:
+    return RankedPart(
         standing.name,
         project.name,
         number(project.total),
@@ -255,7 +255,7 @@ def why_incomplete(project: ProjectScore) -> str:
     return f"{INCOMPLETE}：分值合计 {points.normalize():f} 分，与满分不符，或项目没有实施，总分不能核定"
 
 
-def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:
+def _scored(scores: ScoreSheet, parts: Sequence[RankedPart]) -> Scored:
     overall = scores.overall
     return Scored(
         scores.total,
@@ -267,7 +267,7 @@ def _scored(scores: ScoreSheet, parts: Sequence[Part]) -> Scored:
     )
 
 
-def _mean_blocks(parts: Sequence[Part]) -> Points:
+def _mean_blocks(parts: Sequence[RankedPart]) -> Points:
     """A block's mean over the projects that count: those with a total, or all while none has one.
 
     None where one of them cannot be determined.
@@ -290,15 +290,15 @@ def sheet_projects(outcome: Outcome) -> dict[str, str]:
 def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
     if outcome.scores and index < len(outcome.scores.projects):
         return outcome.scores.projects[index].code, outcome.scores.projects[index].name
-    if outcome.shape and index < len(outcome.shape.projects):
-        return outcome.shape.projects[index].code, outcome.shape.projects[index].name
+    if outcome.issue and index < len(outcome.issue.projects):
+        return outcome.issue.projects[index].code, outcome.issue.projects[index].name
     return "", f"项目{index + 1}"
 
 
 def _rates_of(outcome: Outcome) -> Iterator[tuple[str, float]]:
     """The execution rate of each project, where it is known."""
     projects = outcome.scores.projects if outcome.scores else ()
-    planned = outcome.shape.projects if outcome.shape else ()
+    planned = outcome.issue.projects if outcome.issue else ()
     names = [project.name for project in projects] or [project.name for project in planned]
     for index, name in enumerate(names):
         values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()

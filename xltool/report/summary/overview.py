@@ -11,10 +11,10 @@ from typing import Any
 
 from xltool.findings import State
 from xltool.report.summary.gather import Gathered
-from xltool.report.text import lines_needed, number, shorten
 from xltool.report.wording import INCOMPLETE
-from xltool.report.workbook.book import Book, Sheet
-from xltool.report.workbook.looks import HEI, SONG
+from xltool.report.workbook.book import Book, ReportSheet
+from xltool.writing.measure import lines_needed, number, shorten
+from xltool.writing.palette import HEI, RULE, SONG
 
 SHEET = "概览"
 GRADES = ("优", "良", "中", "差")
@@ -55,7 +55,7 @@ def overview(book: Book, made: Gathered) -> None:
     sheet.made.activate()
 
 
-def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
+def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
     found = made.counts
     missing = [standing.name for standing in made.standings if standing.on_roster and standing.state is State.MISSING]
     foreign = len(made.strangers) + sum(not standing.on_roster for standing in made.standings)
@@ -77,7 +77,7 @@ def _counts(sheet: Sheet, made: Gathered, row: int) -> int:
     return row + 1 + len(items)
 
 
-def _notes(sheet: Sheet, row: int) -> int:
+def _notes(sheet: ReportSheet, row: int) -> int:
     notes = (
         "怎么看：得分为按统一规则重新测算的核定得分，不采用回收表自己的合计；自评总分只作对照。",
         "空白表示没有填报或不能测算，不等于 0；说明栏写“资料不全”的，请看“指标明细”的测算依据。",
@@ -89,7 +89,7 @@ def _notes(sheet: Sheet, row: int) -> int:
     return row + len(notes)
 
 
-def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
+def _grades(sheet: ReportSheet, made: Gathered, row: int) -> int:
     of_departments = Counter(made.counts.grades)
     of_projects = Counter(part.grade or INCOMPLETE for part in made.parts)
     other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
@@ -104,7 +104,7 @@ def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
         sheet.put(line, 2, of_projects[grade], "center", "0")
     first, end = row + 2, row + 1 + len(grades)
     chart = sheet.book.chart("column")
-    for column, colour in ((1, "#4472A8"), (2, "#9DB7D5")):
+    for column, colour in ((1, RULE), (2, "#9DB7D5")):
         chart.add_series(
             {
                 "name": [SHEET, row + 1, column],
@@ -124,7 +124,7 @@ def _grades(sheet: Sheet, made: Gathered, row: int) -> int:
     return row + 17
 
 
-def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
+def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
     rates = sorted(made.rates, key=lambda item: item[2])
     shown = rates[:MOST_BARS]
     title = (
@@ -149,7 +149,7 @@ def _rates(sheet: Sheet, made: Gathered, row: int) -> int:
             "name": [SHEET, row + 1, 2],
             "categories": [SHEET, first, 0, end, 0],
             "values": [SHEET, first, 2, end, 2],
-            "fill": {"color": "#4472A8"},
+            "fill": {"color": RULE},
             "gap": 60,
             "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": SONG, "size": 9}},
         }

@@ -13,19 +13,19 @@ from xltool.examine.outcome import ISSUED
 from xltool.report.standing import ranks
 from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, linked
-from xltool.report.text import number
 from xltool.report.wording import INCOMPLETE
-from xltool.report.workbook.book import Cell, Column, Kind, Table
+from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
+from xltool.writing.measure import number
 
 BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
-_CODE, _NAME = Column("部门编码", 14, Kind.CENTER), Column("部门", 24)
+_CODE, _NAME = Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24)
 T = TypeVar("T")
 
 
 def receipt(made: Gathered) -> Table:
     """收件情况: every department and every file."""
     data = made.data
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[CellValue, ...]] = []
     for standing in made.standings:
         brief = standing.brief
         remark = _remark(made, standing) or (data.remarks.get(brief.file, "") if brief else "")
@@ -48,11 +48,11 @@ def receipt(made: Gathered) -> Table:
     columns = (
         _CODE,
         Column("部门名称", 24),
-        Column("状态", 10, Kind.STATE),
+        Column("状态", 10, ColumnKind.STATE),
         Column("文件", 46),
-        *(Column(level, 8, Kind.COUNT) for level in ("退回", "须改", "提示")),
+        *(Column(level, 8, ColumnKind.COUNT) for level in ("退回", "须改", "提示")),
         Column("退回件", 46),
-        *((Column("正式表/下发表", 14, Kind.CENTER),) if _mixed(made) else ()),
+        *((Column("正式表/下发表", 14, ColumnKind.CENTER),) if _mixed(made) else ()),
         Column("备注", 34),
     )
     note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。点文件名可以打开。"
@@ -64,7 +64,7 @@ def departments(made: Gathered) -> Table:
     blocks = block_names(name for scored in made.scores.values() for name in scored.blocks)
     # Only forms with a department-wide self-evaluation have these two columns.
     wide = any(scored.overall is not None for scored in made.scores.values())
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[CellValue, ...]] = []
     for rank, standing in _ranked(made.standings, lambda standing: _total(made, standing)):
         scored = made.scores.get(standing.code)
         rows.append(
@@ -81,14 +81,14 @@ def departments(made: Gathered) -> Table:
             )
         )
     columns = (
-        Column("名次", 8, Kind.CENTER),
+        Column("名次", 8, ColumnKind.CENTER),
         _CODE,
         Column("部门", 34),
-        Column("得分", 11, Kind.POINTS),
-        Column("等次", 9, Kind.CENTER),
-        Column("项目数", 9, Kind.COUNT),
-        *(Column(block, 12, Kind.POINTS) for block in blocks),
-        *((Column("整体自评得分", 14, Kind.POINTS), Column("整体等次", 10, Kind.CENTER)) if wide else ()),
+        Column("得分", 11, ColumnKind.POINTS),
+        Column("等次", 9, ColumnKind.CENTER),
+        Column("项目数", 9, ColumnKind.COUNT),
+        *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
+        *((Column("整体自评得分", 14, ColumnKind.POINTS), Column("整体等次", 10, ColumnKind.CENTER)) if wide else ()),
         Column("说明", 30),
     )
     note = "按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。分块得分是本部门各项目的平均。"
@@ -98,7 +98,7 @@ def departments(made: Gathered) -> Table:
 def projects(made: Gathered) -> Table:
     """项目排名: projects by total with the points of each 一级 block."""
     blocks = block_names(name for part in made.parts for name in part.blocks)
-    rows: list[tuple[Cell, ...]] = [
+    rows: list[tuple[CellValue, ...]] = [
         (
             rank,
             part.title,
@@ -113,14 +113,14 @@ def projects(made: Gathered) -> Table:
         for rank, part in _ranked(made.parts, lambda part: part.total)
     ]
     columns = (
-        Column("名次", 7, Kind.CENTER),
+        Column("名次", 7, ColumnKind.CENTER),
         Column("项目", 36),
         _NAME,
-        Column("核定总分", 10, Kind.POINTS),
-        Column("等次", 8, Kind.CENTER),
-        Column("自评总分", 10, Kind.POINTS),
-        Column("自评减核定", 11, Kind.POINTS),
-        *(Column(block, 12, Kind.POINTS) for block in blocks),
+        Column("核定总分", 10, ColumnKind.POINTS),
+        Column("等次", 8, ColumnKind.CENTER),
+        Column("自评总分", 10, ColumnKind.POINTS),
+        Column("自评减核定", 11, ColumnKind.POINTS),
+        *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
         Column("说明", 30),
     )
     note = "按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。"
@@ -135,12 +135,12 @@ def lines(made: Gathered) -> Table:
         Column("一级指标", 12),
         Column("二级指标", 14),
         Column("三级指标", 28),
-        Column("指标值", 13, Kind.CENTER),
-        Column("实际完成值", 13, Kind.CENTER),
-        *(Column(name, 9, Kind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
+        Column("指标值", 13, ColumnKind.CENTER),
+        Column("实际完成值", 13, ColumnKind.CENTER),
+        *(Column(name, 9, ColumnKind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
         Column("测算依据", 42),
         Column("偏差原因及改进措施", 28),
-        Column("位置", 12, Kind.CENTER),
+        Column("位置", 12, ColumnKind.CENTER),
     )
     note = "每个指标一行；核定得分空白表示不能测算，原因见测算依据。"
     return Table("指标明细", f"{made.data.title}：指标明细", note, columns, made.lines)
@@ -151,10 +151,10 @@ def problems(made: Gathered) -> Table:
     columns = (
         Column("部门", 16),
         Column("项目/工作表", 28),
-        Column("单元格", 13, Kind.CENTER),
+        Column("单元格", 13, ColumnKind.CENTER),
         Column("栏目", 24),
-        Column("编号", 8, Kind.CENTER),
-        Column("级别", 8, Kind.STATE),
+        Column("编号", 8, ColumnKind.CENTER),
+        Column("级别", 8, ColumnKind.STATE),
         Column("看到的", 16),
         Column("应当是", 14),
         Column("说明", 42),
@@ -167,15 +167,15 @@ def problems(made: Gathered) -> Table:
 
 def statistics(made: Gathered) -> Table:
     """问题统计: how often each code was found and at how many departments."""
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[CellValue, ...]] = []
     for rank, code, level in sorted(made.frequencies, key=lambda key: (key[0], -made.frequencies[key].count, key[1])):
         found = made.frequencies[rank, code, level]
         rows.append((code, level, found.count, len(found.departments), found.named(), found.example))
     columns = (
-        Column("编号", 10, Kind.CENTER),
-        Column("级别", 8, Kind.STATE),
-        Column("条数", 8, Kind.COUNT),
-        Column("部门数", 8, Kind.COUNT),
+        Column("编号", 10, ColumnKind.CENTER),
+        Column("级别", 8, ColumnKind.STATE),
+        Column("条数", 8, ColumnKind.COUNT),
+        Column("部门数", 8, ColumnKind.COUNT),
         Column("部门", 50),
         Column("例如", 66),
     )
@@ -185,7 +185,7 @@ def statistics(made: Gathered) -> Table:
 
 def by_department(made: Gathered) -> Table:
     """部门问题统计: how many findings of each severity each department has, and which codes most often."""
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[CellValue, ...]] = []
     for standing in made.standings:
         codes = made.codes.get(standing.code)
         if standing.brief is None or not codes:
@@ -196,10 +196,10 @@ def by_department(made: Gathered) -> Table:
     columns = (
         _CODE,
         _NAME,
-        Column("状态", 10, Kind.STATE),
-        *(Column(level, 8, Kind.COUNT, total=True) for level in ("退回", "须改", "提示")),
-        Column("合计", 8, Kind.COUNT, total=True),
-        Column("编号数", 9, Kind.COUNT),
+        Column("状态", 10, ColumnKind.STATE),
+        *(Column(level, 8, ColumnKind.COUNT, total=True) for level in ("退回", "须改", "提示")),
+        Column("合计", 8, ColumnKind.COUNT, total=True),
+        Column("编号数", 9, ColumnKind.COUNT),
         Column("编号", 70),
     )
     note = "每个有问题的部门一行；编号按出现次数从多到少。"
@@ -225,7 +225,7 @@ def _total(made: Gathered, standing: Standing) -> float | None:
     return number(scored.total) if scored else None
 
 
-def _file(made: Gathered, brief: Brief | None) -> tuple[Cell, ...]:
+def _file(made: Gathered, brief: Brief | None) -> tuple[CellValue, ...]:
     kind = (made.kinds.get(brief.file, "") if brief else "",) if _mixed(made) else ()
     if brief is None:
         return ("", None, None, None, "", *kind)

@@ -1,6 +1,6 @@
 """Tables in a workbook: one look, one page set-up, and no way for a text to become a formula.
 
-Imports ``writing``, ``report.text``, ``report.looks`` and ``files``. A newcomer would call ``sheet.write``: it guesses what a
+Imports ``writing``, ``writing.measure``, ``report.looks`` and ``files``. A newcomer would call ``sheet.write``: it guesses what a
 text is, so here every cell goes through ``Sheet.put``.
 """
 
@@ -17,9 +17,9 @@ from types import TracebackType
 from typing import IO, Any
 
 from xltool.files import AUTHOR, CALC_ID, write_atomic
-from xltool.report.text import lines_needed, row_height
 from xltool.report.workbook.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.workbook.stream import Stream
+from xltool.writing.measure import lines_needed, row_height
 from xltool.writing.text import for_header
 from xltool.writing.workbook import TextBook, column_name
 
@@ -31,7 +31,7 @@ _SPOOLED = 8_000_000  # bytes of the finished file that stay in memory
 _PAGE_WIDTH = 260  # columns of text that are still legible on one landscape A4 page
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column holds; decides alignment, number format and wrapping."""
 
     TEXT = "text"
@@ -52,8 +52,8 @@ class Link:
     target: str
 
 
-_TEXTS = (Kind.TEXT, Kind.CENTER)
-Cell = str | int | float | Link | None
+_TEXTS = (ColumnKind.TEXT, ColumnKind.CENTER)
+CellValue = str | int | float | Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Column:
 
     header: str
     width: float
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     total: bool = False
 
 
@@ -85,7 +85,7 @@ class Table:
     title: str
     note: str
     columns: tuple[Column, ...]
-    rows: Iterable[Sequence[Cell]]
+    rows: Iterable[Sequence[CellValue]]
     fixed: int = 0
     totals: bool = False
     footers: tuple[Footer, ...] = ()
@@ -126,7 +126,7 @@ class Book:
             self._formats[name, num_format] = self.made.add_format(properties)
         return self._formats[name, num_format]
 
-    def sheet(self, name: str, title: str, landscape: bool = True, streamed: bool = False) -> Sheet:
+    def sheet(self, name: str, title: str, landscape: bool = True, streamed: bool = False) -> ReportSheet:
         """Add a sheet with its title row and page set-up. ``streamed``: rows come in order and leave memory."""
         self.made.constant_memory = streamed
         made = self.made.add_worksheet(name, Stream)
@@ -138,7 +138,7 @@ class Book:
         made.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         made.fit_to_pages(1, 0)
         made.set_footer(f"&L{for_header(self._title, 60)}&C&A&R第 &P 页，共 &N 页")
-        sheet = Sheet(self, made)
+        sheet = ReportSheet(self, made)
         sheet.put(0, 0, title, "title")
         made.set_row(0, 28)
         return sheet
@@ -181,13 +181,13 @@ class Book:
         return self._stream
 
 
-class Sheet:
+class ReportSheet:
     """A sheet that takes texts as texts."""
 
     def __init__(self, book: Book, made: Any) -> None:
         self.book, self.made = book, made
 
-    def put(self, row: int, column: int, value: Cell, look: str, num_format: str = "") -> None:
+    def put(self, row: int, column: int, value: CellValue, look: str, num_format: str = "") -> None:
         """Write one cell.
 
         Raises:
@@ -205,7 +205,7 @@ class Sheet:
         if code:
             raise ValueError(f"cell {row}, {column} was not written: {code}")
 
-    def format(self, column: Column, value: Cell) -> int:
+    def format(self, column: Column, value: CellValue) -> int:
         """Return the index of the format that ``value`` has in a column."""
         return int(self.book.look(*_look(column, value))._get_xf_index())
 
@@ -224,7 +224,7 @@ class Sheet:
         return int(code)
 
 
-def _write(sheet: Sheet, table: Table, rows: Iterator[Sequence[Cell]]) -> None:
+def _write(sheet: ReportSheet, table: Table, rows: Iterator[Sequence[CellValue]]) -> None:
     """Write rows until there are none left or the sheet is full."""
     made = sheet.made
     sheet.put(1, 0, table.note, "note")
@@ -278,7 +278,7 @@ def _title_in_header(made: Any, table: Table, last: int) -> None:
     made.print_area(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(table.columns) - 1)
 
 
-def _height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
+def _height(columns: Sequence[Column], cells: Sequence[CellValue]) -> float:
     lines = 1
     for column, value in zip(columns, cells, strict=True):
         shown = value.text if isinstance(value, Link) else value
@@ -287,16 +287,16 @@ def _height(columns: Sequence[Column], cells: Sequence[Cell]) -> float:
     return row_height(lines)
 
 
-def _look(column: Column, value: Cell) -> tuple[str, str]:
+def _look(column: Column, value: CellValue) -> tuple[str, str]:
     """The look and the number format of a cell; text among numbers (a reason, a dash) stands in the middle."""
-    if column.kind is Kind.STATE:
+    if column.kind is ColumnKind.STATE:
         return STATE_LOOK.get(str(value), "center"), ""
     if column.kind in _TEXTS:
         return column.kind.value, ""
     return ("center", "") if isinstance(value, str) and value else ("number", column.kind.value)
 
 
-def _footers(sheet: Sheet, table: Table, row: int, sums: Mapping[int, float]) -> None:
+def _footers(sheet: ReportSheet, table: Table, row: int, sums: Mapping[int, float]) -> None:
     """The sums as formulas, and below them what they are held against."""
     for at, footer in enumerate((Footer("合计", sums), *table.footers), start=row):
         sheet.made.set_row(at, 20)

@@ -1,6 +1,6 @@
-"""The look of all reports: one palette, one table of named looks.
+"""The look of all reports: one table of named looks.
 
-Imports nothing of ours. The properties are XlsxWriter's; ``style_part`` writes the same table as OOXML. A
+Imports ``writing.palette``. The properties are XlsxWriter's; ``style_part`` writes the same table as OOXML. A
 newcomer would look for a list of fallback fonts: a workbook has none, so charset and family are given, and
 a program without 宋体 takes another Chinese font of that family.
 """
@@ -10,10 +10,21 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-SONG, HEI = "宋体", "黑体"
-GRID, HEADER_FILL, TOTAL_FILL = "#A6A6A6", "#DCE6F1", "#F3F6FA"
-RED, AMBER, GREEN, GREY, BLUE = "#B00020", "#9C5700", "#1E6B34", "#595959", "#0B5394"
-RED_FILL, YELLOW_FILL = "#FFC7CE", "#FFEB9C"
+from xltool.writing.palette import (
+    AMBER,
+    BLUE,
+    GREEN,
+    GREY,
+    GRID,
+    HEADER_FILL,
+    HEI,
+    LABEL_FILL,
+    RED,
+    RED_FILL,
+    RULE,
+    SONG,
+    YELLOW_FILL,
+)
 
 BASE = {"font_name": SONG, "font_size": 10, "font_charset": 134, "font_family": 3, "valign": "vcenter"}
 _HEADING = {"font_name": HEI, "font_family": 2}
@@ -21,7 +32,7 @@ _FRAME = {"border": 1, "border_color": GRID}
 LOOKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     {
         "title": {**_HEADING, "font_size": 16},
-        "section": {**_HEADING, "font_size": 12, "bottom": 2, "bottom_color": "#4472A8"},
+        "section": {**_HEADING, "font_size": 12, "bottom": 2, "bottom_color": RULE},
         "note": {"font_color": GREY},
         "note_wrapped": {"font_color": GREY, "text_wrap": True, "valign": "top"},
         "header": {**_HEADING, **_FRAME, "bg_color": HEADER_FILL, "align": "center", "text_wrap": True},
@@ -33,8 +44,8 @@ LOOKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "amber": {**_FRAME, "align": "center", "font_color": AMBER, "bg_color": YELLOW_FILL},
         "green": {**_FRAME, "align": "center", "font_color": GREEN},
         "verdict": {**_HEADING, "font_size": 12, "text_wrap": True},
-        "total": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "center"},
-        "total_number": {**_HEADING, **_FRAME, "bg_color": TOTAL_FILL, "align": "right", "indent": 1},
+        "total": {**_HEADING, **_FRAME, "bg_color": LABEL_FILL, "align": "center"},
+        "total_number": {**_HEADING, **_FRAME, "bg_color": LABEL_FILL, "align": "right", "indent": 1},
     }
 )
 STATE_LOOK = MappingProxyType(

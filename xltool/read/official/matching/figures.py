@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from xltool.read.official.labels import label_of, squeeze
-from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.lines import LineCell, TableLine
 from xltool.read.official.matching.rows import closes
 from xltool.read.official.matching.sense import has_digit, nothing
-from xltool.read.official.matching.state import State
+from xltool.read.official.matching.state import ReadingState
 from xltool.read.official.plan import Piece, Slot
 
 
-def take_goals(state: State, line: Line) -> bool:
+def take_goals(state: ReadingState, line: TableLine) -> bool:
     """Take what stands under heads and has no label of its own; return whether the line was that."""
     if any(state.sense.is_label(spot) for spot in line.filled):
         state.goals_due = False
@@ -30,9 +30,9 @@ def take_goals(state: State, line: Line) -> bool:
     return True
 
 
-def take_line(state: State, line: Line) -> None:
+def take_line(state: ReadingState, line: TableLine) -> None:
     """Take the values of a line's labels; what is left over is noted."""
-    used: list[Spot] = []
+    used: list[LineCell] = []
     closing = closes(state, line)
     if closing:
         state.in_table, state.closed = False, True
@@ -48,7 +48,7 @@ def take_line(state: State, line: Line) -> None:
     state.leave(line, used)
 
 
-def _begins_project(state: State, spot: Spot) -> None:
+def _begins_project(state: ReadingState, spot: LineCell) -> None:
     """The first label of the print again: another project begins."""
     if state.sense.meant(spot) & state.sense.first_rows:
         if state.project == 0 or state.project in state.begun or state.result.rows.get(state.project):
@@ -57,7 +57,7 @@ def _begins_project(state: State, spot: Spot) -> None:
         state.begun.add(state.project)
 
 
-def _labelled(state: State, line: Line, index: int) -> list[Spot]:
+def _labelled(state: ReadingState, line: TableLine, index: int) -> list[LineCell]:
     """Take what belongs to the label at ``index``; return the cells taken."""
     spot = line.spots[index]
     meant = state.sense.meant(spot)
@@ -82,7 +82,7 @@ def _labelled(state: State, line: Line, index: int) -> list[Spot]:
     return [spot] if any(parts) else []
 
 
-def _goal(state: State, meant: frozenset[str], value: Spot) -> Slot | None:
+def _goal(state: ReadingState, meant: frozenset[str], value: LineCell) -> Slot | None:
     """A head of the goals that is written as a label with its text beside it."""
     if any(state.sense.meant(value) & heads for print_ in state.plan.prints for heads in print_.heads):
         return None
@@ -90,9 +90,9 @@ def _goal(state: State, meant: frozenset[str], value: Spot) -> Slot | None:
     return next((slot for slot in slots if not slot.row and slot.head in meant), None)
 
 
-def _under_heads(state: State, line: Line, label: Spot, slots: Sequence[Slot]) -> list[Spot]:
+def _under_heads(state: ReadingState, line: TableLine, label: LineCell, slots: Sequence[Slot]) -> list[LineCell]:
     """The figures of a row, by their columns; points where the print has a sign are told apart."""
-    found: list[Spot] = []
+    found: list[LineCell] = []
     for slot in slots:
         spot = state.column(line, slot.head, label.last)
         if spot is not None and spot not in found and not spot.again:
@@ -110,7 +110,7 @@ def _under_heads(state: State, line: Line, label: Spot, slots: Sequence[Slot]) -
     return found
 
 
-def _weight(state: State, line: Line, label: Spot, slots: Sequence[Slot]) -> list[Spot]:
+def _weight(state: ReadingState, line: TableLine, label: LineCell, slots: Sequence[Slot]) -> list[LineCell]:
     """The points of a row of figures, where the form at hand has a column for them and the print has none."""
     heads, meant = state.sense.points_heads, state.sense.meant(label)
     parameter = next((name for row, name in state.sense.weights.items() if row in meant), "")
@@ -123,9 +123,9 @@ def _weight(state: State, line: Line, label: Spot, slots: Sequence[Slot]) -> lis
     return [spot]
 
 
-def _in_turn(state: State, line: Line, index: int, slots: Sequence[Slot]) -> list[Spot]:
+def _in_turn(state: ReadingState, line: TableLine, index: int, slots: Sequence[Slot]) -> list[LineCell]:
     """The cells behind a label, up to the next label."""
-    values: list[Spot] = []
+    values: list[LineCell] = []
     for spot in line.spots[index + 1 :]:
         if spot.again or (not spot.blank and state.sense.is_label(spot)):
             break
@@ -136,12 +136,12 @@ def _in_turn(state: State, line: Line, index: int, slots: Sequence[Slot]) -> lis
     return [spot for _, spot in taken]
 
 
-def _right(line: Line, index: int) -> Spot | None:
+def _right(line: TableLine, index: int) -> LineCell | None:
     spot = line.spots[index + 1] if index + 1 < len(line.spots) else None
     return None if spot is None or spot.again else spot
 
 
-def _prefixed(state: State, text: str, spot: Spot) -> bool:
+def _prefixed(state: ReadingState, text: str, spot: LineCell) -> bool:
     """单位名称：某局, label and value in one cell."""
     head, colon, rest = text.replace(":", "：").partition("：")
     ident = state.sense.prefixes.get(label_of(head), "") if colon else ""
@@ -151,13 +151,13 @@ def _prefixed(state: State, text: str, spot: Spot) -> bool:
     return bool(ident)
 
 
-def _total(state: State, line: Line) -> list[Spot]:
+def _total(state: ReadingState, line: TableLine) -> list[LineCell]:
     """The line of the total: figures in their order where the columns do not tell, and the grade's word."""
     grade, words = state.plan.form.spec.official.grade, state.plan.form.spec.scoring.grades
     meant = state.sense.meant(line.filled[0])
     slots = [slot for slot in state.slots if slot.head and slot.row in meant]
     missing = [slot for slot in slots if not state.has(slot)]
-    taken: list[Spot] = []
+    taken: list[LineCell] = []
     for spot in line.filled[1:]:
         plain = squeeze(spot.text).strip("()等次级:")
         word = next((word for word in words if plain in (word, f"{word}秀", f"{word}好")), "")

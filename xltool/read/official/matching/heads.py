@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from xltool.read.official.labels import points_in, squeeze
-from xltool.read.official.matching.lines import Line, Spot
-from xltool.read.official.matching.state import State
+from xltool.read.official.matching.lines import LineCell, TableLine
+from xltool.read.official.matching.state import ReadingState
 from xltool.read.official.plan import PrintPlan
 
 _FEWEST, _TABLE = 2, 4
 """So many heads of a form make a line of heads; so many make the table's."""
 
-Meant = list[tuple[Spot, frozenset[str]]]
+Meant = list[tuple[LineCell, frozenset[str]]]
 
 
-def take_heads(state: State, line: Line) -> bool:
+def take_heads(state: ReadingState, line: TableLine) -> bool:
     """Take a line of heads; return whether it was one."""
     meant = [(spot, state.sense.meant(spot)) for spot in line.spots]
     if _second_line(state, line, meant):
@@ -33,7 +33,7 @@ def take_heads(state: State, line: Line) -> bool:
     return True
 
 
-def _best(state: State, meant: Meant) -> tuple[int, PrintPlan, frozenset[str]] | None:
+def _best(state: ReadingState, meant: Meant) -> tuple[int, PrintPlan, frozenset[str]] | None:
     """The heads of the prints of which most stand in the line."""
     best: tuple[int, PrintPlan, frozenset[str]] | None = None
     for print_ in state.plan.prints:
@@ -45,7 +45,7 @@ def _best(state: State, meant: Meant) -> tuple[int, PrintPlan, frozenset[str]] |
     return best
 
 
-def _second_line(state: State, line: Line, meant: Meant) -> bool:
+def _second_line(state: ReadingState, line: TableLine, meant: Meant) -> bool:
     """Heads in two lines: 指标情况 over 年度指标值 and 全年实际值."""
     if not state.heads_due or state.print is None or state.head_line is None or line.table != state.head_line.table:
         return False
@@ -59,7 +59,7 @@ def _second_line(state: State, line: Line, meant: Meant) -> bool:
     return True
 
 
-def _begin(state: State, line: Line, meant: Meant, print_: PrintPlan, heads: frozenset[str]) -> None:
+def _begin(state: ReadingState, line: TableLine, meant: Meant, print_: PrintPlan, heads: frozenset[str]) -> None:
     """What follows stands under these heads."""
     result = state.result
     state.print, state.head_line = print_, line
@@ -81,7 +81,7 @@ def _begin(state: State, line: Line, meant: Meant, print_: PrintPlan, heads: fro
     _written(state, line, print_)
 
 
-def _points_told(state: State, meant: Meant, heads: frozenset[str]) -> Meant:
+def _points_told(state: ReadingState, meant: Meant, heads: frozenset[str]) -> Meant:
     """Where several heads are 得分 and none 分值, the last is the score and those before it are the points."""
     points = heads & state.sense.points_heads
     if not points or any(labels & points for _, labels in meant):
@@ -93,7 +93,7 @@ def _points_told(state: State, meant: Meant, heads: frozenset[str]) -> Meant:
     ]
 
 
-def _written(state: State, line: Line, print_: PrintPlan) -> None:
+def _written(state: ReadingState, line: TableLine, print_: PrintPlan) -> None:
     """The parameters written in heads: 得分(20分×执行率)."""
     project = max(1, state.project) if print_.per_project else 0
     for label, parameter in print_.written:

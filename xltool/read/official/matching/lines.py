@@ -1,4 +1,4 @@
-"""A document as lines of cells, whatever it was. Imports ``read.tables.model``.
+"""A document as lines of cells, whatever it was. Imports ``read.tables.grid``.
 
 Every row of every table is a line; a cell that reaches down from above stands in it again, marked so.
 """
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from xltool.form.layout import Address
+from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.labels import squeeze
-from xltool.read.tables.model import Document, Grid, GridCell, Paragraph
+from xltool.read.tables.grid import Document, Grid, GridCell, Paragraph
 
 _MONEY = re.compile(r"单位[:为](万?元)")
 _SHORT = 80
@@ -20,7 +20,7 @@ _SHORT = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class LineCell:
     """A cell of a line: it covers the columns ``first`` to ``last``. ``again``: it began in a line above."""
 
     text: str
@@ -37,35 +37,35 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """A row of table number ``table`` (from 0); ``width``: the table's columns."""
 
     table: int
     width: int
-    spots: tuple[Spot, ...]
+    spots: tuple[LineCell, ...]
 
     @property
-    def own(self) -> tuple[Spot, ...]:
+    def own(self) -> tuple[LineCell, ...]:
         """The cells that begin in this line."""
         return tuple(spot for spot in self.spots if not spot.again)
 
     @property
-    def filled(self) -> tuple[Spot, ...]:
+    def filled(self) -> tuple[LineCell, ...]:
         """The cells that begin here and hold something."""
         return tuple(spot for spot in self.spots if not spot.again and not spot.blank)
 
-    def stretched(self) -> Line:
+    def stretched(self) -> TableLine:
         """The line as wide as its table: where cells are missing (a text knows no merged cells), the first one is wider."""
         missing = self.width - 1 - max((spot.last for spot in self.spots), default=-1)
         if missing <= 0 or len(self.spots) < 2:
             return self
         head, *rest = self.spots
-        moved = [Spot(s.text, s.address, s.first + missing, s.last + missing, s.number, s.again) for s in rest]
-        wide = Spot(head.text, head.address, head.first, head.last + missing, head.number, head.again)
-        return Line(self.table, self.width, (wide, *moved))
+        moved = [LineCell(s.text, s.address, s.first + missing, s.last + missing, s.number, s.again) for s in rest]
+        wide = LineCell(head.text, head.address, head.first, head.last + missing, head.number, head.again)
+        return TableLine(self.table, self.width, (wide, *moved))
 
 
-def lines_of(document: Document) -> tuple[Line, ...]:
+def lines_of(document: Document) -> tuple[TableLine, ...]:
     """Return all lines of all tables, a table inside a cell after the one it stands in."""
     return tuple(line for number, grid in enumerate(_grids(document.grids)) for line in _lines(number, grid))
 
@@ -94,7 +94,7 @@ def _grids(grids: Iterator[Grid] | Sequence[Grid]) -> Iterator[Grid]:
             yield from _grids(cell.inner)
 
 
-def _lines(number: int, grid: Grid) -> Iterator[Line]:
+def _lines(number: int, grid: Grid) -> Iterator[TableLine]:
     width = grid.width
     corner = next((cell for cell in grid.cells if not cell.address.place), None)
     for row in range(grid.height):
@@ -102,20 +102,20 @@ def _lines(number: int, grid: Grid) -> Iterator[Line]:
         if corner is not None and spots:
             spots += _blanks(grid, corner, row)
         if spots:
-            yield Line(number, width, tuple(sorted(spots, key=lambda spot: spot.first)))
+            yield TableLine(number, width, tuple(sorted(spots, key=lambda spot: spot.first)))
 
 
-def _blanks(grid: Grid, corner: GridCell, row: int) -> Iterator[Spot]:
+def _blanks(grid: Grid, corner: GridCell, row: int) -> Iterator[LineCell]:
     """The cells of a sheet's row that hold nothing: a file does not mention them, people see them."""
     sheet, top, left = corner.address.sheet, corner.address.row - corner.row, corner.address.col - corner.col
     for col in range(grid.width):
         if (row, col) not in grid.places:
-            yield Spot("", Address(sheet, top + row, left + col), col, col)
+            yield LineCell("", Address(sheet, top + row, left + col), col, col)
 
 
-def _spot(cell: GridCell, row: int) -> Spot:
+def _spot(cell: GridCell, row: int) -> LineCell:
     text = "" if cell.inner and not cell.text.strip() else cell.text
-    return Spot(text, cell.address, cell.col, cell.col + cell.cols - 1, cell.number, cell.row != row)
+    return LineCell(text, cell.address, cell.col, cell.col + cell.cols - 1, cell.number, cell.row != row)
 
 
 def paragraphs_of(document: Document) -> tuple[Paragraph, ...]:

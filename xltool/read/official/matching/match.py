@@ -12,15 +12,17 @@ from types import MappingProxyType
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.figures import take_goals, take_line
 from xltool.read.official.matching.heads import take_heads
-from xltool.read.official.matching.lines import Line
+from xltool.read.official.matching.lines import TableLine
 from xltool.read.official.matching.rows import closes, fits, take_row
-from xltool.read.official.matching.state import Match, State
+from xltool.read.official.matching.state import Match, ReadingState
 from xltool.read.official.plan import Plan
 
 
-def match_lines(plan: Plan, lines: Sequence[Line], year: int, yuan: Mapping[int, bool] = MappingProxyType({})) -> Match:
+def match_lines(
+    plan: Plan, lines: Sequence[TableLine], year: int, yuan: Mapping[int, bool] = MappingProxyType({})
+) -> Match:
     """Return what the lines of a document hold of a plan's forms; ``yuan``: tables said to be in 元 or not, by number."""
-    state, table = State(plan, year), -1
+    state, table = ReadingState(plan, year), -1
     for line in lines:
         if line.table != table:
             table = line.table
@@ -31,13 +33,13 @@ def match_lines(plan: Plan, lines: Sequence[Line], year: int, yuan: Mapping[int,
     return state.result
 
 
-def _begin_table(state: State, line: Line) -> None:
+def _begin_table(state: ReadingState, line: TableLine) -> None:
     """Another table goes on with the last one's columns only if it is as wide: the form over two pages."""
     if state.head_line is not None and line.width != state.head_line.width:
         state.in_table, state.heads = False, []
 
 
-def _take(state: State, line: Line) -> None:
+def _take(state: ReadingState, line: TableLine) -> None:
     if any("单位" in text or "(元)" in text for text in (squeeze(spot.text) for spot in line.own)):
         state.money(line.own)
     if not line.filled:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from xltool.form.model import FieldType
-from xltool.form.shape import TableRow
+from xltool.form.definition.model import FieldType
+from xltool.form.layout.issue import TableRow
 from xltool.read.official.labels import points_in, squeeze
-from xltool.read.official.matching.lines import Line, Spot
-from xltool.read.official.matching.state import State, Taken, under
+from xltool.read.official.matching.lines import LineCell, TableLine
+from xltool.read.official.matching.state import ReadingState, Taken, under
 from xltool.read.official.plan import Piece
 
 _LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
@@ -18,7 +18,7 @@ _SPARE = re.compile(r"(?:指标|目标)[0-9]{0,2}[:、.]?[/—-]*|[….·]{1,12}
 _SIGNS = frozenset("—-/*")
 
 
-def closes(state: State, line: Line) -> bool:
+def closes(state: ReadingState, line: TableLine) -> bool:
     """Whether a line is one below the table: 总分; 合计 of the funds above it is not."""
     if state.print is None or not line.filled or (state.print.table_id and not state.result.rows.get(state.project)):
         return False
@@ -26,13 +26,13 @@ def closes(state: State, line: Line) -> bool:
     return bool(state.sense.meant(first) & state.print.closing) and not state.sense.levels.known(first.text)
 
 
-def fits(state: State, line: Line) -> bool:
+def fits(state: ReadingState, line: TableLine) -> bool:
     """Whether a line is a row of the table: it has cells in several columns, or names a block."""
     cells = {id(spot) for first, last, _ in state.heads if (spot := under(line, first, last)) is not None}
     return len(cells) >= max(3, len(state.heads) // 2) or any(state.sense.levels.known(s.text) for s in line.spots)
 
 
-def take_row(state: State, line: Line) -> None:
+def take_row(state: ReadingState, line: TableLine) -> None:
     """Take a row of the table; a blank one counts if it stands in a block."""
     if not fits(state, line):
         return
@@ -61,11 +61,13 @@ def _spare(texts: Iterable[str]) -> bool:
     return bool(words) and all(_SPARE.fullmatch(word) for word in words)
 
 
-def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dict[FieldType, str], list[Spot]]:
+def _cells(
+    state: ReadingState, line: TableLine
+) -> tuple[dict[str, tuple[Piece, LineCell]], dict[FieldType, str], list[LineCell]]:
     """The row's cells by field, the names of its blocks, and all cells used."""
-    found: dict[str, tuple[Piece, Spot]] = {}
+    found: dict[str, tuple[Piece, LineCell]] = {}
     levels: dict[FieldType, str] = {}
-    used: list[Spot] = []
+    used: list[LineCell] = []
     for slot in state.print.table if state.print else ():
         spot = state.column(line, slot.head)
         if spot is None or spot in used:
@@ -86,7 +88,7 @@ def _cells(state: State, line: Line) -> tuple[dict[str, tuple[Piece, Spot]], dic
     return found, levels, used
 
 
-def _points(state: State, spot: Spot) -> None:
+def _points(state: ReadingState, spot: LineCell) -> None:
     """The points written behind a 一级: 产出指标(50分)."""
     points, name = points_in(spot.text), state.sense.levels.first(spot.text)
     if points is not None and name:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from xltool.read.official.labels import label_of, squeeze
 from xltool.read.official.matching.levels import Levels
-from xltool.read.official.matching.lines import Spot
+from xltool.read.official.matching.lines import LineCell
 from xltool.read.official.plan import Plan, PrintPlan
 
 _TITLE = 50
@@ -33,7 +33,7 @@ class Sense:
         """Return a field's or parameter's id."""
         return self.plan.form.ids.get(name, name)
 
-    def meant(self, spot: Spot) -> frozenset[str]:
+    def meant(self, spot: LineCell) -> frozenset[str]:
         """Return the labels a cell may stand for; a year becomes 本年 or 上年."""
         text = squeeze(spot.text)
         for year, word in ((self.year, "本"), (self.year - 1, "上")):
@@ -82,18 +82,18 @@ class Sense:
         firsts = (next((s.row for s in p.slots if s.row), "") for p in self.plan.prints if p.per_project)
         return frozenset(first for first in firsts if first)
 
-    def is_label(self, spot: Spot) -> bool:
+    def is_label(self, spot: LineCell) -> bool:
         """Whether a cell is a label with its value beside it."""
         return bool(self.meant(spot) & self.rows) or label_of(spot.text) in self.prefixes
 
-    def known(self, spot: Spot) -> bool:
+    def known(self, spot: LineCell) -> bool:
         """Whether a cell is a label, a sign or a note: no content."""
         text = squeeze(spot.text)
         if text in _SIGNS or self.meant(spot) & self.labels or label_of(text).startswith(self.ignored):
             return True
         return len(text) < _TITLE and any(title in text for title in self.titles)
 
-    def side(self, print_: PrintPlan | None, spot: Spot) -> bool:
+    def side(self, print_: PrintPlan | None, spot: LineCell) -> bool:
         """Whether a cell stands beside several rows as their title."""
         return print_ is not None and bool(self.meant(spot) & print_.sides)
 
@@ -107,6 +107,6 @@ def nothing(text: str) -> bool:
     return not squeeze(text).strip("0.%-—/\\*") or squeeze(text) == "无"
 
 
-def has_digit(spot: Spot) -> bool:
+def has_digit(spot: LineCell) -> bool:
     """Whether there is a digit in a cell."""
     return any(char.isdigit() for char in spot.text)

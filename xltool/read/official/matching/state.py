@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from xltool.form.shape import TableRow
+from xltool.form.layout.issue import TableRow
 from xltool.read.official.labels import squeeze
-from xltool.read.official.matching.lines import Line, Spot
+from xltool.read.official.matching.lines import LineCell, TableLine
 from xltool.read.official.matching.sense import Sense, has_digit, nothing
 from xltool.read.official.plan import Piece, Plan, PrintPlan, Slot
 
-Head = tuple[int, int, frozenset[str]]
+HeadCells = tuple[int, int, frozenset[str]]
 """First and last column of a head, and what it may mean."""
 
 
@@ -27,7 +27,7 @@ class Taken:
     project: int
     row: int
     piece: Piece
-    spot: Spot
+    spot: LineCell
     yuan: bool = False
     nature: str = ""
     unit: str = ""
@@ -48,8 +48,8 @@ class Match:
     rows: dict[int, list[TableRow]] = field(default_factory=dict)
     points: dict[tuple[int, str], Decimal] = field(default_factory=dict)
     written: dict[tuple[int, str], Decimal] = field(default_factory=dict)
-    unplaced: list[Spot] = field(default_factory=list)
-    scored: list[Spot] = field(default_factory=list)
+    unplaced: list[LineCell] = field(default_factory=list)
+    scored: list[LineCell] = field(default_factory=list)
     doubtful: set[tuple[int, str]] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
@@ -62,7 +62,7 @@ class Match:
         return [*self.cells.values(), *self.table]
 
 
-class State:
+class ReadingState:
     """Where the reading of a document stands.
 
     ``heads``: the columns above the line, of the line ``head_line``. ``in_table``: rows of the table follow;
@@ -73,8 +73,8 @@ class State:
     def __init__(self, plan: Plan, year: int) -> None:
         self.plan, self.sense, self.result = plan, Sense(plan, year), Match()
         self.print: PrintPlan | None = None
-        self.heads: list[Head] = []
-        self.head_line: Line | None = None
+        self.heads: list[HeadCells] = []
+        self.head_line: TableLine | None = None
         self.in_table = self.heads_due = self.goals_due = self.closed = False
         self.project = 0
         self.begun: set[int] = set()
@@ -91,7 +91,7 @@ class State:
         """Whether the line stands under heads of figures."""
         return self.print is not None and bool(self.heads) and not self.in_table
 
-    def money(self, spots: Iterable[Spot]) -> None:
+    def money(self, spots: Iterable[LineCell]) -> None:
         """Notice whether amounts are in 元, from a head such as 项目资金(元)."""
         text = " ".join(squeeze(spot.text) for spot in spots)
         if "万元" in text:
@@ -101,7 +101,7 @@ class State:
         if "单位:" in text or "单位为" in text:
             self.said = self.yuan
 
-    def column(self, line: Line, wanted: str, after: int = -1) -> Spot | None:
+    def column(self, line: TableLine, wanted: str, after: int = -1) -> LineCell | None:
         """Return the cell of a line under a head behind column ``after``, the first that begins here."""
         above = None
         for first, last, labels in self.heads:
@@ -113,7 +113,7 @@ class State:
                     above = above or found
         return above
 
-    def fill(self, slot: Slot, spot: Spot) -> None:
+    def fill(self, slot: Slot, spot: LineCell) -> None:
         """Take a cell for what the print shows there; a cell that shows several things is taken apart."""
         if len(slot.pieces) == 1:
             self.take(slot.pieces[0], spot)
@@ -126,7 +126,7 @@ class State:
             text = match[number] if match is not None else spot.text if len(shown) == 1 else ""
             self.take(piece, replace(spot, text=text, number=None))
 
-    def take(self, piece: Piece, spot: Spot) -> None:
+    def take(self, piece: Piece, spot: LineCell) -> None:
         """Note a cell; of two for the same piece the first that holds something counts."""
         if not piece.field and not piece.parameter:
             return
@@ -142,7 +142,7 @@ class State:
         taken = (self.result.cells.get((max(1, self.project), piece)) for piece in slot.pieces)
         return any(one is not None and not one.spot.blank for one in taken)
 
-    def leave(self, line: Line, used: Sequence[Spot]) -> None:
+    def leave(self, line: TableLine, used: Sequence[LineCell]) -> None:
         """Note what nothing was found for; labels, signs and notes are no content."""
         sense = self.sense
         rest = [spot for spot in line.filled if spot not in used and not sense.known(spot) and not nothing(spot.text)]
@@ -163,7 +163,7 @@ class State:
                 self.result.doubtful.add((self.project, self.print.sheet.id))
 
 
-def under(line: Line, first: int, last: int) -> Spot | None:
+def under(line: TableLine, first: int, last: int) -> LineCell | None:
     """Return the cell of a line that covers most of some columns."""
     inside = [spot for spot in line.spots if spot.first <= last and first <= spot.last]
     return max(inside, key=lambda spot: min(spot.last, last) - max(spot.first, first), default=None)

@@ -11,12 +11,12 @@ from typing import Any
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices as file_notices
-from xltool.read.tables import notices
+from xltool.read import file_notices
+from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Prose, grid
-from xltool.read.tables.model import Document, Grid, Paragraph
-from xltool.read.tables.pdf.lines import Line, flowing, is_page_number, lines_of
-from xltool.read.tables.pdf.ruled import Table, cells_of
+from xltool.read.tables.grid import Document, Grid, Paragraph
+from xltool.read.tables.pdf.lines import PageLine, flowing, is_page_number, lines_of
+from xltool.read.tables.pdf.ruled import RuledTable, cells_of
 
 
 def read_pdf(data: bytes, limits: Limits = LIMITS) -> Document:
@@ -28,7 +28,7 @@ def read_pdf(data: bytes, limits: Limits = LIMITS) -> Document:
     try:
         import pdfplumber
     except ImportError:
-        raise refuse(notices.NEEDS_EXTRA, what="PDF 文件", extra="xltool[pdf]") from None
+        raise refuse(document_notices.NEEDS_EXTRA, what="PDF 文件", extra="xltool[pdf]") from None
     from io import BytesIO
 
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it has something to say of most real files
@@ -50,7 +50,7 @@ def read_pdf(data: bytes, limits: Limits = LIMITS) -> Document:
 class _Reader:
     def __init__(self, limits: Limits) -> None:
         self.limits, self.budget, self.prose = limits, Budget(limits), Prose()
-        self.found: list[Table | list[Line]] = []
+        self.found: list[RuledTable | list[PageLine]] = []
         self.pictures = self.characters = self.split = 0
 
     def read(self, book: Any) -> Document:
@@ -58,12 +58,12 @@ class _Reader:
             self._page(page)
             page.close()
         if not self.characters:
-            raise refuse(notices.SCANNED if self.pictures else notices.NO_CONTENT)
+            raise refuse(document_notices.SCANNED if self.pictures else document_notices.NO_CONTENT)
         items = tuple(self._items())
         if not items:
-            raise refuse(notices.NO_CONTENT)
-        told = [notices.LEFT_OUT.finding(what=f"{self.pictures} 张图片")] if self.pictures else []
-        told += [notices.SPLIT_ROWS.finding(count=self.split)] if self.split else []
+            raise refuse(document_notices.NO_CONTENT)
+        told = [document_notices.LEFT_OUT.finding(what=f"{self.pictures} 张图片")] if self.pictures else []
+        told += [document_notices.SPLIT_ROWS.finding(count=self.split)] if self.split else []
         return Document("pdf", items, tuple(told))
 
     def _page(self, page: Any) -> None:
@@ -88,7 +88,7 @@ class _Reader:
             self._table(table, chars)
         self._lines(lines)
 
-    def _lines(self, lines: list[Line]) -> None:
+    def _lines(self, lines: list[PageLine]) -> None:
         if not lines:
             return
         if self.found and isinstance(self.found[-1], list):
@@ -98,9 +98,9 @@ class _Reader:
 
     def _table(self, table: Any, chars: Sequence[Any]) -> None:
         left, top, right, bottom = table.bbox
-        made = Table(left, right, cells_of(table.cells, chars, top), bottom - top)
+        made = RuledTable(left, right, cells_of(table.cells, chars, top), bottom - top)
         last = self.found[-1] if self.found else None
-        if isinstance(last, Table) and last.continues(made):
+        if isinstance(last, RuledTable) and last.continues(made):
             last.append(made)
         else:
             self.found.append(made)
@@ -108,7 +108,7 @@ class _Reader:
     def _items(self) -> Iterator[Paragraph | Grid]:
         tables = 0
         for item in self.found:
-            if isinstance(item, Table):
+            if isinstance(item, RuledTable):
                 tables += 1
                 self.split += item.split
                 yield grid(f"表{tables}", item.drafts(), self.budget)

@@ -22,7 +22,7 @@ _SLACK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PageLine:
     """A line of text and where it stands, in points; ``first``: width of what could not be parted from its beginning."""
 
     text: str
@@ -33,7 +33,7 @@ class Line:
     first: float
 
 
-def lines_of(chars: Sequence[Any]) -> list[Line]:
+def lines_of(chars: Sequence[Any]) -> list[PageLine]:
     """Return the lines of some characters from top to bottom; blanks at their ends do not count."""
     rows: list[list[Any]] = []
     middle = 0.0
@@ -47,7 +47,7 @@ def lines_of(chars: Sequence[Any]) -> list[Line]:
     return [_line(sorted(row, key=lambda c: c["x0"])) for row in rows]
 
 
-def _line(row: Sequence[Any]) -> Line:
+def _line(row: Sequence[Any]) -> PageLine:
     parts = [row[0]["text"]]
     for before, char in pairwise(row):
         gap = char["x0"] - before["x1"]
@@ -56,7 +56,7 @@ def _line(row: Sequence[Any]) -> Line:
             parts.append(" ")
         parts.append(char["text"])
     size = max(char["size"] for char in row)
-    return Line("".join(parts), row[0]["x0"], row[-1]["x1"], row[0]["top"], size, _first(row))
+    return PageLine("".join(parts), row[0]["x0"], row[-1]["x1"], row[0]["top"], size, _first(row))
 
 
 def _first(row: Sequence[Any]) -> float:
@@ -73,7 +73,7 @@ def _first(row: Sequence[Any]) -> float:
     return float(row[end]["x1"] - row[0]["x0"])
 
 
-def wrapped(lines: Sequence[Line], width: float) -> str:
+def wrapped(lines: Sequence[PageLine], width: float) -> str:
     """Return the text of a cell with so much room: a line that left room for what follows ended a paragraph."""
     parts = []
     for number, line in enumerate(lines):
@@ -84,12 +84,12 @@ def wrapped(lines: Sequence[Line], width: float) -> str:
     return "".join(parts)
 
 
-def room_left(line: Line, after: Line, width: float) -> bool:
+def room_left(line: PageLine, after: PageLine, width: float) -> bool:
     """Whether the beginning of the next line would have fitted into this one."""
     return line.right - line.left + after.first <= width + _SLACK * line.size
 
 
-def flowing(lines: Iterable[Line]) -> Iterator[str]:
+def flowing(lines: Iterable[PageLine]) -> Iterator[str]:
     """Return the paragraphs of lines outside tables: a new one is indented, or the line before left room."""
     found = list(lines)
     if not found:
@@ -109,7 +109,7 @@ def flowing(lines: Iterable[Line]) -> Iterator[str]:
     yield text
 
 
-def is_page_number(line: Line, height: float) -> bool:
+def is_page_number(line: PageLine, height: float) -> bool:
     """Whether a line is only the number at the foot of the page."""
     return line.top > height * _FOOT and _PAGE.match(line.text) is not None
 

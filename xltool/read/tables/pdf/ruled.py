@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xltool.read.tables.build import Draft, place
-from xltool.read.tables.pdf.lines import Line, lines_of, room_left, wrapped
+from xltool.read.tables.pdf.lines import PageLine, lines_of, room_left, wrapped
 
 _EDGE = 3.0
 """By how much two edges may differ and be the same."""
@@ -21,35 +21,35 @@ _HEADS = 12
 
 
 @dataclass(slots=True)
-class Cell:
+class RuledBox:
     """A ruled box and the lines in it; ``top`` and ``bottom`` from the top of the table."""
 
     left: float
     top: float
     right: float
     bottom: float
-    lines: list[Line]
+    lines: list[PageLine]
 
-    def above(self, other: Cell) -> bool:
+    def above(self, other: RuledBox) -> bool:
         """Whether the other is as wide, at the same edges."""
         return abs(self.left - other.left) < _EDGE and abs(self.right - other.right) < _EDGE
 
 
 @dataclass(slots=True)
-class Table:
+class RuledTable:
     """A table of one page or, once others were appended, of several. ``split``: rows that were cut in two."""
 
     left: float
     right: float
-    cells: list[Cell]
+    cells: list[RuledBox]
     height: float
     split: int = 0
 
-    def continues(self, other: Table) -> bool:
+    def continues(self, other: RuledTable) -> bool:
         """Whether the table of the next page stands between the same edges."""
         return abs(self.left - other.left) < _EDGE and abs(self.right - other.right) < _EDGE
 
-    def append(self, other: Table) -> None:
+    def append(self, other: RuledTable) -> None:
         """Take over the cells of the next page."""
         cells = _without_heads(self.cells, other.cells)
         shift = self.height - min((cell.top for cell in cells), default=0.0)
@@ -62,7 +62,7 @@ class Table:
         self.cells += [cell for cell in cells if id(cell) not in gone]
         self.height = max((cell.bottom for cell in self.cells), default=self.height)
 
-    def _stitched(self, last: Sequence[Cell], first: Sequence[Cell]) -> set[int]:
+    def _stitched(self, last: Sequence[RuledBox], first: Sequence[RuledBox]) -> set[int]:
         """Lengthen cells that the page break cut; return which of the new ones were their lower halves."""
         pairs = [(old, new) for new in first for old in last if old.above(new)][: len(first)]
         top, bottom = max((c.top for c in last), default=0.0), min((c.bottom for c in first), default=0.0)
@@ -100,9 +100,9 @@ class Table:
         return placed
 
 
-def cells_of(boxes: Sequence[tuple[float, float, float, float]], chars: Sequence[Any], above: float) -> list[Cell]:
+def cells_of(boxes: Sequence[tuple[float, float, float, float]], chars: Sequence[Any], above: float) -> list[RuledBox]:
     """Return the cells of a table on a page whose top is ``above``; a character finds its cell by its band of the page."""
-    cells = [Cell(left, top - above, right, bottom - above, []) for left, top, right, bottom in boxes]
+    cells = [RuledBox(left, top - above, right, bottom - above, []) for left, top, right, bottom in boxes]
     tops = _edges([cell.top for cell in cells])
     bands: list[list[int]] = [[] for _ in tops]
     for number, cell in enumerate(cells):
@@ -122,7 +122,7 @@ def cells_of(boxes: Sequence[tuple[float, float, float, float]], chars: Sequence
     return cells
 
 
-def _cut_in_two(pairs: Sequence[tuple[Cell, Cell]], padding: float) -> bool:
+def _cut_in_two(pairs: Sequence[tuple[RuledBox, RuledBox]], padding: float) -> bool:
     """Whether the first row of a page is the end of a row: text goes on from a full line, figures are not repeated."""
     if any(new.lines and not old.lines for old, new in pairs):
         return False
@@ -133,11 +133,11 @@ def _cut_in_two(pairs: Sequence[tuple[Cell, Cell]], padding: float) -> bool:
     )
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: RuledBox) -> str:
     return "".join(line.text for line in cell.lines)
 
 
-def _without_heads(before: Sequence[Cell], cells: list[Cell]) -> list[Cell]:
+def _without_heads(before: Sequence[RuledBox], cells: list[RuledBox]) -> list[RuledBox]:
     """Leave out the first rows of a page that repeat heads of the table."""
     rows, earlier = _rows(cells), _rows(before)
     heads = {earlier[row] for row in sorted(earlier)[:_HEADS] if sum(map(bool, earlier[row])) > 2}
@@ -147,7 +147,7 @@ def _without_heads(before: Sequence[Cell], cells: list[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell.top > second - _EDGE]
 
 
-def _rows(cells: Sequence[Cell]) -> dict[int, tuple[str, ...]]:
+def _rows(cells: Sequence[RuledBox]) -> dict[int, tuple[str, ...]]:
     tops = _edges([cell.top for cell in cells])
     rows: dict[int, list[tuple[float, str]]] = {}
     for cell in cells:

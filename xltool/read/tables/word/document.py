@@ -17,12 +17,12 @@ from xltool.findings import Finding
 from xltool.ooxml.gate import Archive, find, opened, relations, tree
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import notices as file_notices
-from xltool.read.tables import notices
+from xltool.read import file_notices
+from xltool.read.tables import document_notices
 from xltool.read.tables.build import Budget, Draft, Prose, grid, joined, place
-from xltool.read.tables.model import Document, Grid, Paragraph
+from xltool.read.tables.grid import Document, Grid, Paragraph
 from xltool.read.tables.word.numbers import Numbering
-from xltool.read.tables.word.text import Reader, child, local, switched, value
+from xltool.read.tables.word.runs import Reader, child, local, switched, value
 
 _THROUGH = frozenset(("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "Choice"))
 _MERGED = frozenset(("", "cont", "continue"))
@@ -52,10 +52,10 @@ def read_docx(data: bytes, limits: Limits = LIMITS) -> Document:
         name = document_part(archive)
         if name is None:
             raise refuse(file_notices.DAMAGED, what="没有正文部件")
-        walk = Walk(limits, numbering=_numbering(archive, name, limits))
+        walk = DocumentWalk(limits, numbering=_numbering(archive, name, limits))
         items = walk.items(body(tree(archive, name, limits.document)))
         if not items and not walk.reader.told:
-            raise refuse(notices.NO_CONTENT)
+            raise refuse(document_notices.NO_CONTENT)
         return Document("docx", items, (*walk.findings(), *_carried(archive, name, limits)))
 
 
@@ -91,13 +91,13 @@ def _carried(archive: Archive, name: str, limits: Limits) -> Iterator[Finding]:
         if any(mark in item for item in names)
     ]
     if active:
-        yield notices.ACTIVE.finding(what="、".join(active))
+        yield document_notices.ACTIVE.finding(what="、".join(active))
     for relation in relations(archive, name, limits).values():
         real = find(archive, posixpath.join(posixpath.dirname(name), relation.target))
         if relation.kind == "comments" and real is not None:
             comments = tree(archive, real, limits.document).iter("{*}comment")
             if count := sum(value(item, "author") != OURS for item in comments):
-                yield notices.COMMENTS.finding(count=count)
+                yield document_notices.COMMENTS.finding(count=count)
 
 
 @dataclass(slots=True)
@@ -109,7 +109,7 @@ class _Owner:
 
 
 @dataclass(slots=True)
-class Walk:
+class DocumentWalk:
     """Walks a document once. ``cells``, ``paragraphs``: the element behind every address given, for who marks them."""
 
     limits: Limits = LIMITS
@@ -151,9 +151,9 @@ class Walk:
         """Return what was left out or decided."""
         told = self.reader.told
         if what := [form.format(told[name]) for name, form in _COUNTS.items() if told[name]]:
-            yield notices.LEFT_OUT.finding(what="、".join(what))
+            yield document_notices.LEFT_OUT.finding(what="、".join(what))
         if what := [f"{name} {told[name]} 处" for name in _REVISIONS if told[name]]:
-            yield notices.REVISIONS.finding(what="、".join(what))
+            yield document_notices.REVISIONS.finding(what="、".join(what))
 
     def _blocks(self, parent: Any) -> Iterator[Any]:
         """The paragraphs and tables of a body or cell, out of whatever they are wrapped in."""

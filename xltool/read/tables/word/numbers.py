@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from xltool.read.tables.word.text import child, local, switched, value
+from xltool.read.tables.word.runs import child, local, switched, value
 
 _PLACE = re.compile(r"%([1-9])")
 _DIGITS, _STEMS = "〇一二三四五六七八九", "甲乙丙丁戊己庚辛壬癸"

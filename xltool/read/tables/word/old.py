@@ -14,9 +14,9 @@ from pathlib import Path
 
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
-from xltool.read import notices as file_notices
-from xltool.read.tables import notices
-from xltool.read.tables.model import Document
+from xltool.read import file_notices
+from xltool.read.tables import document_notices
+from xltool.read.tables.grid import Document
 from xltool.read.tables.word.document import read_docx
 
 
@@ -31,7 +31,7 @@ def read_doc(data: bytes, limits: Limits = LIMITS) -> Document:
         from doc2docx import convert
         from doc2docx.errors import Doc2DocxError, EncryptedDocumentError
     except (ImportError, PackageNotFoundError):
-        raise refuse(notices.NEEDS_EXTRA, what="旧格式的 Word 文档（.doc）", extra="xltool[doc]") from None
+        raise refuse(document_notices.NEEDS_EXTRA, what="旧格式的 Word 文档（.doc）", extra="xltool[doc]") from None
     with tempfile.TemporaryDirectory(prefix="xltool-doc-", ignore_cleanup_errors=True) as folder:
         source, target = Path(folder, "in.doc"), Path(folder, "in.docx")
         source.write_bytes(data)
@@ -40,8 +40,8 @@ def read_doc(data: bytes, limits: Limits = LIMITS) -> Document:
         except EncryptedDocumentError:
             raise refuse(file_notices.ENCRYPTED) from None
         except Doc2DocxError as error:
-            raise refuse(notices.OLD_WORD, what=type(error).__name__) from None
+            raise refuse(document_notices.OLD_WORD, what=type(error).__name__) from None
         if target.stat().st_size > limits.file:
             raise refuse(file_notices.TOO_LARGE, what="转换以后的文档")
         document = read_docx(target.read_bytes(), limits)
-    return replace(document, kind="doc", findings=(notices.CONVERTED.finding(), *document.findings))
+    return replace(document, kind="doc", findings=(document_notices.CONVERTED.finding(), *document.findings))

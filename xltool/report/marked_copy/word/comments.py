@@ -15,7 +15,7 @@ from lxml import etree
 
 from xltool.ooxml.package import CONTENT_TYPES, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.read.tables.word import OURS
-from xltool.read.tables.word.text import child, local, value
+from xltool.read.tables.word.runs import child, local, value
 from xltool.writing.text import clean
 
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"

@@ -13,8 +13,8 @@ from xltool.findings import Finding, Severity
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.package import CONTENT_TYPES, TYPES, NotPatchable, Package
 from xltool.ooxml.refused import Refused
-from xltool.read.tables.word import Walk, body
-from xltool.read.tables.word.text import local
+from xltool.read.tables.word import DocumentWalk, body
+from xltool.read.tables.word.runs import local
 from xltool.report.marked_copy.word.comments import Comments
 from xltool.report.marked_copy.word.outside import closed
 from xltool.report.marked_copy.word.shading import shade, unshade
@@ -55,7 +55,7 @@ def marked_document(source: bytes, findings: Iterable[Finding], history: str = "
     comments.remove_ours()
     comments.store()
     comments = Comments(package, name, root)
-    walk = Walk(limits)
+    walk = DocumentWalk(limits)
     try:
         walk.items(body(root))
     except Refused as refused:
@@ -66,7 +66,7 @@ def marked_document(source: bytes, findings: Iterable[Finding], history: str = "
     return package.to_bytes()
 
 
-def _mark(walk: Walk, root: Any, comments: Comments, findings: list[Finding], history: str) -> None:
+def _mark(walk: DocumentWalk, root: Any, comments: Comments, findings: list[Finding], history: str) -> None:
     """Shade cells, gravest first: a cell has one colour; a comment says all there is to say of its place."""
     said: dict[Any, list[str]] = {}
     whole = [clean(history)] if history else []
@@ -88,7 +88,7 @@ def _mark(walk: Walk, root: Any, comments: Comments, findings: list[Finding], hi
             comments.add(paragraph, said[spot])
 
 
-def _spot(walk: Walk, sheet: str, cell: str) -> Any:
+def _spot(walk: DocumentWalk, sheet: str, cell: str) -> Any:
     return walk.paragraphs.get(cell) if "段" in cell else walk.cells.get((sheet, cell))
 
 

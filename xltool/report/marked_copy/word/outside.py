@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from xltool.ooxml.package import NotPatchable, Package, rels_name
-from xltool.read.tables.word.text import local, value
+from xltool.read.tables.word.runs import local, value
 
 _ACTIVE = re.compile(r"vbaproject|activex/|/embeddings/.*\.bin$|/afchunk", re.IGNORECASE)
 _FETCHING = re.compile(

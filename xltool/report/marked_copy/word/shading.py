@@ -13,8 +13,8 @@ from typing import Any
 from lxml import etree
 
 from xltool.ooxml.package import insert_ordered
-from xltool.read.tables.word.text import child, local, value
-from xltool.report.workbook.looks import RED_FILL, YELLOW_FILL
+from xltool.read.tables.word.runs import child, local, value
+from xltool.writing.palette import RED_FILL, YELLOW_FILL
 
 _ORDER = (
     "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "textDirection",

@@ -1,0 +1,102 @@
+"""The tasks of the house, one name each; ``.ci/run`` calls the same ones. ``nox -l`` lists them.
+
+They run in the environment that is active (``pip install -e ".[dev]"``), so nothing is installed twice.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["style", "quick"]
+
+PURE = ("notation", "expr", "form", "engine", "writing")
+"""Rooms whose tests start no process: their coverage is a true figure and costs little to measure."""
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """The tests for every day: no LibreOffice, nothing slow."""
+    session.run("python", "-m", "pytest", "-n", "2", "-m", "not office and not slow and not bench", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, as the README says it."""
+    session.run("python", "-m", "pytest", "-n", "2", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The times we promise; only on a machine that does nothing else."""
+    session.run("python", "-m", "pytest", "-m", "bench", *session.posargs)
+
+
+@nox.session
+def style(session: nox.Session) -> None:
+    """Style, types, layers of imports."""
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("mypy")
+    session.run("lint-imports")
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """How much of the rooms without processes their tests go through."""
+    rooms = [f"--cov=xltool.{room}" for room in PURE]
+    folders = [f"tests/{room}" for room in PURE]
+    chosen = "not office and not slow and not bench"
+    session.run("python", "-m", "pytest", "-n", "2", "-m", chosen, *rooms, "--cov-report=term:skip-covered", *folders)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the pages that follow from the forms; a test compares them."""
+    session.run("xltool", "form", "docs", "macros_docs")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The README's other command, in a folder of its own; then what a GBK console makes of it."""
+    with tempfile.TemporaryDirectory() as folder, session.chdir(folder):
+        session.run("xltool", "demo", "示例")
+        gbk = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "gbk"}
+        session.run("xltool", "rules", env=gbk, silent=True)
+        returns = sorted(str(path) for path in Path("示例/收回").glob("*.xlsx"))
+        session.run("xltool", "check", *returns, env=gbk, silent=True, success_codes=[0, 1])
+        _validate(session, sorted(Path("示例").glob("*/*.xlsx")))
+
+
+@nox.session
+def valid(session: nox.Session) -> None:
+    """A workbook of every form is valid for Excel 2010 (Open XML SDK)."""
+    code = """
+import sys
+from pathlib import Path
+from tests import kit
+from xltool.form import form_by_id, form_ids
+from xltool.generate import generate
+for ident in form_ids():
+    form = form_by_id(ident)
+    (Path(sys.argv[1]) / f"{ident}.xlsx").write_bytes(generate(form, kit.issue(form, projects=2)))
+"""
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("python", "-c", code, folder, env={"PYTHONPATH": str(Path.cwd())})
+        _validate(session, sorted(Path(folder).glob("*.xlsx")))
+
+
+def _validate(session: nox.Session, files: list[Path]) -> None:
+    """Ask the Open XML SDK, where ``OOXML_VALIDATOR`` or the path names it."""
+    validator = os.environ.get("OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if not validator or not Path(validator).is_file():
+        session.log("npm is not installed: workbooks are not validated")
+        return
+    for file in files:
+        session.run(validator, "--officeVersion", "Office2010", str(file), external=True, silent=True)
+    session.log(f"{len(files)} workbooks valid")

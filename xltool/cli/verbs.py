@@ -1,0 +1,18 @@
+"""The verbs, in the order of help. Imports nothing: what only needs their names loads no command."""
+
+VERBS = (
+    "demo",
+    "init",
+    "import-indicators",
+    "generate",
+    "check",
+    "collect",
+    "status",
+    "letters",
+    "migrate",
+    "export-platform",
+    "forms",
+    "form",
+    "rules",
+    "explain",
+)

@@ -1,0 +1,204 @@
+"""What follows from a filled form, in Python: computed fields, rule states and message texts.
+
+The Excel side of the same is ``engine.formulas``; the parity test holds them together. Values are
+computed when asked for and remembered; the form's verification has excluded circles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xltool import expr
+from xltool.engine.filled import FilledForm, ReadingKind
+from xltool.expr import NA, Symbol
+from xltool.form import Form, Issue, Key, Value
+from xltool.form.compiled.form import (
+    CELL,
+    CELL_NAME,
+    CELL_TEXT,
+    CELL_UNIT,
+    ITEM_NAME,
+    LEVEL_NAME,
+    LEVEL_POINTS,
+    LEVEL_REQUIRED,
+    BoundRule,
+    item_column,
+)
+from xltool.form.definition.model import FieldType
+from xltool.form.definition.official import TYPED_ID
+from xltool.form.layout.places import Place
+
+
+class Evaluation:
+    """All results of one filled form. Holds no state beyond what it has already computed."""
+
+    def __init__(self, form: Form, filled: FilledForm) -> None:
+        self.form, self.filled = form, filled
+        self.values: dict[tuple[int, str, int], Value] = {}
+        self.columns: dict[tuple[object, ...], Sequence[Value]] = {}
+        self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
+
+    def value(self, key: Key) -> Value:
+        """Return a cell's value as the workbook's formulas see it (``""`` where a formula does not apply)."""
+        if key not in self.values:
+            self.values[key] = self._value(key)
+        return self.values[key]
+
+    def _value(self, key: Key) -> Value:
+        info = self.form.fields[key.id]
+        if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2):
+            row = self.filled.issue.rows(key.project, info.table)[key.row - 1]
+            return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
+        reading = self.filled.reading(key)
+        agreed = info.field.assumed and self.filled.stated is not None
+        if (info.field.compute and not agreed) or reading.kind is ReadingKind.DEFAULT:
+            value = self.by_formula(key)
+            return reading.value if value == "" and self._only_written(key) else value
+        return reading.value
+
+    def _only_written(self, key: Key) -> bool:
+        """Whether an official form has a computed figure and nothing it could be computed from: a total from other pages."""
+        if self.filled.stated is None or not isinstance(self.filled.reading(key).value, Decimal):
+            return False
+        idents = (symbol.id for symbol in self.form.computed[key.id].refs)
+        return not any(
+            Key(key.project if self.spans[i][0] else 0, i) in self.filled.readings for i in idents if i in self.spans
+        )
+
+    def typed(self, place: Place, ident: str) -> Value:
+        """Return what stands on an official form in the cell of a computed field or of a parameter.
+
+        A number written with fewer digits than we compute (98% for 97.96%) is the computed one.
+        """
+        info = self.form.fields.get(ident)
+        if info is None:
+            return (self.filled.stated or {}).get((place.project, ident), "")
+        key = Key(place.project if info.per_project else 0, ident, place.first if info.table else 0)
+        written, ours = self.filled.reading(key).value, self.by_formula(key)
+        if isinstance(written, Decimal) and isinstance(ours, Decimal):
+            digits = written.normalize().as_tuple().exponent
+            shown = max(-int(digits), 2 if info.field.unit == "%" else 0) if isinstance(digits, int) else 0
+            if abs(written - ours) <= Decimal(5).scaleb(-shown - 1):
+                return ours
+        return written
+
+    def by_formula(self, key: Key) -> Value:
+        """Return what the formula of a computed cell, or the default formula of an input, gives; ``""`` where it does not apply."""
+        info = self.form.fields[key.id]
+        place = Place(key.project, info.table, key.row, key.row, item=info.item)
+        result = expr.evaluate(self.form.computed[key.id], self.env(place))
+        return "" if result is NA or isinstance(result, bool) else result
+
+    def env(self, place: Place) -> PlaceEnv:
+        """Return the values as a formula at ``place`` sees them."""
+        return PlaceEnv(self, place)
+
+    def fails(self, rule: BoundRule, place: Place) -> bool | None:
+        """Return True if the rule is broken here, False if it holds, None if it does not apply."""
+        return expr.broken(rule.expect, rule.when, self.env(place))
+
+    def message(self, rule: BoundRule, place: Place) -> str:
+        """Return the rule's text with this place's figures."""
+        return expr.render(rule.say, self.env(place))
+
+
+class PlaceEnv:
+    """One place's view of the values; see ``Form.scope`` for what names mean where."""
+
+    __slots__ = ("evaluation", "place")
+
+    def __init__(self, evaluation: Evaluation, place: Place) -> None:
+        self.evaluation, self.place = evaluation, place
+
+    def value(self, symbol: Symbol) -> Value | bool:
+        """Return what a name means at this place."""
+        evaluation, place = self.evaluation, self.place
+        span = evaluation.spans.get(symbol.id)
+        if span is None:
+            return self._special(symbol)
+        key = (place.project if span[0] else 0, symbol.id, place.first if span[1] else 0)
+        value = evaluation.values.get(key)  # a Key is such a tuple; making one takes longer than looking up
+        return evaluation.value(Key(*key)) if value is None else value
+
+    def _special(self, symbol: Symbol) -> Value | bool:
+        """A name that is no field: of the cell, the block or the grid's row the place is at."""
+        place, form = self.place, self.evaluation.form
+        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT):
+            if symbol.id == CELL:
+                return self.evaluation.value(place.cell)
+            if symbol.id == CELL_TEXT:
+                reading = self.evaluation.filled.reading(place.cell)
+                return "" if reading.kind is ReadingKind.ERROR else reading.typed
+            item = form.fields[place.cell.id].field
+            return item.name if symbol.id == CELL_NAME else item.unit
+        if symbol.id.startswith(TYPED_ID):
+            return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
+        if symbol.id == ITEM_NAME:
+            return form.item_name(place.item)
+        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
+            return level_value(form, self.evaluation.filled, place, symbol.id)
+        ident = symbol.id.replace("*", place.item)
+        return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
+
+    def column(self, symbol: Symbol) -> Sequence[Value]:
+        """A column is the same at every row of a project; only a block sees a part of it."""
+        evaluation, place = self.evaluation, self.place
+        seen = (
+            (symbol.id, place.project, place.table, place.first, place.last)
+            if place.level
+            else (symbol.id, place.project)
+        )
+        values = evaluation.columns.get(seen)
+        if values is None:
+            values = evaluation.columns[seen] = [evaluation.value(key) for key in self.keys(symbol)]
+        return values
+
+    def keys(self, symbol: Symbol) -> list[Key]:
+        """The cells of a column."""
+        return column_keys(self.evaluation.form, self.evaluation.filled, self.place, symbol)
+
+
+def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:
+    """Return the cells a column's name means at ``place``: a block's rows, a project's, or all projects'."""
+    issue = filled.issue
+    if item_column(symbol.id):
+        grid = form.grids[symbol.id.partition(".")[0]]
+        idents = [symbol.id.replace("*", row.id) for row in grid.rows]
+        return [key for ident in idents if ident in form.fields for key in _everywhere(form, issue, place, ident)]
+    info = form.fields[symbol.id]
+    numbers = [place.project] if place.project else range(1, len(issue.projects) + 1)
+    if not info.table:
+        return [Key(number, symbol.id) for number in numbers]
+    if place.table == info.table and place.level:
+        return [Key(place.project, symbol.id, row) for row in place.rows]
+    return [
+        Key(number, symbol.id, row) for number in numbers for row in range(1, len(issue.rows(number, info.table)) + 1)
+    ]
+
+
+def _everywhere(form: Form, issue: Issue, place: Place, ident: str) -> list[Key]:
+    """A cell of a grid in the department, in this project, or in all projects."""
+    if not form.fields[ident].per_project:
+        return [Key(0, ident)]
+    numbers = [place.project] if place.project else range(1, len(issue.projects) + 1)
+    return [Key(number, ident) for number in numbers]
+
+
+def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Value:
+    """Return 本级名称, 本级分值 or 本级必填 at a row or block."""
+    rows = filled.issue.rows(place.project, place.table)
+    row = rows[place.first - 1]
+    level = next((level for level in form.tables[place.table].levels if level.name == row.level1), None)
+    if name == LEVEL_NAME:
+        return row.level2 if place.level == 2 else row.level1
+    if level is None:
+        return ""
+    if name == LEVEL_POINTS:
+        points = next(item for item in form.spec.parameters if item.name == level.points)
+        # No finding about an official form may rest on points that nobody wrote there.
+        return points.value if filled.stated is None else filled.stated.get((place.project, level.name), "")
+    group = next((group for group in level.groups if group.name == row.level2), None)
+    # Where the bureau has approved indicators of a 一级, it has also decided which 二级 there are.
+    approved = any(one.approved for one in rows if one.level1 == row.level1)
+    return Decimal(int(group is not None and group.required and not approved))

@@ -1,0 +1,1 @@
+"""What formulas can do, computed and written as Excel formulas."""

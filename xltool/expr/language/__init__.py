@@ -1,0 +1,1 @@
+"""What a formula is: its text, its tree, its names."""

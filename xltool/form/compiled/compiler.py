@@ -1,0 +1,324 @@
+"""Makes the compiled form: resolves every name, types every formula, tells everything that is wrong by its line.
+
+Imports the other modules of this room. A formula sees different names at different places (``_Binder.symbols``); in a
+row a column's name means this row, inside SUM and the like the whole column, in a block only the block's rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from xltool import expr
+from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
+from xltool.form.compiled import policy, policy_texts, soundness
+from xltool.form.compiled.form import (
+    CELL,
+    CELL_NAME,
+    CELL_TEXT,
+    CELL_UNIT,
+    DEPARTMENT,
+    FULL_MARKS,
+    ITEM_NAME,
+    LEVEL_NAME,
+    LEVEL_POINTS,
+    LEVEL_REQUIRED,
+    NUMBERS,
+    PROJECT,
+    REQUIRED,
+    BoundRule,
+    FieldInfo,
+    Form,
+    block_fields,
+    item_column,
+    item_id,
+)
+from xltool.form.definition.model import (
+    FieldType,
+    FormSpec,
+    GridBlock,
+    Per,
+    PrintSheet,
+    Rule,
+    TableBlock,
+    Where,
+)
+from xltool.form.definition.official import typed_symbols, unknown_names
+from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
+from xltool.writing.text import sheet_name
+
+
+class _Binder:
+    def __init__(self, spec: FormSpec, file: str) -> None:
+        self.spec, self.file = spec, file
+        self.problems: list[Problem] = []
+        self.fields: dict[str, FieldInfo] = {}
+        self.ids: dict[str, str] = {}
+        self.tables: dict[str, TableBlock] = {}
+        self.grids: dict[str, GridBlock] = {}
+        self.scopes: dict[str, Scope] = {}
+        self.formats = {str(name): unit.format for name, unit in spec.units.items()}
+
+    def fail(self, text: str, message: str) -> None:
+        self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
+
+    # names
+
+    def collect(self) -> None:
+        for sheet in self.spec.sheets:
+            for block in sheet.blocks:
+                table = block.table if isinstance(block, TableBlock) else ""
+                if isinstance(block, TableBlock):
+                    if sheet.per is not Per.PROJECT:
+                        self.fail(block.table, f"表“{block.table}”只能放在 per: project 的表里")
+                    self.tables[table] = block
+                grid = block.grid if isinstance(block, GridBlock) and block.items else ""
+                if isinstance(block, GridBlock) and block.items:
+                    self.grids[grid] = block
+                    for column in block.columns:
+                        self.claim(item_id(grid, column.id), column.name, column.id)
+                for item in block_fields(block):
+                    self.add(FieldInfo(item, sheet, table, grid, item.id.split(".")[1] if grid else ""))
+        for parameter in self.spec.parameters:
+            self.claim(parameter.id, parameter.name, parameter.id)
+
+    def add(self, info: FieldInfo) -> None:
+        item = info.field
+        self.claim(item.id, item.name, item.id)
+        self.fields[item.id] = info
+        if item.unit and item.unit not in self.spec.units:
+            self.fail(item.unit, f"“{item.name}”的单位“{item.unit}”没有在 units 里定义")
+        if item.choices and item.choices not in self.spec.lists:
+            self.fail(item.choices, f"“{item.name}”的清单“{item.choices}”没有在 lists 里定义")
+
+    def claim(self, ident: str, name: str, anchor: str) -> None:
+        for text in dict.fromkeys((str(ident), str(name))):
+            if text in self.ids:
+                self.fail(anchor, f"名称“{text}”重复，已经用在别处")
+            self.ids[text] = str(ident)
+
+    def constants(self) -> dict[str, Symbol]:
+        """The parameters and 满分, which are numbers everywhere."""
+        full = Symbol(FULL_MARKS, FULL_MARKS, Type.NUMBER, "分", constant=self.spec.full_marks)
+        result = {FULL_MARKS: full}
+        for parameter in self.spec.parameters:
+            symbol = Symbol(parameter.id, parameter.name, Type.NUMBER, parameter.unit, constant=parameter.value)
+            result[parameter.id] = result[parameter.name] = symbol
+        return result
+
+    def symbols(self, on: str) -> dict[str, Symbol]:
+        """The names a formula at ``on`` may use."""
+        table, _, level = on.partition(".")
+        result = self.constants()
+        for info in self.fields.values():
+            item = info.field
+            here = (
+                not info.per_project
+                or (table not in (DEPARTMENT, *self.department_grids) and not info.table)
+                or (info.table == table and not level)
+            )
+            column = info.per_project and (table in (DEPARTMENT, *self.department_grids) or bool(info.table))
+            kind = Type.NUMBER if item.is_number else Type.TEXT
+            symbol = Symbol(item.id, item.name, kind, item.unit, scalar=here, column=column)
+            result[item.id] = result[item.name] = symbol
+        for grid in self.grids.values():
+            for axis in grid.columns:
+                kind = Type.NUMBER if axis.type is FieldType.NUMBER else Type.TEXT
+                symbol = Symbol(
+                    item_id(grid.grid, axis.id), axis.name, kind, axis.unit, scalar=grid.grid == on, column=True
+                )
+                result[symbol.id] = result[symbol.name] = symbol
+        extra: list[tuple[str, Type]] = []
+        if on in self.grids:
+            extra = [(ITEM_NAME, Type.TEXT)]
+        if table in self.tables:
+            extra = [(LEVEL_NAME, Type.TEXT), (LEVEL_POINTS, Type.NUMBER), (LEVEL_REQUIRED, Type.NUMBER)]
+        elif on in (REQUIRED, NUMBERS):
+            # ISBLANK and ISERROR, all that can be asked of 本格, do not depend on its type.
+            extra = [(CELL, Type.TEXT), (CELL_NAME, Type.TEXT), (CELL_UNIT, Type.TEXT), (CELL_TEXT, Type.TEXT)]
+        for name, kind in extra:
+            result[name] = Symbol(name, name, kind, "分" if name == LEVEL_POINTS else "")
+        return result
+
+    def scope(self, on: str, typed: bool = False) -> Scope:
+        name = f"typed {on}" if typed else on
+        if name not in self.scopes:
+            symbols = self.symbols(on)
+            computed = {ident for ident, info in self.fields.items() if info.field.compute}
+            self.scopes[name] = Scope(
+                symbols=symbols | typed_symbols(symbols, computed) if typed else symbols,
+                lists={str(name): words.words for name, words in self.spec.lists.items()},
+                tolerance={str(name): unit.tolerance for name, unit in self.spec.units.items()},
+            )
+        return self.scopes[name]
+
+    # formulas
+
+    def bind(self, text: str, on: str, anchor: str, rule: Rule | None = None) -> Bound | None:
+        try:
+            scope = self.scope(on, rule is not None and rule.where is Where.OFFICIAL)
+            return expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
+        except ExprError as error:
+            self.fail(text, f"{anchor}：{error.message}")
+            return None
+
+    def template(self, text: str, on: str, anchor: str, typed: bool = False) -> BoundTemplate | None:
+        try:
+            return expr.bind_template(expr.parse_template(text), self.scope(on, typed), self.formats)
+        except ExprError as error:
+            self.fail(text, f"{anchor}：{error.message}")
+            return None
+
+    def computed(self) -> dict[str, Bound]:
+        result: dict[str, Bound] = {}
+        for ident, info in self.fields.items():
+            text = info.field.compute or info.field.default
+            on = info.table or info.grid or info.sheet.per.value
+            if text and (bound := self.bind(text, on, f"“{info.field.name}”的公式")):
+                result[ident] = bound
+        return result
+
+    def check_cycles(self, computed: Mapping[str, Bound]) -> None:
+        state: dict[str, int] = {}
+
+        def visit(ident: str, path: tuple[str, ...]) -> None:
+            if state.get(ident) == 2 or ident not in computed:
+                return
+            if state.get(ident) == 1:
+                names = " → ".join(self.fields[item].field.name for item in (*path[path.index(ident) :], ident))
+                self.fail(self.fields[ident].field.id, f"公式互相引用成了圈：{names}")
+                return
+            state[ident] = 1
+            for symbol in computed[ident].refs:
+                for target in self.cells_of(symbol.id, self.fields[ident]):
+                    visit(target, (*path, ident))
+            state[ident] = 2
+
+        for ident in computed:
+            visit(ident, ())
+
+    @property
+    def department_grids(self) -> tuple[str, ...]:
+        return tuple({info.grid for info in self.fields.values() if info.grid and not info.per_project})
+
+    def cells_of(self, ident: str, info: FieldInfo) -> list[str]:
+        """The fields an id may mean in the formula of ``info``: a grid's column is this row, elsewhere all rows."""
+        grid = self.grids.get(ident.partition(".")[0]) if item_column(ident) else None
+        if grid is None:
+            return [ident]
+        rows = [info.item] if info.grid == grid.grid else [row.id for row in grid.rows]
+        return [ident.replace("*", row) for row in rows]
+
+    def rule(self, rule: Rule, on: str) -> BoundRule | None:
+        anchor = f"规则 {rule.code}"
+        expect = self.bind(rule.expect, on, anchor, rule)
+        when = self.bind(rule.when, on, anchor, rule) if rule.when else None
+        say = self.template(rule.say, on, anchor, rule.where is Where.OFFICIAL)
+        at = tuple(self.ids.get(name, name) for name in rule.at)
+        for ident, name in zip(at, rule.at, strict=True):
+            known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields or item_column(ident)
+            if not known:
+                self.fail(name, f"{anchor}：at 里的“{name}”不是本表的栏目")
+        if at and at[0] in self.fields and self.fields[at[0]].field.hidden:
+            self.fail(rule.at[0], f"{anchor}：at 里的“{rule.at[0]}”不显示在表里，请换成看得见的栏目")
+        for bound, what in ((expect, "expect"), (when, "when")):
+            if bound is not None and bound.type is not Type.BOOL:
+                self.fail(rule.code, f"{anchor}：{what} 应当是一个成立或不成立的式子")
+        grid = on if on in self.grids else ""
+        return BoundRule(rule, expect, when, say, at, grid) if expect and say else None
+
+    def rules(self) -> Iterator[BoundRule]:
+        seen: dict[str, int] = {}
+        for rule in self.spec.rules:
+            if rule.code in seen:
+                self.fail(rule.code, f"规则编号 {rule.code} 重复，第 {seen[rule.code]} 行已经用过")
+            seen[rule.code] = line_of(rule.code)
+            table, _, level = rule.on.partition(".")
+            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS, *self.grids) and not (
+                table in self.tables and level in ("", "level1", "level2")
+            ):
+                self.fail(rule.on, f"规则 {rule.code}：on 不认识“{rule.on}”")
+                continue
+            if bound := self.rule(rule, rule.on):
+                yield bound
+
+    # the rest
+
+    def print_cells(self) -> dict[tuple[str, int, int], Bound]:
+        result: dict[tuple[str, int, int], Bound] = {}
+        for sheet in self.spec.prints:
+            for r, row in enumerate(sheet.rows):
+                if row.each and row.each not in self.tables:
+                    self.fail(row.each, f"打印表“{sheet.title}”：没有名为“{row.each}”的表")
+                    continue
+                for c, cell in enumerate(row.cells):
+                    on = row.each or sheet.per.value
+                    if cell.value and (bound := self.bind(cell.value, on, f"打印表“{sheet.title}”")):
+                        result[sheet.id, r, c] = bound
+            self.print_width(sheet)
+        return result
+
+    def print_width(self, sheet: PrintSheet) -> None:
+        for row in sheet.rows:
+            wide = sum(cell.cols for cell in row.cells)
+            if wide > len(sheet.widths):
+                self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
+
+    def scoring(self) -> None:
+        scoring = self.spec.scoring
+        names = [scoring.total, scoring.grade, scoring.stated, scoring.department_total, scoring.department_grade]
+        names += [scoring.counted] if scoring.counted else []
+        if overall := scoring.overall:
+            names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
+            names += [overall.final, overall.actual, overall.reason, overall.working]
+            if overall.grid not in self.grids:
+                self.fail(overall.grid, f"scoring 里的“{overall.grid}”不是写了 items: true 的 grid")
+        for item in scoring.items:
+            names += [item.system, item.self, item.final, item.working, item.weight]
+            names += [name for name in (item.target, item.actual, item.reason) if name]
+        for name in names:
+            if name not in self.ids:
+                self.fail(name, f"scoring 里的“{name}”不是本表的栏目或参数")
+
+    def titles(self) -> None:
+        for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
+            if len(title) > 26 or sheet_name(title) != title:
+                self.fail(title, f"工作表名“{title}”太长，或含有 [ ] : * ? / \\ ' 这样 Excel 不接受的字")
+
+
+def bind_form(spec: FormSpec, file: str) -> Form:
+    """Verify a form as a whole and compile it.
+
+    Raises:
+        DefinitionError: with every problem found.
+    """
+    unfilled = _Binder(spec, file)
+    constants = Scope(symbols=unfilled.constants(), lists={}, tolerance={})
+    spec, problems = policy_texts.fill(spec, constants, unfilled.formats, file)
+    binder = _Binder(spec, file)
+    binder.problems += problems
+    binder.collect()
+    computed = binder.computed()
+    binder.check_cycles(computed)
+    rules = tuple(binder.rules())
+    prints = binder.print_cells()
+    for told in unknown_names(spec.official, binder.ids):
+        binder.fail(*told)
+    binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
+    binder.scoring()
+    binder.titles()
+    fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
+    binder.problems += soundness.check(spec, fields, computed, file)
+    if binder.problems:
+        raise DefinitionError(sorted(set(binder.problems), key=lambda problem: problem.line))
+    return Form(
+        spec=spec,
+        fields=MappingProxyType(binder.fields),
+        ids=MappingProxyType(binder.ids),
+        tables=MappingProxyType(binder.tables),
+        grids=MappingProxyType(binder.grids),
+        computed=MappingProxyType(computed),
+        rules=tuple(rule for rule in rules if rule.rule.where is not Where.OFFICIAL),
+        official_rules=tuple(rule for rule in rules if rule.rule.where is not Where.WORKBOOK),
+        prints=MappingProxyType(prints),
+    )

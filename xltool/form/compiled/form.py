@@ -1,0 +1,127 @@
+"""The compiled form: every name resolved, every formula typed, everything verified.
+
+Stands between the YAML (``form.definition``) and all users of a form; ``compiler`` makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xltool.expr import Bound, BoundTemplate
+from xltool.form.definition.model import (
+    Field,
+    FieldsBlock,
+    FormSpec,
+    GridBlock,
+    InputSheet,
+    Per,
+    Rule,
+    TableBlock,
+)
+
+DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
+CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
+FULL_MARKS = "满分"
+ITEM_NAME = "本项名称"
+LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field and where it belongs: ``table`` is empty unless it is a column.
+
+    ``grid`` and ``item``: the grid of items and the row of it that the field is a cell of.
+    """
+
+    field: Field
+    sheet: InputSheet
+    table: str = ""
+    grid: str = ""
+    item: str = ""
+
+    @property
+    def per_project(self) -> bool:
+        """Whether the field occurs once per project (or once per row of a project's table)."""
+        return self.sheet.per is Per.PROJECT
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格. ``grid``: checked per item."""
+
+    rule: Rule
+    expect: Bound
+    when: Bound | None
+    say: BoundTemplate
+    at: tuple[str, ...]
+    grid: str = ""
+
+    @property
+    def on_cells(self) -> bool:
+        """Whether the rule speaks of single cells (``required`` / ``numbers``)."""
+        return self.rule.on in (REQUIRED, NUMBERS)
+
+    @property
+    def table(self) -> str:
+        """The table of a row or block rule, empty otherwise."""
+        plain = self.grid or self.rule.on in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS)
+        return "" if plain else self.rule.on.partition(".")[0]
+
+    @property
+    def level(self) -> int:
+        """1 or 2 for rules on blocks, else 0."""
+        return {"level1": 1, "level2": 2}.get(self.rule.on.partition(".")[2], 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Form:
+    """A verified form; two are the same only if they are one object.
+
+    ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those of our workbook,
+    ``official_rules`` those of an official form read as it is.
+    """
+
+    spec: FormSpec
+    fields: Mapping[str, FieldInfo]
+    ids: Mapping[str, str]
+    tables: Mapping[str, TableBlock]
+    grids: Mapping[str, GridBlock]
+    computed: Mapping[str, Bound]
+    rules: tuple[BoundRule, ...]
+    official_rules: tuple[BoundRule, ...]
+    prints: Mapping[tuple[str, int, int], Bound]
+
+    @property
+    def id(self) -> str:
+        """The form's id, the name of its folder."""
+        return self.spec.form
+
+    def field(self, name: str) -> Field:
+        """Return a field by id or name; raises KeyError."""
+        return self.fields[self.ids.get(name, name)].field
+
+    def item_name(self, item: str) -> str:
+        """Return 本项名称, the name of a row of a grid, ``""`` if there is none."""
+        rows = (row for grid in self.grids.values() for row in grid.rows)
+        return next((str(row.name) for row in rows if row.id == item), "")
+
+
+def item_id(grid: str, column: str) -> str:
+    """Return the id of a column of a grid of items; ``*`` stands for the row."""
+    return f"{grid}.*.{column}"
+
+
+def item_column(ident: str) -> bool:
+    """Whether an id names a column of a grid of items rather than one cell."""
+    return ".*." in ident
+
+
+def block_fields(block: FieldsBlock | GridBlock | TableBlock) -> tuple[Field, ...]:
+    """Return the fields of a block in reading order."""
+    if isinstance(block, FieldsBlock):
+        return block.fields
+    if isinstance(block, TableBlock):
+        return block.columns
+    cells = (block.cell(row, column) for row in block.rows for column in block.columns)
+    return tuple(cell for cell in cells if cell is not None)

@@ -1,0 +1,60 @@
+"""Policy in the form's fixed texts: ``{参数}`` in a prompt, an instruction, a remedy or a printed text.
+
+Used only by ``form.compiled.compiler``, before anything else looks at the form, so that a form which changes a parameter
+never contradicts itself. Only parameters may stand there; what depends on a department's figures is ``say``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from xltool import expr
+from xltool.expr import ExprError, Scope
+from xltool.form.compiled.policy import NO_CELLS
+from xltool.form.definition.strict import Problem, YamlText, file_of, line_of
+
+TEXTS = frozenset({"do", "label", "prompt", "note", "instructions", "text", "footer"})
+"""The keys of a definition whose texts may name parameters."""
+
+
+def fill(spec: Any, constants: Scope, formats: Mapping[str, str], file: str) -> tuple[Any, list[Problem]]:
+    """Return the definition with its parameters' values in the texts, and what could not be understood."""
+    writer = _Writer(constants, formats, file)
+    return writer.record(spec), writer.problems
+
+
+class _Writer:
+    def __init__(self, constants: Scope, formats: Mapping[str, str], file: str) -> None:
+        self.constants, self.formats, self.file = constants, formats, file
+        self.problems: list[Problem] = []
+
+    def record(self, record: Any) -> Any:
+        changed = {}
+        for item in dataclasses.fields(record):
+            old = getattr(record, item.name)
+            new = self.value(old, item.name in TEXTS)
+            if new is not old:
+                changed[item.name] = new
+        return dataclasses.replace(record, **changed) if changed else record
+
+    def value(self, value: Any, is_text: bool) -> Any:
+        if isinstance(value, str):
+            return self.text(value) if is_text and "{" in value else value
+        if isinstance(value, tuple):
+            made = tuple(self.value(item, is_text) for item in value)
+            return made if any(new is not old for new, old in zip(made, value, strict=True)) else value
+        if isinstance(value, Mapping):
+            return MappingProxyType({key: self.value(item, is_text) for key, item in value.items()})
+        return self.record(value) if dataclasses.is_dataclass(value) else value
+
+    def text(self, text: str) -> str:
+        try:
+            template = expr.bind_template(expr.parse_template(text), self.constants, self.formats)
+        except ExprError as error:
+            message = f"“{text[:20]}…”：{error.message}（这里的大括号里只能用参数和满分）"
+            self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
+            return text
+        return YamlText(expr.render(template, NO_CELLS), line_of(text), file_of(text))

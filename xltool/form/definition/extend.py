@@ -1,0 +1,179 @@
+"""One form built on another: ``extends: <id>`` merges two definitions before they are checked.
+
+Works on YAML nodes, below ``form.definition.strict``, so every message keeps the file and line of what somebody wrote.
+Mappings merge key by key. Lists of records with a name of their own (``id``, ``code``, ``grid``, ``table``)
+merge record by record: a new record is added at the end, or where ``after`` / ``before`` says; one that
+the base already has must say ``override: true`` or ``remove: true``. All other lists are replaced whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from xltool.form.definition.strict import DefinitionError, Problem, compose
+
+FILE, EXTENDS = "form.yaml", "extends"
+_FOLDER = re.compile(r"[^/\\\\:\x00-\x1f.][^/\\\\:\x00-\x1f]{0,79}")
+_NAMES = ("id", "code", "grid", "table")
+_OVERRIDE, _REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
+_MARKS = (_OVERRIDE, _REMOVE, _AFTER, _BEFORE)
+_NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
+
+
+def compose_form(path: Path, library: Path) -> Node | None:
+    """Return a definition with everything it extends merged in.
+
+    Raises:
+        DefinitionError: unreadable, an unknown base, a circle, or an override that does not fit its base.
+    """
+    return _compose(path, library, (), path.name)
+
+
+def _compose(path: Path, library: Path, chain: tuple[Path, ...], label: str) -> Node | None:
+    node = compose(path, label)
+    base = _get(node, EXTENDS) if isinstance(node, MappingNode) else None
+    if base is None or not isinstance(node, MappingNode):
+        return node
+    name, line = str(base.value), base.start_mark.line + 1
+    if not _FOLDER.fullmatch(name):
+        raise DefinitionError([Problem(label, line, "extends 要写成一个表样的编号")])
+    found = next((spot for spot in (path.parent.parent, library) if (spot / name / FILE).is_file()), None)
+    if found is None:
+        raise DefinitionError([Problem(label, line, f"extends 的表样“{name}”找不到，应当有 {name}/{FILE}")])
+    target = (found / name / FILE).resolve()
+    if target in (*chain, path.resolve()):
+        raise DefinitionError([Problem(label, line, f"extends 互相引用成了圈：“{name}”最终又以本表样为基础")])
+    parent = _compose(target, library, (*chain, path.resolve()), f"{name}/{FILE}")
+    merger = _Merger(name)
+    merged = merger.mapping(parent, node) if isinstance(parent, MappingNode) else node
+    if merger.problems:
+        raise DefinitionError(merger.problems)
+    return merged
+
+
+def _get(node: Node, key: str) -> Node | None:
+    pairs = node.value if isinstance(node, MappingNode) else []
+    return next((value for name, value in pairs if str(name.value) == key), None)
+
+
+def _name(node: Node) -> str:
+    """What a record of a list is called, ``""`` if it has no name of its own."""
+    values = (_get(node, key) for key in _NAMES)
+    return next((str(value.value) for value in values if isinstance(value, ScalarNode)), "")
+
+
+def _says(node: Node, mark: str) -> bool:
+    value = _get(node, mark)
+    return value is not None and str(value.value) == "true"
+
+
+class _Merger:
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.problems: list[Problem] = []
+
+    def fail(self, node: Node, message: str) -> None:
+        self.problems.append(Problem(str(node.start_mark.name), node.start_mark.line + 1, message))
+
+    def plain(self, node: Node) -> Node:
+        """A record that is new: without the marks, which would say nothing there."""
+        for mark in (_OVERRIDE, _REMOVE):
+            if _get(node, mark) is not None:
+                self.fail(node, f"“{_name(node)}”写了 {mark}: true，而基础表样“{self.base}”里没有它")
+        return self.bare(node)
+
+    def bare(self, node: Node) -> Node:
+        if not isinstance(node, MappingNode):
+            return node
+        pairs = [(key, value) for key, value in node.value if str(key.value) not in _MARKS]
+        return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
+
+    def mapping(self, base: MappingNode, own: MappingNode) -> MappingNode:
+        given: dict[str, tuple[Node, Node]] = {}
+        doubles: list[tuple[Node, Node]] = []
+        for key, value in self.bare(own).value:
+            # A key written twice is kept twice; the strict reader names both lines.
+            doubles += [(key, value)] if str(key.value) in given else []
+            given.setdefault(str(key.value), (key, value))
+        pairs: list[tuple[Node, Node]] = []
+        for key, value in base.value:
+            replaced = given.pop(str(key.value), None)
+            pairs.append(
+                (key, value) if replaced is None else (replaced[0], self.value(value, replaced[1], str(key.value)))
+            )
+        pairs += [*given.values(), *doubles]
+        return MappingNode(own.tag, pairs, own.start_mark, own.end_mark)
+
+    def value(self, base: Node, own: Node, key: str) -> Node:
+        if isinstance(base, MappingNode) and isinstance(own, MappingNode):
+            if key in _NAMED:
+                self.stated(base, own)
+            return self.mapping(base, own)
+        if isinstance(base, SequenceNode) and isinstance(own, SequenceNode):
+            named: Callable[[Node], bool] = lambda item: bool(_name(item))  # noqa: E731 - read twice in one line
+            if own.value and base.value and all(map(named, base.value)):
+                nameless = [item for item in own.value if not named(item)]
+                if not nameless:
+                    return self.records(base, own)
+                if isinstance(nameless[0], MappingNode):
+                    self.fail(
+                        nameless[0],
+                        f"这一项没有自己的编号，不知道放在“{self.base}”已有的 {len(base.value)} 项的哪里。请写 id，"
+                        "位置用 after 或 before；不要原有各项的，逐项写 remove: true",
+                    )
+        return own
+
+    def stated(self, base: MappingNode, own: MappingNode) -> None:
+        known = {str(name.value) for name, _ in base.value}
+        for name, value in own.value:
+            if (str(name.value) in known) is not _says(value, _OVERRIDE):
+                if str(name.value) in known:
+                    self.fail(name, f"“{name.value}”在基础表样“{self.base}”里已有；要改写请加 override: true")
+                else:
+                    self.fail(name, f"“{name.value}”写了 override: true，而基础表样“{self.base}”里没有它")
+
+    def records(self, base: SequenceNode, own: SequenceNode) -> SequenceNode:
+        items = list(base.value)
+        seen: dict[str, int] = {}
+        for node in own.value:
+            name, names = _name(node), [_name(item) for item in items]
+            if name in seen:
+                self.fail(node, f"“{name}”写了两次，第 {seen[name]} 行已经写过")
+                continue
+            seen[name] = node.start_mark.line + 1
+            if name not in names:
+                self.place(items, node, self.plain(node))
+                continue
+            index = names.index(name)
+            if _says(node, _REMOVE):
+                del items[index]
+            elif _says(node, _OVERRIDE):
+                merged = self.mapping(items[index], node)
+                if _get(node, _AFTER) is None and _get(node, _BEFORE) is None:
+                    items[index] = merged
+                else:
+                    del items[index]
+                    self.place(items, node, merged)
+            else:
+                self.fail(
+                    node,
+                    f"“{name}”在基础表样“{self.base}”里已有；要改写请加 override: true，要去掉请加 remove: true",
+                )
+        return SequenceNode(own.tag, items, own.start_mark, own.end_mark)
+
+    def place(self, items: list[Node], node: Node, made: Node) -> None:
+        names = [_name(item) for item in items]
+        for mark, shift in ((_AFTER, 1), (_BEFORE, 0)):
+            anchor = _get(node, mark)
+            if anchor is None:
+                continue
+            if str(anchor.value) in names:
+                items.insert(names.index(str(anchor.value)) + shift, made)
+            else:
+                self.fail(anchor, f"{mark} 里的“{anchor.value}”在这个列表里找不到")
+            return
+        items.append(made)

@@ -1,0 +1,358 @@
+"""The shape of a ``form.yaml``: every class here is a table of keys that an author may write.
+
+Loaded 1:1 by ``form.definition.strict``; ``form.compiled.compiler`` then resolves names and expressions. To add a property to
+fields, rules or sheets, add it here and use it where it matters; the loader needs no change.
+Formulas and message templates are kept as text here, bound ones live in ``form.bind.Form``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import ClassVar
+
+from xltool.findings import Severity
+from xltool.form.definition.official import OfficialForm
+from xltool.form.definition.scoring import Scoring
+
+LAST_YEAR = "上年"
+"""``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
+
+
+class Where(StrEnum):
+    """Whose figures a rule is for: those of our workbook, of an official form or report read as it is, or both."""
+
+    BOTH = "both"
+    WORKBOOK = "workbook"
+    OFFICIAL = "official"
+
+
+class Per(StrEnum):
+    """How often a sheet occurs in one department's workbook."""
+
+    DEPARTMENT = "department"
+    PROJECT = "project"
+
+
+class FieldType(StrEnum):
+    """What a cell takes: one line, several lines, a number, a word of a list, a block's own name."""
+
+    TEXT = "text"
+    LONG = "long"
+    NUMBER = "number"
+    CHOICE = "choice"
+    LEVEL1 = "level1"
+    LEVEL2 = "level2"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """How numbers of one unit are shown in messages, and how far two may differ and still be equal."""
+
+    format: str = "general"
+    tolerance: Decimal = Decimal(0)
+    cell: str = "General"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A number of the scoring policy, usable by name in every formula; ``source`` is its basis."""
+
+    id: str
+    name: str
+    value: Decimal
+    source: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words."""
+
+    that: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Words with one meaning (for INLIST) or the choices of a drop-down list."""
+
+    words: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One cell to fill in or compute; in a table, one column.
+
+    ``compute``: a locked formula. ``default``: a formula the department may type over.
+    ``prefill``: ``名册表.列`` of the roster, or ``上年.栏目`` of last year's return; ``locked``: once prefilled it may
+    not be changed.
+    ``hidden``: an intermediate result that lives only on the calculation sheet. ``minimum``, ``maximum``: of a number that
+    is typed in, in the field's unit ("%" as a fraction); none or no end where None.
+    ``assumed``: the formula is an agreement of this form, not of the official one; unknown where that is read.
+    """
+
+    id: str
+    name: str
+    label: str = ""
+    type: FieldType = FieldType.TEXT
+    unit: str = ""
+    required: bool = False
+    compute: str = ""
+    default: str = ""
+    prefill: str = ""
+    locked: bool = False
+    hidden: bool = False
+    choices: str = ""
+    prompt: str = ""
+    lines: int = 1
+    minimum: Decimal | None = Decimal(0)
+    assumed: bool = False
+    maximum: Decimal | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the value is a number rather than text."""
+        return self.type is FieldType.NUMBER
+
+    @property
+    def is_input(self) -> bool:
+        """Whether the department types here."""
+        return not self.compute and self.type not in (FieldType.LEVEL1, FieldType.LEVEL2)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsBlock:
+    """Labels down the left, one value each."""
+
+    MARK: ClassVar[str] = "fields"
+    fields: tuple[Field, ...]
+    id: str = ""
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A row or column of a grid; properties given here hold for all its cells.
+
+    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only.
+    """
+
+    id: str
+    name: str
+    label: str = ""
+    unit: str = ""
+    required: bool = False
+    prompt: str = ""
+    cols: int = 1
+    type: FieldType = FieldType.NUMBER
+    lines: int = 1
+    hidden: bool = False
+    compute: str = ""
+    default: str = ""
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellOverride:
+    """What one cell of a grid does differently from its row and column."""
+
+    absent: bool = False
+    required: bool | None = None
+    compute: str = ""
+    default: str = ""
+    prefill: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridBlock:
+    """Rows by columns; the cell's id is ``grid.row.column``, its name row name + column name.
+
+    ``items``: every row is a scored item. Formulas in its columns then name columns and mean this row,
+    rules may be ``on`` the grid (once per row), and elsewhere a column's name means all its cells.
+    """
+
+    MARK: ClassVar[str] = "grid"
+    grid: str
+    rows: tuple[Axis, ...]
+    columns: tuple[Axis, ...]
+    title: str = ""
+    note: str = ""
+    items: bool = False
+    cells: Mapping[str, CellOverride] = field(default_factory=lambda: MappingProxyType({}))
+
+    def cell(self, row: Axis, column: Axis) -> Field | None:
+        """Return the field where ``row`` and ``column`` meet, None if the form has no cell there."""
+        own = self.cells.get(f"{row.id}.{column.id}", CellOverride())
+        if own.absent:
+            return None
+        return Field(
+            id=f"{self.grid}.{row.id}.{column.id}",
+            name=row.name + column.name,
+            label=f"{row.label or row.name} {column.label or column.name}",
+            type=column.type,
+            unit=row.unit or column.unit,
+            required=(row.required or column.required) if own.required is None else own.required,
+            compute=own.compute or column.compute,
+            default=own.default or column.default,
+            hidden=column.hidden,
+            assumed=column.assumed,
+            lines=column.lines,
+            prefill=own.prefill,
+            prompt=row.prompt or column.prompt,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A 二级指标: how many rows the form gives it when the roster says nothing."""
+
+    name: str
+    rows: int = 2
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A 一级指标 with the points its rows must add up to."""
+
+    name: str
+    points: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table whose rows belong to 二级 groups of 一级 levels."""
+
+    MARK: ClassVar[str] = "table"
+    table: str
+    name: str
+    levels: tuple[Level, ...]
+    columns: tuple[Field, ...]
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """How many sheet columns a label, a value and a unit take; the rest of the row is the 填报提示."""
+
+    label: int = 1
+    value: int = 1
+    unit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InputSheet:
+    """An input sheet. ``title`` of a per-project sheet contains ``{n}``."""
+
+    id: str
+    title: str
+    heading: str
+    widths: tuple[int, ...]
+    blocks: tuple[FieldsBlock | GridBlock | TableBlock, ...]
+    per: Per = Per.DEPARTMENT
+    spans: Spans = Spans()
+    note: str = ""
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintCell:
+    """A cell of an official form: fixed ``text`` or the ``value`` of a formula.
+
+    ``rows``: a number, or ``level1`` / ``level2`` / ``table`` to merge down over those table rows.
+    """
+
+    text: str = ""
+    value: str = ""
+    cols: int = 1
+    rows: str = "1"
+    style: str = "center"
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintRow:
+    """A row of an official form; with ``each`` it repeats for every row of that table.
+
+    ``id``: a name by which a form that extends this one can change the row.
+    """
+
+    cells: tuple[PrintCell, ...]
+    id: str = ""
+    height: Decimal = Decimal(20)
+    each: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSheet:
+    """An official form, laid out cell by cell."""
+
+    id: str
+    title: str
+    widths: tuple[int, ...]
+    rows: tuple[PrintRow, ...]
+    per: Per = Per.PROJECT
+    landscape: bool = False
+    repeat_rows: int = 1
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that must hold.
+
+    ``on``: ``department``, ``project``, the id of a table or of a grid of items (each row), ``<table>.level1`` / ``<table>.level2``
+    (each block; columns then mean the block's rows), or ``required`` / ``numbers`` (each such cell, as 本格).
+    ``at``: the cells to mark, the first one leading. ``say``: facts, then the rule (in the workbook
+    it is the 填报提示); ``do``: one action. ``where: official``: what is computed in our workbook but typed by hand on an
+    official form; such a rule may write 所填 before the name of a computed field or of a printed parameter.
+    ``slip``: what it finds is an amount in 元 for 万元, and nothing else is said of that amount. ``several``: what to say
+    where it fails at three places or more of one sheet ({count}, {which}); such findings become one.
+    """
+
+    code: str
+    name: str
+    on: str
+    expect: str
+    at: tuple[str, ...]
+    severity: Severity
+    say: str
+    do: str
+    source: str
+    when: str = ""
+    tolerance: Decimal | None = None
+    where: Where = Where.BOTH
+    slip: bool = False
+    several: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """A whole ``form.yaml``, as written."""
+
+    form: str
+    version: str
+    title: str
+    region: str
+    source: str
+    full_marks: Decimal
+    units: Mapping[str, Unit]
+    parameters: tuple[Parameter, ...]
+    lists: Mapping[str, WordList]
+    sheets: tuple[InputSheet, ...]
+    prints: tuple[PrintSheet, ...]
+    rules: tuple[Rule, ...]
+    scoring: Scoring
+    instructions: tuple[str, ...]
+    weights: tuple[str, ...]
+    constraints: tuple[Constraint, ...] = ()
+    official: OfficialForm = field(default_factory=OfficialForm)
+    extends: str = ""

@@ -1,0 +1,100 @@
+"""Where a formula of the form is evaluated: once per department, project, row, block or cell.
+
+The same enumeration decides which findings can exist, which cells the calculation sheet has and in
+which order results are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import NamedTuple
+
+from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form
+from xltool.form.layout.issue import Issue, Key
+
+
+class Place(NamedTuple):
+    """One spot: ``project`` 0 is the department. ``first``/``last`` are table rows from 1, 0 outside tables.
+    ``level``: 1 or 2 where the place is a 一级 or 二级 block, 0 where it is a row.
+
+    ``cell`` names the one cell a rule on ``required`` or ``numbers`` speaks of, ``item`` the row of a grid
+    of items.
+    """
+
+    project: int = 0
+    table: str = ""
+    first: int = 0
+    last: int = 0
+    level: int = 0
+    cell: Key | None = None
+    item: str = ""
+
+    @property
+    def rows(self) -> range:
+        """The table rows this place covers."""
+        return range(self.first, self.last + 1) if self.first else range(0)
+
+
+def rows(issue: Issue, table: str) -> Iterator[Place]:
+    """Every row of a table in every project."""
+    for number in range(1, len(issue.projects) + 1):
+        for row in range(1, len(issue.rows(number, table)) + 1):
+            yield Place(number, table, row, row)
+
+
+def blocks(issue: Issue, table: str, level: int) -> Iterator[Place]:
+    """Every 一级 (``level`` 1) or 二级 (2) block of a table in every project."""
+    for number in range(1, len(issue.projects) + 1):
+        labelled = enumerate(issue.rows(number, table), start=1)
+        for _, run in groupby(labelled, key=lambda item: (item[1].level1, item[1].level2)[:level]):
+            indexes = [index for index, _ in run]
+            yield Place(number, table, indexes[0], indexes[-1], level)
+
+
+def projects(issue: Issue) -> Iterator[Place]:
+    """Every project."""
+    for number in range(1, len(issue.projects) + 1):
+        yield Place(number)
+
+
+def of_rule(form: Form, rule: BoundRule, issue: Issue) -> Iterator[Place]:
+    """Every place where a rule is checked, in reading order."""
+    if rule.grid:
+        department = any(info.grid == rule.grid and not info.per_project for info in form.fields.values())
+        for number in (0,) if department else range(1, len(issue.projects) + 1):
+            yield from (Place(number, item=row.id) for row in form.grids[rule.grid].rows)
+    elif rule.rule.on == DEPARTMENT:
+        yield Place()
+    elif rule.rule.on == PROJECT:
+        yield from projects(issue)
+    elif rule.on_cells:
+        wanted = {ident: info for ident, info in form.fields.items() if _speaks_of(rule, info)}
+        yield from (Place(key.project, cell=key) for key in cells_of(wanted, issue))
+    elif rule.level:
+        yield from blocks(issue, rule.table, rule.level)
+    else:
+        yield from rows(issue, rule.table)
+
+
+def _speaks_of(rule: BoundRule, info: FieldInfo) -> bool:
+    """Whether a rule on single cells means the cells of a field."""
+    item = info.field
+    wanted = item.is_number if rule.rule.on == NUMBERS else item.required and not info.table
+    return wanted and item.is_input and not item.hidden
+
+
+def cells(form: Form, issue: Issue) -> Iterator[Key]:
+    """Every cell of the form for this department: department level, then project by project."""
+    return cells_of(form.fields, issue)
+
+
+def cells_of(fields: Mapping[str, FieldInfo], issue: Issue) -> Iterator[Key]:
+    """Every cell of some fields, in the same order."""
+    for number in range(len(issue.projects) + 1):
+        for ident, info in fields.items():
+            if info.per_project == (number > 0):
+                if not info.table:
+                    yield Key(number, ident)
+                else:
+                    yield from (Key(number, ident, row + 1) for row in range(len(issue.rows(number, info.table))))

@@ -1,0 +1,148 @@
+"""Where everything stands on the official forms. Part of ``form.layout.workbook_layout``; knows nothing of values.
+
+Rows 0-based from the top. A form with a table is laid out in three parts: fixed rows, the table and the rows that
+close it (a flow, because their number depends on what is filled in), and fixed rows that hold long texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+from xltool.form.definition.model import InputSheet, PrintCell, PrintSheet
+from xltool.form.layout.issue import Issue
+from xltool.form.layout.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class PrintBox:
+    """A cell or merged area of an official form; ``formula`` names its entry in ``Form.prints``."""
+
+    row: int
+    col: int
+    rows: int
+    cols: int
+    cell: PrintCell
+    formula: tuple[str, int, int] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The part of an official form whose length depends on what is filled in; see ``generate.sheets.flow``.
+
+    ``items``: the table's rows, then the rows that close it, each a list of boxes (their ``row`` is the item's
+    number). ``runs``: for every table row and level, the first and last table row of its block. ``side``: the
+    cell that stands beside all rows. There is room for ``LINES`` rows to every row of the table.
+    """
+
+    LINES: ClassVar[int] = 2
+
+    top: int
+    height: float
+    count: int
+    items: tuple[tuple[PrintBox, ...], ...]
+    runs: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+    side: PrintBox | None
+
+    @property
+    def room(self) -> int:
+        """How many rows there are; the last closing row is the signature's."""
+        return self.LINES * self.count + len(self.items) - self.count + 1
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLayout:
+    """One official form: its boxes and row heights (points), and the part that flows."""
+
+    title: str
+    source: PrintSheet
+    boxes: tuple[PrintBox, ...]
+    heights: Mapping[int, float]
+    last_row: int
+    flow: Flow | None = None
+
+
+def title_of(source: InputSheet | PrintSheet, project: int) -> str:
+    """Return the tab name of a sheet's instance."""
+    return source.title.replace("{n}", str(project))
+
+
+def lay_out(issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
+    """Lay out an official form: fixed rows, then the table's rows as a flow, then what is too long to flow."""
+    at = next((number for number, line in enumerate(sheet.rows) if line.each), len(sheet.rows))
+    page = _Page(sheet, project)
+    for number in range(at):
+        page.row(number)
+    if at == len(sheet.rows):
+        return page.done(None)
+    line, rows = sheet.rows[at], issue.rows(project, sheet.rows[at].each)
+    closing = at + 1
+    while closing < len(sheet.rows) and not any(_long(cell) for cell in sheet.rows[closing].cells):
+        closing += 1
+    side = next((box for box in page.boxes if box.cell.rows == "table"), None)
+    start = side.col + side.cell.cols if side else 0
+    items = [
+        page.boxes_of(at, number, Place(project, line.each, number + 1, number + 1), start)
+        for number in range(len(rows))
+    ]
+    items += [
+        page.boxes_of(number, len(rows) + number - at - 1, Place(project), 0) for number in range(at + 1, closing)
+    ]
+    labels = [[(row.level1, row.level2)[:depth] for row in rows] for depth in (1, 2)]
+    runs = tuple((_run(labels[0], number), _run(labels[1], number)) for number in range(len(rows)))
+    flow = Flow(page.top, float(line.height), len(rows), tuple(items), runs, side)
+    page.top += flow.room
+    for number in range(closing, len(sheet.rows)):
+        page.row(number)
+    return page.done(flow)
+
+
+class _Page:
+    """Builds the fixed rows of an official form top down."""
+
+    def __init__(self, sheet: PrintSheet, project: int) -> None:
+        self.sheet, self.project = sheet, project
+        self.boxes: list[PrintBox] = []
+        self.heights: dict[int, float] = {}
+        self.taken: set[tuple[int, int]] = set()
+        self.top = 0
+
+    def row(self, number: int) -> None:
+        boxes = self.boxes_of(number, self.top, Place(self.project))
+        self.taken |= {(b.row + i, b.col + j) for b in boxes for i in range(b.rows) for j in range(b.cols)}
+        self.boxes += boxes
+        self.heights[self.top] = float(self.sheet.rows[number].height)
+        self.top += 1
+
+    def boxes_of(self, number: int, row: int, place: Place, start: int | None = None) -> tuple[PrintBox, ...]:
+        """The boxes of a row; with ``start``, those of an item that flows, from that column on."""
+        result, col = [], start or 0
+        for c, cell in enumerate(self.sheet.rows[number].cells):
+            while start is None and (row, col) in self.taken:
+                col += 1
+            formula = (self.sheet.id, number, c) if cell.value else None
+            down = int(cell.rows) if cell.rows.isdigit() else 1
+            result.append(PrintBox(row, col, down, cell.cols, cell, formula, place))
+            col += cell.cols
+        return tuple(result)
+
+    def done(self, flow: Flow | None) -> PrintLayout:
+        title, boxes = title_of(self.sheet, self.project), tuple(self.boxes)
+        return PrintLayout(title, self.sheet, boxes, MappingProxyType(self.heights), self.top - 1, flow)
+
+
+def _long(cell: PrintCell) -> bool:
+    """Whether a cell needs merged columns for a long text, so that its row cannot flow."""
+    return bool(cell.value) and cell.cols > 1 and cell.style == "left"
+
+
+def _run(labels: Sequence[Sequence[str]], number: int) -> tuple[int, int]:
+    first = last = number
+    while first > 0 and labels[first - 1] == labels[number]:
+        first -= 1
+    while last + 1 < len(labels) and labels[last + 1] == labels[number]:
+        last += 1
+    return first, last

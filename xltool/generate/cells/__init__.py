@@ -1,0 +1,1 @@
+"""How cells are written: values, formulas, looks, and what is remembered of them."""

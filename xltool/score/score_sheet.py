@@ -1,0 +1,181 @@
+"""The score sheet: points per line with the working, totals and grades.
+
+All figures come from the form's own formulas (``scoring`` in ``form.yaml`` says which); nothing is
+computed here, and nothing the return says about its own totals is believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from xltool import notation
+from xltool.engine.evaluation import Evaluation
+from xltool.form import Key
+from xltool.form.definition.model import FieldType
+from xltool.form.definition.scoring import OverallScoring, ScoredItem
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One scored line. Points are None where they cannot be determined; ``working`` then says why.
+
+    ``final``: the points that count (never above the rule's), ``system``: by rule, ``stated``: by the department.
+    """
+
+    level1: str
+    level2: str
+    name: str
+    target: str
+    actual: str
+    weight: Decimal | None
+    system: Decimal | None
+    stated: Decimal | None
+    final: Decimal | None
+    working: str
+    reason: str
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectScore:
+    """A project's lines and total; ``total`` None and ``grade`` "" while a line cannot be determined."""
+
+    code: str
+    name: str
+    total: Decimal | None
+    grade: str
+    stated: Decimal | None
+    lines: tuple[ScoreLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """The department's total (mean of its projects unless the form says otherwise), grade and projects.
+
+    ``overall``: its department-wide self-evaluation, None where the form has none.
+    """
+
+    total: Decimal | None
+    grade: str
+    projects: tuple[ProjectScore, ...]
+    overall: ProjectScore | None = None
+
+    @property
+    def parts(self) -> tuple[ProjectScore, ...]:
+        """Everything that has score lines: the department-wide self-evaluation, then the projects."""
+        return (self.overall, *self.projects) if self.overall else self.projects
+
+
+def score(evaluation: Evaluation) -> ScoreSheet:
+    """Return the score sheet of a filled form. Points are rounded half-up to 2 decimals."""
+    form, issue = evaluation.form, evaluation.filled.issue
+    scoring = form.spec.scoring
+    projects = tuple(
+        ProjectScore(
+            project.code,
+            project.name or _text(evaluation, number, "project_name"),
+            _points(evaluation, number, scoring.total),
+            _text(evaluation, number, scoring.grade),
+            _points(evaluation, number, scoring.stated),
+            tuple(line for item in scoring.items for line in _lines(evaluation, item, number)),
+        )
+        for number, project in enumerate(issue.projects, start=1)
+    )
+    return ScoreSheet(
+        _points(evaluation, 0, scoring.department_total),
+        _text(evaluation, 0, scoring.department_grade),
+        projects,
+        _overall(evaluation, scoring.overall) if scoring.overall else None,
+    )
+
+
+def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
+    """The department-wide self-evaluation, item by item."""
+    grid = evaluation.form.grids[overall.grid]
+    lines = []
+    for row in grid.rows:
+        cell = {column.name: f"{grid.grid}.{row.id}.{column.id}" for column in grid.columns}
+        actual = (
+            evaluation.value(Key(0, cell[overall.actual])) if cell[overall.actual] in evaluation.form.fields else ""
+        )
+        place = evaluation.filled.reading(Key(0, cell[overall.self])).address
+        lines.append(
+            ScoreLine(
+                level1=str(grid.title),
+                level2="",
+                name=str(row.name),
+                target="",
+                actual=notation.show_number(actual, "%") if isinstance(actual, Decimal) else actual,
+                weight=_points(evaluation, 0, cell[overall.weight]),
+                system=_points(evaluation, 0, cell[overall.system]),
+                stated=_points(evaluation, 0, cell[overall.self]),
+                final=_points(evaluation, 0, cell[overall.final]),
+                working=_text(evaluation, 0, cell[overall.working]) or "资料不全，不能测算",
+                reason=_text(evaluation, 0, cell[overall.reason]),
+                sheet=place.sheet if place else "",
+                cell=place.a1 if place else "",
+            )
+        )
+    return ProjectScore(
+        "",
+        "部门整体",
+        _points(evaluation, 0, overall.total),
+        _text(evaluation, 0, overall.grade),
+        _points(evaluation, 0, overall.stated),
+        tuple(lines),
+    )
+
+
+def _key(evaluation: Evaluation, project: int, name: str, row: int = 0) -> Key | None:
+    form = evaluation.form
+    info = form.fields.get(form.ids.get(name, name))
+    return Key(project if info.per_project else 0, info.field.id, row if info.table else 0) if info else None
+
+
+def _points(evaluation: Evaluation, project: int, name: str, row: int = 0) -> Decimal | None:
+    key = _key(evaluation, project, name, row)
+    if key is None:
+        return next((item.value for item in evaluation.form.spec.parameters if name in (item.name, item.id)), None)
+    value = evaluation.value(key)
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP) if isinstance(value, Decimal) else None
+
+
+def _text(evaluation: Evaluation, project: int, name: str, row: int = 0) -> str:
+    key = _key(evaluation, project, name, row)
+    value = evaluation.value(key) if key is not None else ""
+    return value if isinstance(value, str) else notation.text_of(value)
+
+
+def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[ScoreLine]:
+    count = len(evaluation.filled.issue.rows(project, item.table)) if item.table else 1
+    for row in range(1, count + 1):
+        working = _text(evaluation, project, item.working, row)
+        if item.table and not working:
+            continue  # an unused row of the table
+        place = _key(evaluation, project, item.self, row)
+        address = evaluation.filled.reading(place).address if place else None
+        yield ScoreLine(
+            level1=_level(evaluation, item, project, row, FieldType.LEVEL1) or item.name,
+            level2=_level(evaluation, item, project, row, FieldType.LEVEL2),
+            name=_text(evaluation, project, item.name, row) if item.table else item.name,
+            target=_text(evaluation, project, item.target, row) if item.target else "",
+            actual=_text(evaluation, project, item.actual, row) if item.actual else "",
+            weight=_points(evaluation, project, item.weight, row),
+            system=_points(evaluation, project, item.system, row),
+            stated=_points(evaluation, project, item.self, row),
+            final=_points(evaluation, project, item.final, row),
+            working=working or "资料不全，不能测算",
+            reason=_text(evaluation, project, item.reason, row) if item.reason else "",
+            sheet=address.sheet if address else "",
+            cell=address.a1 if address else "",
+        )
+
+
+def _level(evaluation: Evaluation, item: ScoredItem, project: int, row: int, kind: FieldType) -> str:
+    if not item.table:
+        return ""
+    column = next(column for column in evaluation.form.tables[item.table].columns if column.type is kind)
+    return _text(evaluation, project, column.id, row)
