@@ -38,6 +38,9 @@ def cells(book: Any, sheet: str) -> list[list[Any]]:
     return [list(row) for row in book[sheet].iter_rows(min_row=3, values_only=True)]
 
 
+WHY = "资料不全：“农村人居环境”的得分算不出来"
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("summary") / "汇总.xlsx"
@@ -99,7 +102,7 @@ def test_ranking_of_departments(book: Any) -> None:
         (1, "301", 92.5, "优", None),
         (1, "302", 92.5, "优", None),
         (3, "303", 78, "中", None),
-        (None, "304", None, None, "资料不全"),
+        (None, "304", None, None, f"基本公共卫生服务：{WHY}"),
         (None, "305", None, None, "退回，不参加排名"),
         (None, "306", None, None, "未报，不参加排名"),
     ]
@@ -133,7 +136,7 @@ def test_ranking_of_projects_with_blocks(book: Any) -> None:
         "说明",
     ]
     assert rows[2] == [3, "小型水库维修养护", "县水利局", 78, "中", 95, 17, 10, 28, 30, 10, None]
-    assert rows[3] == [None, "基本公共卫生服务", "县卫健局", None, None, 95, None, 10, 50, None, 10, "资料不全"]
+    assert rows[3] == [None, "基本公共卫生服务", "县卫健局", None, None, 95, None, 10, 50, None, 10, WHY]
 
 
 def test_indicator_lines(book: Any) -> None:
@@ -219,6 +222,7 @@ def test_sums_against_the_roster(tmp_path: Path) -> None:
     assert cells(made, "部门数据")[8:] == [
         ["名册控制数", None, None, None, 2000, None],
         ["合计减控制数", None, None, None, 19234.56, None],
+        ["名册中还没有计入的", None, None, None, 1000, None],
     ]
     assert [row[:5] for row in cells(made, "项目资金")[6:]] == [
         ["名册控制数", None, None, 400, None],

@@ -53,6 +53,14 @@ class Receipt:
         return Status.SKIPPED if self.skipped else Status.HELD if self.head.held else self.head.status
 
     @property
+    def unread_remark(self) -> str:
+        """What is to be said of it where it might be a department's and could not be taken."""
+        file, why = self.head.path, self.head.why.rstrip("。")
+        if self.head.named and why:
+            return f"收到的“{file}”没有计入：{why}"
+        return f"收到的“{file}”像是本部门的，但读不出"
+
+    @property
     def state(self) -> State:
         """The verdict in the words of every list."""
         return State.SKIPPED if self.skipped else State.HELD if self.head.held else self.head.state

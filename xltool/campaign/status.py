@@ -136,19 +136,9 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
 def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
     if doubtful is not None:
         file = doubtful.head.path
-        return DepartmentLine(
-            code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=unread_remark(doubtful)
-        )
+        return DepartmentLine(code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=doubtful.unread_remark)
     remark = f"收到的“{held}”写的是本部门，{TO_CLAIM}" if held else choice.reason if choice else ""
     return DepartmentLine(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
-
-
-def unread_remark(receipt: Receipt) -> str:
-    """Return what is to be said of a file that might be a department's and could not be taken."""
-    file, why = receipt.head.path, receipt.head.why.rstrip("。")
-    if receipt.head.named and why:
-        return f"收到的“{file}”没有计入：{why}"
-    return f"收到的“{file}”像是本部门的，但读不出"
 
 
 def write_list(campaign: Campaign, found: Standings) -> Path:

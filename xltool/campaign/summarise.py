@@ -19,7 +19,6 @@ from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.settings import INBOX, RETURNED
-from xltool.campaign.status import unread_remark
 from xltool.examine import batch_notices
 from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
 from xltool.report.wording import place
@@ -54,7 +53,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         },
         absent={code: f"收到的“{path}”写的是本部门，{TO_CLAIM}" for path, code in result.held.items()}
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
-        | {code: unread_remark(receipt) for code, receipt in doubtful.items()},
+        | {code: receipt.unread_remark for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
         project_controls=project_controls(result.roster),
     )

@@ -96,7 +96,7 @@ def report(collected: Collected) -> None:
     import datetime
 
     from xltool.campaign.intake.claims import TO_CLAIM
-    from xltool.campaign.status import standings, unread_remark
+    from xltool.campaign.status import standings
     from xltool.read import SYSTEM
     from xltool.report.console import listing, standing_row
     from xltool.writing.text import one_line
@@ -109,7 +109,7 @@ def report(collected: Collected) -> None:
         say(f"{one_line(path)}：写的是{one_line(names.get(code, code))}，{TO_CLAIM}。")
     named = [r for r in collected.receipts if r.head.named and not r.skipped]
     for receipt in named:
-        say(f"{one_line(names.get(receipt.head.named, receipt.head.named))}：{one_line(unread_remark(receipt))}。")
+        say(f"{one_line(names.get(receipt.head.named, receipt.head.named))}：{one_line(receipt.unread_remark)}。")
     strangers = [
         r.head.path
         for r in collected.receipts

@@ -93,6 +93,6 @@ def _controls(
     absent = {
         lead + at: float(whole[name] - sums[at])
         for (name, _), at in found.columns.items()
-        if at in sums and whole[name] != sums[at]
+        if at in sums and whole[name] > sums[at]
     }
     return (Footer(_CONTROL, totals), Footer(_GAP, gaps), *((Footer(_ABSENT, absent),) if absent else ()))
