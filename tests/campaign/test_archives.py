@@ -244,6 +244,7 @@ def test_a_ledger_of_the_version_before_is_taken_over(campaign: Campaign, quiet:
     base = sqlite3.connect(campaign.summary.parent / FILE)
     base.executescript(
         "DROP TABLE archives; ALTER TABLE results DROP COLUMN format; ALTER TABLE results DROP COLUMN held;"
+        "ALTER TABLE results DROP COLUMN state; ALTER TABLE results DROP COLUMN named; ALTER TABLE results DROP COLUMN why;"
         "PRAGMA user_version=1;"
     )
     base.close()

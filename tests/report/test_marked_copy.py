@@ -172,7 +172,7 @@ def test_the_sheet_stands_first_and_says_everything(source: bytes, tmp_path: Pat
     rows = [[cell for cell in row if cell is not None] for row in book["审核结果"].iter_rows(values_only=True)]
     assert rows[0] == ["审核结果"]
     assert "县教育局（302）" in rows[1][0]
-    assert rows[2] == ["结果：有问题（须改 1 条，提示 1 条）。请按下表逐条处理，改好后重新报送。"]
+    assert rows[2] == ["结果：待修改（须改 1 条，提示 1 条）。请按下表逐条处理，改好后重新报送。"]
     assert rows[6] == ["序号", "级别", "工作表", "单元格", "说明", "怎么改", "栏目", "填的是", "应当是", "编号"]
     assert rows[7][:4] + rows[7][6:] == [1, "须改", SANGONG, "C4", "合计预算数", "1.50", "1.31", "SG01"]
     assert rows[8][:4] + rows[8][-1:] == [2, "提示", PROJECT, "E9、F9", "NB01"]

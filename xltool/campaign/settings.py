@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _LONGEST = 200  # characters of a setting
 _TOML_BYTES = 1_000_000
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
@@ -117,6 +119,10 @@ def open_campaign(folder: Path) -> Campaign:
             raise CampaignError(f"{path}：设置“{key}”太长（上限 {_LONGEST} 个字），或含有换行等控制字符。")
     if not 2000 <= data["year"] <= 2100:
         raise CampaignError(f"{path}：设置“year”是评价年度，请写成 2022 这样的四位数。")
+    if data["deadline"].strip() and date_of(data["deadline"]) is None:
+        raise CampaignError(
+            f"{path}：设置“deadline”是报送截止日期，填的是“{data['deadline']}”，请写成 {data['year'] + 1}-03-31 这样的日期。"
+        )
     before = data.get(LAST_YEAR, "")
     if not isinstance(before, str):
         raise CampaignError(f"{path}：设置“{LAST_YEAR}”应是上年批次文件夹的路径。")
@@ -129,6 +135,15 @@ def open_campaign(folder: Path) -> Campaign:
     return Campaign(
         folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT, **said
     )
+
+
+def date_of(text: str) -> datetime.date | None:
+    """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日; None if it is no date."""
+    found = _DATE.fullmatch(text.strip())
+    try:
+        return datetime.date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -159,6 +174,8 @@ def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Cam
     """
     if (folder / FILE).exists():
         raise CampaignError(f"{folder} 已经是批次文件夹，没有改动。")
+    if deadline.strip() and date_of(deadline) is None:
+        raise CampaignError(f"截止日期“{deadline}”不是日期，请写成 {year + 1}-03-31 这样的日期。没有建立批次。")
     for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
         (folder / name).mkdir(parents=True, exist_ok=True)
     text = _TEMPLATE.format(form=form, year=year, title=title, deadline=deadline)

@@ -19,6 +19,7 @@ from xltool.check.issued import issued
 from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
+from xltool.check.slips import slips
 from xltool.check.unscored import unscored
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import Reading, ReadingKind
@@ -29,12 +30,15 @@ from xltool.form.compiled.policy_texts import of_year
 from xltool.form.layout.places import Place, cells_of, of_rule
 from xltool.form.layout.workbook_layout import Address, Placed
 
+_Group = tuple[str, str, str]
+"""Code, sheet, message."""
+
 
 def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Return all findings of a filled form: grave ones first, then in reading order."""
     order = {title: index for index, title in enumerate(layout.titles)}
-    grouped: dict[tuple[str, str, str], list[Finding]] = {}
-    first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+    grouped: dict[_Group, list[Finding]] = {}
+    first: dict[_Group, tuple[int, int, int]] = {}
     for function in (*CHECKS, unscored):
         if function is unscored and any(found[0].severity is not Severity.NOTICE for found in grouped.values()):
             break  # the total comes with the corrections
@@ -42,8 +46,29 @@ def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
             key = (finding.code, finding.sheet, finding.message)
             grouped.setdefault(key, []).append(finding)
             first.setdefault(key, place)
+    _put_together(layout, grouped, first)
     ranked = sorted(grouped, key=lambda key: (grouped[key][0].severity.rank, first[key], key))
     return tuple(_joined(grouped[key]) for key in ranked)
+
+
+_FEW, _NAMED = 3, 5
+
+
+def _put_together(
+    layout: Placed, grouped: dict[_Group, list[Finding]], first: dict[_Group, tuple[int, int, int]]
+) -> None:
+    """A copied block breaks one rule in many rows, each with a text of its own: one finding for each sheet."""
+    words = {rule.rule.code: str(rule.rule.several) for rule in layout.rules if rule.rule.several}
+    for code, sheet in dict.fromkeys((code, sheet) for code, sheet, _ in grouped if code in words):
+        several = [key for key in grouped if key[:2] == (code, sheet)]
+        if len(several) < _FEW:
+            continue
+        seen = [f"“{grouped[key][0].seen}”" for key in several]
+        which = "、".join(seen[:_NAMED]) + (f" 等 {len(seen)} 个" if len(seen) > _NAMED else "")
+        message = words[code].format(count=len(several), which=which)
+        found = [replace(one, message=message) for key in several for one in grouped.pop(key)]
+        key = (code, sheet, message)
+        grouped[key], first[key] = found, min(first[old] for old in several)
 
 
 def _joined(findings: list[Finding]) -> Finding:
@@ -55,11 +80,14 @@ def _joined(findings: list[Finding]) -> Finding:
 
 
 def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
+    found = slips(layout, evaluation)
     for rule in layout.rules:
         for place in of_rule(layout.form, rule, layout.issue):
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, layout.marked(rule, place))
-                if keys and not _said_as_such(layout, evaluation, keys[0]):
+                if not keys or found.told_elsewhere(rule, place, keys):
+                    continue
+                if not _said_as_such(layout, evaluation, keys[0]):
                     yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
 
 

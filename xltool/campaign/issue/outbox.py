@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -89,11 +89,14 @@ class IssueRun:
     """What a run of 下发 wrote; ``blocked``: why some files could not be written.
 
     ``renewed``: the secret was gone and had to be made anew, so what was issued before has another seal.
+    ``new``, ``changed``: names of the departments that had none before, and of those that had another one.
     """
 
     paths: tuple[Path, ...]
     blocked: tuple[str, ...]
     renewed: bool = False
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def generate_all(
@@ -102,22 +105,32 @@ def generate_all(
     roster: Roster,
     progress: Callable[[int, int, str], None],
     before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    only: Collection[str] = (),
 ) -> IssueRun:
     """Write every department's workbook into 下发; what is issued is recorded before the first is written.
 
     A workbook that is open in Excel stays as it is and does not keep the others from being written.
-    ``before``: last year's figures by department code and field name (``last_year.figures_before``).
+    ``before``: last year's figures by department code and field name (``last_year.figures_before``). ``only``: codes
+    of the departments that are wanted, all if there are none.
 
     Raises:
-        CampaignError: the record or the secret is damaged.
+        CampaignError: a department is not on the roster; the record or the secret is damaged.
         TargetLockedError: the folder or the record cannot be written.
     """
+    rows = [row for row in roster.departments if not only or row["部门编码"] in only]
+    if unknown := sorted(set(only) - {row["部门编码"] for row in rows}):
+        raise CampaignError(f"名册〔部门〕里没有部门编码 {'、'.join(unknown)}，没有生成。")
     renewed = not signing.path_of(campaign).exists() and any(issue.layout for issue in _on_record(campaign))
     secret = signing.ensure(campaign)
-    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
+    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
     made = [replace(issue, seal=signing.seal(secret, issue)) for issue in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
-    known = {**issued(campaign), **{issue.issue_id: issue for issue in made}}
+    # The order tells what was issued last to whom, also where an earlier issue is issued again.
+    again = {issue.issue_id for issue in made}
+    on_record = issued(campaign)
+    latest = {issue.department: number for number, issue in on_record.items()}
+    earlier = {number: issue for number, issue in on_record.items() if number not in again}
+    known = {**earlier, **{issue.issue_id: issue for issue in made}}
     record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []
@@ -130,8 +143,12 @@ def generate_all(
         else:
             paths.append(path)
         progress(number, len(made), path.name)
+    new = tuple(issue.department_name for issue in made if issue.department not in latest)
+    changed = tuple(
+        issue.department_name for issue in made if latest.get(issue.department, issue.issue_id) != issue.issue_id
+    )
     order = {campaign.outbox / file_name(issue): number for number, issue in enumerate(made)}
-    return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
+    return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
 
 
 def sender_of(campaign: Campaign) -> Sender:

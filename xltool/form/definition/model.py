@@ -277,6 +277,8 @@ class Rule:
     it is the 填报提示); ``do``: one action. ``where: official``: what is computed in our workbook but typed by hand on an
     official form; such a rule may write 所填 before the name of a computed field or of a printed parameter. ``open``: while
     it is broken something is still to be filled in (待填), which the workbook says without red; the bureau asks for it all the same.
+    ``slip``: what it finds is an amount in 元 for 万元, and nothing else is said of that amount. ``several``: what to say
+    where it fails at three places or more of one sheet ({count}, {which}); such findings become one.
     """
 
     code: str
@@ -292,6 +294,8 @@ class Rule:
     tolerance: Decimal | None = None
     where: Where = Where.BOTH
     open: bool = False
+    slip: bool = False
+    several: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, Severity, Status
-from xltool.report.wording import INCOMPLETE, VERDICT, by_weight, code_of, department, place, waived_text
+from xltool.report.wording import INCOMPLETE, by_weight, code_of, department, place, waived_text
 from xltool.report.workbook.looks import STATE_LOOK
 from xltool.score import ProjectScore, ScoreLine
 from xltool.writing.measure import lines_needed, number, points, row_height
@@ -102,7 +102,7 @@ def _head(outcome: Outcome, linked: bool) -> list[ResultRow]:
         outcome.status,
         "请按下表逐条处理，改好后重新报送。" if outcome.counts()[Severity.CORRECT] else "请核对下表各条提示。",
     )
-    verdict = f"结果：{VERDICT[outcome.status]}" + (f"（{counts}）" if counts else "") + f"。{todo}"
+    verdict = f"结果：{outcome.state.value}" + (f"（{counts}）" if counts else "") + f"。{todo}"
     rows = [_wide(f"{who}{form}　文件：{outcome.file}", "note"), _wide(verdict, "verdict", 22)]
     if outcome.findings and linked:
         rows.append(
