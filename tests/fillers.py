@@ -110,7 +110,7 @@ def by_pandas_anew(source: Path, typed: Sequence[Entry], target: Path) -> None:
     for entry in typed:
         table = sheets[entry.sheet]
         sheets[entry.sheet] = table = table.reindex(
-            index=range(max(len(table), entry.row)), columns=range(max(table.issue[1], entry.column))
+            index=range(max(len(table), entry.row)), columns=range(max(table.shape[1], entry.column))
         )
         table.iat[entry.row - 1, entry.column - 1] = entry.value
     with pandas.ExcelWriter(target, engine="openpyxl") as writer:

@@ -145,9 +145,9 @@ class Formulas:
         """How many of some states are broken, or (``broken=False``) hold."""
         asked = tuple((rule.rule.code, place) for rule, place in states)
         areas = self.text(asked, lambda: " ".join(self.calc.areas(asked))).split()
-        issue = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
+        count = "SUMPRODUCT(--(LEN({})>1))" if broken else "COUNT({})"
         number = sum(self.evaluation.fails(rule, place) is broken for rule, place in states)
-        return Formula("+".join(issue.format(area) for area in areas) or "0", Decimal(number))
+        return Formula("+".join(count.format(area) for area in areas) or "0", Decimal(number))
 
 
 class _Cells:
