@@ -183,7 +183,8 @@ class Stamp:
 
     def _changed(self, issue: Issue) -> Iterator[tuple[str, str]]:
         """The parts that are not as in the first workbook."""
-        self._formulas.evaluation, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
+        now, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
+        self._formulas.follow(now)
         strings, done = Strings(alone=True), list[_Done]()
         for sheet in self._painted.sheets.values():
             sheet.str_table, sheet.string_numbers = strings, {}
@@ -195,7 +196,7 @@ class Stamp:
                         differs.add(step)
             yield from self._written(issue, strings, done)
         finally:
-            self._formulas.evaluation = self._base
+            self._formulas.follow(self._base)
             for one in done:
                 one.step.value = one.value
             for sheet in self._painted.sheets.values():

@@ -49,11 +49,9 @@ def written(form: Form, issue: Issue) -> bytes:
 
 def _formulas(formulas: Formulas) -> Iterator[CheckedFormula]:
     form = formulas.form
-    rules = {rule.rule.code: rule for rule in form.rules}
-    for code, place in formulas.calc.states:
-        rule = rules[code]
-        yield rule.rule.expect, f"规则 {code}", lambda rule=rule, place=place: formulas.state(rule, place)  # type: ignore[misc]
-    for key in formulas.calc.values:
+    for rule, place, _ in formulas.states:
+        yield rule.rule.expect, f"规则 {rule.rule.code}", lambda rule=rule, place=place: formulas.state(rule, place)  # type: ignore[misc]
+    for key in formulas.keys:
         field = form.fields[key.id].field
         if field.compute or field.default:
             yield (

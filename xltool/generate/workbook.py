@@ -60,7 +60,7 @@ class Painted:
 
         layout = formulas.layout
         form, issue = layout.form, layout.issue
-        states = States(layout, formulas.calc)
+        states = States(formulas)
         self.target = BytesIO()
         options: dict[str, Any] = {"in_memory": True}
         # Column widths count digits of this font, so it must be one that every department has.

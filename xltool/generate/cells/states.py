@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form.compiled.form import BoundRule
-from xltool.form.layout.calculation_layout import FAR_MARKS, CalcPlan
+from xltool.form.layout.calculation_layout import FAR_MARKS
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import CALC, Address, Layout, column_letters, keys_at
 
@@ -30,7 +30,8 @@ class Mark(NamedTuple):
 class States:
     """All places of all rules, indexed by where they show."""
 
-    def __init__(self, layout: Layout, calc: CalcPlan) -> None:
+    def __init__(self, formulas: Formulas) -> None:
+        layout = formulas.layout
         self.by_row: dict[tuple[str, int], list[BoundState]] = defaultdict(list)
         self.by_line: dict[tuple[str, str], list[BoundState]] = defaultdict(list)
         marks: dict[tuple[str, int], list[Mark]] = defaultdict(list)
@@ -41,10 +42,10 @@ class States:
                     self.by_row[cells[0].sheet, cells[0].row].append((rule, place))
                     self.by_line[rule.rule.code, cells[0].sheet].append((rule, place))
                 for cell in cells:
-                    source = calc.states[rule.rule.code, place]
-                    far = source.row != calc.lines[cell.sheet, cell.row]
+                    source = formulas.state_cell(rule, place)
+                    far = source.row != formulas.line(cell.sheet, cell.row)
                     marks[cell.sheet, cell.row].append(Mark(far, cell.col, source, (rule, place)))
-        self.marks = _alike(layout, calc, marks)
+        self.marks = _alike(formulas, marks)
 
     def longest(self, title: str, row: int) -> list[str]:
         """What 填报提示 may say in a row, with figures of a usual length."""
@@ -55,7 +56,7 @@ class States:
 
         The first formula holds the second, by its cell. Apart, the first is the same for all rows of a table.
         """
-        line = formulas.calc.lines[title, row]
+        line = formulas.line(title, row)
         own, far = ([mark for mark in self.marks[title, row] if mark.far is kind] for kind in (False, True))
         texts = [*_pieces(own), Address(CALC, line, FAR_MARKS).absolute]
         whole = Formula("&".join(texts), self.marked(formulas, title, row))
@@ -77,22 +78,20 @@ class States:
         ]
 
 
-def _alike(
-    layout: Layout, calc: CalcPlan, marks: Mapping[tuple[str, int], list[Mark]]
-) -> dict[tuple[str, int], list[Mark]]:
+def _alike(formulas: Formulas, marks: Mapping[tuple[str, int], list[Mark]]) -> dict[tuple[str, int], list[Mark]]:
     """Give rows of a kind the same marks in the same order, so that they share one formula.
 
     What a state in its own line of 计算 marks in one row of a table (or in one row outside tables), it would mark in
     every other; where the rule does not apply, the cell is blank and marks nothing.
     """
-    kinds = _kinds(layout)
-    taken = {(cell.row, cell.col) for cell in calc.states.values()}
+    kinds = _kinds(formulas.layout)
+    taken = {(cell.row, cell.col) for _, _, cell in formulas.states}
     known: dict[tuple[str, str], set[tuple[int, int]]] = defaultdict(set)
     for place, row in marks.items():
         known[kinds[place]] |= {(mark.col, mark.cell.col) for mark in row if not mark.far}
     result = {}
     for place, row in marks.items():
-        line = calc.lines[place]
+        line = formulas.line(*place)
         blank = [
             Mark(False, col, Address(CALC, line, source), None)
             for col, source in known[kinds[place]]
@@ -111,8 +110,7 @@ def _pieces(marks: Sequence[Mark]) -> list[str]:
 
 
 def _shown(formulas: Formulas, marks: Sequence[Mark]) -> str:
-    fails = formulas.evaluation.fails
-    broken = (mark.col for mark in marks if mark.state is not None and fails(*mark.state))
+    broken = (mark.col for mark in marks if mark.state is not None and formulas.fails(*mark.state))
     return "".join(f"|{column_letters(col)}|" for col in dict.fromkeys(broken))
 
 

@@ -10,10 +10,8 @@ from xltool import expr
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
 from xltool.form.compiled.policy_texts import of_year
-from xltool.form.layout.calculation_layout import HINT
 from xltool.form.layout.workbook_layout import (
     ATTACHED,
-    CALC,
     CHECKS,
     Address,
     Layout,
@@ -101,8 +99,8 @@ def _line(
     )
     put_formula(sheet, row, 5, broken, middle)
     if len(line) == 1:
-        cell = formulas.calc.states[line[0][0].rule.code, line[0][1]].absolute
-        text = formulas.evaluation.message(*line[0]) if broken.cached else ""
+        cell = formulas.state_cell(*line[0]).absolute
+        text = formulas.message(*line[0]) if broken.cached else ""
         put_formula(sheet, row, 6, Formula(f'IF({count}>0,{cell},"")', text), body)
     else:
         text = f"共 {broken.cached} 处，请看该表右侧的“填报提示”。" if broken.cached else ""
@@ -126,8 +124,8 @@ def _first_broken(line: Sequence[BoundState], formulas: Formulas) -> str:
     column tells the row. The length is asked for, because Excel's wildcards do not see texts over 255 characters; two
     at least, because a rule that holds says 0. If none is broken, the first cell the rule speaks of.
     """
-    layout, states = formulas.layout, formulas.calc.states
-    spots = [(states[rule.rule.code, place], layout.cells[keys_at(layout, rule, place)[0]]) for rule, place in line]
+    layout = formulas.layout
+    spots = [(formulas.state_cell(rule, place), layout.cells[keys_at(layout, rule, place)[0]]) for rule, place in line]
     text = f'"{spots[0][1].a1}"'
     if len(spots) == 1:
         return text
@@ -185,10 +183,7 @@ def _waker(formulas: Formulas) -> Formula:
     LibreOffice takes an empty text for a missing result, and until such a cell has been calculated no change passes
     through it. This cell needs all of them, so they are calculated on opening, whichever sheet is open (decision 8).
     """
-    calc = formulas.calc
-    first, last = Address(CALC, 1, HINT), Address(CALC, calc.last_row, calc.state_cols[1])
-    area = f"{first.absolute}:{last.absolute.rpartition('!')[2]}"
-    return Formula(f'IF(ISNUMBER(SUMPRODUCT(LEN({area}))),"","")', "")
+    return Formula(f'IF(ISNUMBER(SUMPRODUCT(LEN({formulas.everything()}))),"","")', "")
 
 
 def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formulas, states: States) -> list[int]:

@@ -144,7 +144,7 @@ class _Painter:
         fields = self.formulas.form.fields.items()
         blocks = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
         keys = [Key(box.place.project, ident, box.place.first) for ident in blocks]
-        names = {self.formulas.address(key).absolute for key in keys if key in self.formulas.calc.values}
+        names = {self.formulas.address(key).absolute for key in keys if key in self.formulas.keys}
         asked = set(_ADDRESS.findall(formula.text))
         return bool(asked) and asked <= names and isinstance(formula.cached, str)
 

@@ -25,17 +25,16 @@ _WORD = re.compile(r'"((?:[^"]|"")*)"')
 
 def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
     """Write every intermediate value and rule state, the 填报提示 and the marks of every line."""
-    for address, text in formulas.calc.labels.items():
+    for address, text in formulas.labels.items():
         ensure(sheet.write_string(address.row, address.col, text), text)
     for address, value in formulas.constants():
         put(sheet, address.row, address.col, value, None)
-    words = _WordLists(formulas.calc.last_row + 1)
-    rules = {rule.rule.code: rule for rule in formulas.form.rules}
-    for key in formulas.calc.values:
+    words = _WordLists(formulas.last_row + 1)
+    for key in formulas.keys:
         step(sheet, _written, sheet, words, formulas.calculation, key)
-    for (code, place), address in formulas.calc.states.items():
-        step(sheet, _written, sheet, words, _state, formulas, rules[code], place, address)
-    for row in formulas.calc.lines:
+    for rule, place, address in formulas.states:
+        step(sheet, _written, sheet, words, _state, formulas, rule, place, address)
+    for row in formulas.lines:
         if row in states.by_row:
             step(sheet, _written, sheet, words, _hint, formulas, states, row)
         if row in states.marks:
@@ -55,14 +54,14 @@ def _state(formulas: Formulas, rule: BoundRule, place: Place, address: Address) 
 
 
 def _hint(formulas: Formulas, states: States, row: tuple[str, int]) -> Iterator[tuple[Address, Formula]]:
-    line = formulas.calc.lines[row]
+    line = formulas.line(*row)
     text, count = formulas.hint(line, states.by_row[row])
     yield Address(CALC, line, HINT), text
     yield Address(CALC, line, COUNT), count
 
 
 def _marks(formulas: Formulas, states: States, row: tuple[str, int]) -> Iterator[tuple[Address, Formula]]:
-    line = formulas.calc.lines[row]
+    line = formulas.line(*row)
     whole, far = states.mark(formulas, *row)
     yield Address(CALC, line, MARKS), whole
     if far is not None:

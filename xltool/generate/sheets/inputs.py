@@ -82,7 +82,7 @@ def _zoom(source: SheetLayout) -> int:
 
 
 def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states: States) -> None:
-    mark = Address(CALC, formulas.calc.lines[source.title, row], MARKS).absolute
+    mark = Address(CALC, formulas.line(source.title, row), MARKS).absolute
     put_formula(sheet, row, source.hint_col + 1, Formula(mark, states.marked(formulas, source.title, row)))
 
 
@@ -105,7 +105,7 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
     typed: dict[int, list[float]] = defaultdict(list)
     for box in source.boxes:
         if box.key is not None and _is_long(box):
-            text = formulas.evaluation.filled.reading(box.key).typed
+            text = formulas.reading(box.key).typed
             room, line = float(sum(widths[box.col - 1 : box.col - 1 + box.cols])), 14.5
             if box.field is not None and box.field.lines > 2:
                 room, line = room * 11 / LONG_SIZE, LONG_SIZE * 1.45
@@ -202,7 +202,7 @@ def _box(sheet: Any, source: SheetLayout, box: Box, formulas: Formulas, states: 
     if box.role is Role.HINT:
         shown = states.by_row.get((source.title, box.row), [])
         if shown:
-            line = formulas.calc.lines[source.title, box.row]
+            line = formulas.line(source.title, box.row)
             text, _ = formulas.hint(line, shown)
             put_formula(sheet, box.row, box.col, Formula(Address(CALC, line, HINT).absolute, text.cached), style, *size)
         else:
@@ -214,7 +214,7 @@ def _box(sheet: Any, source: SheetLayout, box: Box, formulas: Formulas, states: 
 
 
 def _field(sheet: Any, box: Box, key: Key, item: Field, formulas: Formulas, style: Any) -> None:
-    size, reading = (box.rows, box.cols), formulas.evaluation.filled.reading(key)
+    size, reading = (box.rows, box.cols), formulas.reading(key)
     if item.compute or reading.kind is ReadingKind.DEFAULT:
         put_formula(sheet, box.row, box.col, formulas.shown(key), style, *size)
     else:
@@ -241,7 +241,7 @@ def _expected(sheet: Any, source: SheetLayout, formulas: Formulas) -> None:
     for box in source.boxes:
         if box.role is not Role.INPUT or box.key is None:
             continue
-        if formulas.evaluation.filled.reading(box.key).kind is ReadingKind.DEFAULT:
+        if formulas.reading(box.key).kind is ReadingKind.DEFAULT:
             columns[box.col].append(box)
     if columns:
         areas = " ".join(area(*corners) for boxes in columns.values() for corners in runs(boxes))

@@ -34,7 +34,7 @@ def typed_text(box: PrintBox, formulas: Formulas) -> Typed | None:
     key = Key(box.place.project if info.per_project else 0, item.id, box.place.first if info.table else 0)
     if item.type not in (FieldType.TEXT, FieldType.LONG) or not item.is_input or key not in formulas.layout.cells:
         return None
-    cell, typed = formulas.layout.cells[key], notation.text_of(formulas.evaluation.filled.reading(key).content)
+    cell, typed = formulas.layout.cells[key], notation.text_of(formulas.reading(key).content)
     sheet = next(sheet for sheet in formulas.layout.inputs if sheet.title == cell.sheet)
     col, name = sheet.names.get(cell.row, ((cell.col, ""),))[0]
     label = Formula(Address(cell.sheet, cell.row, col).absolute, name)
