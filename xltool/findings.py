@@ -141,4 +141,4 @@ class Notice:
     ) -> Finding:
         """Return a finding of this kind; ``figures`` fill the placeholders of ``say`` and ``do``."""
         message, remedy = self.say.format(**figures), self.do.format(**figures)
-        return Finding(self.code, self.severity, message, remedy, sheet, cells, label, seen, expected)
+        return Finding(self.code, self.severity, message, remedy, str(sheet), cells, str(label), seen, expected)

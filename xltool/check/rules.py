@@ -114,11 +114,11 @@ def _finding(layout: Placed, evaluation: Evaluation, rule: BoundRule, place: Pla
     # What the figure would be in our unit, if reading could tell.
     advice = reading.problem.partition("；")[2] if rule.rule.on == NUMBERS else ""
     return Finding(
-        code=rule.rule.code,
+        code=str(rule.rule.code),
         severity=rule.rule.severity,
-        message=evaluation.message(rule, place),
+        message=str(evaluation.message(rule, place)),
         remedy=of_year(rule.rule.do, layout.issue.year) + (f"{advice}。" if advice else ""),
-        sheet=sheet,
+        sheet=str(sheet),
         cells=tuple(dict.fromkeys(cell.a1 for cell in where if cell.sheet == sheet)),
         label="、".join(names),
         seen=_brief(reading.typed or _shown(evaluation.value(keys[0]))),

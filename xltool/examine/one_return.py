@@ -97,7 +97,7 @@ def _read(
 def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:
     """What the department typed itself: no computed cells, no defaults, nothing the bureau fixed."""
     return tuple(
-        Entry(key, reading.typed, reading.address.sheet, reading.address.a1)
+        Entry(key._replace(id=str(key.id)), reading.typed, reading.address.sheet, reading.address.a1)
         for key, reading in filled.readings.items()
         if reading.typed
         and reading.address is not None
@@ -132,9 +132,9 @@ def _figures(evaluation: Evaluation, project: int, found: Slips) -> tuple[Figure
             and (not item.hidden or project == 0)
         ):
             key = Key(project, ident)
-            value = evaluation.value(key)
+            value, name, unit = evaluation.value(key), str(item.name), str(item.unit)
             if isinstance(value, str):
-                figures.append(Figure(item.name, item.unit, None))
+                figures.append(Figure(name, unit, None))
             else:
-                figures.append(Figure(item.name, item.unit, value, found.doubts(key, value, item.unit)))
+                figures.append(Figure(name, unit, value, found.doubts(key, value, unit)))
     return tuple(figures)

@@ -146,7 +146,7 @@ def _points(evaluation: Evaluation, project: int, name: str, row: int = 0) -> De
 def _text(evaluation: Evaluation, project: int, name: str, row: int = 0) -> str:
     key = _key(evaluation, project, name, row)
     value = evaluation.value(key) if key is not None else ""
-    return value if isinstance(value, str) else notation.text_of(value)
+    return str(value) if isinstance(value, str) else notation.text_of(value)
 
 
 def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[ScoreLine]:
@@ -158,9 +158,9 @@ def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[S
         place = _key(evaluation, project, item.self, row)
         address = evaluation.filled.reading(place).address if place else None
         yield ScoreLine(
-            level1=_level(evaluation, item, project, row, FieldType.LEVEL1) or item.name,
+            level1=_level(evaluation, item, project, row, FieldType.LEVEL1) or str(item.name),
             level2=_level(evaluation, item, project, row, FieldType.LEVEL2),
-            name=_text(evaluation, project, item.name, row) if item.table else item.name,
+            name=_text(evaluation, project, item.name, row) if item.table else str(item.name),
             target=_text(evaluation, project, item.target, row) if item.target else "",
             actual=_text(evaluation, project, item.actual, row) if item.actual else "",
             weight=_points(evaluation, project, item.weight, row),

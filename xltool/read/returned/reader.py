@@ -261,8 +261,8 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
             else ""
         )
         reading = replace(read_value(item, plain, address), typed=raw, note=note)
-    else:
-        reading = read_value(item, raw, address)
+    else:  # the format has been looked at; from here on it is a number like any other
+        reading = read_value(item, Decimal(raw) if isinstance(raw, Percent) else raw, address)
     if look.struck and reading.typed:
         reading = replace(reading, struck=look.struck)
     if isinstance(raw, Decimal) and raw and look.kind != DATE and (look.code or look.text or look.kind == PERCENT):
