@@ -120,9 +120,9 @@ def test_every_member_has_its_own_verdict_row_and_copy(campaign: Campaign, quiet
         "000020": "教育片.zip/二十号.xlsx",
     }
     assert sorted(path.name for path in campaign.returned.iterdir()) == [
-        f"{name}_退回.xlsx" for name in ("二十号", "再", "扫描件", "没有传完", "资料")
+        f"{name}_退回.xlsx" for name in ("000020_县样例单位00020", "再", "扫描件", "没有传完", "资料")
     ]
-    sheets = zipfile.ZipFile(campaign.returned / "二十号_退回.xlsx").namelist()
+    sheets = zipfile.ZipFile(campaign.returned / "000020_县样例单位00020_退回.xlsx").namelist()
     assert len(sheets) > 20, "the department's own file, marked"
 
 
