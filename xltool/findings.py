@@ -34,6 +34,39 @@ class Status(StrEnum):
     HELD = "held"
 
 
+class State(StrEnum):
+    """Where a return or a department stands: the one vocabulary of every output. The words are what users read."""
+
+    MISSING = "未报"
+    BLANK = "空表"
+    HELD = "待认领"
+    REJECTED = "退回"
+    OUTDATED = "旧版"
+    TO_CORRECT = "待修改"
+    INCOMPLETE = "资料不全"
+    PASSED = "通过"
+    SKIPPED = "跳过"
+
+    @property
+    def came(self) -> bool:
+        """Whether something was handed in: an untouched template is as good as nothing."""
+        return self not in (State.MISSING, State.BLANK, State.HELD, State.SKIPPED)
+
+    @property
+    def counted(self) -> bool:
+        """Whether its figures and scores enter means, ranks and totals."""
+        return self in (State.TO_CORRECT, State.INCOMPLETE, State.PASSED)
+
+    @property
+    def open(self) -> bool:
+        """Whether the department has to send it again."""
+        return self in (State.REJECTED, State.OUTDATED, State.TO_CORRECT)
+
+
+BLANK_RETURN, OUTDATED_RETURN = "WJ39", "WJ36"
+"""Codes of the two findings that make a state of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem, one line, all its cells.
@@ -65,6 +98,21 @@ def status_of(findings: Iterable[Finding]) -> Status:
     if Severity.REJECT in severities:
         return Status.REJECTED
     return Status.WITH_FINDINGS if severities else Status.ACCEPTED
+
+
+def state_of(findings: Iterable[Finding], scored: bool) -> State:
+    """Return where a file that was read stands. ``scored``: whether it has a total."""
+    found = tuple(findings)
+    codes = {finding.code for finding in found}
+    for code, state in ((BLANK_RETURN, State.BLANK), (OUTDATED_RETURN, State.OUTDATED)):
+        if code in codes:
+            return state
+    severities = {finding.severity for finding in found}
+    if Severity.REJECT in severities:
+        return State.REJECTED
+    if Severity.CORRECT in severities:
+        return State.TO_CORRECT
+    return State.PASSED if scored else State.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True)

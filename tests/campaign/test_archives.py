@@ -120,9 +120,9 @@ def test_every_member_has_its_own_verdict_row_and_copy(campaign: Campaign, quiet
         "000020": "教育片.zip/二十号.xlsx",
     }
     assert sorted(path.name for path in campaign.returned.iterdir()) == [
-        f"{name}_审核结果.xlsx" for name in ("二十号", "再", "扫描件", "没有传完", "资料")
+        f"{name}_退回.xlsx" for name in ("000020_县样例单位00020", "再", "扫描件", "没有传完", "资料")
     ]
-    sheets = zipfile.ZipFile(campaign.returned / "二十号_审核结果.xlsx").namelist()
+    sheets = zipfile.ZipFile(campaign.returned / "000020_县样例单位00020_退回.xlsx").namelist()
     assert len(sheets) > 20, "the department's own file, marked"
 
 
@@ -244,6 +244,7 @@ def test_a_ledger_of_the_version_before_is_taken_over(campaign: Campaign, quiet:
     base = sqlite3.connect(campaign.summary.parent / FILE)
     base.executescript(
         "DROP TABLE archives; ALTER TABLE results DROP COLUMN format; ALTER TABLE results DROP COLUMN held;"
+        "ALTER TABLE results DROP COLUMN state; ALTER TABLE results DROP COLUMN named; ALTER TABLE results DROP COLUMN why;"
         "PRAGMA user_version=1;"
     )
     base.close()
@@ -269,7 +270,7 @@ def test_a_file_that_cannot_be_read_gets_a_verdict_and_is_tried_again(
         "b.zip": ("rejected", ["WJ21 !"]),
         "~$a.xlsx": ("skipped", []),
     }
-    assert list(result.marked.values()) == ["a_审核结果.xlsx", "b_审核结果.xlsx"]
+    assert list(result.marked.values()) == ["a_退回.xlsx", "b_退回.xlsx"]
     assert seen(collect(campaign, quiet)) == {
         "a.xlsx": GOOD,
         "b.zip/000002.xlsx": GOOD,

@@ -122,14 +122,14 @@ def test_a_new_file_under_the_same_name_is_the_next_version(campaign: Campaign, 
     total_wrong(campaign.inbox / "000001.xlsx", "000001.xlsx")
     first = collect(campaign, quiet)
     assert first.choices["000001"].counts == "000001.xlsx"
-    assert (campaign.returned / "000001_审核结果.xlsx").is_file()
+    assert (campaign.returned / "000001_县样例单位00001_退回.xlsx").is_file()
     os.utime(good, (good.stat().st_mtime + 99,) * 2)
     shutil.copy2(good, campaign.inbox / "000001.xlsx")
     second = collect(campaign, quiet)
     assert tally(second) == (4, 1, 0, True)
     assert [v.number for v in second.choices["000001"].versions] == [1, 2]
     assert second.chosen["000001"].head.status is Status.ACCEPTED
-    assert not (campaign.returned / "000001_审核结果.xlsx").exists(), "what no longer applies is taken away"
+    assert not (campaign.returned / "000001_县样例单位00001_退回.xlsx").exists(), "what no longer applies is taken away"
     compared = list(openpyxl.load_workbook(campaign.summary)["轮次对照"].iter_rows(min_row=4, values_only=True))
     assert [row[3] for row in compared] == ["改动", "已改好"]
 
@@ -139,7 +139,7 @@ def test_a_marked_copy_says_what_changed_since_the_last_version(campaign: Campai
     collect(campaign, quiet)
     changed(wrong, "000001.xlsx", ("<v>7.4</v>", "<v>8.4</v>"), after=10)
     collect(campaign, quiet)
-    sheet = openpyxl.load_workbook(campaign.returned / "000001_审核结果.xlsx")["审核结果"]
+    sheet = openpyxl.load_workbook(campaign.returned / "000001_县样例单位00001_退回.xlsx")["审核结果"]
     texts = [row[0] for row in sheet.iter_rows(values_only=True) if row[0]]
     assert "与上一版相比：改动 1 格；上一版的 1 条问题已改好 0 条，仍有 1 条；新出现 0 条。" in texts
 
@@ -158,7 +158,7 @@ def test_files_of_the_same_name_in_two_folders_keep_their_own_copies(campaign: C
         (campaign.inbox / number).mkdir()
         (campaign.inbox / number / "自评表.pdf").write_bytes(b"%PDF-1.4 " + number.encode())
     result = collect(campaign, quiet)
-    assert sorted(result.marked.values()) == ["自评表_审核结果.xlsx", "自评表（pdf）_审核结果.xlsx"]
+    assert sorted(result.marked.values()) == ["自评表_退回.xlsx", "自评表（pdf）_退回.xlsx"]
     assert {path.name for path in campaign.returned.iterdir()} == set(result.marked.values())
 
 

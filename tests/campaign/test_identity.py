@@ -270,7 +270,7 @@ def test_who_replaces_what_had_passed_is_named_with_both_scores(
     book = openpyxl.load_workbook(campaign.summary)
     problems = [row for row in book["问题清单"].iter_rows(values_only=True) if row[4] == "WJ34"]
     assert [(row[0], row[5], row[8]) for row in problems] == [("县样例单位00001", "提示", said)]
-    review = openpyxl.load_workbook(campaign.returned / "000001_审核结果.xlsx")["审核结果"]
+    review = openpyxl.load_workbook(campaign.returned / "000001_县样例单位00001_退回.xlsx")["审核结果"]
     assert said in {cell for row in review.iter_rows(values_only=True) for cell in row}
 
 

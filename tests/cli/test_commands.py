@@ -74,7 +74,7 @@ def test_usage_errors_are_plain_and_exit_with_2(
 
 
 def test_year_of_a_bureau(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """init → roster → generate → returns come in → check → collect."""
+    """init → roster → generate → returns come in → check → collect. An untouched template is no return."""
     code, output, _ = run(capsys, "generate", "-C", str(campaign))
     assert (code, "已生成 2 个下发表" in output) == (0, True)
     names = sorted(path.name for path in (campaign / "下发").glob("*.xlsx"))
@@ -92,16 +92,19 @@ def test_year_of_a_bureau(campaign: Path, capsys: pytest.CaptureFixture[str]) ->
     lines = {line["file"]: line for line in map(json.loads, output.splitlines())}
     assert {name: line["status"] for name, line in lines.items()} == {
         "~$教育局.xlsx": "skipped",
-        "副本.xlsx": "accepted_with_findings",
+        "副本.xlsx": "rejected",
         str(Path("子文件夹") / "教育局（改名）.xlsx"): "skipped",
         "说明.docx": "rejected",
     }
-    assert lines["副本.xlsx"]["department"] == "县教育局"
+    assert (lines["副本.xlsx"]["department"], lines["副本.xlsx"]["state"]) == ("县教育局", "空表")
     assert (campaign / "汇总" / "汇总.xlsx").is_file()
-    assert sorted(path.name for path in (campaign / "退回").iterdir()) == ["副本_审核结果.xlsx", "说明_审核结果.xlsx"]
+    assert sorted(path.name for path in (campaign / "退回").iterdir()) == ["001_县教育局_退回.xlsx", "说明_退回.xlsx"]
 
     code, output, _ = run(capsys, "collect", "-C", str(campaign))
-    assert "应报 2 个部门，已报 1 个，未报 1 个；收到文件 4 个，退回修改 2 个。" in output
+    assert (
+        "应报 2 个，已报 0 个（收到率 0%）：通过 0 个，待修改 0 个，空表 1 个，未报 1 个。收到文件 4 个，退回修改 2 个。"
+        in output
+    )
 
 
 def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +133,7 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
         "seconds",
         "waived",
         "source",
+        "state",
     ]
     found = next(finding for finding in line["findings"] if finding["code"] == "SG01")
     assert {key: found[key] for key in ("severity", "sheet", "cell", "label", "seen", "expected")} == {
@@ -143,7 +147,7 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
     assert found["message"] == "预算数合计 1.50 万元，各项之和是 1.31 万元，差 0.19 万元。"
     assert found["remedy"] == "请核对合计与各项明细。"
     assert set(line["scores"]) == {"total", "grade", "projects"}
-    assert (tmp_path / "审核" / "回收 表_审核结果.xlsx").is_file()
+    assert (tmp_path / "审核" / "回收 表_退回.xlsx").is_file()
 
 
 def test_a_gbk_console_never_makes_output_fail(tmp_path: Path) -> None:
@@ -182,7 +186,7 @@ def test_status_and_letters_speak_plainly(campaign: Path, capsys: pytest.Capture
     assert run(capsys, "collect", "-C", str(campaign))[0] == 0
     code, output, _ = run(capsys, "status", "-C", str(campaign), "--today", "2023-04-02", "--list", "--remind")
     assert code == 0
-    assert "截止日期 2023年3月31日，已过 2 天。应报 2 个，通过 0 个，待修改 0 个，未报 2 个。" in output
+    assert "已过 2 天。应报 2 个，已报 0 个（收到率 0%）：通过 0 个，待修改 0 个，未报 2 个。" in output
     assert "已写出催报文字 2 份" in output
     assert (campaign / "汇总" / "收件进度.xlsx").is_file()
     code, output, _ = run(capsys, "letters", "-C", str(campaign))

@@ -242,8 +242,8 @@ def test_check_keeps_the_copies_of_files_of_one_name(tmp_path: Path, capsys: pyt
     code, out, _ = run(capsys, "check", *paths, "--out", str(tmp_path / "d"))
     assert code == 1
     assert sorted(path.name for path in (tmp_path / "d").iterdir()) == [
-        "b_自评表_审核结果.xlsx",
-        "自评表_审核结果.xlsx",
+        "b_自评表_退回.xlsx",
+        "自评表_退回.xlsx",
     ]
     assert out.count("已写出") == 2
 

@@ -191,7 +191,7 @@ def campaign() -> SummaryData:
         tuple(Expected(*item) for item in names),
         (good, flawed, weak, unknown, refused, older, foreign, unread, lock),
         {"301": good, "302": flawed, "303": weak, "304": unknown, "305": refused},
-        {"收回/县教育局.xlsx": "../退回/县教育局_审核结果.xlsx"},
+        {"收回/县教育局.xlsx": "../退回/县教育局_退回.xlsx"},
         {f"收回/{name}.xlsx": f"../收回/{name}.xlsx" for name in ("开云镇人民政府", "县教育局")},
         execution_rate="执行率",
     )

@@ -22,7 +22,7 @@ def test_a_return_in_full() -> None:
         [
             "文件：收回/衡山县开云镇人民政府.xlsx",
             "部门：衡山县开云镇人民政府（301）",
-            "结果：有问题（须改 1 条，提示 1 条）",
+            "结果：待修改（须改 1 条，提示 1 条）",
             "  须改 SG01 〔“三公”经费〕C4：预算数合计 1.50 万元，三项之和是 1.31 万元，差 0.19 万元。请核对三项明细。",
             "  提示 NB01 〔项目1〕E9：全角数字按 120 读取。请核对。",
             "项目 村级运转补助：92.50 分，优，自评总分 95.00",
@@ -61,7 +61,7 @@ def test_text_of_a_department_cannot_steer_the_terminal() -> None:
 def test_table_is_aligned_in_columns_of_the_terminal() -> None:
     lines = table(outcomes()[:5], ["县档案馆"]).splitlines()
     assert lines[0].split() == ["部门", "|", "状态", "|", "退回/须改/提示", "|", "得分", "|", "等次"]
-    assert [line.split("|")[1].strip() for line in lines[2:]] == ["通过", "有问题", "有问题", "有问题", "退回", "未报"]
+    assert [line.split("|")[1].strip() for line in lines[2:]] == ["通过", "待修改", "待修改", "待修改", "退回", "未报"]
     assert {width(line.split("|")[0]) for line in [lines[0], *lines[2:]]} == {width("开云镇人民政府 ")}
     assert lines[3].split("|")[2:] == ["          0/1/1 ", " 92.50 ", " 优"]
 

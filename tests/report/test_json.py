@@ -26,6 +26,7 @@ def test_keys_and_values() -> None:
         "seconds",
         "waived",
         "source",
+        "state",
     ]
     assert data["status"] == "accepted_with_findings"
     assert (data["department"], data["form"], data["version"]) == ("衡山县开云镇人民政府", "hunan-2022", "1.0")

@@ -172,10 +172,11 @@ def test_the_sheet_stands_first_and_says_everything(source: bytes, tmp_path: Pat
     rows = [[cell for cell in row if cell is not None] for row in book["审核结果"].iter_rows(values_only=True)]
     assert rows[0] == ["审核结果"]
     assert "县教育局（302）" in rows[1][0]
-    assert rows[2] == ["结果：有问题（须改 1 条，提示 1 条）。请按下表逐条处理，改好后重新报送。"]
-    assert rows[6] == ["序号", "级别", "编号", "工作表", "单元格", "栏目", "填的是", "应当是", "说明", "怎么改"]
-    assert rows[7][:8] == [1, "须改", "SG01", SANGONG, "C4", "合计预算数", "1.50", "1.31"]
-    assert rows[8][:6] == [2, "提示", "NB01", PROJECT, "E9、F9", EVIL]
+    assert rows[2] == ["结果：待修改（须改 1 条，提示 1 条）。请按下表逐条处理，改好后重新报送。"]
+    assert rows[6] == ["序号", "级别", "工作表", "单元格", "说明", "怎么改", "栏目", "填的是", "应当是", "编号"]
+    assert rows[7][:4] + rows[7][6:] == [1, "须改", SANGONG, "C4", "合计预算数", "1.50", "1.31", "SG01"]
+    assert rows[8][:4] + rows[8][-1:] == [2, "提示", PROJECT, "E9、F9", "NB01"]
+    assert EVIL in rows[8]
     assert any(
         row and str(row[0]).startswith("村级运转补助　核定总分：92.50 分　等次：优　自评总分：95.00 分") for row in rows
     )
@@ -396,7 +397,7 @@ def test_a_file_with_macros_keeps_its_kind(tmp_path: Path) -> None:
 
 def test_handing_back(tmp_path: Path) -> None:
     own = hand_back("县教育局", by_xlsxwriter(), examined(), tmp_path)
-    assert own.name == "县教育局_审核结果.xlsx"
+    assert own.name == "县教育局_退回.xlsx"
     assert load(own).sheetnames == ["审核结果", "封面", SANGONG, PROJECT, "_meta"]
     alone = hand_back("a/b:c", b"not a workbook", examined(), tmp_path)
     assert alone.parent == tmp_path

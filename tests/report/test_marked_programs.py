@@ -44,7 +44,7 @@ def examined(path: Path) -> Outcome:
 
 
 def marked(path: Path, made: Outcome | None = None) -> Path:
-    target = path.with_name(f"{path.stem}_审核结果.xlsx")
+    target = path.with_name(f"{path.stem}_退回.xlsx")
     write_marked_copy(path.read_bytes(), made or examined(path), target)
     return target
 

@@ -274,12 +274,12 @@ def test_marks_that_went_through_libreoffice_go_in_the_next_round(tmp_path: Path
 
 def test_hand_back_gives_a_word_file_for_a_word_file(tmp_path: Path) -> None:
     written = hand_back("自评报告", report(), Outcome("自评报告.docx", FINDINGS), tmp_path, "")
-    assert (written.name, written.read_bytes()) == ("自评报告_审核结果.docx", marked_document(report(), FINDINGS))
+    assert (written.name, written.read_bytes()) == ("自评报告_退回.docx", marked_document(report(), FINDINGS))
 
 
 def test_hand_back_gives_the_result_workbook_for_what_must_not_go_back(tmp_path: Path) -> None:
     written = hand_back("报告", NOT_HANDED_BACK["宏"], Outcome("报告.docx", FINDINGS), tmp_path, "")
-    assert [path.name for path in tmp_path.iterdir()] == [written.name] == ["报告_审核结果.xlsx"]
+    assert [path.name for path in tmp_path.iterdir()] == [written.name] == ["报告_退回.xlsx"]
 
 
 def test_marking_time_grows_with_the_size() -> None:

@@ -38,6 +38,9 @@ def cells(book: Any, sheet: str) -> list[list[Any]]:
     return [list(row) for row in book[sheet].iter_rows(min_row=3, values_only=True)]
 
 
+WHY = "资料不全：“农村人居环境”的得分算不出来"
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("summary") / "汇总.xlsx"
@@ -68,9 +71,9 @@ def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
     assert [(row[0], row[2]) for row in rows] == [
         ("301", "通过"),
         ("301", "未采用"),
-        ("302", "有问题"),
-        ("303", "有问题"),
-        ("304", "有问题"),
+        ("302", "待修改"),
+        ("303", "待修改"),
+        ("304", "待修改"),
         ("305", "退回"),
         ("306", "未报"),
         ("999", "通过"),
@@ -86,9 +89,9 @@ def test_receipt_lists_every_department_and_every_file(book: Any) -> None:
         "D4": "..\\收回\\开云镇人民政府.xlsx",  # as Excel writes it
         "D6": "..\\收回\\县教育局.xlsx",
         "H4": None,
-        "H6": "..\\退回\\县教育局_审核结果.xlsx",
+        "H6": "..\\退回\\县教育局_退回.xlsx",
     }
-    assert rows[2][7] == "县教育局_审核结果.xlsx"
+    assert rows[2][7] == "县教育局_退回.xlsx"
 
 
 def test_ranking_of_departments(book: Any) -> None:
@@ -99,7 +102,7 @@ def test_ranking_of_departments(book: Any) -> None:
         (1, "301", 92.5, "优", None),
         (1, "302", 92.5, "优", None),
         (3, "303", 78, "中", None),
-        (None, "304", None, None, "资料不全"),
+        (None, "304", None, None, f"基本公共卫生服务：{WHY}"),
         (None, "305", None, None, "退回，不参加排名"),
         (None, "306", None, None, "未报，不参加排名"),
     ]
@@ -133,7 +136,7 @@ def test_ranking_of_projects_with_blocks(book: Any) -> None:
         "说明",
     ]
     assert rows[2] == [3, "小型水库维修养护", "县水利局", 78, "中", 95, 17, 10, 28, 30, 10, None]
-    assert rows[3] == [None, "基本公共卫生服务", "县卫健局", None, None, 95, None, 10, 50, None, 10, "资料不全"]
+    assert rows[3] == [None, "基本公共卫生服务", "县卫健局", None, None, 95, None, 10, 50, None, 10, WHY]
 
 
 def test_indicator_lines(book: Any) -> None:
@@ -201,7 +204,7 @@ def test_statistics(book: Any) -> None:
 def test_department_figures_with_totals(written: Path, book: Any) -> None:
     header, *rows = cells(book, "部门数据")
     assert header == ["部门编码", "部门", "状态", "在职人数\n（人）", "年初预算收入\n（万元）", "资产使用率\n（%）"]
-    assert rows[1] == ["302", "县教育局", "有问题", 56, 20000, 0.98]
+    assert rows[1] == ["302", "县教育局", "待修改", 56, 20000, 0.98]
     assert rows[5] == ["306", "县档案馆", "未报", None, None, None]
     assert rows[6] == ["合计", None, None, "=SUBTOTAL(109,D4:D9)", "=SUBTOTAL(109,E4:E9)", None]
     cached = cells(openpyxl.load_workbook(written, data_only=True), "部门数据")
@@ -219,6 +222,7 @@ def test_sums_against_the_roster(tmp_path: Path) -> None:
     assert cells(made, "部门数据")[8:] == [
         ["名册控制数", None, None, None, 2000, None],
         ["合计减控制数", None, None, None, 19234.56, None],
+        ["名册中还没有计入的", None, None, None, 1000, None],
     ]
     assert [row[:5] for row in cells(made, "项目资金")[6:]] == [
         ["名册控制数", None, None, 400, None],
@@ -250,8 +254,8 @@ def test_project_funds(book: Any) -> None:
 
 def test_overview_counts_and_native_charts(written: Path, book: Any) -> None:
     rows = {row[0]: row for row in book["概览"].iter_rows(values_only=True) if row[0]}
-    counted = {name: rows[name][1] for name in ("应报部门", "已收", "通过", "有问题", "退回", "未报", "名册以外的文件")}
-    assert counted == {"应报部门": 6, "已收": 5, "通过": 1, "有问题": 3, "退回": 1, "未报": 1, "名册以外的文件": 3}
+    counted = {name: rows[name][1] for name in ("应报部门", "已报", "通过", "待修改", "退回", "未报", "名册以外的文件")}
+    assert counted == {"应报部门": 6, "已报": 5, "通过": 1, "待修改": 3, "退回": 1, "未报": 1, "名册以外的文件": 3}
     assert rows["未报"][2] == "县档案馆"
     assert rows["部门平均得分"][1] == 87.67
     assert [rows[grade][1:3] for grade in ("优", "良", "中", "差", "资料不全")] == [
@@ -333,7 +337,7 @@ def test_something_that_came_is_never_called_missing(tmp_path: Path) -> None:
     data = campaign()
     write_summary(tmp_path / "a.xlsx", replace(data, chosen={}))
     rows = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "收件情况")
-    assert rows[1][2] == "有问题"
+    assert rows[1][2] == "待修改"
     assert rows[1][8] == "收到的文件都没有采用"
     ranked = cells(openpyxl.load_workbook(tmp_path / "a.xlsx"), "得分排名")
     assert all(row[0] is None for row in ranked[1:])

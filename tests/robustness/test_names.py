@@ -56,7 +56,7 @@ def test_every_output_with_odd_names(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert result.tally.examined == 0, "a name of odd bytes is found again in the ledger"
     assert len(result.receipts) == len(NAMES)
     copies = {path.name for path in campaign.returned.iterdir()}
-    assert copies == {f"{copy}_审核结果.xlsx" for _, copy in NAMES.values()}
+    assert copies == {f"{copy}_退回.xlsx" for _, copy in NAMES.values()}
     assert not [name for name in copies if _WINDOWS_REFUSES & set(name)]
     _every_output(campaign, capsys)
     texts = {text for row in _cells(campaign.summary) for text in row}
@@ -106,7 +106,7 @@ def _every_output(campaign: Campaign, capsys: pytest.CaptureFixture[str]) -> Non
 )  # fmt: skip
 def test_safe_name(name: str, safe: str) -> None:
     assert safe_name(name) == safe
-    assert len(f"{safe_name(name)}_审核结果.xlsx".encode()) <= 255
+    assert len(f"{safe_name(name)}_退回.xlsx".encode()) <= 255
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_what_is_too_large_costs_nothing(campaign: Campaign) -> None:
         "0001/目录炸弹.xlsx": ["WJ05 !"],
         "视频.mp4": ["WJ05 !"],
     }
-    assert copies(campaign) == {f"{name}_审核结果.xlsx": ["审核结果"] for name in ("标记炸弹", "目录炸弹", "视频")}
+    assert copies(campaign) == {f"{name}_退回.xlsx": ["审核结果"] for name in ("标记炸弹", "目录炸弹", "视频")}
     assert run.memory < MOST
     assert run.cpu < 10
 
@@ -111,8 +111,8 @@ def test_a_copy_that_cannot_be_made_within_the_limits(
         assert time.monotonic() - begin < 60
     assert [sheets == ["审核结果"] for sheets in copies(campaign).values()] == [False, True]
     assert {name: found[:1] for name, found in copies(campaign).items()} == {
-        "乙_审核结果.xlsx": ["审核结果"],
-        "甲_审核结果.xlsx": ["审核结果"],
+        "乙_退回.xlsx": ["审核结果"],
+        "甲_退回.xlsx": ["审核结果"],
     }
     assert collect(campaign, lambda *_: None).tally.marked == 0
 

@@ -12,7 +12,7 @@ from xltool import examine
 from xltool.api import show
 from xltool.report.summary.summary_book import TABLES, SummaryData, gather
 from xltool.report.summary.tables import PROBLEMS
-from xltool.report.wording import VERDICT, by_weight, code_of, department, place
+from xltool.report.wording import by_weight, code_of, department, place
 from xltool.report.workbook.frames import frame
 from xltool.writing.measure import points
 from xltool.writing.text import one_line
@@ -73,4 +73,4 @@ class CheckedOutcome(examine.Outcome):
         counts = " ".join(f"{level} {count}" for level, count in self.counts().items())
         total = self.scores.total if self.scores else None
         score = f" 得分 {points(total)} {self.scores.grade}" if self.scores and total is not None else ""
-        return one_line(f"{self.file} {department(self)} {VERDICT[self.status]} {counts}{score}")
+        return one_line(f"{self.file} {department(self)} {self.state.value} {counts}{score}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from xltool.campaign.collected import (
 )
 from xltool.campaign.intake.inbox import Contents, look
 from xltool.campaign.intake.marking import Marking
+from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.ledger.codec import record
 from xltool.campaign.ledger.store import Ledger, Seen, UnreadableResultError
@@ -104,8 +105,8 @@ def _examine(
 ) -> int:
     """Examine what is new, in processes that can be killed: a file that hangs or bloats costs its own verdict."""
     rules = rules_fingerprint(form) + ("" if campaign.official else " 只收下发的工作簿")
-    issues = _basis(campaign, roster)
-    fresh = ledger.fresh(rules, issues)
+    issues, own = _basis(campaign, roster), _own_basis(campaign)
+    fresh = ledger.fresh(rules, issues, own)
     wanted: dict[str, Seen] = {}
     for seen in files:
         if seen.sha256 not in fresh:
@@ -118,7 +119,8 @@ def _examine(
         ledger.begin()
         # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
         lasting = contents.unchanged(seen) and not kept.codes & PASSING
-        ledger.put_result(seen.sha256, kept, rules if lasting else "", issues, __version__, now())
+        basis = own.get(kept.department, "") if kept.department else issues
+        ledger.put_result(seen.sha256, kept, rules if lasting else "", basis, __version__, now())
         if done % _COMMIT_EVERY == 0:
             ledger.commit()
         progress(done, len(wanted), seen.path)
@@ -137,6 +139,17 @@ def _basis(campaign: Campaign, roster: Roster) -> str:
     known = issues_fingerprint(campaign)
     names = "\n".join(f"{row['部门编码']} {row['部门名称']}" for row in roster.departments)
     return known + hashlib.sha256(names.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def _own_basis(campaign: Campaign) -> Mapping[str, str]:
+    """What a department's files depend on: all that was ever issued to it, in order, and the secret."""
+    secret = file_hash(signing.path_of(campaign))[:8]
+    numbers: dict[str, list[str]] = {}
+    for number, shape in issued(campaign).items():
+        numbers.setdefault(shape.department, []).append(number)
+    return {
+        code: hashlib.sha256(" ".join((secret, *found)).encode()).hexdigest()[:32] for code, found in numbers.items()
+    }
 
 
 def _summarise(ledger: Ledger, result: Collected) -> bool:

@@ -29,7 +29,7 @@ from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
 from xltool.examine import Outcome
 from xltool.examine.catalogue import waivable
-from xltool.findings import Status
+from xltool.findings import State, Status
 from xltool.form import Form, form_by_id, library
 from xltool.read.official import Official
 
@@ -51,6 +51,19 @@ class Receipt:
     def status(self) -> Status:
         """The verdict on the file."""
         return Status.SKIPPED if self.skipped else Status.HELD if self.head.held else self.head.status
+
+    @property
+    def unread_remark(self) -> str:
+        """What is to be said of it where it might be a department's and could not be taken."""
+        file, why = self.head.path, self.head.why.rstrip("。")
+        if self.head.named and why:
+            return f"收到的“{file}”没有计入：{why}"
+        return f"收到的“{file}”像是本部门的，但读不出"
+
+    @property
+    def state(self) -> State:
+        """The verdict in the words of every list."""
+        return State.SKIPPED if self.skipped else State.HELD if self.head.held else self.head.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,8 @@ class Collected:
         strangers = {
             r.head.path: r for r in self.receipts if not r.head.department and not r.head.held and not r.skipped
         }
-        found = guesses(self.roster, list(strangers)) if strangers else {}
+        found = dict(guesses(self.roster, list(strangers))) if strangers else {}
+        found |= {path: receipt.head.named for path, receipt in strangers.items() if receipt.head.named}
         return {code: strangers[path] for path, code in found.items() if code not in self.chosen}
 
     @property
@@ -207,6 +221,7 @@ def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[
         head,
         department_name=name,
         status=outcome.status,
+        state=outcome.state,
         rejects=rejects,
         corrections=corrections,
         notices=found,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 from collections.abc import Sequence
@@ -14,11 +15,14 @@ from xltool.files import own_text, write_atomic
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
 OFFICIAL = "official"
+SENDER = ("bureau", "contact", "phone", "return_to")
+"""Settings that 填报说明 prints; each may be left out."""
 ACCEPT, REFUSE = "accept", "refuse"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _LONGEST = 200  # characters of a setting
 _TOML_BYTES = 1_000_000
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
@@ -27,6 +31,10 @@ form = "{form}"          # 表样编号，xltool forms 可以列出
 year = {year}                 # 评价年度
 title = "{title}"  # 汇总表标题
 deadline = "{deadline}"       # 报送截止日期
+# bureau = "××县财政局绩效管理股"  # 以下四行印在下发表的“填报说明”上，可以不写：报给谁
+# contact = "张三"          # 联系人
+# phone = "0700-1234567"    # 电话
+# return_to = "邮箱 jixiao@example.gov.cn；盖章件送县财政局 305 室"  # 收件方式
 # last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
 # official = "refuse"       # 只收下发的工作簿；不写就也收部门自己填的正式表和自评报告（Word、Excel、网页等）
 """
@@ -51,6 +59,10 @@ class Campaign:
     deadline: str
     last_year: Path | None = None
     official: bool = True
+    bureau: str = ""
+    contact: str = ""
+    phone: str = ""
+    return_to: str = ""
 
     @property
     def name(self) -> str:
@@ -95,15 +107,22 @@ def open_campaign(folder: Path) -> Campaign:
     data = read_toml(path)
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in (*known, LAST_YEAR, OFFICIAL):
-            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL))}。")
-    for key, kind in known.items():
+        if key not in (*known, LAST_YEAR, OFFICIAL, *SENDER):
+            raise CampaignError(
+                f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL, *SENDER))}。"
+            )
+    said = {key: data[key] for key in SENDER if key in data}
+    for key, kind in {**known, **dict.fromkeys(said, str)}.items():
         if not isinstance(data.get(key), kind) or isinstance(data[key], bool):
             raise CampaignError(f"{path}：设置“{key}”没有写，或写法不对。")
         if kind is str and (len(data[key]) > _LONGEST or _CONTROL.search(data[key])):
             raise CampaignError(f"{path}：设置“{key}”太长（上限 {_LONGEST} 个字），或含有换行等控制字符。")
     if not 2000 <= data["year"] <= 2100:
         raise CampaignError(f"{path}：设置“year”是评价年度，请写成 2022 这样的四位数。")
+    if data["deadline"].strip() and date_of(data["deadline"]) is None:
+        raise CampaignError(
+            f"{path}：设置“deadline”是报送截止日期，填的是“{data['deadline']}”，请写成 {data['year'] + 1}-03-31 这样的日期。"
+        )
     before = data.get(LAST_YEAR, "")
     if not isinstance(before, str):
         raise CampaignError(f"{path}：设置“{LAST_YEAR}”应是上年批次文件夹的路径。")
@@ -113,7 +132,18 @@ def open_campaign(folder: Path) -> Campaign:
     official = data.get(OFFICIAL, ACCEPT)
     if official not in (ACCEPT, REFUSE):
         raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
-    return Campaign(folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT)
+    return Campaign(
+        folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT, **said
+    )
+
+
+def date_of(text: str) -> datetime.date | None:
+    """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日; None if it is no date."""
+    found = _DATE.fullmatch(text.strip())
+    try:
+        return datetime.date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -144,6 +174,8 @@ def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Cam
     """
     if (folder / FILE).exists():
         raise CampaignError(f"{folder} 已经是批次文件夹，没有改动。")
+    if deadline.strip() and date_of(deadline) is None:
+        raise CampaignError(f"截止日期“{deadline}”不是日期，请写成 {year + 1}-03-31 这样的日期。没有建立批次。")
     for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
         (folder / name).mkdir(parents=True, exist_ok=True)
     text = _TEMPLATE.format(form=form, year=year, title=title, deadline=deadline)

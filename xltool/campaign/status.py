@@ -8,30 +8,41 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from xltool.campaign.collected import Collected, Receipt
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
-from xltool.campaign.settings import RETURNED, Campaign, CampaignError
+from xltool.campaign.settings import RETURNED, Campaign, CampaignError, date_of
 from xltool.campaign.written import Written, replace_all
 from xltool.files import own_text, safe_name
-from xltool.findings import Severity, Status
+from xltool.findings import Severity, State
+from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.gather import linked
-from xltool.report.wording import MISSING, VERDICT
 from xltool.report.workbook.book import Book, Column, ColumnKind, Table
+from xltool.writing.measure import number
 from xltool.writing.text import one_line
 
 FOLDER, LIST, TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt"
-SENT_BACK = "待修改"
 _TEMPLATE_BYTES = 1_000_000
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_HEAD = "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。"
+_BACK = (
+    "贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
+    "有标注的副本是“{退回件}”，问题清单在第一张工作表“审核结果”里，请改好后重新报送。\n"
+)
+_UNREAD = (
+    "我们收到的“{文件}”像是贵单位报送的，但不是填好的自评表，或已经损坏，读不出内容。\n"
+    "原因和办法见“{退回件}”。请用下发的自评表填好后重新报送。\n"
+)
 _TEXTS = {
-    "读不出": "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们收到的“{文件}”像是贵单位报送的，但不是填好的自评表，或已经损坏，读不出内容。\n原因和办法见“{退回件}”。请用下发的自评表填好后重新报送。\n",
-    MISSING: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
-    SENT_BACK: "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。贵单位报送的“{文件}”有 {问题数} 条问题需要修改。\n"
-    "有标注的副本是“{退回件}”，问题清单在第一张工作表“审核结果”里，请改好后重新报送。\n",
+    State.MISSING: f"{_HEAD}我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
+    State.BLANK: f"{_HEAD}我们收到的“{{文件}}”是没有填过的空表。\n请填好后报送；已经填好的，请核对是否发错了文件。\n",
+    State.OUTDATED: f"{_HEAD}贵单位报送的“{{文件}}”是较早下发的一份，财政局后来重新下发过，改过的内容见“{{退回件}}”。\n"
+    "请用最近一次下发的自评表重新报送。\n",
+    State.REJECTED: f"{_HEAD}{_BACK}",
+    State.TO_CORRECT: f"{_HEAD}{_BACK}",
 }
 
 
@@ -44,18 +55,23 @@ class DepartmentLine:
 
     code: str
     name: str
-    state: str
+    state: State
     file: str = ""
     versions: int = 0
     rejects: int = 0
     corrections: int = 0
     notices: int = 0
-    total: float | None = None
+    total: Decimal | None = None
     grade: str = ""
     came: str = ""
     copy: str = ""
     unread: str = ""
     remark: str = ""
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """Findings of each severity of the file that counts; nothing where there is none."""
+        return (self.rejects, self.corrections, self.notices) if self.file else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +82,10 @@ class Standings:
     deadline: str
     days: int | None
 
-    def count(self, *states: str) -> int:
-        """Return how many departments are in one of the states."""
-        return sum(line.state in states for line in self.lines)
+    @property
+    def counts(self) -> Counts:
+        """The figures of all departments."""
+        return counts(Stand(line.state, line.total, line.grade) for line in self.lines)
 
     @property
     def term(self) -> str:
@@ -91,26 +108,25 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
             lines.append(_missing(code, name, choice, doubtful.get(code), held.get(code, "")))
             continue
         head = receipt.head
-        state = SENT_BACK if head.rejects or head.corrections else VERDICT[Status.ACCEPTED]
         came = datetime.datetime.fromtimestamp(head.modified / 1e9).astimezone()
         lines.append(
             DepartmentLine(
                 code,
                 name,
-                state,
+                head.state,
                 head.path,
                 len(choice.versions) if choice else 1,
                 head.rejects,
                 head.corrections,
                 head.notices,
-                float(head.total) if head.total is not None else None,
-                head.grade,
+                head.score,
+                head.grade if head.score is not None else "",
                 came.strftime("%Y-%m-%d %H:%M"),
                 receipt.copy,
                 remark=f"另有“{held[code]}”写的是本部门，{TO_CLAIM}" if code in held else "",
             )
         )
-    deadline = _date(collected.campaign.deadline)
+    deadline = date_of(collected.campaign.deadline)
     if deadline is None:
         return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None)
     shown = f"{deadline.year}年{deadline.month}月{deadline.day}日"
@@ -120,11 +136,9 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
 def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
     if doubtful is not None:
         file = doubtful.head.path
-        return DepartmentLine(
-            code, name, MISSING, copy=doubtful.copy, unread=file, remark=f"收到的“{file}”像是本部门的，但读不出"
-        )
+        return DepartmentLine(code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=doubtful.unread_remark)
     remark = f"收到的“{held}”写的是本部门，{TO_CLAIM}" if held else choice.reason if choice else ""
-    return DepartmentLine(code, name, MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
+    return DepartmentLine(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
 
 
 def write_list(campaign: Campaign, found: Standings) -> Path:
@@ -151,22 +165,19 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         (
             line.code,
             line.name,
-            line.state,
+            line.state.value,
             line.file,
             line.came,
             line.versions or None,
-            *((line.rejects, line.corrections, line.notices) if line.file else (None, None, None)),
-            line.total,
+            *(line.counts or (None, None, None)),
+            number(line.total),
             line.grade,
             linked(line.copy, f"../{RETURNED}/{line.copy}") if line.copy else None,
             line.remark,
         )
         for line in found.lines
     ]
-    note = (
-        f"截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，通过 {found.count(VERDICT[Status.ACCEPTED])} 个，"
-        f"待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。"
-    )
+    note = f"截止日期 {found.deadline}，{found.term}。{found.counts.sentence()}"
     with Book(f"{campaign.title}收件进度") as book:
         book.table(Table("收件进度", f"{campaign.title}：收件进度", note, columns, rows, fixed=2))
         book.save(path)
@@ -187,7 +198,7 @@ def write_reminders(campaign: Campaign, found: Standings) -> Written:
     texts = []
     for line in found.lines:
         if line.state in _TEXTS:
-            pattern = own or _TEXTS["读不出" if line.unread else line.state]
+            pattern = own or (_HEAD + _UNREAD if line.unread else _TEXTS[line.state])
             text = _filled(pattern.replace("\r\n", "\n"), _values(campaign, found, line), template)
             name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
             texts.append((name, text.replace("\n", "\r\n").encode("utf-8-sig")))
@@ -200,7 +211,7 @@ def _values(campaign: Campaign, found: Standings, line: DepartmentLine) -> dict[
         "批次": one_line(campaign.name),
         "截止日期": found.deadline,
         "时限": found.term,
-        "状态": line.state,
+        "状态": line.state.value,
         "文件": one_line(line.file or line.unread),
         "问题数": str(line.rejects + line.corrections),
         "退回件": one_line(line.copy),
@@ -220,12 +231,3 @@ def _filled(template: str, values: dict[str, str], path: Path) -> str:
         return values[match[1]]
 
     return _PLACEHOLDER.sub(value, template)
-
-
-def _date(text: str) -> datetime.date | None:
-    """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日."""
-    found = _DATE.fullmatch(text.strip())
-    try:
-        return datetime.date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None

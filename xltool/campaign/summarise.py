@@ -25,7 +25,7 @@ from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
 from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
-from xltool.report.wording import VERDICT, place
+from xltool.report.wording import place
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.report.workbook.frames import About
 
@@ -53,10 +53,15 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         },
         remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()}
         | {path: f"写的是{names.get(code, code)}，{TO_CLAIM}" for path, code in result.held.items()}
-        | {receipt.head.path: f"文件名像是{names[code]}的，表里读不出部门" for code, receipt in doubtful.items()},
+        | {
+            receipt.head.path: f"写的是{names[code]}，没有计入：{receipt.head.why.rstrip('。')}"
+            if receipt.head.named
+            else f"文件名像是{names[code]}的，表里读不出部门"
+            for code, receipt in doubtful.items()
+        },
         absent={code: f"收到的“{path}”写的是本部门，{TO_CLAIM}" for path, code in result.held.items()}
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
-        | {code: f"收到的“{receipt.head.path}”像是本部门的，但读不出" for code, receipt in doubtful.items()},
+        | {code: receipt.unread_remark for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
         project_controls=project_controls(result.roster, result.form),
         execution_rate=str(result.form.spec.roles.execution_rate),
@@ -151,7 +156,7 @@ def files_table(result: Collected) -> Table:
             head.path,
             head.department,
             head.department_name,
-            VERDICT[receipt.status],
+            receipt.state.value,
             "是" if head.path in counted else "否",
             head.form_version,
             datetime.fromtimestamp(head.modified // 1_000_000_000).isoformat() if head.modified else "",
@@ -266,7 +271,7 @@ def _brief(receipt: Receipt, opened: Opened) -> Brief:
         head.path,
         head.department if own else "",
         head.department_name if own else "",
-        receipt.status,
+        receipt.state,
         tuple(head.counts.values()) if own else (0, 0, 0),
         receipt.skipped,
         partial(opened.outcome, receipt, entries=True),

@@ -11,11 +11,9 @@ from decimal import Decimal
 from xltool import notation
 from xltool.check import return_notices
 from xltool.check.locations import FindingAt, order_of, spot_of
+from xltool.check.slips import slipped
 from xltool.engine.evaluation import Evaluation
 from xltool.form.layout.workbook_layout import Placed
-
-SLIP = 5000
-"""A figure this many times the issued one was meant in 元 (10,000 times, with room for a real change)."""
 
 
 def issued(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
@@ -25,8 +23,7 @@ def issued(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
         item, theirs = form.fields[key.id].field, evaluation.value(key)
         if key in issue.locked or not isinstance(ours, Decimal) or not isinstance(theirs, Decimal) or ours == theirs:
             continue
-        slipped = 0 < ours * SLIP <= abs(theirs) or 0 < abs(theirs) * SLIP <= ours
-        notice = return_notices.NOT_AS_ISSUED_UNIT if slipped else return_notices.NOT_AS_ISSUED
+        notice = return_notices.NOT_AS_ISSUED_UNIT if slipped(ours, theirs) else return_notices.NOT_AS_ISSUED
         cell = spot_of(layout, evaluation, key)
         shown = [f"{notation.show_number(value, item.unit)} {item.unit}" for value in (ours, theirs)]
         finding = notice.finding(

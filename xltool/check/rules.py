@@ -19,23 +19,26 @@ from xltool.check.issued import issued
 from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
+from xltool.check.slips import slips
 from xltool.check.unscored import unscored
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import Reading, ReadingKind
 from xltool.findings import Finding, Severity
 from xltool.form import Key
 from xltool.form.compiled.form import NUMBERS, BoundRule
+from xltool.form.compiled.policy_texts import of_year
 from xltool.form.layout.places import Place, cells_of, of_rule
 from xltool.form.layout.workbook_layout import Address, Placed
 
-_OPERATORS = {"=": "", "<>": "不等于 ", "<=": "不超过 ", ">=": "不低于 ", "<": "小于 ", ">": "大于 "}
+_Group = tuple[str, str, str]
+"""Code, sheet, message."""
 
 
 def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
     """Return all findings of a filled form: grave ones first, then in reading order."""
     order = {title: index for index, title in enumerate(layout.titles)}
-    grouped: dict[tuple[str, str, str], list[Finding]] = {}
-    first: dict[tuple[str, str, str], tuple[int, int, int]] = {}
+    grouped: dict[_Group, list[Finding]] = {}
+    first: dict[_Group, tuple[int, int, int]] = {}
     for function in (*CHECKS, unscored):
         if function is unscored and any(found[0].severity is not Severity.NOTICE for found in grouped.values()):
             break  # the total comes with the corrections
@@ -43,8 +46,29 @@ def check(layout: Placed, evaluation: Evaluation) -> tuple[Finding, ...]:
             key = (finding.code, finding.sheet, finding.message)
             grouped.setdefault(key, []).append(finding)
             first.setdefault(key, place)
+    _put_together(layout, grouped, first)
     ranked = sorted(grouped, key=lambda key: (grouped[key][0].severity.rank, first[key], key))
     return tuple(_joined(grouped[key]) for key in ranked)
+
+
+_FEW, _NAMED = 3, 5
+
+
+def _put_together(
+    layout: Placed, grouped: dict[_Group, list[Finding]], first: dict[_Group, tuple[int, int, int]]
+) -> None:
+    """A copied block breaks one rule in many rows, each with a text of its own: one finding for each sheet."""
+    words = {rule.rule.code: str(rule.rule.several) for rule in layout.rules if rule.rule.several}
+    for code, sheet in dict.fromkeys((code, sheet) for code, sheet, _ in grouped if code in words):
+        several = [key for key in grouped if key[:2] == (code, sheet)]
+        if len(several) < _FEW:
+            continue
+        seen = [f"“{grouped[key][0].seen}”" for key in several]
+        which = "、".join(seen[:_NAMED]) + (f" 等 {len(seen)} 个" if len(seen) > _NAMED else "")
+        message = words[code].format(count=len(several), which=which)
+        found = [replace(one, message=message) for key in several for one in grouped.pop(key)]
+        key = (code, sheet, message)
+        grouped[key], first[key] = found, min(first[old] for old in several)
 
 
 def _joined(findings: list[Finding]) -> Finding:
@@ -56,11 +80,14 @@ def _joined(findings: list[Finding]) -> Finding:
 
 
 def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
+    found = slips(layout, evaluation)
     for rule in layout.rules:
         for place in of_rule(layout.form, rule, layout.issue):
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, layout.marked(rule, place))
-                if keys and not _said_as_such(layout, evaluation, keys[0]):
+                if not keys or found.told_elsewhere(rule, place, keys):
+                    continue
+                if not _said_as_such(layout, evaluation, keys[0]):
                     yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
 
 
@@ -90,7 +117,7 @@ def _finding(layout: Placed, evaluation: Evaluation, rule: BoundRule, place: Pla
         code=str(rule.rule.code),
         severity=rule.rule.severity,
         message=str(evaluation.message(rule, place)),
-        remedy=rule.rule.do + (f"{advice}。" if advice else ""),
+        remedy=of_year(rule.rule.do, layout.issue.year) + (f"{advice}。" if advice else ""),
         sheet=str(sheet),
         cells=tuple(dict.fromkeys(cell.a1 for cell in where if cell.sheet == sheet)),
         label="、".join(names),
@@ -109,17 +136,18 @@ def _shown(value: Decimal | str) -> str:
 
 
 def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
-    """What the cell should have held, where the rule compares just this cell; else the rule's name."""
+    """What the cell should have held, where the rule says just one value for this cell; else nothing."""
     comparison = rule.expect.comparison
     if comparison is None or [symbol.id for symbol in comparison[0].refs] != [rule.at[0]]:
-        return str(rule.rule.name)
+        return ""
     _, operator, right = comparison
+    if operator != "=":
+        return ""
     value = expr.evaluate(right, evaluation.env(place))
     if isinstance(value, Decimal):
         units = evaluation.form.spec.units
-        shown = expr.formatted(value, units[right.unit].format if right.unit in units else "general")
-        return f"{_OPERATORS[operator]}{shown}"
-    return str(rule.rule.name)
+        return expr.formatted(value, units[right.unit].format if right.unit in units else "general")
+    return ""
 
 
 def _readings(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:

@@ -128,29 +128,28 @@ def _watch(folder: Path, collected: Collected, seen: Snapshot, address: str | No
 
 def report(collected: Collected) -> None:
     """Print the table and where the results are."""
+    import datetime
+
     from xltool.campaign.intake.claims import TO_CLAIM
+    from xltool.campaign.status import standings
     from xltool.read import SYSTEM
-    from xltool.report.console import listing
-    from xltool.report.wording import VERDICT
-    from xltool.writing.measure import points
+    from xltool.report.console import listing, standing_row
     from xltool.writing.text import one_line
 
-    campaign, tally, chosen = collected.campaign, collected.tally, collected.chosen
-    rows = [
-        (
-            head.department_name,
-            VERDICT[head.status],
-            "/".join(map(str, head.counts.values())),
-            points(head.total) if head.total is not None else "",
-            head.grade,
-        )
-        for head in (receipt.head for receipt in chosen.values())
-    ]
-    say_text(listing(rows, [name for _, name in collected.missing]))
+    campaign, tally = collected.campaign, collected.tally
+    found = standings(collected, datetime.date.today())
+    say_text(listing([standing_row(line) for line in found.lines]))
     names = {row["部门编码"]: row["部门名称"] for row in collected.roster.departments}
     for path, code in collected.held.items():
         say(f"{one_line(path)}：写的是{one_line(names.get(code, code))}，{TO_CLAIM}。")
-    strangers = [r.head.path for r in collected.receipts if not r.head.department and not r.head.held and not r.skipped]
+    named = [r for r in collected.receipts if r.head.named and not r.skipped]
+    for receipt in named:
+        say(f"{one_line(names.get(receipt.head.named, receipt.head.named))}：{one_line(receipt.unread_remark)}。")
+    strangers = [
+        r.head.path
+        for r in collected.receipts
+        if not (r.head.department or r.head.held or r.head.named) and not r.skipped
+    ]
     if strangers:
         say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(map(one_line, strangers))}")
     for receipt in collected.receipts:
@@ -164,8 +163,7 @@ def report(collected: Collected) -> None:
             say(one_line(f"{choice.name}：{notice.message}{notice.remedy}"))
     say(
         "",
-        f"应报 {len(collected.roster.departments)} 个部门，已报 {len(chosen)} 个，未报 {len(collected.missing)} 个；"
-        f"收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
+        f"{found.counts.sentence()}收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
         f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；写出退回件 {tally.marked} 个。",
     )
     say(f"汇总表：{campaign.summary}" + ("" if tally.summarised else "（没有变化，未重写）"))

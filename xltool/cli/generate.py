@@ -9,18 +9,24 @@ import click
 from xltool.cli import FINE, USAGE, Command
 from xltool.cli.say import say
 
+_SHOWN = 10
+
 
 @click.command(cls=Command, name="generate", short_help="按名册为每个部门生成下发表")
 @click.option(
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
-def command(folder: Path) -> int:
+@click.option("--department", "only", multiple=True, metavar="部门编码", help="只生成这个部门的，可以写几次；默认全部")
+def command(folder: Path, only: tuple[str, ...]) -> int:
     """按名册为每个部门生成一个下发表，放在“下发”里。
+
+    再运行一次，内容有变化的换成新的一份；用以前那一份报来的，收表时说明是旧版，不评分。
 
     xltool.toml 里写了 last_year 的，上年报送的数会预先填好（表样里写“prefill: 上年.栏目”的格子）。
 
     \b
     例：xltool generate -C 2022年自评
+        xltool generate -C 2022年自评 --department 101001
     """
     from xltool.campaign.compare.last_year import figures_before
     from xltool.campaign.issue.outbox import generate_all
@@ -35,8 +41,17 @@ def command(folder: Path) -> int:
         form = form_by_id(campaign.form)
         before = figures_before(campaign, form)
         roster = read_roster(campaign.roster, form)
-        made = generate_all(campaign, form, roster, progress, before)
-    say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}")
+        made = generate_all(campaign, form, roster, progress, before, only)
+    same = len(made.paths) + len(made.blocked) - len(made.new) - len(made.changed)
+    told = f"新增 {len(made.new)} 个，有变化 {len(made.changed)} 个，没有变化 {same} 个"
+    say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}（{told}）")
+    if made.changed:
+        from xltool.writing.text import one_line
+
+        names = "、".join(map(one_line, made.changed[:_SHOWN])) + (
+            f" 等 {len(made.changed)} 个" if len(made.changed) > _SHOWN else ""
+        )
+        say(f"有变化的：{names}。请把新的下发表发给这些部门；以前的一份作废，已经填好的可以用 xltool migrate 转入。")
     if made.renewed:
         say(
             "签发密钥原来的一份不在了，已经重新签发：请把新的下发表发给各部门；"
@@ -50,4 +65,6 @@ def command(folder: Path) -> int:
         say(line, err=True)
     if not made.paths and not made.blocked:
         say(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
+    elif made.paths:
+        say(f"下一步：把“下发”里的表发给各部门；收到后放进“收回”，再运行  xltool collect -C {folder}")
     return USAGE if made.blocked else FINE

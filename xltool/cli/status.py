@@ -10,7 +10,7 @@ from xltool.cli import FINE, USAGE, Command, day_of
 from xltool.cli.say import say, say_text
 
 
-@click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报，离截止还有几天")
+@click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报等，离截止还有几天")
 @click.option(
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
@@ -26,31 +26,19 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.settings import open_campaign
-    from xltool.campaign.status import SENT_BACK, standings, write_list, write_reminders
+    from xltool.campaign.status import standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors
-    from xltool.report.console import listing
-    from xltool.report.wording import MISSING
+    from xltool.report.console import listing, standing_row
     from xltool.writing.text import one_line
 
     day = day_of(today)
     with plain_errors():
         campaign = open_campaign(folder)
         found = standings(open_collected(campaign, day), day)
-        rows = [
-            (
-                line.name,
-                line.state,
-                f"{line.rejects}/{line.corrections}/{line.notices}" if line.file else "",
-                f"{line.total:.2f}" if line.total is not None else "",
-                line.grade,
-            )
-            for line in found.lines
-        ]
-        say_text(listing(rows))
+        say_text(listing([standing_row(line) for line in found.lines]))
         say(
             "",
-            f"截止日期 {found.deadline}，{found.term}。应报 {len(found.lines)} 个，"
-            f"通过 {found.count('通过')} 个，待修改 {found.count(SENT_BACK)} 个，未报 {found.count(MISSING)} 个。",
+            f"截止日期 {found.deadline}，{found.term}。{found.counts.sentence()}",
         )
         for line in found.lines:
             if line.remark:

@@ -187,7 +187,8 @@ def _everywhere(form: Form, issue: Issue, place: Place, ident: str) -> list[Key]
 
 def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Value:
     """Return 本级名称, 本级分值 or 本级必填 at a row or block."""
-    row = filled.issue.rows(place.project, place.table)[place.first - 1]
+    rows = filled.issue.rows(place.project, place.table)
+    row = rows[place.first - 1]
     level = next((level for level in form.tables[place.table].levels if level.name == row.level1), None)
     if name == LEVEL_NAME:
         return row.level2 if place.level == 2 else row.level1
@@ -198,4 +199,6 @@ def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Valu
         # No finding about an official form may rest on points that nobody wrote there.
         return points.value if filled.stated is None else filled.stated.get((place.project, level.name), "")
     group = next((group for group in level.groups if group.name == row.level2), None)
-    return Decimal(int(group is not None and group.required))
+    # Where the bureau has approved indicators of a 一级, it has also decided which 二级 there are.
+    approved = any(one.approved for one in rows if one.level1 == row.level1)
+    return Decimal(int(group is not None and group.required and not approved))

@@ -9,6 +9,7 @@ from xltool import check, read
 from xltool.examine import batch_notices
 from xltool.findings import Notice, Severity
 from xltool.form import Form
+from xltool.form.compiled.policy_texts import of_year
 from xltool.form.definition.model import Where
 from xltool.read import official
 
@@ -45,7 +46,7 @@ def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
             rule.name,
             rule.severity,
             rule.say,
-            rule.do,
+            of_year(rule.do),
             rule.source,
             rule.expect,
             rule.when,

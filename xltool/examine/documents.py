@@ -12,6 +12,7 @@ from xltool.examine.catalogue import CatalogueLine, catalogue
 from xltool.findings import Severity
 from xltool.form import Form
 from xltool.form.compiled.form import FieldInfo, block_fields
+from xltool.form.compiled.policy_texts import of_year
 from xltool.form.definition.model import Field, FieldType, GridBlock, InputSheet, Per, TableBlock
 
 _GENERATED = "这一页由 `xltool form docs macros_docs` 生成，请不要手改。"
@@ -166,6 +167,6 @@ def _origin(item: Field) -> str:
 def _note(form: Form, item: Field) -> str:
     notes = ["必填"] if item.required else []
     notes += ["不显示"] if item.hidden else []
-    notes += [str(item.prompt)] if item.prompt else []
+    notes += [of_year(item.prompt)] if item.prompt else []
     used = [str(rule.rule.code) for rule in form.rules if item.id in rule.at]
     return "；".join([*notes, *([f"规则 {'、'.join(used)}"] if used else [])])

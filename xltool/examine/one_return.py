@@ -7,15 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from xltool.check import check
+from xltool.check.slips import Slips, slips
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.examine.outcome import Entry, Figure, Outcome
-from xltool.findings import Finding
+from xltool.findings import BLANK_RETURN, OUTDATED_RETURN, Finding
 from xltool.form import Form, Issue, Key
 from xltool.ooxml.builtin_password import unsealed
 from xltool.read import BUILTIN_PASSWORD, ENCRYPTED, LIMITS, Limits, ReadResult, not_a_return, read
 from xltool.read.official import Official, read_official
+from xltool.read.returned.latest import named_by
 from xltool.score import score
+
+_UNUSABLE = frozenset({BLANK_RETURN, OUTDATED_RETURN})
 
 
 def examine(
@@ -35,20 +39,26 @@ def examine(
         return Outcome(name, (), skipped=reason)
     result = opened(name, data, form_of, issued, limits, official)
     if result.layout is None or result.filled is None:
-        return Outcome(name, result.findings, _known(result, issued), seconds=time.perf_counter() - start)
+        known = _known(result, issued)
+        named = "" if known else named_by(result.identity, issued)
+        return Outcome(name, result.findings, known, seconds=time.perf_counter() - start, named=named)
+    issue, entries = result.layout.issue, _entries(result.layout.form, result.filled)
+    unusable = tuple(finding for finding in result.findings if finding.code in _UNUSABLE)
+    if unusable:  # nothing else in it is worth a line
+        title, seconds = _title(result.layout.form, issue), time.perf_counter() - start
+        return Outcome(name, unusable, issue, title=title, seconds=seconds, entries=entries)
     evaluation = Evaluation(result.layout.form, result.filled)
-    findings = (*check(result.layout, evaluation), *result.findings)
-    issue = result.layout.issue
+    findings, found = (*check(result.layout, evaluation), *result.findings), slips(result.layout, evaluation)
     return Outcome(
         name,
         tuple(sorted(findings, key=_gravity)),
         issue,
         score(evaluation),
-        _figures(evaluation, 0),
-        tuple(_figures(evaluation, number) for number in range(1, len(issue.projects) + 1)),
-        f"{issue.year}年度{result.layout.form.spec.title}" if issue.year else str(result.layout.form.spec.title),
+        _figures(evaluation, 0, found),
+        tuple(_figures(evaluation, number, found) for number in range(1, len(issue.projects) + 1)),
+        _title(result.layout.form, issue),
         time.perf_counter() - start,
-        entries=_entries(result.layout.form, result.filled),
+        entries=entries,
         official=result.filled.stated is not None,
     )
 
@@ -97,8 +107,13 @@ def _entries(form: Form, filled: FilledForm) -> tuple[Entry, ...]:
     )
 
 
-def _gravity(finding: Finding) -> int:
-    return finding.severity.rank
+def _title(form: Form, issue: Issue) -> str:
+    return f"{issue.year}年度{form.spec.title}" if issue.year else str(form.spec.title)
+
+
+def _gravity(finding: Finding) -> tuple[int, bool]:
+    """The gravest first; among equals what is said of the file as a whole."""
+    return finding.severity.rank, not finding.code.startswith("WJ")
 
 
 def _known(result: ReadResult, issued: Mapping[str, Issue] | None) -> Issue | None:
@@ -106,7 +121,7 @@ def _known(result: ReadResult, issued: Mapping[str, Issue] | None) -> Issue | No
     return issued.get(result.identity.issue_id) if result.identity and issued else None
 
 
-def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
+def _figures(evaluation: Evaluation, project: int, found: Slips) -> tuple[Figure, ...]:
     figures = []
     for ident, info in evaluation.form.fields.items():
         item = info.field
@@ -116,6 +131,10 @@ def _figures(evaluation: Evaluation, project: int) -> tuple[Figure, ...]:
             and info.per_project == (project > 0)
             and (not item.hidden or project == 0)
         ):
-            value = evaluation.value(Key(project, ident))
-            figures.append(Figure(str(item.name), str(item.unit), None if isinstance(value, str) else value))
+            key = Key(project, ident)
+            value, name, unit = evaluation.value(key), str(item.name), str(item.unit)
+            if isinstance(value, str):
+                figures.append(Figure(name, unit, None))
+            else:
+                figures.append(Figure(name, unit, value, found.doubts(key, value, unit)))
     return tuple(figures)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.findings import Finding, Severity, Status, status_of
+from xltool.findings import Finding, Severity, State, Status, state_of, status_of
 from xltool.form import Issue, Key
 from xltool.score import ScoreSheet
 
@@ -17,11 +17,15 @@ ISSUED, OFFICIAL = "下发表", "正式表"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of the department level for the summary: name, unit, value (None: not given)."""
+    """One number of the department level for the summary: name, unit, value (None: not given).
+
+    ``doubtful``: it seems to have been given in 元, or follows from one that was; it is shown, never added.
+    """
 
     name: str
     unit: str
     value: Decimal | None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Outcome:
     ``skipped``: the file is none of our business (a lock file, a system file); it has no findings.
     ``entries``: what was typed, for comparing files; ``waived``: findings under an approved exception, which
     are not among ``findings`` and do not weigh on the verdict. ``official``: read from an official form or report
-    instead of the workbook we issued.
+    instead of the workbook we issued. ``named``: code of the department a refused file says it is from, without proof.
     """
 
     file: str
@@ -67,11 +71,19 @@ class Outcome:
     entries: tuple[Entry, ...] = ()
     waived: tuple[Waived, ...] = ()
     official: bool = False
+    named: str = ""
 
     @property
     def status(self) -> Status:
         """The verdict."""
         return Status.SKIPPED if self.skipped else status_of(self.findings)
+
+    @property
+    def state(self) -> State:
+        """The verdict in the words of every list."""
+        if self.skipped:
+            return State.SKIPPED
+        return state_of(self.findings, self.scores is not None and self.scores.total is not None)
 
     @property
     def source(self) -> str:

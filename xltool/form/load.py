@@ -68,7 +68,11 @@ def find_form(text: str) -> Form:
     Raises:
         DefinitionError: no such form, or its definition cannot be used.
     """
-    return load_form(Path(text)) if text.endswith((".yaml", ".yml")) and Path(text).exists() else form_by_id(text)
+    if not text.endswith((".yaml", ".yml")):
+        return form_by_id(text)
+    if not Path(text).exists():
+        raise DefinitionError([Problem(text, 0, "没有这个文件，请核对路径")])
+    return load_form(Path(text))
 
 
 @cache

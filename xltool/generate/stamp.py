@@ -22,6 +22,7 @@ from xltool.form.layout import calculation_layout
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.workbook_layout import IDENTITY, column_letters
 from xltool.generate.cells.steps import Step, Steps
+from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.sheets import hidden
 from xltool.generate.workbook import Painted, generate, packed, parts_of, properties
 from xltool.writing.workbook import Strings, properties_xml, strings_xml
@@ -47,16 +48,16 @@ def batches(form: Form, issues: Sequence[Issue]) -> list[list[Issue]]:
     return [group[at : at + _BATCH] for group in groups.values() for at in range(0, len(group), _BATCH)]
 
 
-def generated(form: Form, issues: Sequence[Issue]) -> Iterator[bytes]:
+def generated(form: Form, issues: Sequence[Issue], sender: Sender = NOBODY) -> Iterator[bytes]:
     """Generate the workbooks of a batch. The structure stays for the next batch of this process."""
-    known = (form, structure(form, issues[0])) if issues else None
+    known = (form, structure(form, issues[0]), sender) if issues else None
     if len(issues) == 1 and known not in _kept:  # to remember how it is painted takes longer than to paint it
-        yield generate(form, issues[0])
+        yield generate(form, issues[0], sender)
         return
     for issue in issues:
         if known not in _kept:
             _kept.clear()
-            _kept[known] = Stamp(form, issue)
+            _kept[known] = Stamp(form, issue, sender)
             yield _kept[known].first
         else:
             yield _kept[known].workbook(issue)
@@ -146,13 +147,13 @@ def _formula(cell: Any) -> str | None:
 class Stamp:
     """One structure. ``first``: the workbook of the shape it was made from."""
 
-    def __init__(self, form: Form, issue: Issue) -> None:
-        self.form = form
+    def __init__(self, form: Form, issue: Issue, sender: Sender = NOBODY) -> None:
+        self.form, self.sender = form, sender
         self._base = Traced(form, from_values(form, issue, {}))
         layout = layouts.build(form, issue)
         self._formulas = Formulas(layout, calculation_layout.plan(layout), self._base)
         self._steps = Steps(self._base)
-        self._painted = Painted(self._formulas, self._steps)
+        self._painted = Painted(self._formulas, self._steps, sender)
         self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
         self.first = packed(self._parts.values())
         self._leaves = self._base.leaves()
@@ -175,7 +176,7 @@ class Stamp:
         try:
             changed = dict(self._changed(issue))
         except _OtherwiseError:
-            return generate(self.form, issue)
+            return generate(self.form, issue, self.sender)
         return packed(
             part.of(changed[name].encode()) if name in changed else part for name, part in self._parts.items()
         )

@@ -27,6 +27,7 @@ from xltool.generate.cells.states import States
 from xltool.generate.cells.steps import Steps
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import FormulaSheet
+from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.sheets import attached, checks, guide, hidden, inputs, prints
 from xltool.ooxml.package import put_packed
 from xltool.writing.palette import RED, RULE, SONG
@@ -34,27 +35,27 @@ from xltool.writing.palette import RED, RULE, SONG
 TAB = {"guide": "#7F7F7F", "department": RULE, "project": "#C55A11", "print": "#548235", "checks": RED}
 
 
-def generate(form: Form, issue: Issue) -> bytes:
-    """Return the workbook for one department as .xlsx bytes.
+def generate(form: Form, issue: Issue, sender: Sender = NOBODY) -> bytes:
+    """Return the workbook for one department as .xlsx bytes. ``sender``: whom 填报说明 names.
 
     Raises:
         WriteRefusedError: a text of the form exceeds what a cell, list or formula can hold.
     """
     layout = layouts.build(form, issue)
     filled = from_values(form, issue, {})
-    return write(layout, filled)
+    return write(layout, filled, sender)
 
 
-def write(layout: Layout, filled: FilledForm) -> bytes:
+def write(layout: Layout, filled: FilledForm, sender: Sender = NOBODY) -> bytes:
     """Write a workbook for a layout whose cached values follow from ``filled``."""
     formulas = Formulas(layout, calculation_layout.plan(layout), Kept(layout.form, filled))
-    return packed(parts_of(Painted(formulas).close()))
+    return packed(parts_of(Painted(formulas, sender=sender).close()))
 
 
 class Painted:
     """A workbook, painted and not yet written. ``steps``: remembers how, if it is to be painted again."""
 
-    def __init__(self, formulas: Formulas, steps: Steps | None = None) -> None:
+    def __init__(self, formulas: Formulas, steps: Steps | None = None, sender: Sender = NOBODY) -> None:
         from xltool.writing.workbook import TextBook
 
         layout = formulas.layout
@@ -88,12 +89,12 @@ class Painted:
         for form_sheet in layout.prints:
             texts += prints.paint(sheets[form_sheet.title], form_sheet, formulas, styles)
             sheets[form_sheet.title].set_tab_color(TAB["print"])
-        attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
+        more = attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
         sheets[ATTACHED].set_tab_color(TAB["print"])
-        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles)
+        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles, more)
         checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
         sheets[CHECKS].set_tab_color(TAB["checks"])
-        guide.paint(sheets[GUIDE], form, issue, styles)
+        guide.paint(sheets[GUIDE], form, issue, styles, sender)
         sheets[GUIDE].set_tab_color(TAB["guide"])
         hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
         hidden.paint_lists(sheets[layouts.LISTS], form)

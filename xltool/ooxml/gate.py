@@ -31,7 +31,7 @@ PARSING: Mapping[str, Any] = {
 }
 """How lxml is to parse what comes from outside. A comment inside a number does not end it: every program reads on."""
 
-_ENTRY = b"PK\x01\x02"
+_ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
            IndexError, RuntimeError, OverflowError)  # fmt: skip
 
@@ -41,12 +41,33 @@ class Archive(zipfile.ZipFile):
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        super().__init__(BytesIO(data))
+        super().__init__(BytesIO(_without_comment(data)))
 
     @cached_property
     def known(self) -> Mapping[str, str]:
         """Part names as the directory spells them, by name in lower case with plain slashes."""
         return {_plain(name): name for name in reversed(self.namelist())}
+
+
+def _without_comment(data: bytes) -> bytes:
+    """The archive without its comment, where that contains what looks like the end of a directory.
+
+    zipfile takes the last such mark for the end; the true one is the one whose comment reaches to the end of the file
+    and whose directory ends where it begins.
+    """
+    first = max(0, len(data) - 65_557)
+    last = at = data.rfind(_END)
+    while at >= first:
+        if at + 22 <= len(data):
+            size, offset, comment = struct.unpack("<LLH", data[at + 12 : at + 22])
+            if (
+                at + 22 + comment == len(data)
+                and offset + size <= at
+                and (size == 0 or data[at - size : at - size + 4] == _ENTRY)
+            ):
+                return data if at == last else data[: at + 20] + b"\0\0"
+        at = data.rfind(_END, 0, at)
+    return data
 
 
 def _plain(name: str) -> str:

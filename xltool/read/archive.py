@@ -1,4 +1,4 @@
-"""The files inside a zip that a department sent, unpacked in memory under limits; nothing touches the disk.
+"""The files inside a zip or a mail that a department sent, unpacked in memory under limits; nothing touches the disk.
 
 What is known of a member holds little; its content is asked for when it is its turn. A zip inside the zip is opened
 once more, not deeper. Names written by Chinese Windows (GBK without a flag) are shown as they were meant.
@@ -10,7 +10,8 @@ import datetime
 import hashlib
 import posixpath
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from xltool.findings import Finding
 from xltool.ooxml.gate import opened
@@ -18,6 +19,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.bystanders import is_system_file
+from xltool.read.mail import attachments, is_mail
 from xltool.read.sniff import EMPTY_ZIP, ZIP, kind_of
 
 
@@ -53,6 +55,8 @@ class Archived:
             data: its content.
             limits: the gate's settings.
         """
+        if is_mail(data, name):
+            return Mail.of(data, limits)
         if not data.startswith((ZIP, EMPTY_ZIP)):
             return None
         try:
@@ -93,6 +97,62 @@ class Archived:
             return archive.read(name)
 
 
+class Mail(Archived):
+    """A mail as an archive of its attachments; a zip among them is opened once more."""
+
+    @classmethod
+    def of(cls, data: bytes, limits: Limits) -> Mail:
+        """Return the mail; what is wrong with it as a whole is said of its one member."""
+        try:
+            found = attachments(data, limits)
+        except Refused as refused:
+            return cls((Member("", finding=refused.finding),), limits, {}, {})
+        listing, members = _Listing(limits), list[Member]()
+        plain: dict[str, bytes] = {}
+        packed: dict[str, tuple[Archived, str]] = {}
+        for spelt, content in found:
+            if is_system_file(spelt):
+                continue
+            name = listing.own(spelt)
+            inner = Archived.opened(name, content, limits) if content.startswith((ZIP, EMPTY_ZIP)) else None
+            if len(content) > limits.file:
+                members.append(
+                    Member(name, finding=file_notices.TOO_LARGE.finding(what=f"{len(content) // 1_000_000} MB"))
+                )
+            elif inner is None:
+                members.append(Member(name, len(content), hashlib.sha256(content).hexdigest()))
+                plain[name] = content
+            else:
+                for member in inner.members:
+                    below = replace(member, name=member.below(name))
+                    members.append(below)
+                    packed[below.name] = inner, member.name
+        return cls(tuple(members) or (Member("", finding=file_notices.NO_ATTACHMENT.finding()),), limits, plain, packed)
+
+    def __init__(
+        self,
+        members: tuple[Member, ...],
+        limits: Limits,
+        plain: Mapping[str, bytes],
+        packed: Mapping[str, tuple[Archived, str]],
+    ) -> None:
+        super().__init__(b"", members, limits)
+        self._plain, self._packed = plain, packed
+
+    def content(self, name: str) -> bytes:
+        """Return what is in an attachment.
+
+        Raises:
+            Refused: see ``Archived.content``.
+        """
+        if name in self._plain:
+            return self._plain[name]
+        if name in self._packed:
+            archive, member = self._packed[name]
+            return archive.content(member)
+        return super().content(name)
+
+
 class _Listing:
     """Counts what all levels of one archive have cost so far, and keeps names apart."""
 
@@ -112,12 +172,12 @@ class _Listing:
                 self.count, self.total = self.count + 1, self.total + info.file_size
                 if self.count > self.limits.members or self.total > self.limits.member_total:
                     what = f"压缩包内超过 {self.limits.members} 个文件或 {self.limits.member_total // 1_000_000} MB"
-                    result.append(Member(self._own(path), finding=file_notices.TOO_LARGE.finding(what=what)))
+                    result.append(Member(self.own(path), finding=file_notices.TOO_LARGE.finding(what=what)))
                     break
-                result += self._one(archive, info, self._own(path), (*above, info.filename), depth)
+                result += self._one(archive, info, self.own(path), (*above, info.filename), depth)
         return result
 
-    def _own(self, path: str) -> str:
+    def own(self, path: str) -> str:
         """Names of different spelling or of two levels may be shown alike; each file keeps a name of its own."""
         stem, suffix = posixpath.splitext(path)
         names = (path, *(f"{stem}（{number}）{suffix}" for number in range(2, len(self.taken) + 3)))

@@ -122,6 +122,49 @@ OTHER_LAYOUT = Notice(
     "请把内容填到新下发的表里再报送；财政局也可以用 xltool migrate 转入新表。",
     "下发时的表样",
 )
+SUPERSEDED = Notice(
+    "WJ36",
+    "旧版下发表",
+    _REJECT,
+    "这是较早下发的一份，财政局后来重新下发过：{what}。没有评分。",
+    "请用最近一次下发的表报送；已经填好的，财政局可以用 xltool migrate 转入新表。",
+    "最近一次下发",
+)
+REISSUED = Notice(
+    "WJ37",
+    "后来重新下发过",
+    _NOTICE,
+    "这是较早下发的一份，财政局后来改过：{what}；批复的指标没有变，照常核对，名册上的数按最近一次下发。",
+    "请核对改过的内容；不用换表。",
+    "最近一次下发",
+)
+WRONG_YEAR = Notice(
+    "WJ38",
+    "年度不对",
+    _REJECT,
+    "这是 {theirs} 年度的表（{department}），本次报送 {ours} 年度。",
+    "请用本次下发的表填写后重新报送。",
+    _SOURCE,
+)
+BLANK = Notice(
+    "WJ39",
+    "空表",
+    _REJECT,
+    "这是没有填过的空表，没有一格是部门填的，视同未报。",
+    "请填好后再报送；已经填好的，请核对是否报错了文件。",
+    _SOURCE,
+)
+OTHER_FORM = Notice(
+    "WJ40",
+    "不是本次的表样",
+    _REJECT,
+    "这是“{theirs}”，本次报送用的是“{ours}”。",
+    "请用本次下发的表填写后重新报送。",
+    _SOURCE,
+)
+NO_ATTACHMENT = Notice(
+    "WJ41", "邮件里没有附件", _REJECT, "这是一封邮件，里面没有附件。", "请报送填好的工作簿，或带附件的邮件。", _SOURCE
+)
 REPLACED = Notice(
     "WJ34",
     "替换了已通过的一版",
@@ -331,6 +374,7 @@ NOTICES = (
     EMPTY, NOT_A_WORKBOOK, ENCRYPTED, DAMAGED, TOO_LARGE, NOT_OURS, UNKNOWN_FORM, OTHER_VERSION, NOT_ISSUED, NO_SHEET, TAMPERED,
     TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, UNFINISHED, SUSPICIOUS_ZIP, EMPTY_ARCHIVE, DEEP_ARCHIVE,
     UNREADABLE_FILE, COPIED, CONTRADICTION, UNCONFIRMED, OTHER_LAYOUT, REPLACED, WRAPPED,
+    SUPERSEDED, REISSUED, WRONG_YEAR, BLANK, OTHER_FORM, NO_ATTACHMENT,
     FORMULA, NO_RESULT, MOVED, RENAMED, NO_MARKERS, LABEL_CHANGED, LOCKED_CHANGED,
     BY_PROPERTIES, RESORTED, NO_PROTECTION, NO_VALIDATION, LISTS_EDITED, HIDDEN_DATA, FOREIGN, ACTIVE, COMMENTS,
     FAR_CELL, COPIED_SHEET, COPIED_ROWS, UNREAD, PRINT_FORMULAS, FLOATING, BUILTIN_PASSWORD,
@@ -341,7 +385,7 @@ UNOPENED = frozenset(
     notice.code
     for notice in (
         *GATE, EMPTY, NOT_A_WORKBOOK, TIMEOUT, DIED, ARCHIVE_KIND, OTHER_TABLE, NOT_A_TABLE, EMPTY_ARCHIVE, DEEP_ARCHIVE,
-        UNREADABLE_FILE, WRAPPED,
+        UNREADABLE_FILE, WRAPPED, NO_ATTACHMENT,
     )
 )  # fmt: skip
 """Verdicts on a file whose content was not read to the end: nobody opens it again, not to mark it either."""

@@ -113,6 +113,8 @@ def _zip_kind(data: bytes, limits: Limits = LIMITS) -> str:
             raise refuse(file_notices.NOT_A_TABLE, what="Word 文档")
         if "ppt/presentation.xml" in names:
             raise refuse(file_notices.NOT_A_TABLE, what="演示文稿")
+        if "index/document.iwa" in names or any(name.endswith("/document.iwa") for name in names):
+            raise refuse(file_notices.OTHER_TABLE, what="苹果电脑的 Numbers、Pages 或 Keynote 文件")
         if "ofd.xml" in names:
             raise refuse(file_notices.NOT_A_TABLE, what="OFD 文件")
         if "xl/workbook.xml" in names or ("[content_types].xml" in names and any(n.startswith("xl/") for n in names)):

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from xltool.examine.outcome import Outcome
-from xltool.findings import Finding
-from xltool.report.wording import INCOMPLETE, MISSING, VERDICT, by_weight, department, place, waived_text
+from xltool.findings import Finding, State
+from xltool.report.wording import INCOMPLETE, MISSING, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
 from xltool.writing.measure import pad, points, width
 from xltool.writing.text import one_line
@@ -29,7 +30,7 @@ def describe(outcome: Outcome, *, limit: int | None = None) -> str:
     if outcome.issue:
         code = f"（{one_line(outcome.issue.department)}）" if outcome.issue.department else ""
         lines.append(f"部门：{one_line(outcome.issue.department_name) or '文件里没有写'}{code}")
-    lines.append(f"结果：{VERDICT[outcome.status]}{_counted(outcome)}")
+    lines.append(f"结果：{outcome.state.value}{_counted(outcome)}")
     findings = by_weight(outcome.findings)
     shown = findings if limit is None else findings[: max(0, limit)]
     lines += [f"  {finding_line(finding)}" for finding in shown]
@@ -56,6 +57,27 @@ def table(outcomes: Iterable[Outcome], missing: Sequence[str] = ()) -> str:
     return listing([_row(outcome) for outcome in outcomes], missing)
 
 
+class _Line(Protocol):
+    """A department as ``campaign.status`` knows it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def counts(self) -> tuple[int, ...]: ...
+    @property
+    def total(self) -> Decimal | None: ...
+    @property
+    def grade(self) -> str: ...
+
+
+def standing_row(line: _Line) -> tuple[str, ...]:
+    """Return a department as a row of ``listing``; its score only where it counts."""
+    total = points(line.total, INCOMPLETE) if line.state.counted else ""
+    return (line.name, line.state.value, "/".join(map(str, line.counts)), total, line.grade)
+
+
 def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = ()) -> str:
     """Return an aligned table of (department, state, counts, points, grade) and the missing."""
     rows = [*((one_line(row[0]), *row[1:]) for row in rows)]
@@ -68,11 +90,12 @@ def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = ()) -> str
 def _row(outcome: Outcome) -> tuple[str, ...]:
     name = one_line(department(outcome)) or f"（{one_line(outcome.file)}）"
     if outcome.skipped:
-        return (name, VERDICT[outcome.status], "", "", "")
+        return (name, outcome.state.value, "", "", "")
     counts = "/".join(str(count) for count in outcome.counts().values())
     scores = outcome.scores
-    total = points(scores.total) if scores else ""
-    return (name, VERDICT[outcome.status], counts, total, scores.grade if scores else "")
+    if scores is None or not outcome.state.counted:
+        return (name, outcome.state.value, counts, "", "")
+    return (name, outcome.state.value, counts, points(scores.total), scores.grade)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

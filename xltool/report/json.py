@@ -35,6 +35,7 @@ def to_json(outcome: Outcome) -> str:
             for item in outcome.waived
         ],
         "source": {ISSUED: "workbook", OFFICIAL: "official"}.get(outcome.source),
+        "state": outcome.state.value,
     }
     return for_json(json.dumps(data, ensure_ascii=False, allow_nan=False))
 

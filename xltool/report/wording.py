@@ -7,22 +7,12 @@ the departments know nothing else. Findings are listed by weight, inside one wei
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import MappingProxyType
 
 from xltool.examine.outcome import Outcome, Waived
-from xltool.findings import Finding, Status
+from xltool.findings import Finding, State
 
-VERDICT = MappingProxyType(
-    {
-        Status.ACCEPTED: "通过",
-        Status.WITH_FINDINGS: "有问题",
-        Status.REJECTED: "退回",
-        Status.SKIPPED: "跳过",
-        Status.HELD: "待认领",
-    }
-)
-MISSING = "未报"
-INCOMPLETE = "资料不全"
+MISSING = State.MISSING.value
+INCOMPLETE = State.INCOMPLETE.value
 SHOWN_CELLS = 6
 
 

@@ -19,7 +19,6 @@ from xltool.campaign.compare.similar_texts import Copies
 from xltool.campaign.roster.controls import department_controls, project_controls
 from xltool.campaign.roster.sheet import Roster
 from xltool.examine.outcome import Figure, Outcome
-from xltool.findings import Status
 from xltool.form import Form
 from xltool.score import ProjectScore
 from xltool.writing.measure import points
@@ -60,7 +59,7 @@ def alerts(collected: Collected, opened: Opened) -> tuple[Alert, ...]:
     with last_year_of(collected) as last_year:
         watch = Watch(collected.form, collected.roster, last_year)
         for receipt in collected.chosen.values():
-            if receipt.head.status is not Status.REJECTED:
+            if receipt.head.state.counted:
                 watch.add(opened.version(receipt.head, entries=True))
     return watch.alerts()
 

@@ -28,6 +28,7 @@ _LOWEST = 10  # and the pieces of the lowest hashes, so that short texts have en
 _LIKELY = 0.3
 _COMMON = 30  # a piece in more texts than this is a turn of phrase; its texts meet their neighbours only
 _PARTS = 16
+_NAMED = 5  # places of a group that are listed
 _MEANINGLESS = re.compile(r"[\W_]+")
 
 
@@ -69,22 +70,36 @@ class Copies:
                 self._places[number].append(_Place(issue.department, issue.department_name, place))
 
     def alerts(self) -> Iterator[Alert]:
-        """Yield one alert per group of equal texts and per pair of nearly equal ones."""
-        for places in self._places:
-            first, *rest = places
-            named = [f"{other.name}{other.place}" for other in rest if other.department != first.department]
-            if named:
-                shown = "、".join(named[:5]) + (f" 等 {len(named)} 处" if len(named) > 5 else "")
-                yield Alert("PL01", first.department, first.name, first.place, f"与{shown}文字完全相同。", "100%")
+        """Yield one alert per group of texts that are equal or nearly so, from the first place of each."""
         texts = list(self._numbers)
+        above = list(range(len(texts)))
+
+        def head(number: int) -> int:
+            while above[number] != number:
+                above[number] = number = above[above[number]]
+            return number
+
+        lowest: dict[int, float] = {}
         for (one, other), count in sorted(self._shared().items()):
-            first, second = self._places[one][0], self._places[other][0]
-            if first.department == second.department:
+            if self._places[one][0].department == self._places[other][0].department:
                 continue
             likely = count >= _LIKELY * min(len(self._sketches[one]), len(self._sketches[other]))
             share = _share(texts[one], texts[other]) if likely else 0.0
             if share >= SHARE:
-                text = f"与{second.name}{second.place}约 {share:.0%} 的文字相同。"
+                into, gone = sorted((head(one), head(other)))
+                lowest[into] = min(lowest.get(into, share), lowest.pop(gone, share), share)
+                above[gone] = into
+        groups: dict[int, list[_Place]] = {}
+        for number, places in enumerate(self._places):
+            groups.setdefault(head(number), []).extend(places)
+        for number, places in groups.items():
+            first, *rest = places
+            others = [place for place in rest if place.department != first.department]
+            if others:
+                named = "、".join(f"{place.name}{place.place}" for place in others[:_NAMED])
+                shown = named + (f" 等 {len(others)} 处" if len(others) > _NAMED else "")
+                share = lowest.get(number, 1.0)
+                text = f"与{shown}文字完全相同。" if share == 1.0 else f"与{shown}约 {share:.0%} 的文字相同。"
                 yield Alert("PL01", first.department, first.name, first.place, text, f"{share:.0%}")
 
     def _shared(self) -> Counter[tuple[int, int]]:

@@ -15,13 +15,13 @@ from pathlib import Path
 from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
-from xltool.campaign.status import SENT_BACK, DepartmentLine, Standings, standings
+from xltool.campaign.status import DepartmentLine, Standings, standings
 from xltool.campaign.written import replace_all
 from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
-from xltool.findings import Finding, Severity, Status
+from xltool.findings import Finding, Severity, State
 from xltool.report.documents.letter import LetterError, fill
-from xltool.report.wording import MISSING, VERDICT, by_weight, cells_text, place, waived_text
+from xltool.report.wording import INCOMPLETE, by_weight, cells_text, place, waived_text
 from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
@@ -67,7 +67,7 @@ def _letters(
 ) -> Iterator[tuple[str, bytes]]:
     """Each letter with its name."""
     for line in found.lines:
-        if line.state == SENT_BACK:
+        if line.state.open:
             name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
             yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
     yield REPORT, _report(collected, opened, found, templates[1], today)
@@ -132,9 +132,7 @@ def _notice(
 
 
 def _report(collected: Collected, opened: Opened, found: Standings, template: Path, today: datetime.date) -> bytes:
-    came = [line for line in found.lines if line.file]
-    totals = [line.total for line in came if line.total is not None]
-    grades = Counter(line.grade for line in came if line.grade)
+    figures = found.counts
     problems: Counter[str] = Counter()
     names = {entry.code: entry.name for entry in catalogue(collected.form)}
     for receipt in collected.chosen.values():
@@ -142,27 +140,34 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
             codes = {f.code for f in opened.outcome(receipt).findings if f.severity is not Severity.NOTICE}
             problems.update(codes)
     frequent = sorted(problems.items(), key=lambda item: (-item[1], item[0]))[:5]
-    missing = [line.name for line in found.lines if line.state == MISSING]
+    missing = [
+        line.name + (f"（{line.state.value}）" if line.state is not State.MISSING else "")
+        for line in found.lines
+        if not line.state.came
+    ]
+    grades = "、".join(f"{grade} {count} 个" for grade, count in figures.grades.items() if grade != INCOMPLETE)
     values = {
         **_common(collected.campaign, found, today),
-        "应报数": str(len(found.lines)),
-        "已报数": str(len(came)),
-        "收到率": f"{len(came) / len(found.lines):.0%}" if found.lines else "—",
-        "通过数": str(found.count(VERDICT[Status.ACCEPTED])),
-        "待修改数": str(found.count(SENT_BACK)),
-        "未报数": str(len(missing)),
-        "有得分数": str(len(totals)),
-        "平均得分": f"{sum(totals) / len(totals):.2f}" if totals else "—",
-        "等次分布": "、".join(f"{grade} {count} 个" for grade, count in sorted(grades.items())) or "暂无",
+        "应报数": str(figures.expected),
+        "已报数": str(figures.came),
+        "收到率": figures.rate,
+        "状态分布": figures.told(),
+        "通过数": str(figures.of(State.PASSED)),
+        "待修改数": str(sum(count for state, count in figures.states.items() if state.open)),
+        "资料不全数": str(figures.of(State.INCOMPLETE)),
+        "未报数": str(figures.missing),
+        "有得分数": str(figures.scored),
+        "平均得分": figures.mean_text,
+        "等次分布": grades or "暂无",
         "未报部门": "、".join(missing) or "无",
         "主要问题": "、".join(f"{names.get(code, code)}（{count} 个部门）" for code, count in frequent) or "无",
     }
     rows = [
         {
             "部门": line.name,
-            "状态": line.state,
+            "状态": line.state.value,
             "问题数": str(line.rejects + line.corrections) if line.file else "",
-            "得分": points(collected.chosen[line.code].head.total) if line.file else "",
+            "得分": points(line.total) if line.state.counted else "",
             "等次": line.grade,
         }
         for line in found.lines

@@ -19,7 +19,6 @@ from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.written import Written, replace_all
 from xltool.examine import Desk, Job, Pool
 from xltool.files import DistinctNames, read_own, safe_name, write_atomic
-from xltool.findings import Status
 from xltool.form import Form, form_by_id, form_ids
 from xltool.read.official import Official
 from xltool.report.documents.letter import LetterError
@@ -66,7 +65,7 @@ def write_reports(collected: Collected, out: Path | None = None, *, public: bool
     folder = out or campaign.summary.parent / (PUBLIC_FOLDER if public else FOLDER)
     path = ensure_template(campaign, form)
     template = _usable(path, form)
-    receipts = [r for r in collected.chosen.values() if r.status is not Status.REJECTED]
+    receipts = [r for r in collected.chosen.values() if r.state.counted]
     with Ledger(campaign.summary.parent, writing=False) as ledger:
         contents = Contents(campaign.inbox, ledger.archives())
         jobs = [contents.job(receipt.head.path) for receipt in receipts]

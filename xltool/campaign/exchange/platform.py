@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -17,10 +17,13 @@ from types import MappingProxyType
 from typing import Any
 
 from xltool import notation
+from xltool.campaign.roster import check as roster_check
 from xltool.campaign.roster.columns import Columns
+from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import COLUMNS as ROSTER_COLUMNS
-from xltool.campaign.roster.sheet import INDICATORS, RosterError
+from xltool.campaign.roster.sheet import INDICATORS, RosterError, RosterRow
 from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
+from xltool.campaign.settings import CampaignError
 from xltool.engine.evaluation import Evaluation
 from xltool.examine import Desk
 from xltool.files import UnusableFileError, read_own, write_atomic
@@ -209,6 +212,30 @@ class _Sheet:
             shown = f"{sign}{target}" or "空"
             self.notes.append(f"{self.at(number, '指标值')}：“{shown}”读作 性质 {nature}、指标值 {kept}。")
         return nature, kept
+
+
+def refuse_unfit(path: Path, form: Form, rows: Sequence[Mapping[str, str]]) -> None:
+    """Pass indicators with which the roster still is one that ``generate`` accepts.
+
+    Raises:
+        CampaignError: a project is not on the roster, or what is imported would be refused; lists everything.
+        RosterError, UnusableFileError: the roster as it is cannot be used.
+    """
+    roster = read_roster(path, form)
+    known = {row["项目编码"] for row in roster.projects}
+    codes = dict.fromkeys(row["项目编码"] for row in rows)
+    unknown = [code for code in codes if code and code not in known]
+    kept = [row for row in roster.indicators if row["项目编码"] not in codes]
+    letters = {name: column_letters(col) for col, name in enumerate(ROSTER_COLUMNS[INDICATORS])}
+    new = [
+        RosterRow(number, row, letters)
+        for number, row in enumerate(rows, start=len(kept) + 2)
+        if row["项目编码"] in known
+    ]
+    problems = [f"名册〔项目〕里没有项目编码“{code}”。" for code in unknown]
+    problems += roster_check.check(replace(roster, indicators=(*kept, *new)), form)
+    if problems:
+        raise CampaignError("没有导入，名册没有改动。导入的内容（按导入以后的行号）有这些问题：", problems)
 
 
 def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:

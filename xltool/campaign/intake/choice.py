@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from xltool.campaign.ledger.store import Head
 from xltool.examine.outcome import Outcome
 from xltool.files import readable
-from xltool.findings import Finding, Status
+from xltool.findings import Finding, State, Status
 from xltool.read import file_notices
 
 RULE = (
@@ -134,7 +134,16 @@ def _choice(code: str, heads: list[Head]) -> Choice:
     present = [head for head in ordered if head.present]
     if not present:
         return Choice(code, ordered[-1].department_name, versions, "", "收到过的文件已不在“收回”里")
-    chosen = max(present, key=lambda h: (h.status is not Status.REJECTED, h.sha256 not in ahead, h.modified, h.path))
+    chosen = max(
+        present,
+        key=lambda h: (
+            h.status is not Status.REJECTED,
+            h.state is not State.BLANK,
+            h.sha256 not in ahead,
+            h.modified,
+            h.path,
+        ),
+    )
     reason = _reason(present)
     odd = [head for head in present if head.sha256 in ahead] if reason else []
     if odd:

@@ -27,7 +27,7 @@ from xltool.form import Form
 if TYPE_CHECKING:
     from xltool.report.marked_copy.annotate import Copy, HandingBack
 
-_LOOK = "4"  # raise it when marked copies look different, so that they are written again
+_LOOK = "5"  # raise it when marked copies look different, so that they are written again
 _COMMIT_EVERY = 20
 
 
@@ -153,14 +153,19 @@ def _is_open(head: Head) -> bool:
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:
-    """Files whose names are alike once they are safe and short must not overwrite each other's copy."""
+    """A copy is called after the department it goes back to; files whose copies would be called alike keep apart.
+
+    Of a file that belongs to nobody we know its own name is all there is.
+    """
     taken: set[str] = set()
     numbers: dict[str, int] = {}  # by stem: how far it was counted
     result = {}
     for head in heads:
         path = Path(readable(head.path).replace("\\", "/"))
-        stem = safe_name(path.stem, 60)
-        names = (path.stem, f"{path.stem}（{path.suffix.lstrip('.')}）", "_".join(path.with_suffix("").parts))
+        own = f"{head.department}_{safe_name(head.department_name, 40)}" if head.department else path.stem
+        stem = safe_name(own, 60)
+        more = f"{own}（{path.stem}）" if head.department else f"{own}（{path.suffix.lstrip('.')}）"
+        names = (own, more, "_".join(path.with_suffix("").parts))
         name = next((one for one in map(safe_name, names) if one.casefold() not in taken), "")
         while not name:
             numbers[stem] = numbers.get(stem, 1) + 1

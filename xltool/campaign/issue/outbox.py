@@ -10,12 +10,13 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from xltool.campaign.issue import signing
 from xltool.campaign.roster.issuing import issue_for
@@ -23,6 +24,9 @@ from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Issue, form_by_id
+
+if TYPE_CHECKING:
+    from xltool.generate.sender import Sender
 
 RECORD = "下发记录.json"
 _RECORD_BYTES = 1_000_000_000
@@ -85,11 +89,14 @@ class IssueRun:
     """What a run of 下发 wrote; ``blocked``: why some files could not be written.
 
     ``renewed``: the secret was gone and had to be made anew, so what was issued before has another seal.
+    ``new``, ``changed``: names of the departments that had none before, and of those that had another one.
     """
 
     paths: tuple[Path, ...]
     blocked: tuple[str, ...]
     renewed: bool = False
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 def generate_all(
@@ -98,26 +105,36 @@ def generate_all(
     roster: Roster,
     progress: Callable[[int, int, str], None],
     before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    only: Collection[str] = (),
 ) -> IssueRun:
     """Write every department's workbook into 下发; what is issued is recorded before the first is written.
 
     A workbook that is open in Excel stays as it is and does not keep the others from being written.
-    ``before``: last year's figures by department code and field name (``last_year.figures_before``).
+    ``before``: last year's figures by department code and field name (``last_year.figures_before``). ``only``: codes
+    of the departments that are wanted, all if there are none.
 
     Raises:
-        CampaignError: the record or the secret is damaged.
+        CampaignError: a department is not on the roster; the record or the secret is damaged.
         TargetLockedError: the folder or the record cannot be written.
     """
+    rows = [row for row in roster.departments if not only or row["部门编码"] in only]
+    if unknown := sorted(set(only) - {row["部门编码"] for row in rows}):
+        raise CampaignError(f"名册〔部门〕里没有部门编码 {'、'.join(unknown)}，没有生成。")
     renewed = not signing.path_of(campaign).exists() and any(issue.layout for issue in _on_record(campaign))
     secret = signing.ensure(campaign)
-    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in roster.departments]
+    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
     made = [replace(issue, seal=signing.seal(secret, issue)) for issue in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
-    known = {**issued(campaign), **{issue.issue_id: issue for issue in made}}
+    # The order tells what was issued last to whom, also where an earlier issue is issued again.
+    again = {issue.issue_id for issue in made}
+    on_record = issued(campaign)
+    latest = {issue.department: number for number, issue in on_record.items()}
+    earlier = {number: issue for number, issue in on_record.items() if number not in again}
+    known = {**earlier, **{issue.issue_id: issue for issue in made}}
     record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths, blocked = [], []
-    for number, (issue, data) in enumerate(_generated(form, made), start=1):
+    for number, (issue, data) in enumerate(_generated(form, made, sender_of(campaign)), start=1):
         path = campaign.outbox / file_name(issue)
         try:
             write_atomic(path, data)
@@ -126,11 +143,22 @@ def generate_all(
         else:
             paths.append(path)
         progress(number, len(made), path.name)
+    new = tuple(issue.department_name for issue in made if issue.department not in latest)
+    changed = tuple(
+        issue.department_name for issue in made if latest.get(issue.department, issue.issue_id) != issue.issue_id
+    )
     order = {campaign.outbox / file_name(issue): number for number, issue in enumerate(made)}
-    return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed)
+    return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
 
 
-def _generated(form: Form, issues: Sequence[Issue]) -> Iterator[tuple[Issue, bytes]]:
+def sender_of(campaign: Campaign) -> Sender:
+    """Return what 填报说明 says about the bureau and the deadline."""
+    from xltool.generate.sender import Sender
+
+    return Sender(campaign.bureau, campaign.contact, campaign.phone, campaign.return_to, campaign.deadline)
+
+
+def _generated(form: Form, issues: Sequence[Issue], sender: Sender) -> Iterator[tuple[Issue, bytes]]:
     """Generate workbooks in several processes, structure by structure."""
     from xltool.generate.stamp import batches
 
@@ -141,7 +169,7 @@ def _generated(form: Form, issues: Sequence[Issue]) -> Iterator[tuple[Issue, byt
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         told = ([_sent(issue) for issue in batch] for batch in work)
-        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id)), told), strict=True):
+        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id), sender), told), strict=True):
             yield from zip(batch, made, strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
@@ -159,8 +187,8 @@ def _sent(issue: Issue) -> tuple[str, str]:
     return issue.to_json(), issue.seal
 
 
-def _workbooks(form: str, sent: Sequence[tuple[str, str]]) -> list[bytes]:
+def _workbooks(form: str, sender: Sender, sent: Sequence[tuple[str, str]]) -> list[bytes]:
     from xltool.generate.stamp import generated
 
     issues = [replace(Issue.from_json(text), seal=seal) for text, seal in sent]
-    return list(generated(form_by_id(form), issues))
+    return list(generated(form_by_id(form), issues, sender))

@@ -58,6 +58,9 @@ class Record(NamedTuple):
     entries: bytes
     codes: frozenset[str]
     held: str
+    state: str
+    named: str
+    why: str
 
 
 def record(outcome: Outcome) -> Record:
@@ -67,6 +70,7 @@ def record(outcome: Outcome) -> Record:
     codes = frozenset(finding.code for finding in outcome.findings)
     held = bool(codes & HELD)
     rejects, corrections, notices = outcome.counts().values()
+    by_gravity = sorted(outcome.findings, key=lambda finding: finding.severity.rank)
     return Record(
         issue.form if issue else "",
         issue.version if issue else "",
@@ -83,6 +87,9 @@ def record(outcome: Outcome) -> Record:
         entries,
         codes,
         issue.department if issue and held else "",
+        outcome.state.value,
+        outcome.named,
+        by_gravity[0].message if by_gravity and by_gravity[0].severity is Severity.REJECT else "",
     )
 
 

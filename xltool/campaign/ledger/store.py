@@ -8,7 +8,7 @@ name, and lose the earlier version when a department sends a new file under the 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,7 +20,7 @@ from xltool.campaign.ledger.codec import FORMAT, Record, StoredError, unpack
 from xltool.campaign.settings import CampaignError
 from xltool.examine.outcome import Outcome
 from xltool.files import readable
-from xltool.findings import Severity, Status
+from xltool.findings import Severity, State, Status
 
 FILE, LOCK = "台账.sqlite3", "台账.lock"
 
@@ -62,11 +62,16 @@ CREATE TABLE archives (           -- lie in 收回; their members are among the 
 ALTER TABLE results ADD COLUMN format INTEGER NOT NULL DEFAULT 1;  -- of outcome and entries
 ALTER TABLE results ADD COLUMN held TEXT NOT NULL DEFAULT '';      -- the department it names, if that is to be confirmed
 """,
+    """
+ALTER TABLE results ADD COLUMN state TEXT NOT NULL DEFAULT '';     -- in the words of every list
+ALTER TABLE results ADD COLUMN named TEXT NOT NULL DEFAULT '';     -- the department a refused file says it is from
+ALTER TABLE results ADD COLUMN why TEXT NOT NULL DEFAULT '';       -- what a refused file is, in one sentence
+""",
 )
 VERSION = len(_SCHEMAS)  # each step brings a ledger of the version before up to date
 _HEADS = """SELECT f.path, f.sha256, f.size, f.modified, f.first_seen, f.present, r.rules, r.issues, r.form_version,
     r.tool_version, r.department, r.department_name, r.status, r.skipped, r.rejects, r.corrections, r.notices,
-    r.total, r.grade, r.examined, r.held FROM files f LEFT JOIN results r ON r.sha256 = f.sha256"""
+    r.total, r.grade, r.examined, r.held, r.state, r.named, r.why FROM files f LEFT JOIN results r ON r.sha256 = f.sha256"""
 
 
 class UnreadableResultError(CampaignError):
@@ -89,7 +94,7 @@ class Head:
     """What the ledger knows of a file without opening its outcome.
 
     ``held``: the department it names, where nobody can tell yet whether it is that department's; ``department`` is
-    empty then.
+    empty then. ``named``: the department a refused file says it is from; ``why``: what it is, in one sentence.
     """
 
     path: str
@@ -113,12 +118,20 @@ class Head:
     grade: str
     examined: str
     held: str = ""
+    state: State = State.PASSED
+    named: str = ""
+    why: str = ""
 
     @property
     def counts(self) -> MappingProxyType[str, int]:
         """Findings of each severity."""
         numbers = (self.rejects, self.corrections, self.notices)
         return MappingProxyType(dict(zip((level.value for level in Severity), numbers, strict=True)))
+
+    @property
+    def score(self) -> Decimal | None:
+        """The total, where it counts."""
+        return self.total if self.state.counted else None
 
 
 class Ledger:
@@ -223,7 +236,7 @@ class Ledger:
     def put_result(self, sha256: str, kept: Record, rules: str, issues: str, tool: str, now: str) -> None:
         """Keep the outcome of a content; an earlier one of the same content is replaced."""
         self._base.execute(
-            "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO results VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 sha256,
                 rules,
@@ -245,16 +258,25 @@ class Ledger:
                 kept.entries,
                 FORMAT,
                 kept.held,
+                kept.state,
+                kept.named,
+                kept.why,
             ),
         )
 
-    def fresh(self, rules: str, issues: str) -> set[str]:
-        """Return the contents whose result still holds; unclaimed files wait for what else is issued."""
+    def fresh(self, rules: str, issues: str, of: Mapping[str, str]) -> set[str]:
+        """Return the contents whose result still holds.
+
+        Args:
+            rules: what they were to be examined under.
+            issues: what unclaimed files wait for: whatever else is issued.
+            of: by department, what its own files depend on: what was issued to it.
+        """
         rows = self._base.execute(
-            "SELECT sha256 FROM results WHERE rules = ? AND format = ? AND (department <> '' OR issues = ?)",
-            (rules, FORMAT, issues),
+            "SELECT sha256, department, issues FROM results WHERE rules = ? AND format = ? AND state <> ''",
+            (rules, FORMAT),
         )
-        return {row[0] for row in rows}
+        return {sha256 for sha256, code, basis in rows if basis == (of.get(code, "") if code else issues)}
 
     def heads(self, everything: bool = False) -> Iterator[Head]:
         """Yield the files that lie in 收回, by path; ``everything``: also all that ever did."""
@@ -262,6 +284,7 @@ class Ledger:
         for path, digest, size, at, first, present, *rest in self._base.execute(f"{_HEADS}{where} ORDER BY f.path"):
             if rest[0] is not None:
                 rest[6], rest[11] = Status(rest[6]), Decimal(rest[11]) if rest[11] is not None else None
+                rest[15] = State(rest[15]) if rest[15] else _told_by(rest[6], rest[9], rest[11])
                 yield Head(_text(path), digest, size, at, first, bool(present), *rest)
 
     def outcome(self, sha256: str, file: str, entries: bool = False) -> Outcome:
@@ -300,6 +323,13 @@ class Ledger:
             self._base.execute("INSERT OR REPLACE INTO marked VALUES (?, ?, ?)", (_blob(path), basis, copy))
         else:
             self._base.execute("DELETE FROM marked WHERE path = ?", (_blob(path),))
+
+
+def _told_by(status: Status, corrections: int, total: Decimal | None) -> State:
+    """The state of a result that an earlier version kept without one."""
+    if status in (Status.REJECTED, Status.SKIPPED):
+        return State.REJECTED if status is Status.REJECTED else State.SKIPPED
+    return State.TO_CORRECT if corrections else State.PASSED if total is not None else State.INCOMPLETE
 
 
 def _blob(path: str) -> bytes:

@@ -18,7 +18,6 @@ from xltool.campaign.review.risk import ReviewUnit, low_of, unit_id, units_of, w
 from xltool.campaign.roster.workbook_tables import tables
 from xltool.campaign.settings import CampaignError, open_campaign
 from xltool.files import UnusableFileError
-from xltool.findings import Status
 from xltool.report.workbook.book import HEADER_ROW, Book, CellValue, Column, ColumnKind, Table
 from xltool.writing.measure import number
 from xltool.writing.text import one_line
@@ -69,7 +68,7 @@ def units(collected: Collected) -> tuple[ReviewUnit, ...]:
     result: list[ReviewUnit] = []
     with collected.open() as opened:
         for receipt in collected.chosen.values():
-            if receipt.status is not Status.REJECTED:
+            if receipt.state.counted:
                 result += units_of(opened.outcome(receipt), policy, low, grades, seen)
     return with_amounts(result, policy)
 

@@ -174,12 +174,15 @@ def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level
     for project, rows in groupby(ordered, key=lambda row: row["项目编码"]):
         lines = [row for row in rows if row["二级指标"] in level_of]
         values = {row.line: _number(weight, row["分值"]) for row in lines}
-        if not lines or any(value is None for value in values.values()):
+        if not lines:
             continue
+        complete = all(value is not None for value in values.values())
         for level, target in wanted.items():
             block = [row for row in lines if level_of[row["二级指标"]] == level]
             total = sum((values[row.line] or Decimal(0) for row in block), Decimal(0))
-            if abs(total - target) > tolerance:
+            if not complete:
+                yield from _room(table, block, [values[row.line] for row in block], level, target, tolerance)
+            elif abs(total - target) > tolerance:
                 where = f"（{block[0].cell('分值')} 至 {block[-1].cell('分值')}）" if block else ""
                 row = block[0] if block else lines[0]
                 yield _at(
@@ -188,3 +191,29 @@ def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level
                     "分值",
                     f"项目“{project}”的{level}分值合计 {total} 分{where}，应当是 {target.normalize():f} 分。",
                 )
+
+
+def _room(
+    table: TableBlock,
+    block: Sequence[RosterRow],
+    values: Sequence[Decimal | None],
+    level: str,
+    target: Decimal,
+    tolerance: Decimal,
+) -> Iterator[str]:
+    """Approved points that leave the department no way to reach the points of the block are the bureau's to correct."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return
+    total, missing = sum(known, Decimal(0)), len(values) - len(known)
+    groups = next(one.groups for one in table.levels if str(one.name) == level)
+    free = any(group.required and not any(row["二级指标"] == group.name for row in block) for group in groups)
+    over = total > target + tolerance or (missing and total >= target)
+    if over or (not missing and not free and abs(total - target) > tolerance):
+        left = f"，还有 {missing} 个指标没有分值" if missing else ""
+        yield _at(
+            INDICATORS,
+            block[0],
+            "分值",
+            f"项目“{block[0]['项目编码']}”的{level}批复分值合计 {total} 分{left}，这一块是 {target.normalize():f} 分，部门怎么填都不对。",
+        )

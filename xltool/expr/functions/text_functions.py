@@ -238,6 +238,7 @@ def measure_unit(args: Sequence[Node]) -> str:
 
 
 _SCALED = "万亿/"
+_EXACT = 7  # characters of a percentage that are printed as they were typed; a quotient has more
 
 
 def target_shown(text: str, unit: str, number: Scalar, operator: str, nature: str = "") -> str:
@@ -248,7 +249,8 @@ def target_shown(text: str, unit: str, number: Scalar, operator: str, nature: st
         return text + (unit if nature == "区间" and text[-1:] in set("0123456789") else "")
     if any(mark in text for mark in _SCALED) and unit[:1] not in ("万", "亿"):
         return ("" if operator else sign) + text + ("" if text.endswith(unit) or unit == "%" else unit)
-    return ("" if operator == "=" else operator or sign) + formatted(number, GENERAL) + unit
+    shown = Decimal(formatted(number, "0.00")) if unit == "%" and len(text) > _EXACT else number
+    return ("" if operator == "=" else operator or sign) + formatted(shown, GENERAL) + unit
 
 
 def write_target_shown(w: WrittenArgs) -> str:
@@ -259,7 +261,10 @@ def write_target_shown(w: WrittenArgs) -> str:
     marks = ",".join(f'"{mark}"' for mark in _SCALED)
     scaled = f'AND(SUMPRODUCT(--ISNUMBER(FIND({{{marks}}},{text})))>0,ISERROR(FIND(LEFT({unit}&" "),"万亿")))'
     typed = f'IF({operator}="",{sign},"")&{text}&IF(OR(EXACT(RIGHT({text},LEN({unit})),{unit}),{unit}="%"),"",{unit})'
-    number = f'IF({operator}="=","",IF({operator}="",{sign},{operator}))&{write_formatted(w[2], GENERAL)}&{unit}'
+    number_shown = f'IF(AND({unit}="%",LEN({text})>{_EXACT}),ROUND({steady(w[2])},2),{w[2]})'
+    number = (
+        f'IF({operator}="=","",IF({operator}="",{sign},{operator}))&{write_formatted(number_shown, GENERAL)}&{unit}'
+    )
     digit = f'ISNUMBER(FIND(RIGHT(" "&{text}),"0123456789"))'
     words = f'{text}&IF(AND({nature}="区间",{digit}),{unit},"")'
     return f"IF(ISNUMBER({w[2]}),IF({scaled},{typed},{number}),{words})"

@@ -1,12 +1,14 @@
 """Policy in the form's fixed texts: ``{参数}`` in a prompt, an instruction, a remedy or a printed text.
 
 Used only by ``form.compiled.compiler``, before anything else looks at the form, so that a form which changes a parameter
-never contradicts itself. Only parameters may stand there; what depends on a department's figures is ``say``.
+never contradicts itself. Only parameters may stand there, and ``{年度}``, ``{次年}``: the year of the campaign and the one
+after it, filled in by ``of_year`` when the text is shown. What depends on a department's figures is ``say``.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +20,18 @@ from xltool.form.definition.strict import Problem, YamlText, file_of, line_of
 
 TEXTS = frozenset({"do", "label", "prompt", "note", "instructions", "text", "footer"})
 """The keys of a definition whose texts may name parameters."""
+
+_YEARS = re.compile(r"(\{年度\}|\{次年\})")
+
+
+def of_year(text: str, year: int | None = None) -> str:
+    """Return a fixed text with its examples in the campaign's year; without one (a catalogue), the years in words.
+
+    >>> of_year("如 {次年}-03-15", 2023), of_year("如 {次年}-03-15")
+    ('如 2024-03-15', '如 次年-03-15')
+    """
+    this, after = ("年度", "次年") if year is None else (str(year), str(year + 1))
+    return text.replace("{年度}", this).replace("{次年}", after)
 
 
 def fill(spec: Any, constants: Scope, formats: Mapping[str, str], file: str) -> tuple[Any, list[Problem]]:
@@ -51,10 +65,18 @@ class _Writer:
         return self.record(value) if dataclasses.is_dataclass(value) else value
 
     def text(self, text: str) -> str:
+        pieces = _YEARS.split(text)
+        made = "".join(piece if _YEARS.fullmatch(piece) else self.constant(text, piece) for piece in pieces)
+        return YamlText(made, line_of(text), file_of(text))
+
+    def constant(self, text: str, piece: str) -> str:
+        """A stretch of a text that names no year."""
+        if "{" not in piece:
+            return piece
         try:
-            template = expr.bind_template(expr.parse_template(text), self.constants, self.formats)
+            template = expr.bind_template(expr.parse_template(piece), self.constants, self.formats)
         except ExprError as error:
-            message = f"“{text[:20]}…”：{error.message}（这里的大括号里只能用参数和满分）"
+            message = f"“{text[:20]}…”：{error.message}（这里的大括号里只能用参数、满分、年度和次年）"
             self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
-            return text
-        return YamlText(expr.render(template, NO_CELLS), line_of(text), file_of(text))
+            return piece
+        return expr.render(template, NO_CELLS)

@@ -275,7 +275,10 @@ class Rule:
     (each block; columns then mean the block's rows), or ``required`` / ``numbers`` (each such cell, as 本格).
     ``at``: the cells to mark, the first one leading. ``say``: facts, then the rule (in the workbook
     it is the 填报提示); ``do``: one action. ``where: official``: what is computed in our workbook but typed by hand on an
-    official form; such a rule may write 所填 before the name of a computed field or of a printed parameter.
+    official form; such a rule may write 所填 before the name of a computed field or of a printed parameter. ``open``: while
+    it is broken something is still to be filled in (待填), which the workbook says without red; the bureau asks for it all the same.
+    ``slip``: what it finds is an amount in 元 for 万元, and nothing else is said of that amount. ``several``: what to say
+    where it fails at three places or more of one sheet ({count}, {which}); such findings become one.
     """
 
     code: str
@@ -290,6 +293,17 @@ class Rule:
     when: str = ""
     tolerance: Decimal | None = None
     where: Where = Where.BOTH
+    open: bool = False
+    slip: bool = False
+    several: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A rule that matters to whoever fills in, in one sentence for 填报说明; left out where the form has no such rule."""
+
+    code: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +326,7 @@ class FormSpec:
     instructions: tuple[str, ...]
     weights: tuple[str, ...]
     constraints: tuple[Constraint, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
     report: ReportOutline = field(default_factory=ReportOutline)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from types import MappingProxyType
 
-from xltool.form.compiled.form import REQUIRED, BoundRule
+from xltool.form.compiled.form import BoundRule
 from xltool.form.layout.issue import Key
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import CALC, Address, Box, Layout, SheetLayout, keys_at
@@ -199,7 +199,7 @@ class _Planner:
 
 def gravity(rule: BoundRule) -> tuple[int, bool]:
     """Sort key, gravest first; what is wrong comes before what is merely still open."""
-    return rule.rule.severity.rank, rule.rule.on == REQUIRED
+    return rule.rule.severity.rank, rule.rule.open
 
 
 def _rows(source: SheetLayout) -> Iterator[tuple[int, list[Box]]]:

@@ -35,10 +35,11 @@ class Flow:
 
     ``items``: the table's rows, then the rows that close it, each a list of boxes (their ``row`` is the item's
     number). ``runs``: for every table row and level, the first and last table row of its block. ``side``: the
-    cell that stands beside all rows. There is room for ``LINES`` rows to every row of the table.
+    cell that stands beside all rows. There are as many rows as a page has (``LEAST``), or ``SPARE`` more than the table.
     """
 
-    LINES: ClassVar[int] = 2
+    LEAST: ClassVar[int] = 18
+    SPARE: ClassVar[int] = 2
 
     top: int
     height: float
@@ -50,7 +51,7 @@ class Flow:
     @property
     def room(self) -> int:
         """How many rows there are; the last closing row is the signature's."""
-        return self.LINES * self.count + len(self.items) - self.count + 1
+        return max(self.LEAST, self.count + self.SPARE) + len(self.items) - self.count + 1
 
 
 @dataclass(frozen=True, slots=True)

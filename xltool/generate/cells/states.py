@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form.compiled.form import REQUIRED, BoundRule
+from xltool.form.compiled.form import BoundRule
 from xltool.form.layout.calculation_layout import FAR_MARKS
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import CALC, Address, Layout, column_letters, keys_at
@@ -67,14 +67,14 @@ class States:
         own, far = ([mark for mark in self.marks[title, row] if mark.far is kind] for kind in (False, True))
         return _shown(formulas, own) + _shown(formulas, far)
 
-    def of_sheet(self, title: str, *, required: bool) -> list[BoundState]:
-        """Return the states whose leading cell is on a sheet: 必填 only, or all others."""
+    def of_sheet(self, title: str, *, to_fill: bool) -> list[BoundState]:
+        """Return the states whose leading cell is on a sheet: 待填 only, or all others."""
         return [
             state
             for (_, sheet), states in self.by_line.items()
             if sheet == title
             for state in states
-            if (state[0].rule.on == REQUIRED) is required
+            if state[0].rule.open is to_fill
         ]
 
 

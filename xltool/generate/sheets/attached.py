@@ -2,7 +2,8 @@
 
 Nothing fits a row's height to a formula, so a long text would be cut off in its cell. The forms print what fits and
 a word that the rest is here. A hidden column holds the texts (``""`` where the form had room), above them all in
-one; the rows, all of one height, print it part by part.
+one; the rows, all of one height, print it part by part. The sheet is hidden, so that no program prints it before the
+cover asks for it (decision 29).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 from xltool import notation
 from xltool.engine.formulas import Formula
 from xltool.form.layout.workbook_layout import ATTACHED
-from xltool.generate.cells.steps import step
+from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import put, put_formula
 
@@ -27,13 +28,15 @@ ROWS = 10
 """Rows for each official form, and once more as many: 4,500 characters each."""
 _TOP = 2
 _ALL, _END = "$C$2", "$D$2"  # the texts in one; the last row in use
+USED = f"'{ATTACHED}'!{_ALL}"
+"""The cell that is ``""`` while the forms have room for everything."""
 _DONE = "各张正式表的文字都印全了，本页不必打印。"
 _MORE = "正式表里印不下的文字，全文如下。请与正式表一并打印报送。"
 _LEFT = "……（文字过长，其余见电子表）"
 
 
-def paint(sheet: Any, texts: Sequence[Callable[[], Formula]], forms: int, styles: Styles) -> None:
-    """Paint the sheet; it prints down to the last row in use.
+def paint(sheet: Any, texts: Sequence[Callable[[], Formula]], forms: int, styles: Styles) -> Step[bool]:
+    """Paint the sheet, hidden until it is needed; it prints down to the last row in use. Return whether it says anything.
 
     ``texts``: what each place of the ``forms`` official forms leaves over.
     """
@@ -41,11 +44,13 @@ def paint(sheet: Any, texts: Sequence[Callable[[], Formula]], forms: int, styles
     sheet.set_column(0, 0, WIDTH)
     sheet.set_column(1, 1, 1)
     sheet.set_column(2, 3, None, None, {"hidden": True})
-    step(sheet, _paint, sheet, texts, rows, styles)
+    used = step(sheet, _paint, sheet, texts, rows, styles)
     _page(sheet, _TOP + rows, styles)
+    sheet.hide()
+    return used
 
 
-def _paint(sheet: Any, left: Sequence[Callable[[], Formula]], rows: int, styles: Styles) -> None:
+def _paint(sheet: Any, left: Sequence[Callable[[], Formula]], rows: int, styles: Styles) -> bool:
     texts = [text() for text in left]
     whole = "".join(notation.text_of(text.cached) for text in texts)
     used = -(-len(whole) // SHARE)
@@ -69,6 +74,7 @@ def _paint(sheet: Any, left: Sequence[Callable[[], Formula]], rows: int, styles:
             value = _LEFT if len(whole) > rows * SHARE else value
         put_formula(sheet, _TOP + row, 0, Formula(part, value), style)
         sheet.set_row(_TOP + row, _HEIGHT)
+    return bool(whole)
 
 
 def _page(sheet: Any, last: int, styles: Styles) -> None:

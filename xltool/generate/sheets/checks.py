@@ -9,6 +9,7 @@ from typing import Any
 from xltool import expr
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
+from xltool.form.compiled.policy_texts import of_year
 from xltool.form.layout.workbook_layout import (
     ATTACHED,
     CHECKS,
@@ -21,11 +22,12 @@ from xltool.form.layout.workbook_layout import (
     sheet_prefix,
 )
 from xltool.generate.cells.states import BoundState, States
-from xltool.generate.cells.steps import step
+from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import put, put_formula
+from xltool.generate.sheets import attached
 
-OK, BROKEN, NOTICE, NONE = "✔", "✘", "！", "—"
+OK, BROKEN, OPEN, NOTICE, NONE = "✔", "✘", "待填", "！", "—"
 _HEADERS = (
     ("编号", 8),
     ("核对内容", 24),
@@ -47,7 +49,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
         sheet,
         1,
         0,
-        f"{OK} 符合　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”到第一处要改的格子。",
+        f"{OK} 符合　{OPEN} 还没有填　{BROKEN} 须改　{NOTICE} 提示　{NONE} 未填或不适用；点“工作表”到第一处要改的格子。",
         styles.get("text"),
         1,
         len(_HEADERS),
@@ -85,7 +87,7 @@ def _line(
     rule = line[0][0].rule
     body, middle = styles.get("body"), styles.get("middle")
     broken, holds = formulas.count(line, broken=True), formulas.count(line, broken=False)
-    bad = NOTICE if rule.severity is Severity.NOTICE else BROKEN
+    bad = OPEN if rule.open else NOTICE if rule.severity is Severity.NOTICE else BROKEN
     count = f"$F{row + 1}"  # the row relative, so that it stays right when somebody sorts the list
     state = bad if broken.cached else OK if holds.cached else NONE
     put(sheet, row, 0, rule.code, middle)
@@ -105,7 +107,7 @@ def _line(
         put_formula(
             sheet, row, 6, Formula(f'IF({count}>0,"共 "&{count}&" 处，请看该表右侧的“填报提示”。","")', text), body
         )
-    put(sheet, row, 7, rule.do, body)
+    put(sheet, row, 7, of_year(rule.do, formulas.layout.issue.year), body)
     put(sheet, row, 8, rule.source, body)
     sheet.set_row(row, 32)
 
@@ -138,12 +140,14 @@ def _first_broken(line: Sequence[BoundState], formulas: Formulas) -> str:
     return text
 
 
-def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
+def paint_panel(
+    sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles, more: Step[bool]
+) -> None:
     """Write the live status below the cover's fields: per sheet what is open, and the verdict.
 
-    Hidden columns to the right hold three counts and the first open cell of each sheet.
+    ``more``: whether the official forms had no room for everything. Hidden columns to the right hold three counts and the first open cell of each sheet.
     """
-    step(sheet, _panel, sheet, layout, formulas, states, styles)
+    step(sheet, _panel, sheet, layout, formulas, states, styles, more)
     cover = layout.inputs[0]
     row, wide = cover.last_row + 4 + len(layout.inputs), cover.hint_col
     for mark, style in ((OK, "green"), (BROKEN, "red")):
@@ -153,7 +157,7 @@ def paint_panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, 
     sheet.set_column(wide + 2, wide + 5, None, None, {"hidden": True})
 
 
-def _panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles) -> None:
+def _panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles, more: Step[bool]) -> None:
     cover = layout.inputs[0]
     row, wide = cover.last_row + 2, cover.hint_col
     put_formula(sheet, row - 1, 1, _waker(formulas))
@@ -170,7 +174,7 @@ def _panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, style
         _progress(sheet, first + offset, wide, source, numbers, styles)
         totals = [a + b for a, b in zip(totals, numbers, strict=True)]
     last = first + len(layout.inputs) - 1
-    _verdict(sheet, last + 1, (first, last), wide, totals, styles)
+    _verdict(sheet, last + 1, (first, last), wide, totals, more.get(), styles)
 
 
 def _waker(formulas: Formulas) -> Formula:
@@ -184,9 +188,9 @@ def _waker(formulas: Formulas) -> Formula:
 
 def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formulas, states: States) -> list[int]:
     """How many cells are open, must be corrected, deserve a look; and where the first of them is."""
-    others = states.of_sheet(source.title, required=False)
+    others = states.of_sheet(source.title, to_fill=False)
     groups = [
-        states.of_sheet(source.title, required=True),
+        states.of_sheet(source.title, to_fill=True),
         [state for state in others if state[0].rule.severity is not Severity.NOTICE],
         [state for state in others if state[0].rule.severity is Severity.NOTICE],
     ]
@@ -200,8 +204,9 @@ def _counts(sheet: Any, row: int, col: int, source: SheetLayout, formulas: Formu
 def _progress(sheet: Any, row: int, wide: int, source: SheetLayout, numbers: list[int], styles: Styles) -> None:
     blank, bad, notice, target = (f"${column_letters(wide + 2 + offset)}${row + 1}" for offset in range(4))
     put_formula(sheet, row, 1, _link(source.title, target), styles.get("link"))
-    text = f'IF({blank}+{bad}=0,"✔ 已填好","还差必填 "&{blank}&" 格，须改 "&{bad}&" 处")'
-    shown = "✔ 已填好" if numbers[0] + numbers[1] == 0 else f"还差必填 {numbers[0]} 格，须改 {numbers[1]} 处"
+    text = f'IF({blank}+{bad}=0,"✔ 已填好","还差必填 "&{blank}&" 格"&IF({bad}=0,"","，须改 "&{bad}&" 处"))'
+    to_correct = f"，须改 {numbers[1]} 处" if numbers[1] else ""
+    shown = f"还差必填 {numbers[0]} 格{to_correct}" if numbers[0] + numbers[1] else "✔ 已填好"
     put_formula(sheet, row, 2, Formula(text, shown), styles.get("body"), 1, wide - 2)
     hint = f'IF({notice}>0,"另有提示 "&{notice}&" 处，请核对","")'
     noticed = f"另有提示 {numbers[2]} 处，请核对" if numbers[2] else ""
@@ -228,19 +233,24 @@ def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Form
     return Formula(formula, cell)
 
 
-def _verdict(sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: list[int], styles: Styles) -> None:
+def _verdict(
+    sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: list[int], more: bool, styles: Styles
+) -> None:
     first, last = lines
     blank, bad = (
         f"SUM(${letter}${first + 1}:${letter}${last + 1})" for letter in map(column_letters, (wide + 2, wide + 3))
     )
-    ready = f"✔ 可以报送：请打印“自评表”签字盖章（“{ATTACHED}”有文字的一并打印），连同本文件一并报送。"
+    ready = "✔ 可以报送：请打印“自评表”签字盖章，连同本文件一并报送。"
+    also = f"自评表印不下的文字在“{ATTACHED}”：右键点工作表标签、取消隐藏，一并打印。"
     text = (
-        f'IF({blank}+{bad}=0,"{ready}","✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。")'
+        f'IF({blank}+{bad}=0,"{ready}"&IF({attached.USED}="","","{also}"),IF({bad}=0,"还没有填完：还差必填 "&{blank}&" 格。",'
+        f'"✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。"))'
     )
-    shown = (
-        ready
-        if totals[0] + totals[1] == 0
-        else f"✘ 暂不能报送：还差必填 {totals[0]} 格，须改 {totals[1]} 处，详见“{CHECKS}”表。"
-    )
+    if totals[1]:
+        shown = f"✘ 暂不能报送：还差必填 {totals[0]} 格，须改 {totals[1]} 处，详见“{CHECKS}”表。"
+    elif totals[0]:
+        shown = f"还没有填完：还差必填 {totals[0]} 格。"
+    else:
+        shown = ready + (also if more else "")
     put_formula(sheet, row, 1, Formula(text, shown), styles.get("verdict"), 1, wide)
     sheet.set_row(row, 30)

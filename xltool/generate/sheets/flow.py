@@ -6,7 +6,7 @@ other; a text that needs more room continues in the next row; the total and the 
 columns to the right (hidden, not printed) say which indicator and which part of it a row shows; borders are
 conditional formats that ask them. Labels that span rows stand in the middle row of their span.
 
-When all texts together need more rows than there are, every indicator gets at most ``Flow.LINES``; what is longer
+When all texts together need more rows than there are, every indicator gets at most an equal share; what is longer
 ends with a word that says so, and its whole text is printed by ``generate.sheets.attached``.
 """
 
@@ -56,16 +56,12 @@ def room(width: float, height: float) -> tuple[int, int]:
 LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, REST = range(11)
 
 
-def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> tuple[str, Step[Formula]]:
-    """Paint the flow; return the cell that says in which row (1-based) it ends, and what it leaves over.
-
-    What is left over is a formula for other sheets: the whole texts that the table cuts short, else ``""``.
-    """
+def paint(sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> Step[Formula]:
+    """Paint the flow; return what it leaves over for other sheets: the whole texts that it cuts short, else ``""``."""
     rest = step(sheet, _paint, sheet, layout, flow, formulas, styles)
     painter = _Painter(sheet, layout, flow, formulas, styles)
     borders.paint(sheet, flow, painter.kinds, (painter.letter(painter.at(BORDER)), painter.wide), styles)
-    letter = painter.letter(painter.at(BEFORE))
-    return f"${letter}${flow.top}", rest
+    return rest
 
 
 def _paint(*of: Any) -> Formula:
@@ -186,6 +182,10 @@ class _Painter:
         space = f"${self.letter(self.at(NEEDED))}${self.flow.top}<={self.flow.room}"
         self.formula(-1, self.at(NEEDED), Formula(f"SUM({self.helpers(NEEDED)})", Decimal(sum(needed))))
         fits = sum(needed) <= self.flow.room
+        share = self.flow.room // sum(one > 0 for one in needed)
+        equal = Formula(f'INT({self.flow.room}/COUNTIF({self.helpers(NEEDED)},">0"))', Decimal(share))
+        self.formula(-1, self.at(PART), equal)
+        most = f"${self.letter(self.at(PART))}${self.flow.top}"
         self.lines: list[int] = []
         for number in range(self.count):
             line = self.first + number
@@ -195,8 +195,8 @@ class _Painter:
                 text = f"IF({total}=0,1,IF(LEN({'&'.join(cells.values())})=0,0,MAX(1,{tall})))"
                 self.formula(number, self.at(NEEDED), Formula(text, Decimal(needed[number])))
                 all_of_it = self.helper(NEEDED, number)
-                lines = f"IF({space},{all_of_it},MIN({all_of_it},{Flow.LINES}))"
-                self.lines.append(needed[number] if fits else min(needed[number], Flow.LINES))
+                lines = f"IF({space},{all_of_it},MIN({all_of_it},{most}))"
+                self.lines.append(needed[number] if fits else min(needed[number], share))
                 self.formula(number, self.at(LINES), Formula(lines, Decimal(self.lines[-1])))
                 self.formula(number, self.at(REST), self.left_over(number, texts))
             else:

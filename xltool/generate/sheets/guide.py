@@ -1,75 +1,64 @@
-"""The sheet 填报说明, written from the definition so that it cannot contradict the checks."""
+"""The sheet 填报说明: two pages for the person who fills in, written from the definition so that it cannot contradict the checks.
+
+Parameters, word lists and the whole catalogue of rules are the bureau's: ``xltool rules`` and ``form docs`` write them. A
+newcomer would put them here; nobody reads twenty pages before filling in.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from xltool import notation
 from xltool.form import Form, Issue
+from xltool.form.compiled.policy_texts import of_year
+from xltool.form.definition.model import Where
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import lines, put
+from xltool.generate.sender import Sender
 
-_WIDTHS = (8, 26, 10, 50, 50)
+_WIDTHS = (16, 80)
+_MOST = 10
+"""Rules that are worth reading beforehand; the others speak up when they are broken."""
 
 
-def paint(sheet: Any, form: Form, issue: Issue, styles: Styles) -> None:
-    """Write instructions, what each sheet is for, the scoring policy and all rules."""
+def paint(sheet: Any, form: Form, issue: Issue, styles: Styles, sender: Sender) -> None:
+    """Write when and where to hand in, how to fill in, the rules that matter most, what each sheet is for."""
     page = _Page(sheet, styles)
     page.heading(f"{issue.year}年度{form.spec.title}填报说明")
-    page.title("一、怎样填写")
+    page.title("一、报送")
+    page.table(sender.lines())
+    page.title("二、怎样填写")
     for number, text in enumerate(form.spec.instructions, start=1):
-        page.paragraph(f"{number}. {text}")
-    page.title("二、各张表")
-    for source in form.spec.sheets:
-        page.paragraph(
-            f"“{source.title.replace('{n}', '1、2……')}”：{source.heading}"
-            + (f"（{source.note}）" if source.note else "")
-        )
-    for printed in form.spec.prints:
-        page.paragraph(f"“{printed.title.replace('{n}', '1、2……')}”：正式表样，自动生成，用于打印盖章。")
-    page.title("三、评分标准")
+        page.paragraph(f"{number}. {of_year(text, issue.year)}")
+    page.title("三、最要紧的几条")
+    for number, text in enumerate(reminders(form), start=1):
+        page.paragraph(f"{number}. {of_year(text, issue.year)}")
+    page.paragraph("其他核对在填的时候由“填报提示”说明，“校验”表逐条列出。")
+    page.title("四、各张表")
     page.table(
-        ("序号", "名称", "数值", "依据"),
         [
-            (
-                str(number),
-                str(item.name),
-                notation.show_number(item.value, item.unit) + ("" if item.unit == "%" else item.unit),
-                str(item.source),
-            )
-            for number, item in enumerate(form.spec.parameters, start=1)
-        ],
+            *(
+                (source.title.replace("{n}", "1、2……"), source.heading + (f"（{source.note}）" if source.note else ""))
+                for source in form.spec.sheets
+            ),
+            *(
+                (printed.title.replace("{n}", "1、2……"), "正式表，自动生成，只用来打印、签字盖章")
+                for printed in form.spec.prints
+            ),
+        ]
     )
-    sheet.set_h_pagebreaks([page.row])
-    page.title("四、认得的用语")
-    page.table(
-        ("序号", "清单", "", "用语"),
-        [
-            (str(number), str(name), "", "、".join(words.words))
-            for number, (name, words) in enumerate(form.spec.lists.items(), start=1)
-        ],
-    )
-    page.title("五、核对规则")
-    page.table(
-        ("编号", "核对内容", "级别", "出现时怎样改", "依据"),
-        [
-            (
-                str(item.rule.code),
-                str(item.rule.name),
-                item.rule.severity.value,
-                str(item.rule.do),
-                str(item.rule.source),
-            )
-            for item in form.rules
-        ],
-    )
-    page.paragraph(f"依据：{form.spec.source}")
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
-    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
+    sheet.set_start_page(1)
+    sheet.set_footer("&C第 &P 页", {"margin": 0.3})
+
+
+def reminders(form: Form) -> tuple[str, ...]:
+    """The rules that matter most to whoever fills in a form, in words: those that its workbook checks."""
+    checked = {rule.rule.code for rule in form.rules if rule.rule.where is not Where.OFFICIAL}
+    return tuple(str(item.text) for item in form.spec.reminders if item.code in checked)[:_MOST]
 
 
 class _Page:
@@ -92,25 +81,11 @@ class _Page:
         self.line(text, "title", 26)
 
     def paragraph(self, text: str) -> None:
-        self.line(text, "text", 18.0 * lines(text, sum(_WIDTHS)) + 4)
+        self.line(text, "text", 16.0 * lines(text, sum(_WIDTHS)) + 3)
 
-    def table(self, headers: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-        for line in (headers, *rows):
-            style = "header" if line is headers else "body"
-            last = len(line) - 1
-            tall = max(
-                lines(text, _WIDTHS[col] if col < last else sum(_WIDTHS[last:])) for col, text in enumerate(line)
-            )
-            self.sheet.set_row(self.row, 16.0 * tall + 6)
-            for col, text in enumerate(line):
-                put(
-                    self.sheet,
-                    self.row,
-                    col,
-                    text,
-                    self.styles.get(style),
-                    1,
-                    len(_WIDTHS) - last if col == last else 1,
-                )
+    def table(self, rows: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> None:
+        for label, text in rows:
+            self.sheet.set_row(self.row, 15.0 * max(lines(label, _WIDTHS[0]), lines(text, _WIDTHS[1])) + 5)
+            put(self.sheet, self.row, 0, label, self.styles.get("label"))
+            put(self.sheet, self.row, 1, text, self.styles.get("body"))
             self.row += 1
-        self.row += 1

@@ -7,6 +7,7 @@ hidden column says which cells of its row are broken, so that conditional format
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ from xltool import expr
 from xltool.engine.filled import ReadingKind
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key
-from xltool.form.compiled.form import REQUIRED
+from xltool.form.compiled.policy_texts import of_year
 from xltool.form.definition.model import LAST_YEAR, Field, FieldType
 from xltool.form.layout.calculation_layout import HINT, MARKS
 from xltool.form.layout.workbook_layout import (
@@ -33,6 +34,8 @@ from xltool.generate.cells.states import States
 from xltool.generate.cells.steps import step
 from xltool.generate.cells.styles import LONG_SIZE, Styles
 from xltool.generate.cells.write import area, conditional, ensure, lines, put, put_formula, runs
+
+_FIGURE = re.compile(r"\{[^{}]*\}")
 
 PROTECTION = {
     "format_columns": True,
@@ -66,8 +69,16 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
     sheet.protect("", PROTECTION)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(2, 0)
-    sheet.set_zoom(90 if any(box.key is not None and box.key.row for box in source.boxes) else 100)
+    sheet.set_zoom(_zoom(source))
     _page(sheet, source)
+
+
+def _zoom(source: SheetLayout) -> int:
+    """A zoom at which 填报提示, the last column, is on the screen: 1,366 pixels less row numbers and the scroll bar."""
+    wide = sum(int(width * 8 + 5) for width in source.source.widths)
+    tight = any(box.key is not None and box.key.row for box in source.boxes)
+    fits = int(130_500 // wide // 5 * 5)
+    return max(50, min(90 if tight else 100, fits))
 
 
 def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states: States) -> None:
@@ -139,11 +150,16 @@ def _hint_colours(sheet: Any, source: SheetLayout, formulas: Formulas, styles: S
         # As a formula, because some programs garble the other kinds when they save.
         cell = f"${column_letters(col)}{boxes[0].row + 1}"
         for rule in formulas.form.rules:
-            if rule.rule.on == REQUIRED:
-                begins = f"=LEFT({cell},5)={expr.literal(rule.rule.say[:5])}"
-                amber = {"type": "formula", "criteria": begins, "format": styles.get("amber"), "stop_if_true": True}
+            if rule.rule.open:
+                said = f"=ISNUMBER(SEARCH({expr.literal(_always(rule.rule.say))},{cell}))"
+                amber = {"type": "formula", "criteria": said, "format": styles.get("amber"), "stop_if_true": True}
                 conditional(sheet, boxes, amber)
         conditional(sheet, boxes, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": styles.get("red")})
+
+
+def _always(say: str) -> str:
+    """The longest stretch of a message that is the same whatever was filled in."""
+    return max(_FIGURE.split(say), key=len)
 
 
 def _page(sheet: Any, source: SheetLayout) -> None:
@@ -236,7 +252,9 @@ def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
     """What may be typed into a field and what is said when it is entered; empty if anything goes without a word."""
     options: dict[str, Any] = {"ignore_blank": True}
     before = item.prefill.startswith(f"{LAST_YEAR}.")
-    prompt = "。".join(filter(None, (item.prompt, "一般等于上年报送的数" if before else "")))
+    prompt = "。".join(
+        filter(None, (of_year(item.prompt, formulas.layout.issue.year), "一般等于上年报送的数" if before else ""))
+    )
     if item.type is FieldType.CHOICE:
         names = [str(name) for name in formulas.form.spec.lists]
         words = formulas.form.spec.lists[item.choices].words

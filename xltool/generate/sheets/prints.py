@@ -5,13 +5,14 @@ A text longer than its cell is printed as far as there is room; the whole of it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form.layout.print_layout import Flow, PrintBox, PrintLayout
+from xltool.form.layout.print_layout import PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
@@ -20,11 +21,12 @@ from xltool.generate.sheets import flow
 from xltool.generate.sheets.typed_texts import Typed, flat, typed_text
 
 _LINE = 15.0  # points per line of 10.5-point type
+_SMALLEST = 0.75
 _ELSEWHERE = "……（全文见附页）"
 
 
 def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -> list[Callable[[], Formula]]:
-    """Paint one official form: A4, one page wide, title rows repeated, page numbers, signature line.
+    """Paint one official form: A4, as many pages as ``_pages`` says whatever is filled in, page numbers, signature line.
 
     Returns what may need room on the sheet 附页: its longer texts.
     """
@@ -42,20 +44,24 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
         sheet.set_row(last, 34)
         put(sheet, last, 0, definition.footer, styles.get("text"), 1, wide)
     if layout.flow is not None:
-        end, rest = flow.paint(sheet, layout, layout.flow, formulas, styles)
-        left.append(rest.get)
+        left.append(flow.paint(sheet, layout, layout.flow, formulas, styles).get)
+        last = max(last, layout.flow.top + layout.flow.room - 1)
         sheet.set_column(wide + 1, flow.last_column(wide), None, None, {"hidden": True})
-        _print_area(layout, layout.flow, end, last, styles)
+    sheet.print_area(0, 0, last, wide - 1)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
     if definition.landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    pages = _pages(layout)
+    sheet.fit_to_pages(1, pages)
     sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
     sheet.center_horizontally()
-    sheet.repeat_rows(0, definition.repeat_rows - 1)
-    sheet.set_footer("&C第 &P 页，共 &N 页", {"margin": 0.3})
+    if pages > 1:
+        sheet.repeat_rows(0, definition.repeat_rows - 1)
+    # &N would count the pages of all sheets that are printed together.
+    sheet.set_start_page(1)
+    sheet.set_footer(f"&C第 &P 页，共 {pages} 页", {"margin": 0.3})
     return left
 
 
@@ -113,14 +119,10 @@ def _shortened(here: str, title: str, typed: Typed, room: tuple[int, int]) -> tu
     return Formula(shown, plain[:cut] + _ELSEWHERE), Formula(rest, f"{title}【{typed.label.cached}】{plain}　　")
 
 
-def _print_area(layout: PrintLayout, flowing: Flow, end: str, last: int, styles: Styles) -> None:
-    """Printed is what is used: down to the row that ``end`` names, then the fixed rows behind the flow."""
-    here = sheet_prefix(layout.title)
-    letter = column_letters(len(layout.source.widths) - 1)
-    bottom = flowing.top + flowing.room
-    # The whole sheet comes first for programs that only understand plain areas; exceljs stops without one.
-    whole = f"{here}$A$1:${letter}${bottom}"
-    area = f"CHOOSE(2,{whole},{here}$A$1:INDEX({here}${letter}$1:${letter}${bottom},{here}{end}))"
-    if last >= flowing.top + flowing.room:
-        area += f",{here}$A${flowing.top + flowing.room + 1}:${letter}${last + 1}"
-    styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")
+def _pages(layout: PrintLayout) -> int:
+    """How many pages a form takes: one, unless its type would become smaller than three quarters of what one page wide gives."""
+    across, down = (769, 516) if layout.source.landscape else (509, 763)  # points inside the margins
+    flow_rows = layout.flow.room * layout.flow.height if layout.flow else 0.0
+    scale = min(1.0, across / (sum(layout.source.widths) * 6.2))
+    tall = (sum(layout.heights.values()) + flow_rows) * scale
+    return max(1, math.ceil(tall * _SMALLEST / down))

@@ -26,8 +26,10 @@ from xltool.read.book.areas import Cell
 from xltool.read.book.cell_looks import DATE, PERCENT, PLAIN, Look
 from xltool.read.book.opening import open_book
 from xltool.read.book.values import PICTURE, Percent, Raw, RawBook
+from xltool.read.returned.file_names import departments_named, speaks_of
 from xltool.read.returned.identity import Identity, doubt, identify, issue_of
 from xltool.read.returned.integrity import integrity
+from xltool.read.returned.latest import blank, refuse_foreign, superseded
 from xltool.read.returned.locate import FoundSheet, locate, marked_sheets
 from xltool.read.returned.relaid import absent, arrange, blocks_known, check_headings, fitting, said
 from xltool.read.worded import worded
@@ -73,17 +75,41 @@ def read(
         result = _read_cells(book, layouts.build(form, issue), identity)
     except Refused as refused:
         return ReadResult((refused.finding,), identity=_proven(identity, issued or {}))
-    what = doubt(identity, issue) or _other_cover(result, issued or {})
+    result = _held_against_issues(form, result, issued)
+    what = doubt(identity, issue) or _other_cover(result, issued or {}) or _other_name(name, issue, issued or {})
     if not what:
         return result
     held = file_notices.UNCONFIRMED.finding(department=issue.department_name[:40], what=what)
     return replace(result, findings=(held, *result.findings))
 
 
+def _held_against_issues(form: Form, result: ReadResult, issued: Mapping[str, Issue] | None) -> ReadResult:
+    """What was issued last decides what has to be answered; a workbook nobody has touched is no answer."""
+    filled = result.filled
+    if filled is None:
+        return result
+    if blank(form, filled):
+        return replace(result, findings=(file_notices.BLANK.finding(), *result.findings))
+    finding, issue = superseded(form, filled.issue, issued)
+    if finding is None:
+        return result
+    return replace(result, findings=(finding, *result.findings), filled=replace(filled, issue=issue))
+
+
+def _other_name(name: str, issue: Issue, issued: Mapping[str, Issue]) -> str:
+    """One department's answers in the workbook of another: in words, ``""`` unless the file's name says so."""
+    if len(issued) < 2 or speaks_of(name, issue.department, issue.department_name):
+        return ""
+    names = {other.department: other.department_name for other in issued.values()}
+    code = departments_named(names, [name]).get(name, "")
+    return f"文件名写的是“{names[code][:40]}”" if code and code != issue.department else ""
+
+
 def _form_and_issue(
     identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Issue] | None
 ) -> tuple[Form, Issue]:
     form = form_of(identity.form)
+    refuse_foreign(identity, form, issued)
     if form is None:
         raise Refused(file_notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
     if identity.version != form.spec.version:

@@ -141,7 +141,7 @@ def result_workbook(outcome: Outcome, history: str = "") -> bytes:
 
 def copy_name(stem: str, suffix: str = ".xlsx") -> str:
     """Return the name of the marked copy of a file."""
-    return f"{safe_name(stem)}_审核结果{suffix}"
+    return f"{safe_name(stem)}_退回{suffix}"
 
 
 @dataclass(frozen=True, slots=True)

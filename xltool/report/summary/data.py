@@ -12,8 +12,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from xltool.examine.outcome import Outcome
-from xltool.findings import Status
-from xltool.report.wording import MISSING, VERDICT, code_of, department
+from xltool.findings import State
+from xltool.report.wording import code_of, department
 
 Controls = Mapping[str, Mapping[str, Decimal]]
 
@@ -33,7 +33,7 @@ class Brief:
     file: str
     code: str
     name: str
-    status: Status
+    state: State
     counts: tuple[int, ...]
     skipped: str
     open: Callable[[], Outcome]
@@ -47,7 +47,7 @@ class Brief:
             outcome.file,
             code_of(outcome),
             department(outcome),
-            outcome.status,
+            outcome.state,
             tuple(outcome.counts().values()),
             outcome.skipped,
             lambda: outcome,
@@ -100,14 +100,14 @@ class Standing:
         return self.brief.open() if self.brief else None
 
     @property
-    def state(self) -> str:
-        """The state in words."""
-        return VERDICT[self.brief.status] if self.brief else MISSING
+    def state(self) -> State:
+        """Where it stands."""
+        return self.brief.state if self.brief else State.MISSING
 
     @property
     def counted(self) -> bool:
         """Whether its figures and scores enter the summary: what was sent back does not."""
-        return self.brief is not None and self.adopted and self.brief.status is not Status.REJECTED
+        return self.brief is not None and self.adopted and self.brief.state.counted
 
 
 def standings(data: SummaryData) -> tuple[Standing, ...]:

@@ -14,14 +14,15 @@ from xltool.report.workbook.book import CellValue, Column, ColumnKind, Footer, T
 
 NOT_ADDED = ("", "%", "分", "年", "年度")
 FIGURES, FUNDS = "部门数据", "项目资金"
-_CONTROL, _GAP = "名册控制数", "合计减控制数"
-_NOTE = "合计只加金额、人数等可以相加的列；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额。"
+_CONTROL, _GAP, _ABSENT = "名册控制数", "合计减控制数", "名册中还没有计入的"
+_NOTE = "合计只加金额、人数等可以相加的列，看来按“元”填的标明、不加；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额，以及名册中没有报来或没有计入的。"
 
 
 def figures(made: Gathered) -> Table:
     """部门数据: one row per department, one column per figure."""
     rows: list[tuple[CellValue, ...]] = [
-        (standing.code, standing.name, standing.state, *made.figures.row(standing.code)) for standing in made.standings
+        (standing.code, standing.name, standing.state.value, *made.figures.row(standing.code))
+        for standing in made.standings
     ]
     lead = (Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24), Column("状态", 9, ColumnKind.STATE))
     owners = [(standing.code, standing.code) for standing in made.standings]
@@ -80,6 +81,10 @@ def _controls(
 ) -> tuple[Footer, ...]:
     """The roster's sums and the gaps, for the columns the roster knows; over the rows that have both figures."""
     sums: dict[int, Decimal] = {}
+    whole: dict[str, Decimal] = {}
+    for told in controls.values():
+        for name, amount in told.items():
+            whole[name] = whole.get(name, Decimal(0)) + amount
     ours: dict[int, float] = {}
     for owner, code in owners:
         known = controls.get(code)
@@ -88,11 +93,16 @@ def _controls(
         row = found.row(owner)
         for (name, unit), at in found.columns.items():
             value = row[at]
-            if value is not None and name in known and unit not in NOT_ADDED:
+            if isinstance(value, float) and name in known and unit not in NOT_ADDED:
                 sums[at] = sums.get(at, Decimal(0)) + known[name]
                 ours[at] = ours.get(at, 0.0) + value
     if not sums:
         return ()
     totals = {lead + at: float(value) for at, value in sums.items()}
     gaps = {lead + at: round(ours[at] - float(value), 6) for at, value in sums.items()}
-    return (Footer(_CONTROL, totals), Footer(_GAP, gaps))
+    absent = {
+        lead + at: float(whole[name] - sums[at])
+        for (name, _), at in found.columns.items()
+        if at in sums and whole[name] > sums[at]
+    }
+    return (Footer(_CONTROL, totals), Footer(_GAP, gaps), *((Footer(_ABSENT, absent),) if absent else ()))

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from xltool.examine.outcome import Figure, Outcome
+from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
-from xltool.report.wording import by_weight, cells_text
+from xltool.report.wording import INCOMPLETE, by_weight, cells_text
 from xltool.report.workbook.book import CellValue, Link
 from xltool.report.workbook.spool import Spool
 from xltool.score import ProjectScore, ScoreSheet
@@ -23,6 +24,8 @@ Points = dict[str, float | None]
 Watcher = Callable[[Outcome], None]
 _ESCAPES = str.maketrans({"%": "%25", "#": "%23", "?": "%3F"})  # in a link; Chinese stays as it is
 _MOST_NAMED = 10
+_MOST_LACKING = 3
+DOUBTFUL = "（疑按元填，未计入）"
 
 
 class Figures:
@@ -30,18 +33,20 @@ class Figures:
 
     def __init__(self) -> None:
         self.columns: dict[tuple[str, str], int] = {}
-        self._rows: dict[object, tuple[float | None, ...]] = {}
+        self._rows: dict[object, tuple[float | str | None, ...]] = {}
 
     def add(self, owner: object, figures: Iterable[Figure]) -> None:
         """Take the figures of an owner."""
-        row: list[float | None] = [None] * len(self.columns)
+        row: list[float | str | None] = [None] * len(self.columns)
         for figure in figures:
             at = self.columns.setdefault((figure.name, figure.unit), len(self.columns))
             row.extend([None] * (at + 1 - len(row)))
-            row[at] = number(figure.value)
+            value = number(figure.value)
+            # A text is shown and never added, by Excel neither.
+            row[at] = f"{value:,.2f}{DOUBTFUL}" if figure.doubtful and value is not None else value
         self._rows[owner] = tuple(row)
 
-    def row(self, owner: object) -> tuple[float | None, ...]:
+    def row(self, owner: object) -> tuple[float | str | None, ...]:
         """Return the figures of an owner, one for every column; None where there is none."""
         row = self._rows.get(owner, ())
         return row + (None,) * (len(self.columns) - len(row))
@@ -61,6 +66,7 @@ class RankedPart:
     grade: str
     stated: float | None
     blocks: Points
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,16 @@ class Gathered:
     kinds: dict[str, str] = field(default_factory=dict)
     lines: Spool = field(default_factory=Spool)
     problems: Spool = field(default_factory=Spool)
+
+    @property
+    def counts(self) -> Counts:
+        """The figures of the departments of the roster."""
+        return counts(
+            Stand(standing.state, scored.total if scored else None, scored.grade if scored else "")
+            for standing in self.standings
+            if standing.on_roster
+            for scored in (self.scores.get(standing.code),)
+        )
 
     def close(self) -> None:
         """Free what the long lists take."""
@@ -217,8 +233,26 @@ def _part(standing: Standing, project: ProjectScore) -> RankedPart:
         number(project.total),
         project.grade,
         number(project.stated),
-        block_points(project),
+        block_points(project) if project.total is not None or _lacking(project) else {},
+        why_incomplete(project),
     )
+
+
+def _lacking(project: ProjectScore) -> list[str]:
+    return [line.name or line.level1 for line in project.lines if line.final is None]
+
+
+def why_incomplete(project: ProjectScore) -> str:
+    """Return why a project has no total, ``""`` if it has one."""
+    if project.total is not None:
+        return ""
+    if not project.lines:
+        return f"{INCOMPLETE}：没有填写指标"
+    if names := _lacking(project):
+        more = f"等 {len(names)} 项" if len(names) > _MOST_LACKING else ""
+        return f"{INCOMPLETE}：{'、'.join(f'“{name}”' for name in names[:_MOST_LACKING])}{more}的得分算不出来"
+    points = sum((line.weight for line in project.lines if line.weight is not None), Decimal(0))
+    return f"{INCOMPLETE}：分值合计 {points.normalize():f} 分，与满分不符，或项目没有实施，总分不能核定"
 
 
 def _scored(scores: ScoreSheet, parts: Sequence[RankedPart]) -> Scored:
@@ -268,8 +302,8 @@ def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[str, float]
     names = [project.name for project in projects] or [project.name for project in planned]
     for index, name in enumerate(names):
         values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
-        rate = next((f.value for f in values if f.name == name_of_rate), None)
-        if rate is None and index < len(projects):
+        rate = next((f.value for f in values if f.name == name_of_rate and not f.doubtful), None)
+        if rate is None and not any(f.doubtful for f in values) and index < len(projects):
             line = next((line for line in projects[index].lines if name_of_rate and name_of_rate in line.level1), None)
             rate = _ratio(line.actual, line.target) if line else None
         if (value := number(rate)) is not None:

@@ -7,14 +7,13 @@ project: beyond some twenty bars nothing can be read, so the lowest rates are sh
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
-from xltool.findings import Status
+from xltool.findings import State
 from xltool.report.summary.gather import Gathered
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import Book, ReportSheet
-from xltool.writing.measure import lines_needed, shorten
+from xltool.writing.measure import lines_needed, number, shorten
 from xltool.writing.palette import HEI, RULE, SONG
 
 SHEET = "概览"
@@ -23,6 +22,20 @@ MOST_BARS = 20
 _WIDTHS = (26, 22, 12, 12, 3, 15, 15, 15, 15, 15)
 _LAST = len(_WIDTHS) - 1
 _ROW = 18  # points
+_REMARKS = {
+    State.PASSED: "没有须改的问题",
+    State.TO_CORRECT: "可以接收，但有须改的问题，见“问题清单”",
+    State.INCOMPLETE: "",
+    State.REJECTED: "不能接收，须重新报送；得分和数据不计入汇总",
+    State.OUTDATED: "",
+    State.BLANK: "",
+}
+"""Where there is no remark, the line is shown only if there is something to count; see ``_RARE``."""
+_RARE = {
+    State.INCOMPLETE: "没有须改的问题，但有得分算不出来，不参加排名",
+    State.OUTDATED: "用较早下发的表报送，须用最近一次下发的表重新报送；得分和数据不计入汇总",
+    State.BLANK: "报来的是没有填过的表，视同未报",
+}
 
 
 def overview(book: Book, made: Gathered) -> None:
@@ -43,22 +56,17 @@ def overview(book: Book, made: Gathered) -> None:
 
 
 def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
-    everyone = made.standings
-    roster = [standing for standing in everyone if standing.on_roster]
-    came = [standing for standing in roster if standing.brief]
-    states = Counter(standing.brief.status for standing in came if standing.brief)
-    missing = [standing.name for standing in roster if standing.brief is None]
-    foreign = len(made.strangers) + sum(not standing.on_roster for standing in everyone)
-    known = [scored.total for scored in made.scores.values() if scored.total is not None]
+    found = made.counts
+    missing = [standing.name for standing in made.standings if standing.on_roster and standing.state is State.MISSING]
+    foreign = len(made.strangers) + sum(not standing.on_roster for standing in made.standings)
+    told = [(state, remark) for state, remark in _REMARKS.items() if remark or found.of(state)]
     items: list[tuple[str, int | float | None, str]] = [
-        ("应报部门", len(roster), "名册中的部门"),
-        ("已收", len(came), f"收到率 {len(came) / len(roster):.0%}" if roster else ""),
-        ("通过", states[Status.ACCEPTED], "没有发现问题"),
-        ("有问题", states[Status.WITH_FINDINGS], "可以接收，但有须改或提示，见“问题清单”"),
-        ("退回", states[Status.REJECTED], "不能接收，须重新报送；得分和数据不计入汇总"),
-        ("未报", len(missing), _named(missing)),
+        ("应报部门", found.expected, "名册中的部门"),
+        ("已报", found.came, f"收到率 {found.rate}" if found.expected else ""),
+        *((state.value, found.of(state), remark or _RARE[state]) for state, remark in told),
+        (State.MISSING.value, found.of(State.MISSING), _named(missing)),
         ("名册以外的文件", foreign, "看不出部门、名册中没有的部门、无关文件，见“收件情况”"),
-        ("部门平均得分", _mean(known), f"按 {len(known)} 个有得分的部门计算"),
+        ("部门平均得分", number(found.mean), f"按 {found.scored} 个有得分的部门计算"),
     ]
     sheet.merged(row, 0, _LAST, "一、收件", "section")
     for line, (label, value, remark) in enumerate(items, start=row + 1):
@@ -82,7 +90,7 @@ def _notes(sheet: ReportSheet, row: int) -> int:
 
 
 def _grades(sheet: ReportSheet, made: Gathered, row: int) -> int:
-    of_departments = Counter(scored.grade or INCOMPLETE for scored in made.scores.values())
+    of_departments = Counter(made.counts.grades)
     of_projects = Counter(part.grade or INCOMPLETE for part in made.parts)
     other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
     last = [INCOMPLETE] if of_departments[INCOMPLETE] or of_projects[INCOMPLETE] else []
@@ -166,10 +174,6 @@ def _finish(chart: Any, title: str, width: int, height: int, legend: bool = True
     chart.set_chartarea({"border": {"color": "#D0D0D0"}})
     if legend:
         chart.set_legend({"position": "bottom", "font": {"name": SONG, "size": 9}})
-
-
-def _mean(values: list[Decimal]) -> float | None:
-    return float(round(sum(values, Decimal(0)) / len(values), 2)) if values else None
 
 
 def _named(names: list[str], limit: int = 12) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from xltool.examine.outcome import ISSUED
+from xltool.report.standing import ranks
 from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, linked
-from xltool.report.wording import INCOMPLETE, VERDICT
+from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.writing.measure import number
 
@@ -32,7 +33,7 @@ def receipt(made: Gathered) -> Table:
     for standing in made.standings:
         brief = standing.brief
         remark = _remark(made, standing) or (data.remarks.get(brief.file, "") if brief else "")
-        rows.append((standing.code, standing.name, standing.state, *_file(made, brief), remark))
+        rows.append((standing.code, standing.name, standing.state.value, *_file(made, brief), remark))
         rows.extend(
             (
                 standing.code,
@@ -46,7 +47,7 @@ def receipt(made: Gathered) -> Table:
     for brief in made.strangers:
         known = data.remarks.get(brief.file, "")
         reason = brief.skipped or known or ("名册中没有这个部门" if brief.code else "看不出属于哪个部门")
-        states = (brief.code or "—", brief.name or "不属于任何部门", VERDICT[brief.status])
+        states = (brief.code or "—", brief.name or "不属于任何部门", brief.state.value)
         rows.append((*states, *_file(made, brief), reason))
     columns = (
         _CODE,
@@ -118,7 +119,7 @@ def projects(made: Gathered) -> Table:
             part.stated,
             round(part.stated - part.total, 2) if part.stated is not None and part.total is not None else None,
             *(part.blocks.get(block) for block in blocks),
-            "" if part.total is not None else INCOMPLETE,
+            part.why,
         )
         for rank, part in ranked(made.parts, lambda part: part.total)
     ]
@@ -131,7 +132,7 @@ def projects(made: Gathered) -> Table:
         Column("自评总分", 10, ColumnKind.POINTS),
         Column("自评减核定", 11, ColumnKind.POINTS),
         *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
-        Column("说明", 14),
+        Column("说明", 30),
     )
     note = "按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。"
     return Table("项目排名", f"{made.data.title}：项目得分排名", note, columns, rows, fixed=2)
@@ -202,7 +203,7 @@ def by_department(made: Gathered) -> Table:
             continue
         shown = "、".join(f"{code}×{count}" if count > 1 else code for code, count in codes.most_common(12))
         counts = standing.brief.counts
-        rows.append((standing.code, standing.name, standing.state, *counts, sum(counts), len(codes), shown))
+        rows.append((standing.code, standing.name, standing.state.value, *counts, sum(counts), len(codes), shown))
     columns = (
         _CODE,
         _NAME,
@@ -226,14 +227,8 @@ def block_names(names: Iterable[str]) -> list[str]:
 def ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
     """Return the highest first, equal points at equal rank, in the order given; without points at the end, without a rank."""
     order = sorted(items, key=lambda item: -value if (value := points(item)) is not None else float("inf"))
-    result: list[tuple[int | None, T]] = []
-    rank, before = 0, None
-    for place, item in enumerate(order, start=1):
-        value = points(item)
-        if value != before:
-            rank, before = place, value
-        result.append((rank if value is not None else None, item))
-    return result
+    found = ranks({place: points(item) for place, item in enumerate(order)})
+    return [(found.get(place), item) for place, item in enumerate(order)]
 
 
 def _total(made: Gathered, standing: Standing) -> float | None:
@@ -270,5 +265,8 @@ def _remark(made: Gathered, standing: Standing) -> str:
 
 def _why_unranked(made: Gathered, standing: Standing) -> str:
     if not standing.counted:
-        return f"{standing.state}，不参加排名"
-    return INCOMPLETE if _total(made, standing) is None else ""
+        return f"{standing.state.value}，不参加排名"
+    if _total(made, standing) is not None:
+        return ""
+    own = [part for part in made.parts if part.department == standing.name and part.why]
+    return f"{own[0].title}：{own[0].why}" + (f"；共 {len(own)} 个项目" if len(own) > 1 else "") if own else INCOMPLETE
