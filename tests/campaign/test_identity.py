@@ -28,7 +28,7 @@ from xltool.campaign.settings import Campaign, CampaignError, open_campaign
 from xltool.campaign.status import standings, write_reminders
 from xltool.examine import examine
 from xltool.findings import Status
-from xltool.form import Issue, form_by_id
+from xltool.form import Issue, Key, form_by_id
 
 Progress = Callable[[int, int, str], None]
 HIDDEN, PROPERTIES, BOOK = "xl/sharedStrings.xml", "docProps/custom.xml", "xl/workbook.xml"
@@ -311,15 +311,20 @@ def test_a_lost_secret_is_said_plainly_and_there_is_a_way_out(
     folder: Path, quiet: Progress, capsys: pytest.CaptureFixture[str]
 ) -> None:
     campaign = open_campaign(folder)
-    issue = next(iter(issued(campaign).values()))
-    shutil.copy(campaign.outbox / file_name(issue), campaign.inbox / "a.xlsx")
+
+    def hand_in(name: str) -> None:
+        (issue,) = issued(campaign).values()
+        data = kit.workbook(form_by_id(kit.FORM_ID), issue, {Key(0, "filler"): "张三"})
+        (campaign.inbox / name).write_bytes(data)
+
+    hand_in("a.xlsx")
     (folder / signing.FILE).unlink()
     with pytest.raises(CampaignError, match=r"签发密钥\.txt 不在了.*请从备份恢复.*xltool generate 重新签发"):
         collect(campaign, quiet)
     code, output, _ = run(capsys, "generate", "-C", str(folder))
     assert (code, "签发密钥原来的一份不在了，已经重新签发" in output) == (0, True)
     assert told(collect(campaign, quiet), "a.xlsx")[:1] == ["WJ32 !"]
-    shutil.copy(campaign.outbox / file_name(issue), campaign.inbox / "b.xlsx")
+    hand_in("b.xlsx")
     result = collect(campaign, quiet)
     assert [result.chosen["001"].head.path, *result.held] == ["b.xlsx", "a.xlsx"]
 
@@ -371,7 +376,7 @@ def test_issuing_again_signs_what_is_new_and_keeps_what_was_sent(
     blank = next(campaign.outbox.glob("000003_*.xlsx"))
     shutil.copy(blank, campaign.inbox / "空表.xlsx")
     result = collect(campaign, quiet)
-    assert [told(result, f"{code}.xlsx") for code in (ONE, TWO)] == [[], []]
+    assert [told(result, f"{code}.xlsx") for code in (ONE, TWO)] == [["WJ37 !"]] * 2, "the roster says other names"
     assert result.held == {}
     receipt = next(receipt for receipt in result.receipts if receipt.head.path == "空表.xlsx")
     assert receipt.head.department == "000003"
@@ -400,7 +405,7 @@ def test_a_forged_approved_target_passes_only_without_the_record() -> None:
     made = kit.issue(form, 1, approved)
     own = {key: value for key, value in made.prefill.items() if str(value) == "30"}
     forged = replace(made, prefill={**made.prefill, **dict.fromkeys(own, "3")})
-    data = kit.workbook(form, forged, {})
+    data = kit.workbook(form, forged, {Key(0, "filler"): "张三"})
     alone = {finding.code for finding in examine("a", data, {form.id: form}.get).findings}
     known = {finding.code for finding in examine("a", data, {form.id: form}.get, {made.issue_id: made}).findings}
     assert known - alone == {"GF08"}

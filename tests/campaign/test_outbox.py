@@ -11,7 +11,7 @@ import pytest
 from tests import kit
 from tests.cli.test_commands import run
 from xltool.campaign.issue import outbox
-from xltool.campaign.issue.outbox import RECORD, generate_all, issued
+from xltool.campaign.issue.outbox import RECORD, generate_all, issued, sender_of
 from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.form import Issue, form_by_id
@@ -51,7 +51,8 @@ def test_one_that_is_open_in_excel_does_not_keep_back_the_others(
     blocked.mkdir(parents=True)
     code, output, errors = run(capsys, "generate", "-C", str(folder))
     assert (code, workbooks(folder)) == (2, NAMES[1:])
-    assert output == f"已生成 2 个下发表，在 {folder / '下发'}\n"
+    counts = "（新增 2 个，有变化 0 个，没有变化 0 个）"
+    assert output.splitlines()[0] == f"已生成 2 个下发表，在 {folder / '下发'}{counts}"
     assert errors.splitlines()[-1].startswith(f"写不进 {blocked}：")
     assert sorted(issue.department for issue in issued(open_campaign(folder)).values()) == ["001", "002", "003"]
     shutil.rmtree(blocked)
@@ -66,7 +67,7 @@ def test_what_is_written_by_several_processes_is_what_one_writes(
     assert run(capsys, "generate", "-C", str(folder))[0] == 0
     for issue in issued(open_campaign(folder)).values():
         written = (folder / "下发" / outbox.file_name(issue)).read_bytes()
-        assert written == generate(form_by_id(kit.FORM_ID), issue)
+        assert written == generate(form_by_id(kit.FORM_ID), issue, sender_of(open_campaign(folder)))
 
 
 def test_stopped_in_the_middle_all_is_on_record(folder: Path) -> None:

@@ -42,7 +42,7 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
         before = figures_before(campaign, form)
         roster = read_roster(campaign.roster, form)
         made = generate_all(campaign, form, roster, progress, before, only)
-    same = len(made.paths) + len(made.blocked) - len(made.new) - len(made.changed)
+    same = len(made.paths) - len(made.new) - len(made.changed)
     told = f"新增 {len(made.new)} 个，有变化 {len(made.changed)} 个，没有变化 {same} 个"
     say(f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}（{told}）")
     if made.changed:

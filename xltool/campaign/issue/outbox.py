@@ -133,7 +133,8 @@ def generate_all(
     known = {**earlier, **{issue.issue_id: issue for issue in made}}
     record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
-    paths, blocked = [], []
+    paths: set[Path] = set()
+    blocked: list[str] = []
     for number, (issue, data) in enumerate(_generated(form, made, sender_of(campaign)), start=1):
         path = campaign.outbox / file_name(issue)
         try:
@@ -141,11 +142,12 @@ def generate_all(
         except TargetLockedError as error:
             blocked.append(str(error))
         else:
-            paths.append(path)
+            paths.add(path)
         progress(number, len(made), path.name)
-    new = tuple(issue.department_name for issue in made if issue.department not in latest)
+    wrote = [issue for issue in made if campaign.outbox / file_name(issue) in paths]
+    new = tuple(issue.department_name for issue in wrote if issue.department not in latest)
     changed = tuple(
-        issue.department_name for issue in made if latest.get(issue.department, issue.issue_id) != issue.issue_id
+        issue.department_name for issue in wrote if latest.get(issue.department, issue.issue_id) != issue.issue_id
     )
     order = {campaign.outbox / file_name(issue): number for number, issue in enumerate(made)}
     return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
