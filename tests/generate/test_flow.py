@@ -79,11 +79,11 @@ def test_what_does_not_fit_is_said() -> None:
     long = "受强降雨影响推迟。" * 200
     values = indicators({1: ("甲", long), 2: ("乙", "已说明"), 18: ("丙", "")})
     shown = printed(values)
-    assert [line[NAME - 1] or "" for line in shown] == ["甲", "", "乙", "丙", "总  分", "单位负责人（签字）："]
+    assert [line[NAME - 1] or "" for line in shown] == ["", "甲", "", "", "乙", "丙", "总  分", "单位负责人（签字）："]
     reasons = [str(line[REASON - 1] or "") for line in shown[:-2]]
-    assert reasons[1].endswith("…见附页")
-    assert long.startswith("".join(reasons[:2]).removesuffix("…见附页"))
-    assert reasons[2:] == ["已说明", ""]
+    assert reasons[3].endswith("…见附页")
+    assert long.startswith("".join(reasons[:4]).removesuffix("…见附页"))
+    assert reasons[4:] == ["已说明", ""]
     data = kit.workbook(FORM, MADE, dict(kit.keyed(FORM, values)))
     attached = openpyxl.load_workbook(BytesIO(data), data_only=True)["附页"]
     texts = "".join(str(line[0].value or "") for line in attached["A3:A22"])

@@ -139,7 +139,7 @@ def test_the_sheet_says_whether_it_must_be_printed() -> None:
 @needs_pictures
 @pytest.mark.office
 def test_how_many_pages_libreoffice_prints(tmp_path: Path) -> None:
-    """It knows no computed print area (decision 9): behind the form come at most one page with its title alone, and those of 附页."""
+    """One page each, none with its title alone; what the form has no room for is on 附页."""
     sources = []
     for item in pictures.lengths():
         sources += [tmp_path / f"{item.name}.xlsx", tmp_path / f"{item.name}-excel.xlsx"]
@@ -150,11 +150,5 @@ def test_how_many_pages_libreoffice_prints(tmp_path: Path) -> None:
         title = "2022年度预算支出绩效自评表"
         found = [page for page in pages(pdf) if title in page and f"{title}填报说明" not in page]
         counts[pdf.stem] = (len(found) - found.count(title), found.count(title))
-    assert counts == {
-        "三个指标": (1, 1),
-        "三个指标-excel": (1, 0),
-        "十八个指标": (1, 1),
-        "十八个指标-excel": (1, 0),
-        "长文字": (2, 0),
-        "长文字-excel": (2, 0),
-    }
+    assert counts == dict.fromkeys(counts, (1, 0))
+    assert len(counts) == 6
