@@ -30,15 +30,15 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
     """
     from xltool.campaign.compare.last_year import figures_before
     from xltool.campaign.issue.outbox import generate_all
+    from xltool.campaign.kept_form import current, newer
     from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import ProgressBar
-    from xltool.form import form_by_id
 
     with plain_errors(), ProgressBar("生成") as progress:
         campaign = open_campaign(folder)
-        form = form_by_id(campaign.form)
+        form = current(campaign)
         before = figures_before(campaign, form)
         roster = read_roster(campaign.roster, form)
         made = generate_all(campaign, form, roster, progress, before, only)
@@ -59,6 +59,8 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
         )
     if before:
         say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
+    if said := newer(campaign):
+        say(said, err=True)
     for line in roster.notes:
         say(f"名册{line}", err=True)
     for line in made.blocked:

@@ -27,13 +27,13 @@ def command(file: Path, folder: Path, project: str) -> int:
         xltool import-indicators 指标.xls --project 101001-1
     """
     from xltool.campaign.exchange.platform import add_to_roster, read_platform, refuse_unfit
+    from xltool.campaign.kept_form import current
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.form import form_by_id
 
     with plain_errors():
         campaign = open_campaign(folder)
-        form = form_by_id(campaign.form)
+        form = current(campaign)
         imported = read_platform(file, form, project)
         refuse_unfit(campaign.roster, form, imported.rows)
         replaced = add_to_roster(campaign.roster, imported.rows)

@@ -12,7 +12,7 @@ from xltool.cli.say import say
 
 @click.command(cls=Command, name="init", short_help="建立一个年度批次文件夹")
 @click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
-@click.option("--form", "form_id", required=True, help="表样编号，见 xltool forms")
+@click.option("--form", "form_id", required=True, help="表样编号（见 xltool forms），或自己写的 form.yaml、它的文件夹")
 @click.option("--year", required=True, type=click.IntRange(2000, 2100), help="评价年度，如 2022")
 @click.option("--deadline", default="", help="报送截止日期，如 2023-03-31")
 def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
@@ -20,20 +20,28 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
 
     \b
     例：xltool init 2022年自评 --form hunan-2022 --year 2022
+        xltool init 2024年自评 --form 表样/mycounty-2024 --year 2024
     """
     from xltool.campaign.intake.waivers import XLSX, write_waivers
     from xltool.campaign.issue import signing
+    from xltool.campaign.kept_form import FOLDER, adopt, keep
     from xltool.campaign.roster.sheet import Roster, write_roster
     from xltool.campaign.settings import create
     from xltool.cli.errors import plain_errors
-    from xltool.form import form_by_id
+    from xltool.form import load_form, located, path_given
 
+    own = folder / FOLDER
     with plain_errors():
-        form = form_by_id(form_id)
-        campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
+        source = path_given(form_id) or located(form_id, [own])
+        form = load_form(source, [own])
+        campaign = create(folder, str(form.id), year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
+        adopted = adopt(folder, form, source)
+        keep(campaign, form)
         signing.ensure(campaign)
         write_roster(campaign.roster, Roster(()), form)
         write_waivers(campaign.folder / XLSX)
     say(f"已建立 {folder}")
+    if adopted is not None:
+        say(f"表样已放进 {adopted}；本批次要改表样，改这一份。")
     say(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {folder}")
     return 0

@@ -36,16 +36,16 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.correspondence.reports import desk_of, ensure_template, report_files, write_reports
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Pool, jobs_of
     from xltool.files import probe
-    from xltool.form import form_by_id
 
     with plain_errors():
         campaign = open_campaign(folder or Path()) if folder or not files else None
         if template and campaign is not None:
-            say(f"模板：{ensure_template(campaign, form_by_id(campaign.form))}")
+            say(f"模板：{ensure_template(campaign, form_of(campaign))}")
             return FINE
         if out is not None:
             probe(out)
