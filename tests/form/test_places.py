@@ -214,7 +214,9 @@ def test_a_form_is_begun_in_each_of_the_places(tmp_path: Path, own: Path, capsys
         path = folder / "mycounty" / "form.yaml"
         assert str(path) in told
         assert load_form(path).spec.parameters == form_by_id("hunan-2022").spec.parameters
-        text = path.read_text(encoding="utf-8").replace("# parameters:", "parameters:").replace("#   - {id:", "  - {id:")
+        text = (
+            path.read_text(encoding="utf-8").replace("# parameters:", "parameters:").replace("#   - {id:", "  - {id:")
+        )
         path.write_text(text, encoding="utf-8")
         form = load_form(path)  # every line that is offered can be taken as it stands
         values = {str(p.id): p.value for p in form.spec.parameters}

@@ -81,7 +81,9 @@ def newer(campaign: Campaign) -> str:
         same = composed_of(found) == kept.composed
     except DefinitionError:
         return ""
-    told = f"表样“{campaign.form}”现在是第 {found.spec.version} 版，和本批次存档的（第 {kept.spec.version} 版）内容不同，"
+    told = (
+        f"表样“{campaign.form}”现在是第 {found.spec.version} 版，和本批次存档的（第 {kept.spec.version} 版）内容不同，"
+    )
     return "" if same else f"{told}仍按存档的生成。要换用现在的，请删除 {kept_path(campaign)} 再生成，并重新下发。"
 
 

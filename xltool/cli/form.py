@@ -27,7 +27,9 @@ def command() -> None:
 @click.argument("ident", metavar="编号")
 @click.option("--extends", "base", required=True, metavar="表样", help="以这个表样为基础，见 xltool forms")
 @click.option("-C", "campaign", metavar="批次", type=click.Path(path_type=Path), help="写进这个批次的“表样”")
-@click.option("--to", "folder", metavar="文件夹", type=click.Path(path_type=Path), help="写进这个文件夹；默认自己的表样文件夹")
+@click.option(
+    "--to", "folder", metavar="文件夹", type=click.Path(path_type=Path), help="写进这个文件夹；默认自己的表样文件夹"
+)
 def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> int:
     """起草一个表样：建好文件夹和 form.yaml，列出基础表样可以改的参数，每行前面去掉 # 就生效。
 
@@ -52,7 +54,11 @@ def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> in
     say(f"已写出 {path}", f"下一步：改好后运行  xltool form check {path}")
     if campaign is not None:
         settings = campaign / "xltool.toml"
-        begun = f"把 {settings} 的 form 写成 {ident}" if settings.exists() else f"用 xltool init {campaign} --form {ident} 建批次"
+        begun = (
+            f"把 {settings} 的 form 写成 {ident}"
+            if settings.exists()
+            else f"用 xltool init {campaign} --form {ident} 建批次"
+        )
         say(f"要用于这个批次，请{begun}。")
     return 0
 

@@ -31,10 +31,12 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
     from xltool.campaign.compare.last_year import figures_before
     from xltool.campaign.issue.outbox import generate_all
     from xltool.campaign.kept_form import current, newer
+    from xltool.campaign.roster.advice import units_without_projects
     from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import ProgressBar
+    from xltool.writing.text import for_screen
 
     with plain_errors(), ProgressBar("生成") as progress:
         campaign = open_campaign(folder)
@@ -59,6 +61,12 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
         )
     if before:
         say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
+    bare = units_without_projects(roster, form)
+    if bare:
+        shown = "、".join(row["部门名称"] for row in bare[:_SHOWN]) + (
+            f" 等 {len(bare)} 个" if len(bare) > _SHOWN else ""
+        )
+        say(for_screen(f"提示：{shown}在名册〔项目〕里没有项目，下发的表里没有项目表。"), err=True)
     if said := newer(campaign):
         say(said, err=True)
     for line in roster.notes:

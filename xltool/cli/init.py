@@ -25,7 +25,7 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     from xltool.campaign.intake.waivers import XLSX, write_waivers
     from xltool.campaign.issue import signing
     from xltool.campaign.kept_form import FOLDER, adopt, keep
-    from xltool.campaign.roster.sheet import Roster, write_roster
+    from xltool.campaign.roster.guided import write_guided
     from xltool.campaign.settings import create
     from xltool.cli.errors import plain_errors
     from xltool.form import load_form, located, path_given
@@ -34,11 +34,13 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     with plain_errors():
         source = path_given(form_id) or located(form_id, [own])
         form = load_form(source, [own])
-        campaign = create(folder, str(form.id), year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
+        campaign = create(
+            folder, str(form.id), year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31"
+        )
         adopted = adopt(folder, form, source)
         keep(campaign, form)
         signing.ensure(campaign)
-        write_roster(campaign.roster, Roster(()), form)
+        write_guided(campaign.roster, form)
         write_waivers(campaign.folder / XLSX)
     say(f"已建立 {folder}")
     if adopted is not None:

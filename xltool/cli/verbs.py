@@ -3,6 +3,7 @@
 VERBS = (
     "demo",
     "init",
+    "roster",
     "import-indicators",
     "generate",
     "check",

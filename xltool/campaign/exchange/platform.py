@@ -20,20 +20,21 @@ from xltool import notation
 from xltool.campaign.roster import check as roster_check
 from xltool.campaign.roster.columns import Columns
 from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.rewriting import Rewriting
 from xltool.campaign.roster.sheet import COLUMNS as ROSTER_COLUMNS
 from xltool.campaign.roster.sheet import INDICATORS, RosterError, RosterRow
-from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
+from xltool.campaign.roster.workbook_tables import OwnTable, tables
 from xltool.campaign.settings import CampaignError
 from xltool.engine.evaluation import Evaluation
 from xltool.examine import Desk
-from xltool.files import UnusableFileError, read_own, write_atomic
+from xltool.files import write_atomic
 from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.ooxml.refused import Refused
-from xltool.read import open_book, read
+from xltool.read import read
 from xltool.score import ProjectScore, score
-from xltool.writing.text import for_part, sheet_name
+from xltool.writing.text import sheet_name
 
 COLUMNS = (
     "一级名称", "二级名称", "三级名称", "计算符号", "指标值", "*实际完成值", "计量单位", "*分值", "*指标得分", "扣减分数",
@@ -54,7 +55,6 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
 )
 """What versions and provinces call the platform's columns."""
 
-_FAR = (60_000, 200)  # rows and columns of 〔指标〕; beyond, openpyxl would make every cell in between
 _OWN = ("区间", "时限")  # our words, which an export of ours contains
 _QUALITATIVE = ("定性", "定性描述", "文字描述", "描述")
 
@@ -246,54 +246,14 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     Raises:
         UnusableFileError: the roster cannot be opened, or not be changed.
     """
-    import openpyxl
-
-    data = read_own(path, OWN_LIMITS.file)
-    table = tables(path).get(INDICATORS, OwnTable(INDICATORS, {}, {}))  # openpyxl only meets what the gate let pass
-    try:
-        book = openpyxl.load_workbook(BytesIO(data))
-    except Exception as error:  # it may raise whatever it meets
-        raise UnusableFileError(
-            path, f"改写不了（{type(error).__name__}）。请用 Excel 或 WPS 打开，另存为 .xlsx"
-        ) from None
-    sheet = book[INDICATORS] if INDICATORS in book.sheetnames else book.create_sheet(INDICATORS)
-    if sheet.max_row > _FAR[0] or sheet.max_column > _FAR[1]:
-        last = f"{column_letters(sheet.max_column - 1)}{sheet.max_row}"
-        raise UnusableFileError(
-            path, f"里〔{INDICATORS}〕一直用到 {last}，远处有内容或格式。请删除多余的行和列，再导入"
-        )
-    columns = {name: col + 1 for col, name in Columns(table, ROSTER_COLUMNS[INDICATORS], ()).names.items()}
-    free = max(table.rows.get(0, {}), default=-1) + 2
-    for name in (name for name in ROSTER_COLUMNS[INDICATORS] if name not in columns):
-        sheet.cell(1, free, name)
-        columns[name], free = free, free + 1
-    codes, codes_at = {row["项目编码"] for row in rows}, columns["项目编码"] - 1
-    old = [line for line, cells in table.lines(1) if cells.get(codes_at) in codes]
-    for line in reversed(old):
-        sheet.delete_rows(line + 1)
-    below = max(table.rows, default=0) + 1 - len(old)
-    for number, row in enumerate(rows, start=max(below, 1) + 1):
-        for name, text in row.items():
-            cell = sheet.cell(number, columns[name])
-            cell.value, cell.data_type, cell.number_format = for_part(text), "s", "@"
-    target = BytesIO()
-    _respell(book, data)
-    book.save(target)
-    write_atomic(path.with_name(f"{path.stem}_导入前{path.suffix}"), data)
-    write_atomic(path, target.getvalue())
+    book = Rewriting(path)
+    table = book.table(INDICATORS)
+    columns = {name: col for col, name in Columns(table, ROSTER_COLUMNS[INDICATORS], ()).names.items()}
+    codes, codes_at = {row["项目编码"] for row in rows}, columns.get("项目编码", -1)
+    old = [line + 1 for line, cells in table.lines(1) if cells.get(codes_at) in codes]
+    book.change(INDICATORS, ROSTER_COLUMNS[INDICATORS], {}, rows, old)
+    book.save("_导入前")
     return len(old)
-
-
-def _respell(book: Any, data: bytes) -> None:
-    """Spell the texts that openpyxl read as they stand in the file's parts; it would save ``_x0041_`` bare, which is A."""
-    ours = {sheet.title: sheet.cells for sheet in open_book(data, "").sheets}
-    for sheet in book.worksheets:
-        for line in sheet.iter_rows():
-            for cell in line:
-                if cell.data_type == "s" and "_x" in str(cell.value):
-                    text = ours.get(sheet.title, {}).get((cell.row - 1, cell.column - 1))
-                    if isinstance(text, str):
-                        cell.value = for_part(text)
 
 
 Lines = tuple[tuple[Decimal | str, ...], ...]

@@ -182,7 +182,9 @@ def _generated(form: Form, issues: Sequence[Issue], sender: Sender) -> Iterator[
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         told = ([_sent(issue) for issue in batch] for batch in work)
-        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id), form.composed, sender), told), strict=True):
+        for batch, made in zip(
+            work, crew.map(partial(_workbooks, str(form.id), form.composed, sender), told), strict=True
+        ):
             yield from zip(batch, made, strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
