@@ -31,6 +31,7 @@ from xltool.files import write_atomic
 from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.layout.workbook_layout import column_letters
+from xltool.notation.parted import parted
 from xltool.ooxml.refused import Refused
 from xltool.read import read
 from xltool.score import ProjectScore, score
@@ -160,7 +161,7 @@ class _Sheet:
             self.problems.append(
                 f"{self.at(number, '二级名称')}：二级名称“{values['二级名称']}”对不上本表样的二级指标。"
             )
-        nature, target = self.nature(number, values)
+        nature, target, unit = self.nature(number, values)
         yield MappingProxyType(
             {
                 "项目编码": code,
@@ -169,7 +170,7 @@ class _Sheet:
                 "三级指标": name,
                 "性质": nature,
                 "指标值": target,
-                "单位": values.get("计量单位", ""),
+                "单位": unit,
                 "分值": values.get("分值", ""),
             }
         )
@@ -189,10 +190,11 @@ class _Sheet:
         chosen = exact or (close if len(close) == 1 else [])
         return chosen[0] if len(chosen) == 1 else ("", "")
 
-    def nature(self, number: int, values: Mapping[str, str]) -> tuple[str, str]:
-        """性质 and target: from 计算符号, else from the sign or the kind of the target itself."""
-        sign, target = values.get("计算符号", ""), values.get("指标值", "")
+    def nature(self, number: int, values: Mapping[str, str]) -> tuple[str, str, str]:
+        """性质, target and unit: from 计算符号, else from the sign or the kind of the target itself."""
+        sign, target, unit = values.get("计算符号", ""), values.get("指标值", ""), values.get("计量单位", "")
         operator, rest = notation.leading_operator(target)
+        two = parted(rest if operator else target) if not unit else None
         given = "定性" if sign in _QUALITATIVE else notation.leading_operator(sign)[0]
         if sign and not given and sign not in _OWN:
             self.problems.append(f"{self.at(number, '计算符号')}：计算符号“{sign}”不认识，可以用 ≥、≤、=、定性。")
@@ -200,18 +202,21 @@ class _Sheet:
             nature = "区间"
         elif notation.read_deadline(notation.fold(rest or target)) is not None and given in ("", "=", "≤"):
             nature = "时限"
-        elif given == "=" and notation.read_measure(target, values.get("计量单位", "")).value is None:
+        elif given == "=" and two is None and notation.read_measure(target, unit).value is None:
             nature = "定性"  # "= 达标": the platform has no other sign for words
         elif given or sign in _OWN:
             nature = given or sign
         else:
-            measured = notation.read_measure(target, values.get("计量单位", ""))
-            nature = operator or ("=" if measured.value is not None else "定性")
+            measured = two is not None or notation.read_measure(target, unit).value is not None
+            nature = operator or ("=" if measured else "定性")
         kept = rest if operator and nature in ("≥", "≤", "=") else target
+        if two is not None and nature in ("≥", "≤", "="):
+            kept, unit = two
         if nature != sign or kept != target:
             shown = f"{sign}{target}" or "空"
-            self.notes.append(f"{self.at(number, '指标值')}：“{shown}”读作 性质 {nature}、指标值 {kept}。")
-        return nature, kept
+            more = f"、单位 {unit}" if unit != values.get("计量单位", "") else ""
+            self.notes.append(f"{self.at(number, '指标值')}：“{shown}”读作 性质 {nature}、指标值 {kept}{more}。")
+        return nature, kept, unit
 
 
 def refuse_unfit(path: Path, form: Form, rows: Sequence[Mapping[str, str]]) -> None:

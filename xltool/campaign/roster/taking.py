@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,8 +22,8 @@ from xltool.campaign.roster.columns import plain
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.rewriting import Rewriting
 from xltool.campaign.roster.sheet import COLUMNS, DEPARTMENTS, MONEY, PROJECTS, Roster, RosterError, RosterRow
-from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
-from xltool.files import own_text
+from xltool.campaign.roster.workbook_tables import OwnTable, tables
+from xltool.files import UnusableFileError, own_text
 from xltool.form import Form
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.writing.text import for_cell
@@ -111,10 +111,15 @@ def take(path: Path, roster_path: Path, form: Form, only: str = "") -> Taken:
 def _tables_of(path: Path) -> dict[str, OwnTable]:
     if path.suffix.lower() not in (".csv", ".txt"):
         return tables(path)
-    lines = list(csv.reader(io.StringIO(own_text(path, _CSV_BYTES)), delimiter=_delimiter(path)))
+    try:
+        lines = list(csv.reader(io.StringIO(own_text(path, _CSV_BYTES)), delimiter=_delimiter(path)))
+    except csv.Error:
+        raise UnusableFileError(
+            path, "不是用逗号、分号或制表符分开的表。请用 Excel 或 WPS 打开，另存为 .xlsx"
+        ) from None
     rows = {
         number: MappingProxyType({col: text.strip() for col, text in enumerate(line) if text.strip()})
-        for number, line in enumerate(lines[: OWN_LIMITS.tags])
+        for number, line in enumerate(lines)
         if any(text.strip() for text in line)
     }
     return {path.stem: OwnTable(path.stem, MappingProxyType(rows), MappingProxyType({}))}
@@ -203,8 +208,7 @@ class _List:
 
     def _line(self, number: int, values: dict[str, str], columns: Mapping[int, str], factor: Mapping[str, int]) -> None:
         where = f"〔{self.table.title}〕第 {number + 1} 行"
-        texts = [text for text in self.table.rows[number].values()]
-        first = re.sub(r"\s", "", texts[0])
+        first = re.sub(r"\s", "", next(iter(self.table.rows[number].values())))
         if any(first.startswith(word) or re.sub(r"\s", "", values.get("部门名称", "")) == word for word in _TOTALS):
             self.taken.left.append(f"{where}：是“{first[:12]}”，没有导入。")
             return
@@ -216,7 +220,7 @@ class _List:
             if name in columns.values():
                 if values.get(name):
                     if name != "主管部门" and values[name] != self.above.get(name):
-                        self._next_unit(name)
+                        self._next_unit(values)
                     self.above[name] = values[name]
                 elif name == "主管部门" or "项目名称" in values or "项目编码" in values:
                     values[name] = self.above.get(name, "")
@@ -225,11 +229,11 @@ class _List:
             values |= {name: _moved(values[name], digits)} if name in values else {}
         self._take(_Line(values, where), columns)
 
-    def _next_unit(self, name: str) -> None:
+    def _next_unit(self, values: Mapping[str, str]) -> None:
         """A new unit begins: what was merged over the one before does not reach it."""
-        for other in ("部门编码", "部门名称"):
-            if other != name:
-                self.above.pop(other, None)
+        for name in ("部门编码", "部门名称"):
+            if not values.get(name):
+                self.above.pop(name, None)
 
     def _take(self, line: _Line, columns: Mapping[int, str]) -> None:
         code, name = line.values.get("部门编码", ""), line.values.get("部门名称", "")
@@ -263,7 +267,7 @@ def _moved(text: str, digits: int) -> str:
     >>> _moved("1,234,567.8", 4), _moved("5", -4), _moved("24万元", 4)
     ('123.45678', '50000', '24万元')
     """
-    number = notation.read_number(text)
+    number = notation.read_number(text, "")
     if not digits or not isinstance(number.value, Decimal) or not re.fullmatch(r"[-\d,，. ]+", text):
         return text
     return f"{number.value.scaleb(-digits).normalize():f}"
