@@ -82,7 +82,7 @@ ONE_PIECE = [
     ("＝", "100％", "=", "100", "%"),
     ("", "不少于3次", "≥", "3", "次"),
     ("≤", "1.2万人", "≤", "1.2", "万人"),
-    ("", "11月底", "时限", "11月底", ""),
+    ("", "若干", "定性", "若干", ""),
 ]
 
 
@@ -103,7 +103,7 @@ def test_a_target_with_its_unit_in_one_cell_is_taken_apart(
 def test_what_is_approved_in_one_piece_gives_the_department_no_finding(tmp_path: Path) -> None:
     """Typed by hand into the roster: the locked cells of the workbook are such that nothing is to be said of them."""
     lines = [
-        kit.row(项目编码="P1", 二级指标="数量指标", 三级指标="补助标准", 性质="≥", 指标值="≥200元/亩"),
+        kit.row(项目编码="P1", 二级指标="数量指标", 三级指标="亩均产量", 性质="≥", 指标值="≥200公斤/亩"),
         kit.row(项目编码="P1", 二级指标="质量指标", 三级指标="合格率", 性质="≥", 指标值="90%"),
         kit.row(项目编码="P1", 二级指标="社会效益指标", 三级指标="覆盖率", 性质="=", 指标值="100％"),
         kit.row(项目编码="P1", 二级指标="服务对象满意度指标", 三级指标="满意度", 性质="≥", 指标值="95", 单位="%"),
@@ -116,7 +116,7 @@ def test_what_is_approved_in_one_piece_gives_the_department_no_finding(tmp_path:
     write_roster(tmp_path / "名册.xlsx", roster)
     read = read_roster(tmp_path / "名册.xlsx", FORM)
     assert read.notes == (
-        "〔指标〕F2：“≥200元/亩”读作 指标值 200、单位 元/亩。",
+        "〔指标〕F2：“≥200公斤/亩”读作 指标值 200、单位 公斤/亩。",
         "〔指标〕F3：“90%”读作 指标值 90、单位 %。",
         "〔指标〕F4：“100％”读作 指标值 100、单位 %。",
     )
