@@ -79,7 +79,9 @@ def test_a_list_of_units_with_titles_and_merged_cells(tmp_path: Path, roster: Pa
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
 def test_the_same_list_as_text_in_what_excel_saves(encoding: str, tmp_path: Path, roster: Path) -> None:
     mark = "\t" if encoding == "utf-16" else ","
-    text = "\r\n".join(mark.join(f'"{cell}"' if "\n" in cell else cell for cell in line) for line in UNITS)
+    lines = [[*line] for line in UNITS]
+    lines[4][1] = "县教育局"  # a text has no merged cells, and a blank one means nothing
+    text = "\r\n".join(mark.join(f'"{cell}"' if "\n" in cell else cell for cell in line) for line in lines)
     (tmp_path / "单位.csv").write_bytes(text.encode(encoding))
     take(tmp_path / "单位.csv", roster, FORM)
     assert departments(roster) == TAKEN
@@ -93,8 +95,13 @@ def test_the_same_list_in_other_formats(kind: str, tmp_path: Path, roster: Path)
     assert departments(roster) == TAKEN
 
 
+def test_a_blank_superior_means_none(tmp_path: Path, roster: Path) -> None:
+    take(book(tmp_path / "单位.xlsx", UNITS), roster, FORM)
+    assert [row[2] for row in departments(roster)] == ["县教育局", "", "县民政局"]
+
+
 def test_taken_twice_nothing_changes_and_corrections_are_taken_by_code(tmp_path: Path, roster: Path) -> None:
-    source = book(tmp_path / "单位.xlsx", UNITS)
+    source = book(tmp_path / "单位.xlsx", UNITS, ("B4:B5",))
     take(source, roster, FORM)
     before = roster.read_bytes()
     taken = take(source, roster, FORM)

@@ -6,6 +6,7 @@ VERBS = (
     "roster",
     "import-indicators",
     "generate",
+    "pack",
     "check",
     "collect",
     "status",

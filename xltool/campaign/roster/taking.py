@@ -26,6 +26,7 @@ from xltool.campaign.roster.workbook_tables import OwnTable, tables
 from xltool.files import UnusableFileError, own_text
 from xltool.form import Form
 from xltool.form.layout.workbook_layout import column_letters
+from xltool.read.book.areas import Area
 from xltool.writing.text import for_cell
 
 _CALLED: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -150,6 +151,10 @@ class _List:
     def __init__(self, table: OwnTable, taken: Taken, found: _Found) -> None:
         self.table, self.taken, self.found = table, taken, found
         self.above: dict[str, str] = {}
+        self._areas: dict[int, list[Area]] = {}
+        for area in table.merges:
+            if area[1] == area[3] and area[0] < area[2]:
+                self._areas.setdefault(area[1], []).append(area)
 
     def read(self) -> None:
         columns, below = self._heading()
@@ -216,24 +221,23 @@ class _List:
             if doubt := self.table.doubts.get((number, col)):
                 self.taken.left.append(f"{where}：“{name}”{doubt}。这一行没有导入。")
                 return
-        for name in _DOWN:
-            if name in columns.values():
-                if values.get(name):
-                    if name != "主管部门" and values[name] != self.above.get(name):
-                        self._next_unit(values)
-                    self.above[name] = values[name]
-                elif name == "主管部门" or "项目名称" in values or "项目编码" in values:
-                    values[name] = self.above.get(name, "")
+        for col, name in columns.items():
+            if name in _DOWN and not values.get(name):
+                values[name] = self._merged(number, col)
+        unit = {name: values[name] for name in ("部门编码", "部门名称") if values.get(name)}
+        if unit:
+            self.above = unit
+        elif values.get("项目名称") or values.get("项目编码"):
+            values |= self.above  # further projects of the unit above
         values = {name: for_cell(text) for name, text in values.items() if text}
         for name, digits in factor.items():
             values |= {name: _moved(values[name], digits)} if name in values else {}
         self._take(_Line(values, where), columns)
 
-    def _next_unit(self, values: Mapping[str, str]) -> None:
-        """A new unit begins: what was merged over the one before does not reach it."""
-        for name in ("部门编码", "部门名称"):
-            if not values.get(name):
-                self.above.pop(name, None)
+    def _merged(self, number: int, col: int) -> str:
+        """The text of the merged area a cell lies in; a cell that is blank by itself means nothing."""
+        areas = (area for area in self._areas.get(col, ()) if area[0] < number <= area[2])
+        return next((self.table.rows.get(top, {}).get(left, "") for top, left, _, _ in areas), "")
 
     def _take(self, line: _Line, columns: Mapping[int, str]) -> None:
         code, name = line.values.get("部门编码", ""), line.values.get("部门名称", "")
