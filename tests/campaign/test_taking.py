@@ -198,6 +198,7 @@ def test_the_guided_roster_is_an_empty_one_with_everything_explained(ident: str,
     assert read_roster(path, form) == Roster(())
     assert {(title, name) for title, names in COLUMNS.items() for name in names} == set(HINTS)
     made = openpyxl.load_workbook(path)
+    assert made.active is not None
     assert made.active.title == "部门"
     rules = {str(rule.sqref).split(":")[0]: rule for rule in made["指标"].data_validations.dataValidation}
     assert rules["C2"].formula1 is not None

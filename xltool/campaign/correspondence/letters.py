@@ -189,5 +189,5 @@ def _common(campaign: Campaign, found: Standings, today: datetime.date) -> dict[
         "时限": found.term,
         "修改期限": "尽快" if found.days is not None and found.days < 0 else f"于{found.deadline}前",
         "日期": f"{today.year}年{today.month}月{today.day}日",
-        "落款": _SIGNED,
+        "落款": f"（{campaign.bureau.strip()}）" if campaign.bureau.strip() else _SIGNED,
     }

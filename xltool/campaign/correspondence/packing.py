@@ -2,7 +2,8 @@
 
 Imports ``issue``, ``roster``, ``written``. A receiver is a 主管部门 with its units, or a single unit. The register is the
 bureau's own workbook: lines are only added, what somebody wrote beside them stays. Nothing is sent: the tool knows no
-mail. A newcomer would note everything again at each run; only what a receiver does not have yet is noted.
+mail. A newcomer would compare files: a telephone number on 填报说明 makes another file, but the one sent out
+before is still good.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def _parcel(
 ) -> Parcel:
     files, fresh = [], []
     for row in units:
-        _, name = latest.get(row["部门编码"], ("", ""))
+        number, name = latest.get(row["部门编码"], ("", ""))
         path = campaign.outbox / name
         if not name or not path.is_file():
             lacking.append(f"{row['部门名称']}（{row['部门编码']}）")
@@ -132,7 +133,7 @@ def _parcel(
         data = read_own(path, _BYTES)
         files.append((row, name, data))
         before = noted.get((receiver, row["部门编码"]))
-        if before != _print_of(data):
+        if before != number:
             fresh.append((row["部门编码"], _NEW if before is None else _AGAIN))
     head = units[0]
     return Parcel(receiver, head["联系人"], head["联系电话"], tuple(files), tuple(fresh))
@@ -210,20 +211,20 @@ def _lines(parcel: Parcel, latest: dict[str, tuple[str, str]], now: datetime.dat
 
 
 def _noted(register: Path) -> dict[tuple[str, str], str]:
-    """Receiver and unit to the digest of what was noted for them last."""
+    """Receiver and unit to the number of the issue that was noted for them last."""
     if not register.exists():
         return {}
     table = tables(register).get(SHEET)
     heads = {text: col for col, text in table.rows.get(0, {}).items()} if table is not None else {}
-    needed = ("发给", "部门编码", "文件指纹")
+    needed = ("发给", "部门编码", "下发编号")
     if table is None or any(name not in heads for name in needed):
         raise CampaignError(
             f"{register} 里没有〔{SHEET}〕，或者缺少“{'、'.join(needed)}”这些栏目。请从备份恢复，或改名后再运行，另起一份。"
         )
     noted = {}
     for _, line in table.lines(1):
-        receiver, code, digest = (line.get(heads[name], "") for name in needed)
-        noted[receiver, code] = digest
+        receiver, code, number = (line.get(heads[name], "") for name in needed)
+        noted[receiver, code] = number
     return noted
 
 

@@ -35,7 +35,7 @@ class Rewriting:
         self._tables = tables(path)
         self._data = read_own(path, OWN_LIMITS.file)
         try:
-            self._book = openpyxl.load_workbook(BytesIO(self._data))
+            self._book: Any = openpyxl.load_workbook(BytesIO(self._data))
         except Exception as error:  # it may raise whatever it meets
             raise UnusableFileError(
                 path, f"改写不了（{type(error).__name__}）。请用 Excel 或 WPS 打开，另存为 .xlsx"
