@@ -41,7 +41,7 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
         keep(campaign, form)
         signing.ensure(campaign)
         write_guided(campaign.roster, form)
-        write_waivers(campaign.folder / XLSX)
+        write_waivers(campaign.folder / XLSX, year)
     say(f"已建立 {folder}")
     if adopted is not None:
         say(f"表样已放进 {adopted}；本批次要改表样，改这一份。")
