@@ -22,7 +22,7 @@ from xltool.report.documents.report_template import report_template
 YEAR = 2025
 NEAR = {str(YEAR - 1), str(YEAR), str(YEAR + 1)}
 _YEAR = re.compile(r"(?<![0-9A-Za-z.$])(?:19|20)[0-9]{2}(?![0-9])")
-_SOURCE = re.compile(r"〔20[0-9]{2}〕|[a-z]+(?:-[a-z]+)*-20[0-9]{2}|[0-9a-f]{16,}|《[^》]*》")
+_SOURCE = re.compile(r"〔20[0-9]{2}〕|[a-z]+(?:-[a-z]+)*-20[0-9]{2}|[0-9a-f]{16,}|《[^》]*》|Excel 20[0-9]{2}")
 """A document's number or title, a form's id, an issue's id."""
 
 
