@@ -18,4 +18,5 @@ VERBS = (
     "form",
     "rules",
     "explain",
+    "help",
 )
