@@ -74,7 +74,9 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for number, row in enumerate(rows):
         cells = [_wrapped(cell, room) for cell, room in zip(row, widths, strict=True)]
         for line in range(max(map(len, cells))):
-            parts = (pad(cell[line] if line < len(cell) else "", room) for cell, room in zip(cells, widths, strict=True))
+            parts = (
+                pad(cell[line] if line < len(cell) else "", room) for cell, room in zip(cells, widths, strict=True)
+            )
             yield "  ".join(parts).rstrip()
         if number == 0:
             yield "  ".join("-" * room for room in widths)

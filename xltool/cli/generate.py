@@ -70,7 +70,10 @@ def command(folder: Path, only: tuple[str, ...], leaflet: bool) -> int:
 
         with plain_errors():
             page = write_leaflet(campaign, form)
-        say(f"单位填报一页纸：{page.document}" + (f"、{page.pdf.name}" if page.pdf else "（要 PDF 的，用 Word 或 WPS 另存）"))
+        say(
+            f"单位填报一页纸：{page.document}"
+            + (f"、{page.pdf.name}" if page.pdf else "（要 PDF 的，用 Word 或 WPS 另存）")
+        )
     if not made.paths and not made.blocked:
         say(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
     elif made.paths:

@@ -35,7 +35,12 @@ def _command(command: click.Command, path: str, rank: int) -> Iterator[str]:
     arguments = [item for item in command.params if isinstance(item, click.Argument)]
     options = [item for item in command.params if isinstance(item, click.Option)]
     inner = command.commands if isinstance(command, click.Group) else {}
-    shown = [path, *(_argument(item) for item in arguments), *(["[选项]"] if options else []), *(["命令"] if inner else [])]
+    shown = [
+        path,
+        *(_argument(item) for item in arguments),
+        *(["[选项]"] if options else []),
+        *(["命令"] if inner else []),
+    ]
     yield from (f"{'#' * rank} {path.removeprefix('xltool ') if rank == 2 else path}", "", f"`{' '.join(shown)}`", "")
     yield from _help(command.help or "")
     if options:
@@ -78,6 +83,11 @@ def _help(text: str) -> Iterator[str]:
     """The paragraphs of a command's help; what click leaves as it is (\\b) becomes a block of code."""
     for part in text.strip().split("\n\n"):
         if "\b" in part:
-            yield from ("```", *(line.strip().removeprefix("例：") for line in part.replace("\b", "").strip().splitlines()), "```", "")
+            yield from (
+                "```",
+                *(line.strip().removeprefix("例：") for line in part.replace("\b", "").strip().splitlines()),
+                "```",
+                "",
+            )
         else:
             yield from ("".join(line.strip() for line in part.splitlines()), "")

@@ -23,7 +23,10 @@ from xltool.report.documents.letter import LetterError, fill
 NAME = "单位填报一页纸"
 _MOST = 8  # reminders that leave it one page
 _SECONDS = 120
-_WINDOWS = (r"C:\Program Files\LibreOffice\program\soffice.exe", r"C:\Program Files (x86)\LibreOffice\program\soffice.exe")
+_WINDOWS = (
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,7 @@ def _paragraph(document: Any, text: str) -> None:
     set_font(document.add_paragraph().add_run(text), _TEXT, _SIZE)
 
 
-def _table(
-    document: Any, rows: Sequence[Sequence[str]], widths: Sequence[float], *, bold_first: bool = True
-) -> Any:
+def _table(document: Any, rows: Sequence[Sequence[str]], widths: Sequence[float], *, bold_first: bool = True) -> Any:
     """A table with ``widths`` in millimetres; its first column in 黑体 if it holds labels."""
     from docx.shared import Mm
 
