@@ -129,7 +129,9 @@ def test_a_folder_is_summed_up_as_the_forms_show_it(results: tuple[Path, list[li
     folder, answers = results
     assert answers[2] == [2]
     sheet = xlrd.open_workbook(folder / "简单汇总.xls").sheet_by_index(0)
-    rows = sorted((sheet.row_values(number) for number in range(1, sheet.nrows)), key=lambda row: (row[0] == "合计", str(row[0])))
+    rows = sorted(
+        (sheet.row_values(number) for number in range(1, sheet.nrows)), key=lambda row: (row[0] == "合计", str(row[0]))
+    )
     assert sheet.row_values(0) == [
         "文件", "部门编码", "部门名称", "封面状态", "项目名称", "全年预算数", "全年执行数", "执行率", "总分（表上的数）",
     ]  # fmt: skip
