@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from xltool.cli.chinese import wrapped
 from xltool.writing.measure import pad, width
 
 _FOLDER = "财政局操作手册"
@@ -72,7 +73,7 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """A table in columns, the first row underlined; long cells go on below."""
     widths = [min(max(map(width, column)), _COLUMN) for column in zip(*rows, strict=True)]
     for number, row in enumerate(rows):
-        cells = [_wrapped(cell, room) for cell, room in zip(row, widths, strict=True)]
+        cells = [wrapped(cell, room) for cell, room in zip(row, widths, strict=True)]
         for line in range(max(map(len, cells))):
             parts = (
                 pad(cell[line] if line < len(cell) else "", room) for cell, room in zip(cells, widths, strict=True)
@@ -80,13 +81,3 @@ def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
             yield "  ".join(parts).rstrip()
         if number == 0:
             yield "  ".join("-" * room for room in widths)
-
-
-def _wrapped(text: str, room: int) -> list[str]:
-    lines, line = [], ""
-    for character in text:
-        if width(line + character) > room:
-            lines.append(line)
-            line = ""
-        line += character
-    return [*lines, line]

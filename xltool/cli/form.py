@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command, VerbGroup
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 _YEAR = 2024  # of a sample, unless somebody asks for another
 
@@ -42,6 +42,7 @@ def check(file: str) -> int:
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
         say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；放进 workbook_templates 时文件夹要叫 {form.id}。")
+    say(f"下一步：看样子，运行  xltool form preview {typed(file)}")
     return 0
 
 
