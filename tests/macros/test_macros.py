@@ -75,7 +75,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[list[A
     form, issue, values = seed.seed()
     data = write(layouts.build(form, issue), from_values(form, issue, values))
     marked = hand_back("组织部.xlsx", data, kit.examined(data, form=form), folder)
-    jobs = [
+    jobs: list[dict[str, Any]] = [
         {"module": "xltool_print", "call": "XltoolPrintFolder", "arguments": [str(returns), str(folder / "pdf")]},
         {"module": "xltool_values", "call": "XltoolToValues", "arguments": [str(returns / "县教育局.xlsx"), str(folder / "副本.xls")]},
         {"module": "xltool_summary", "call": "XltoolSummarise", "arguments": [str(returns), str(folder / "简单汇总.xls")]},
@@ -128,7 +128,7 @@ def test_the_copy_holds_the_values_of_the_official_sheet_only(results: tuple[Pat
 def test_a_folder_is_summed_up_as_the_forms_show_it(results: tuple[Path, list[list[Any]]]) -> None:
     folder, answers = results
     assert answers[2] == [2]
-    sheet = xlrd.open_workbook(folder / "简单汇总.xls").sheet_by_index(0)
+    sheet = xlrd.open_workbook(str(folder / "简单汇总.xls")).sheet_by_index(0)
     rows = sorted(
         (sheet.row_values(number) for number in range(1, sheet.nrows)), key=lambda row: (row[0] == "合计", str(row[0]))
     )
