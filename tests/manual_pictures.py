@@ -15,7 +15,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from tests.office import convert
-from tests.pictures import COLOURS, FONTS
+from tests.pictures import FONTS
 from xltool.campaign import demo
 from xltool.campaign.collected import Collected
 from xltool.campaign.correspondence.leaflet import NAME, write_leaflet
@@ -31,6 +31,7 @@ DOCS = Path(__file__).parents[1] / "macros_docs"
 PICTURES = DOCS / "pictures" / "manual"
 DAY = datetime.date(2023, 3, 20)
 DPI = 110
+COLOURS = 64  # words on a coloured ground stay readable
 _FOOTER = 0.92  # what is below is the page number
 _SHOWN = "203001"  # 农业农村局: a return with a few mistakes
 

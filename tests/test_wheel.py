@@ -36,3 +36,6 @@ def test_demo_runs_from_an_installed_wheel(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
     assert "中共衡山县委组织部" in output
     assert (work / "示例" / "汇总" / "汇总.xlsx").is_file()
+    order = [python, "-m", "xltool", "help", "状态"]
+    told = subprocess.run(order, cwd=work, env=outside, capture_output=True, check=True).stdout.decode("utf-8")
+    assert told.startswith("状态\n====\n"), "the manual travels inside the wheel"
