@@ -112,7 +112,7 @@ def test_the_catalogue(message: str, said: str) -> None:
 
 def test_errors_name_what_is_typed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "init", "x")[2] == "命令写法有误：缺少选项 --form。\n请看 xltool init --help\n"
-    told = "命令写法有误：--year 的值不对：写的是 1900，应当在 2000 到 2100 之间。\n请看 xltool form preview --help\n"
+    told = "命令写法有误：选项 --year 的值不对：写的是 1900，应当在 2000 到 2100 之间。\n请看 xltool form preview --help\n"
     assert run(capsys, "form", "preview", "a", "--year", "1900")[2] == told
     assert run(capsys, "collect", "--jso")[2].startswith("命令写法有误：没有选项 --jso，是不是 --json。\n")
     assert run(capsys, "form", "nix")[2].startswith("命令写法有误：没有这个命令，可用的有 check、docs、preview。\n")

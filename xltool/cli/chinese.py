@@ -45,8 +45,7 @@ def told(error: click.UsageError) -> str:
         near = f"，是不是 {'、'.join(sorted(error.possibilities))}" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}。"
     if isinstance(error, click.MissingParameter):
-        kind = "选项" if isinstance(error.param, click.Option) else "参数"
-        return f"缺少{kind} {_name(error)}。"
+        return f"缺少{_name(error)}。"
     if isinstance(error, click.BadParameter):
         return f"{_name(error)} 的值不对：{_sentence(error.message)}"
     if "No such command" in error.message:
@@ -59,10 +58,10 @@ def told(error: click.UsageError) -> str:
 def _name(error: click.BadParameter) -> str:
     """The option as it is typed, the argument as help names it."""
     if isinstance(error.param, click.Option):
-        return max(error.param.opts, key=len)
+        return f"选项 {max(error.param.opts, key=len)}"
     if error.param is not None:
-        return error.param.human_readable_name
-    return str(error.param_hint or "参数")
+        return f"参数 {error.param.human_readable_name}"
+    return f"选项 {error.param_hint}" if isinstance(error.param_hint, str) else "参数"
 
 
 def _sentence(message: str) -> str:
