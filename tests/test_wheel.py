@@ -53,6 +53,8 @@ def test_demo_runs_from_an_installed_wheel(python: Path, tmp_path: Path) -> None
     assert code == 0, output
     assert "中共衡山县委组织部" in output
     assert (work / "示例" / "汇总" / "汇总.xlsx").is_file()
+    code, output = run(python, work, "help", "状态")
+    assert (code, output.startswith("状态\n====\n")) == (0, True), "the manual travels inside the wheel"
 
 
 def test_the_form_authors_guide_word_by_word(python: Path, tmp_path: Path) -> None:

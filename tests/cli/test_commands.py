@@ -57,7 +57,7 @@ def test_help_lists_all_commands_without_loading_excel_libraries() -> None:
     ("args", "message"),
     [
         (["check"], "缺少参数"),
-        (["check", "没有这个.xlsx"], "参数"),
+        (["check", "没有这个.xlsx"], "参数 文件… 的值不对：没有“没有这个.xlsx”"),
         (["collect", "--nonsense"], "没有选项 --nonsense"),
         (["chekc"], "没有这个命令"),
         (["explain", "ZZ99"], "没有编号为 ZZ99 的规则"),

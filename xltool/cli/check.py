@@ -88,6 +88,12 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
                 target = Path(out or "") / copy_name(name, copy.suffix)
                 write_atomic(target, copy.data)
                 say(f"已写出 {target}", err=as_json)
+    if grave and not as_json:
+        say(
+            "下一步："
+            + ("把写出的副本发回部门修改" if out else "加 --out 文件夹，得到标好问题、可以发回部门的副本")
+            + "；编号的意思看  xltool explain 编号"
+        )
     return FINDINGS if grave else FINE
 
 

@@ -44,7 +44,7 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
             names = (path.name for path in files)
             count, left = export_platform(zip(names, found, strict=True), out)
     if count:
-        say(f"已写出 {out}：{count} 个项目。")
+        say(f"已写出 {out}：{count} 个项目。", "下一步：打开核对一遍，再导入平台。")
     for line in left:
         say(f"  {line}", err=True)
     return FINDINGS if left or not count else FINE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command, VerbGroup
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 _YEAR = 2024  # of a sample, unless somebody asks for another
 
@@ -83,6 +83,7 @@ def check(file: str) -> int:
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
         say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；文件夹要叫 {form.id}，用编号才找得到。")
+    say(f"下一步：看样子，运行  xltool form preview {typed(file)}")
     return 0
 
 
@@ -117,21 +118,24 @@ def preview(file: str, out: Path, year: int, launch: bool) -> int:
     return 0
 
 
-@command.command(cls=Command, name="docs", short_help="写出规则目录和各表样的数据字典")
+@command.command(cls=Command, name="docs", short_help="写出规则目录、各表样的数据字典和命令一览")
 @click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 def docs(folder: Path) -> int:
-    """把全部表样的规则目录（rules.md）和数据字典（forms/表样编号.md）写到一个文件夹。
+    """把规则目录（rules.md）、数据字典（forms/表样编号.md）和命令一览（commands.md）写到一个文件夹。
 
     \b
     例：xltool form docs macros_docs
     """
+    from xltool.cli import cli
     from xltool.cli.errors import plain_errors
+    from xltool.cli.reference import reference
     from xltool.examine.documents import documents
     from xltool.files import write_atomic
     from xltool.form import form_by_id, form_ids
 
     with plain_errors():
-        for name, text in documents([form_by_id(ident) for ident in form_ids()]).items():
+        pages = documents([form_by_id(ident) for ident in form_ids()]) | {"commands.md": reference(cli)}
+        for name, text in pages.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomic(folder / name, text.encode("utf-8"))
             say(f"已写出 {folder / name}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 
 @click.command(cls=Command, name="letters", short_help="写出退回修改通知和审核情况通报（Word）")
@@ -40,5 +40,6 @@ def command(folder: Path, today: str, templates: bool) -> int:
         written = write_letters(open_collected(campaign, day), day)
     say(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
     say(f"审核情况通报：{written.report}")
+    say(f"下一步：看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}")
     say(*written.kept, *written.blocked, err=True)
     return USAGE if written.blocked else FINE

@@ -58,5 +58,7 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     say(f"自评报告 {len(made.paths)} 份，在 {made.folder}")
     for name, count in made.owing:
         say(f"  {name}：有 {count} 处没有填，报告里标作〔待补：…〕")
+    if made.paths:
+        say("下一步：用 Word 或 WPS 打开看一遍" + ("，补上黄底的〔待补：…〕。" if made.owing else "。"))
     say(*(f"没有写出 {line}" for line in made.left), *made.kept, *made.blocked, err=True)
     return USAGE if made.blocked else FINDINGS if made.left else FINE

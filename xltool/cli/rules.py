@@ -26,4 +26,5 @@ def command(form_id: str) -> int:
             entry = found[0][1]
             line = f"{code}  {entry.severity}  {entry.name}  （{entry.source}）"
             say(line if len(found) == len(forms) else f"{line}  〔{'、'.join(form.id for form, _ in found)}〕")
+    say("一条规则的全文：xltool explain 编号", err=True)
     return 0

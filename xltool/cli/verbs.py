@@ -20,4 +20,5 @@ VERBS = (
     "form",
     "rules",
     "explain",
+    "help",
 )

@@ -100,7 +100,7 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
             if row == 0 or width < _NARROW:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             set_font(paragraph.add_run(text), font, 10.5)
-        _shade(table.cell(0, index))
+        shade(table.cell(0, index))
     mark_row(table.rows[0], "tblHeader")
     for row in table.rows:
         mark_row(row, "cantSplit")
@@ -137,15 +137,16 @@ def mark_row(row: Any, property_name: str) -> None:
     properties.insert(0, mark) if property_name == "cantSplit" else properties.append(mark)
 
 
-def _shade(cell: Any) -> None:
+def shade(cell: Any, colour: str = "EDEDED") -> None:
+    """Fill a cell of a table; ``colour``: six hexadecimal digits."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", "EDEDED")):
-        shade.set(qn(f"w:{name}"), value)
+    fill = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        fill.set(qn(f"w:{name}"), value)
     properties = cell._tc.get_or_add_tcPr()
-    properties.insert_element_before(shade, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
+    properties.insert_element_before(fill, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
 
 
 def page_number(paragraph: Any) -> None:
