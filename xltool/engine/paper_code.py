@@ -14,16 +14,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from xltool import expr, notation
 from xltool.engine.evaluation import Evaluation
 from xltool.expr import NA
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.definition.model import FieldType, Per, PrintSheet
+from xltool.form.definition.paper import CODE
 from xltool.form.layout.places import Place
 from xltool.form.layout.print_layout import PrintBox, PrintLayout, lay_out, title_of
 
-NAME = "校验码"
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, O, 1, I: on paper they are taken for each other."""
 PRIMES, ROW_PRIME = (1048573, 1048571), 67108859
@@ -85,12 +86,18 @@ def rows(form: Form, layout: PrintLayout) -> list[CodeRow]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _refs(form: Form) -> Mapping[tuple[str, int, int], tuple[str, ...]]:
+    """The fields every cell of the official forms asks for."""
+    return {at: tuple(symbol.id for symbol in bound.refs if symbol.id in form.fields) for at, bound in form.prints.items()}
+
+
 def _is_text(form: Form, box: PrintBox) -> bool:
     """Whether a cell shows a short text that is filled in or follows from what is: no label, no title, no long text."""
     cell = box.cell
     if not box.formula or cell.unit or cell.style == "title" or cell.rows in ("level1", "level2", "table"):
         return False
-    types = [form.fields[symbol.id].field.type for symbol in form.prints[box.formula].refs if symbol.id in form.fields]
+    types = [form.fields[ident].field.type for ident in _refs(form)[box.formula]]
     return bool(types) and FieldType.LONG not in types
 
 
@@ -111,12 +118,11 @@ def asked(form: Form, issue: Issue, layout: PrintLayout) -> list[Key]:
     boxes = [*layout.boxes, *(box for item in (layout.flow.items if layout.flow else ()) for box in item)]
     found: dict[Key, None] = {}
     for box in boxes:
-        for symbol in form.prints[box.formula].refs if box.formula else ():
-            info = form.fields.get(symbol.id)
-            if info is None or not info.field.is_input or info.field.prefill or info.field.default:
-                continue
-            if bool(info.table) == bool(box.place.table):
-                found[Key(box.place.project if info.per_project else 0, symbol.id, box.place.first if info.table else 0)] = None
+        for ident in _refs(form)[box.formula] if box.formula else ():
+            info = form.fields[ident]
+            item, key = info.field, Key(box.place.project if info.per_project else 0, ident, box.place.first if info.table else 0)
+            if item.is_input and not item.prefill and not item.default and bool(info.table) == bool(box.place.table):
+                found[key] = None
     return sorted((key for key in found if key not in issue.locked), key=lambda key: (key.id, key.project, key.row))
 
 
@@ -225,7 +231,7 @@ _SPACES = re.compile(r"[\s\-‐‑‒–—_－·.]+")
 
 def folded(typed: str) -> str:
     """Return a code as somebody typed it in the way it is written: capitals, no hyphen or space, halfwidth, no name before it."""
-    return _SPACES.sub("", typed.translate(_FOLD)).upper().removeprefix(NAME).lstrip("：:")
+    return _SPACES.sub("", typed.translate(_FOLD)).upper().removeprefix(CODE).lstrip("：:")
 
 
 def strange(text: str) -> str:

@@ -16,7 +16,6 @@ from xltool.engine.paper_code import (
     LARGEST,
     LENGTH,
     LETTERS,
-    NAME,
     NUMBER,
     PAD,
     PLACES,
@@ -30,6 +29,7 @@ from xltool.engine.paper_code import (
     WEIGHT,
     WEIGHTS_PRIME,
 )
+from xltool.form.definition.paper import CODE
 from xltool.form.layout.print_layout import PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.generate.cells.steps import step
@@ -83,8 +83,8 @@ def _paint(
     count = formulas.filled_in(wanted) if wanted else Formula("1", Decimal(1))
     put_formula(sheet, foot, col, count)
     spelt = '&"-"&'.join("&".join(_letters(_cell(foot, col + half))) for half in (_FIRST, _SECOND))
-    text = f'IF({_cell(foot, col)}=0,"",IFERROR("{NAME} "&{spelt},""))'
-    shown = f"{NAME} {paper_code.spelt(*halves)}" if count.cached else ""
+    text = f'IF({_cell(foot, col)}=0,"",IFERROR("{CODE} "&{spelt},""))'
+    shown = f"{CODE} {paper_code.spelt(*halves)}" if count.cached else ""
     style = styles.get("text", align="right", font_size=8, font_color=GREY)
     put_formula(sheet, foot, 0, Formula(text, shown), style, 1, len(layout.source.widths))
 
