@@ -9,6 +9,7 @@ VERBS = (
     "collect",
     "status",
     "letters",
+    "verify",
     "report",
     "review",
     "merge",

@@ -25,6 +25,8 @@ from xltool.form.definition.paper import CODE
 from xltool.form.layout.places import Place
 from xltool.form.layout.print_layout import PrintBox, PrintLayout, lay_out, title_of
 
+BASIS = "1"
+"""Raise it when the same form would get another code: what the ledger keeps is then examined again."""
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """No 0, O, 1, I: on paper they are taken for each other."""
 PRIMES, ROW_PRIME = (1048573, 1048571), 67108859
@@ -51,11 +53,15 @@ _ALONE = re.compile(r"T\((\w+)\)")
 
 @dataclass(frozen=True, slots=True)
 class PaperCode:
-    """The code of one printed form: its title (自评表1), the project it is of (``""``: the department), the code."""
+    """The code of one printed form: its title (自评表1), the project it is of (``""``: the department), the code.
+
+    ``number``: of the project, from 1.
+    """
 
     title: str
     project: str
     code: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +227,7 @@ def _codes(evaluation: Evaluation) -> Iterator[PaperCode]:
     for sheet in evaluation.form.spec.prints:
         for number in (0,) if sheet.per is Per.DEPARTMENT else range(1, len(projects) + 1):
             if made := code(evaluation, sheet, number):
-                yield PaperCode(title_of(sheet, number), projects[number - 1].name if number else "", made)
+                yield PaperCode(title_of(sheet, number), projects[number - 1].name if number else "", made, number)
 
 
 _NO_LETTERS = "0O1I"

@@ -20,7 +20,7 @@ from xltool.form.layout.calculation_layout import RuleState
 from xltool.form.layout.places import Place
 
 _T = TypeVar("_T")
-IDENTITY = "identity"
+WHOSE = "whose"
 """What is read where a result depends on whose form it is."""
 
 
@@ -69,7 +69,7 @@ class Traced(Kept):
 
     def identity(self) -> Issue:
         """As ``Evaluation.identity``."""
-        self.read(IDENTITY)
+        self.read(WHOSE)
         return super().identity()
 
     def value(self, key: Key) -> Value:
