@@ -60,7 +60,7 @@ def test_another_figure_another_code(ident: str) -> None:
         after = codes(form, made, {**values, key: changed})
         tried += 1
         assert any(after[title] != code for title, code in before.items()), (key, value, changed)
-    assert tried > 10
+    assert tried > 1
 
 
 def test_another_word_or_digit_of_target_and_result_is_another_code() -> None:
