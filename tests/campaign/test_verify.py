@@ -19,7 +19,7 @@ from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.settings import Campaign
 from xltool.campaign.verify import Paper, verify
-from xltool.form import form_by_id
+from xltool.form import Key, Value, form_by_id
 
 Progress = Callable[[int, int, str], None]
 DAY = datetime.date(2023, 3, 20)
@@ -66,11 +66,16 @@ def test_what_a_code_says(campaign: Campaign, quiet: Progress, capsys: pytest.Ca
     os.utime(campaign.inbox / "000001.xlsx", (later, later))
     collect(campaign, quiet)
     found, near = verify(open_collected(campaign), f" 校验码：{other.lower().replace('-', '－')} ")
-    assert [(m.paper, m.department, m.number, m.count, m.file) for m in found] == [(Paper.SAME, "000002", 1, 1, "000002.xlsx")]
+    assert [(m.paper, m.department, m.number, m.count, m.file) for m in found] == [
+        (Paper.SAME, "000002", 1, 1, "000002.xlsx")
+    ]
     assert near == ()
     folder = str(campaign.folder)
     code, output, _ = run(capsys, "verify", other, "-C", folder)
-    assert (code, output.splitlines()[0].partition("，")[0]) == (0, f"{other} 与收下的相同：000002 县样例单位00002 项目之1（自评表1）")
+    assert (code, output.splitlines()[0].partition("，")[0]) == (
+        0,
+        f"{other} 与收下的相同：000002 县样例单位00002 项目之1（自评表1）",
+    )
     wrong = ("Z" if other[0] != "Z" else "Y") + other[1:]
     code, output, _ = run(capsys, "verify", wrong, "-C", folder)
     assert code == 1
@@ -85,14 +90,16 @@ def test_what_a_code_says(campaign: Campaign, quiet: Progress, capsys: pytest.Ca
     assert [m.paper for m in verify(open_collected(campaign), old)[0]] == [Paper.SAME, Paper.SAME]
 
 
-def test_the_paper_of_an_earlier_version(campaign: Campaign, quiet: Progress, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_paper_of_an_earlier_version(
+    campaign: Campaign, quiet: Progress, capsys: pytest.CaptureFixture[str]
+) -> None:
     form = form_by_id(campaign.form)
     shape = next(shape for shape in issued(campaign).values() if shape.department == "000003")
     before = collect(campaign, quiet)
     (old,) = codes(before, "000003")
     with before.open() as opened:
         entries = opened.outcome(before.chosen["000003"], entries=True).entries
-    values = {entry.key: entry.typed for entry in entries}
+    values: dict[Key, Value] = {entry.key: entry.typed for entry in entries}
     values |= kit.keyed(form, {"财政拨款全年执行数": "61.23"})
     path = campaign.inbox / "000003.xlsx"
     later = path.stat().st_mtime + 60
@@ -104,6 +111,8 @@ def test_the_paper_of_an_earlier_version(campaign: Campaign, quiet: Progress, ca
     code, output, _ = run(capsys, "verify", old, new, "-C", str(campaign.folder))
     first, second = output.splitlines()
     assert code == 1
-    assert first.startswith(f"{old} 不是计入的一版：000003 县样例单位00003 项目之1（自评表1），第 1 版（共 2 版），通过")
+    assert first.startswith(
+        f"{old} 不是计入的一版：000003 县样例单位00003 项目之1（自评表1），第 1 版（共 2 版），通过"
+    )
     assert f"计入的一版校验码是 {new}" in first
     assert second.startswith(f"{new} 与收下的相同")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -25,7 +26,7 @@ CODE = re.compile(r"[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\Z")
 IDS = pytest.mark.parametrize("ident", form_ids())
 
 
-def codes(form: Form, made: Issue, values: dict[Key, Decimal | str | bool]) -> dict[str, str]:
+def codes(form: Form, made: Issue, values: Mapping[Key, Decimal | str | bool]) -> dict[str, str]:
     found = paper_code.codes(Evaluation(form, from_values(form, made, values)))
     return {paper.title: paper.code for paper in found}
 
@@ -68,7 +69,9 @@ def test_another_word_or_digit_of_target_and_result_is_another_code() -> None:
     made = kit.issue(form)
 
     def code(**changes: object) -> str:
-        return codes(form, made, clean.values(form, made, {name.replace("_", "/"): v for name, v in changes.items()}))["自评表1"]
+        return codes(form, made, clean.values(form, made, {name.replace("_", "/"): v for name, v in changes.items()}))[
+            "自评表1"
+        ]
 
     texts = ["达成", "部分达成", "未达成", "96%", "95%", "69%", "97%", "2022年12月15日", "2022年12月16日"]
     assert len({code(**{"实际完成值_3": text}) for text in texts}) == len(texts)
@@ -96,7 +99,9 @@ numbers = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
 @given(st.lists(numbers, min_size=2, max_size=40), st.data())
 def test_one_change_always_shows_and_a_swap_too(figures: list[Decimal], data: st.DataObject) -> None:
     def code(of: list[Decimal]) -> str:
-        rows = {row: paper_code.row_remainder(map(paper_code.number_term, of[row * 3 : row * 3 + 3])) for row in range(14)}
+        rows = {
+            row: paper_code.row_remainder(map(paper_code.number_term, of[row * 3 : row * 3 + 3])) for row in range(14)
+        }
         return paper_code.spelt(*(paper_code.weighed(half, rows, 5) for half in (0, 1)))
 
     at, other = data.draw(st.integers(0, len(figures) - 1)), data.draw(st.integers(0, len(figures) - 1))

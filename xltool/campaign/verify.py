@@ -111,7 +111,9 @@ def _match(collected: Collected, ledger: Ledger, head: Head, outcome: Outcome, p
 
 def told(found: PaperMatch) -> str:
     """Return in words what a paper is."""
-    whose = f"{found.department} {found.name} {found.project}（{found.title}）".replace(f" {found.name} 部门（", f" {found.name}（")
+    whose = f"{found.department} {found.name} {found.project}（{found.title}）".replace(
+        f" {found.name} 部门（", f" {found.name}（"
+    )
     if found.paper is Paper.UNCLAIMED:
         return f"{found.code} 是“{found.file}”的{found.title}，这个文件写的是{found.name}，还没有认领。"
     version = f"第 {found.number} 版（共 {found.count} 版），{found.state}，文件“{found.file}”"
@@ -128,5 +130,3 @@ def unknown(typed: str) -> str:
         f"{text[:4]}-{text[4:]} 没有找到：批次里收到过的文件都不是这个校验码。"
         "可能打印以后又改过表，或者这一版没有报送；也请再对照一遍纸面。"
     )
-
-

@@ -22,7 +22,6 @@ from xltool.expr import NA
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.definition.model import FieldType, Per, PrintSheet
 from xltool.form.definition.paper import CODE
-from xltool.form.layout.places import Place
 from xltool.form.layout.print_layout import PrintBox, PrintLayout, lay_out, title_of
 
 BASIS = "1"
@@ -95,7 +94,9 @@ def rows(form: Form, layout: PrintLayout) -> list[CodeRow]:
 @lru_cache(maxsize=16)
 def _refs(form: Form) -> Mapping[tuple[str, int, int], tuple[str, ...]]:
     """The fields every cell of the official forms asks for."""
-    return {at: tuple(symbol.id for symbol in bound.refs if symbol.id in form.fields) for at, bound in form.prints.items()}
+    return {
+        at: tuple(symbol.id for symbol in bound.refs if symbol.id in form.fields) for at, bound in form.prints.items()
+    }
 
 
 def _is_text(form: Form, box: PrintBox) -> bool:
@@ -126,7 +127,10 @@ def asked(form: Form, issue: Issue, layout: PrintLayout) -> list[Key]:
     for box in boxes:
         for ident in _refs(form)[box.formula] if box.formula else ():
             info = form.fields[ident]
-            item, key = info.field, Key(box.place.project if info.per_project else 0, ident, box.place.first if info.table else 0)
+            item, key = (
+                info.field,
+                Key(box.place.project if info.per_project else 0, ident, box.place.first if info.table else 0),
+            )
             if item.is_input and not item.prefill and not item.default and bool(info.table) == bool(box.place.table):
                 found[key] = None
     return sorted((key for key in found if key not in issue.locked), key=lambda key: (key.id, key.project, key.row))
@@ -174,7 +178,9 @@ def row_remainder(terms: Iterable[int]) -> int:
 def weighed(half: int, remainders: Mapping[int, int], seed: int) -> int:
     """Return a half of the code as a number, from what rows (from 0) come to."""
     (a, b), prime = ROW_WEIGHTS[half], PRIMES[half]
-    parts = (value * (((row + 1) ** 2 * a + (row + 1) * b) % WEIGHTS_PRIME) % prime for row, value in remainders.items())
+    parts = (
+        value * (((row + 1) ** 2 * a + (row + 1) * b) % WEIGHTS_PRIME) % prime for row, value in remainders.items()
+    )
     return (seed + sum(parts)) % prime * STIR % prime
 
 

@@ -102,7 +102,10 @@ def light(policy: ResultPolicy, total: Decimal | float | None, rate: Decimal | f
     """
     if not policy.lights or (total is None and rate is None):
         return Light.NONE
-    low_score = (total is not None and total < policy.red_score.value, total is not None and total < policy.yellow_score.value)
+    low_score = (
+        total is not None and total < policy.red_score.value,
+        total is not None and total < policy.yellow_score.value,
+    )
     low_rate = (rate is not None and rate < policy.red_rate.value, rate is not None and rate < policy.yellow_rate.value)
     if low_score[0] or low_rate[0]:
         return Light.RED

@@ -306,7 +306,11 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    for told in (*unknown_names(spec.official, binder.ids), *unknown_roles(spec.roles, binder.ids), *unsound(spec.results)):
+    for told in (
+        *unknown_names(spec.official, binder.ids),
+        *unknown_roles(spec.roles, binder.ids),
+        *unsound(spec.results),
+    ):
         binder.fail(*told)
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)

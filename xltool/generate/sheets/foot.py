@@ -44,7 +44,12 @@ _PLACES = f"ROW($1:${REACH})"
 
 
 def paint(
-    sheet: Any, layout: PrintLayout, at: tuple[int, int], source: Callable[[PrintBox], int], formulas: Formulas, styles: Styles
+    sheet: Any,
+    layout: PrintLayout,
+    at: tuple[int, int],
+    source: Callable[[PrintBox], int],
+    formulas: Formulas,
+    styles: Styles,
 ) -> None:
     """Write the code of a form into a row below it.
 
@@ -61,14 +66,20 @@ def paint(
 
 
 def _paint(
-    sheet: Any, layout: PrintLayout, at: tuple[int, int], source: Callable[[PrintBox], int], formulas: Formulas, styles: Styles
+    sheet: Any,
+    layout: PrintLayout,
+    at: tuple[int, int],
+    source: Callable[[PrintBox], int],
+    formulas: Formulas,
+    styles: Styles,
 ) -> None:
     (foot, col), now, form = at, formulas.now, formulas.form
     issue, project = now.identity(), layout.boxes[0].place.project
     symbols, found = _cell(foot, col + _SYMBOLS), dict[int, int]()
     for line in paper_code.rows(form, layout):
         texts, numbers = (
-            [_cell(line.row, source(box) if line.flows else box.col) for box in boxes] for boxes in (line.texts, line.numbers)
+            [_cell(line.row, source(box) if line.flows else box.col) for box in boxes]
+            for boxes in (line.texts, line.numbers)
         )
         found[line.row] = paper_code.remainder(now, line)
         put_formula(sheet, line.row, col, Formula(_row(texts, numbers, symbols), Decimal(found[line.row])))

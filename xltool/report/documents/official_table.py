@@ -88,7 +88,11 @@ class Paper:
         if sheet.footer and not self.hidden:  # a row of the table: it stays with it, and no text begins with it
             rows.append((PaperCell(str(sheet.footer), "footer", len(sheet.widths)),))
             heights.append(_FOOTER)
-        if sheet in self.form.spec.prints and not self.hidden and (code := paper_code.code(self.evaluation, sheet, project)):
+        if (
+            sheet in self.form.spec.prints
+            and not self.hidden
+            and (code := paper_code.code(self.evaluation, sheet, project))
+        ):
             rows.append((PaperCell(f"{CODE} {code}", "code", len(sheet.widths)),))
             heights.append(_CODE)
         widths, heads = sheet.widths, sheet.repeat_rows

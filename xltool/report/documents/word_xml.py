@@ -128,7 +128,9 @@ def _cell(cell: PaperCell, widths: Sequence[int], look: _Look, merge: str) -> st
     bare = _BARE.get(cell.style, ())
     borders = "".join(f'<w:{side} w:val="nil"/>' for side in bare)
     borders = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
-    align = {"left": "left", "right": "right", "plain": "left", "footer": "left", "code": "right"}.get(cell.style, "center")
+    align = {"left": "left", "right": "right", "plain": "left", "footer": "left", "code": "right"}.get(
+        cell.style, "center"
+    )
     font, points = (FANG, 12.0) if cell.style == "plain" else (SONG, 8.0 if cell.style == "code" else look.size)
     if cell.style == "title":
         font, points = (HEI, 12.0) if look.inside else (TITLE, 16.0)

@@ -178,7 +178,9 @@ def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
         sheet.made.set_row(index, _ROW)
     row += 1 + height
     if far:
-        named = "、".join(f"{shorten(project, 24)}（{shorten(name, 20)}）{rate:.2%}" for project, name, rate in far[-_FAR:][::-1])
+        named = "、".join(
+            f"{shorten(project, 24)}（{shorten(name, 20)}）{rate:.2%}" for project, name, rate in far[-_FAR:][::-1]
+        )
         more = f"等 {len(far)} 个" if len(far) > _FAR else ""
         text = f"高于 {MOST_RATE:.0%} 的：{named}{more}。图上只画到 {MOST_RATE:.0%}，请核对是不是按“元”填的。"
         sheet.merged(row, 0, _LAST, text, "text")

@@ -167,7 +167,9 @@ def _axes(chart: Any, known: Sequence[RankedPart]) -> None:
         across |= {"log_base": 10, "name": "全年预算数（万元，对数刻度）"}
     named = {"name_font": {**font, "bold": False}, "num_font": font}
     chart.set_x_axis({**across, **named, "crossing": "min"})
-    chart.set_y_axis({"name": "核定总分", "min": bottom, "max": top, "num_format": "0", "major_gridlines": grid, **named})
+    chart.set_y_axis(
+        {"name": "核定总分", "min": bottom, "max": top, "num_format": "0", "major_gridlines": grid, **named}
+    )
     chart.set_title({"name": "金额与得分", "name_font": {"name": HEI, "size": 12, "bold": False}, "overlay": False})
     count = len(chart.series)
     chart.set_legend({"position": "bottom", "font": font, "delete_series": [count - 2, count - 1]})

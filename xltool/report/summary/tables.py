@@ -161,9 +161,7 @@ def _consequence_columns(made: Gathered) -> tuple[Column, ...]:
     return (*lights, *((Column("结果应用", 22, data=Data.CATEGORY),) if made.data.uses else ()))
 
 
-def _consequences(
-    made: Gathered, grade: str, total: float | None, rate: float | None = None
-) -> tuple[CellValue, ...]:
+def _consequences(made: Gathered, grade: str, total: float | None, rate: float | None = None) -> tuple[CellValue, ...]:
     """What follows from a score: the light, and the use of the result."""
     lights = (light(made.data.results, total, rate).value,) if made.data.results.lights else ()
     use = made.data.uses.get(grade)
@@ -192,7 +190,9 @@ def authorities(made: Gathered) -> Table:
         groups.setdefault(made.data.authorities.get(part.code, "（名册没有写）"), []).append(part)
     found: list[tuple[str, list[RankedPart], float | None]] = []
     for name, parts in groups.items():
-        mean = counts([Stand(State.PASSED, None if p.total is None else Decimal(str(p.total)), p.grade) for p in parts]).mean
+        mean = counts(
+            [Stand(State.PASSED, None if p.total is None else Decimal(str(p.total)), p.grade) for p in parts]
+        ).mean
         found.append((name, parts, number(mean)))
     rows: list[tuple[CellValue, ...]] = [
         (

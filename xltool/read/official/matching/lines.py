@@ -121,6 +121,10 @@ def _spot(cell: GridCell, row: int) -> LineCell:
 
 def paragraphs_of(document: Document) -> tuple[Paragraph, ...]:
     """Return the paragraphs that say something."""
-    said = (item for item in document.items if isinstance(item, Paragraph) and squeeze(without_code(without_to_fill(item.text))))
+    said = (
+        item
+        for item in document.items
+        if isinstance(item, Paragraph) and squeeze(without_code(without_to_fill(item.text)))
+    )
     told = ((item, without_code(without_to_fill(item.text, GAP))) for item in said)
     return tuple(item if text == item.text else replace(item, text=text) for item, text in told)
