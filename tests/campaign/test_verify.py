@@ -18,7 +18,7 @@ from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.settings import Campaign
-from xltool.campaign.verify import Paper, verify
+from xltool.campaign.verify_paper import PaperKind, verify
 from xltool.form import Key, Value, form_by_id
 
 Progress = Callable[[int, int, str], None]
@@ -67,7 +67,7 @@ def test_what_a_code_says(campaign: Campaign, quiet: Progress, capsys: pytest.Ca
     collect(campaign, quiet)
     found, near = verify(open_collected(campaign), f" 校验码：{other.lower().replace('-', '－')} ")
     assert [(m.paper, m.department, m.number, m.count, m.file) for m in found] == [
-        (Paper.SAME, "000002", 1, 1, "000002.xlsx")
+        (PaperKind.SAME, "000002", 1, 1, "000002.xlsx")
     ]
     assert near == ()
     folder = str(campaign.folder)
@@ -87,7 +87,7 @@ def test_what_a_code_says(campaign: Campaign, quiet: Progress, capsys: pytest.Ca
     code, _, told = run(capsys, "verify", "7K3", "-C", folder)
     assert (code, told.partition("。")[0]) == (2, "校验码是八个字（4 个，再 4 个），写的是 3 个")
     # The print does not show what was wrong, so an unchanged form has the same code in both versions.
-    assert [m.paper for m in verify(open_collected(campaign), old)[0]] == [Paper.SAME, Paper.SAME]
+    assert [m.paper for m in verify(open_collected(campaign), old)[0]] == [PaperKind.SAME, PaperKind.SAME]
 
 
 def test_the_paper_of_an_earlier_version(

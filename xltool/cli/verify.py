@@ -26,7 +26,7 @@ def command(codes: tuple[str, ...], folder: Path) -> int:
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.settings import open_campaign
-    from xltool.campaign.verify import Paper, impossible, told, unknown, verify
+    from xltool.campaign.verify_paper import PaperKind, impossible, told, unknown, verify
     from xltool.cli.errors import plain_errors
     from xltool.writing.text import one_line
 
@@ -43,6 +43,6 @@ def command(codes: tuple[str, ...], folder: Path) -> int:
             if not exact:
                 say(unknown(typed))
                 say(*(f"  只差一个字的有：{one_line(told(found))}" for found in near))
-            if not any(found.paper is Paper.SAME for found in exact):
+            if not any(found.paper is PaperKind.SAME for found in exact):
                 result = FINDINGS
     return result

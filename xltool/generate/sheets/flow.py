@@ -76,15 +76,6 @@ def last_column(wide: int) -> int:
     return 2 * wide + 1 + REST
 
 
-def source_of(wide: int, box: PrintBox) -> int:
-    """The column in which the content of an item's cell stands, whatever row shows it."""
-    return wide + 1 + _middle(box)
-
-
-def _middle(box: PrintBox) -> int:
-    return box.col + box.cols // 2
-
-
 class _Painter:
     def __init__(self, sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> None:
         self.sheet, self.layout, self.flow, self.formulas, self.styles = sheet, layout, flow, formulas, styles
@@ -136,7 +127,7 @@ class _Painter:
         self.measure()
 
     def text(self, number: int, box: PrintBox) -> None:
-        col = _middle(box)
+        col = box.middle
         if box.formula:
             typed = typed_text(box, self.formulas)
             formula = flat(typed.text) if typed else self.formulas.printed(box.formula, box.place)

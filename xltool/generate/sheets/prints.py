@@ -48,7 +48,7 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
         last = max(last, layout.flow.top + layout.flow.room - 1)
     last += 1
     helper = flow.last_column(wide) + 1 if layout.flow is not None else wide + 1
-    foot.paint(sheet, layout, (last, helper), partial(flow.source_of, wide), formulas, styles)
+    foot.paint(sheet, layout, (last, helper), partial(_source, wide), formulas, styles)
     sheet.set_column(wide + 1, helper + foot.COLUMNS - 1, None, None, {"hidden": True})
     sheet.print_area(0, 0, last, wide - 1)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
@@ -66,6 +66,11 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     sheet.set_start_page(1)
     sheet.set_footer(f"&C第 &P 页，共 {pages} 页", {"margin": 0.3})
     return left
+
+
+def _source(wide: int, box: PrintBox) -> int:
+    """The column in which the content of a cell that flows stands, whatever row shows it."""
+    return wide + 1 + box.middle
 
 
 def _box(sheet: Any, layout: PrintLayout, box: PrintBox, formulas: Formulas, styles: Styles) -> tuple[float, Formula]:

@@ -19,7 +19,7 @@ from xltool.examine import Outcome
 _LENGTH = 8
 
 
-class Paper(StrEnum):
+class PaperKind(StrEnum):
     """What a paper is: of the content that counts, of another version, of a file that is nobody's."""
 
     SAME = "same"
@@ -31,7 +31,7 @@ class Paper(StrEnum):
 class PaperMatch:
     """A return with that code. ``number`` of ``count``: its version; ``now``: the code of the same form in what counts."""
 
-    paper: Paper
+    paper: PaperKind
     code: str
     department: str
     name: str
@@ -75,7 +75,7 @@ def verify(collected: Collected, typed: str) -> tuple[tuple[PaperMatch, ...], tu
             differ = sum(a != b for a, b in zip(folded(paper.code), wanted, strict=True))
             if differ <= 1:
                 (near if differ else exact).append(_match(collected, ledger, head, outcome, paper))
-    order = {Paper.SAME: 0, Paper.OTHER: 1, Paper.UNCLAIMED: 2}
+    order = {PaperKind.SAME: 0, PaperKind.OTHER: 1, PaperKind.UNCLAIMED: 2}
     return tuple(sorted(exact, key=lambda found: order[found.paper])), () if exact else tuple(near)
 
 
@@ -97,14 +97,14 @@ def _match(collected: Collected, ledger: Ledger, head: Head, outcome: Outcome, p
     version = next((v for v in choice.versions if v.head.sha256 == head.sha256), None) if choice else None
     shown = (code, name, paper.title, project_of(outcome, paper))
     if choice is None or version is None:
-        return PaperMatch(Paper.UNCLAIMED, paper.code, *shown, 0, 0, head.state.value, head.path)
+        return PaperMatch(PaperKind.UNCLAIMED, paper.code, *shown, 0, 0, head.state.value, head.path)
     current = choice.current
     same = current is not None and current.number == version.number
     now = ""
     if current is not None and not same:
         theirs = ledger.outcome(current.head.sha256, current.head.path).papers
         now = next((p.code for p in theirs if (p.title, p.number) == (paper.title, paper.number)), "")
-    kind = Paper.SAME if same or now == paper.code else Paper.OTHER
+    kind = PaperKind.SAME if same or now == paper.code else PaperKind.OTHER
     state, path = version.head.state.value, version.head.path
     return PaperMatch(kind, paper.code, *shown, version.number, len(choice.versions), state, path, now)
 
@@ -114,10 +114,10 @@ def told(found: PaperMatch) -> str:
     whose = f"{found.department} {found.name} {found.project}（{found.title}）".replace(
         f" {found.name} 部门（", f" {found.name}（"
     )
-    if found.paper is Paper.UNCLAIMED:
+    if found.paper is PaperKind.UNCLAIMED:
         return f"{found.code} 是“{found.file}”的{found.title}，这个文件写的是{found.name}，还没有认领。"
     version = f"第 {found.number} 版（共 {found.count} 版），{found.state}，文件“{found.file}”"
-    if found.paper is Paper.SAME:
+    if found.paper is PaperKind.SAME:
         return f"{found.code} 与收下的相同：{whose}，{version}。"
     then = f"计入的一版校验码是 {found.now}" if found.now else "现在没有计入的一版，或其中没有这张表"
     return f"{found.code} 不是计入的一版：{whose}，{version}；{then}。请部门用最后报送的文件重新打印。"
