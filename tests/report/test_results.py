@@ -128,7 +128,12 @@ def charts(path: Path, kind: str) -> list[str]:
 def test_one_absurd_rate_flattens_nothing_and_is_named(path: Path) -> None:
     bars = next(text for text in charts(path, "barChart") if '<c:barDir val="bar"/>' in text)
     assert float(re.findall(r'<c:max val="([0-9.]+)"', bars)[0]) <= 1.8
-    assert [float(value) for value in re.findall(r"<c:v>([0-9.]+)</c:v>", bars.split("<c:val>")[1])] == [0.8, 0.955, 0.9999, 1.5]
+    assert [float(value) for value in re.findall(r"<c:v>([0-9.]+)</c:v>", bars.split("<c:val>")[1])] == [
+        0.8,
+        0.955,
+        0.9999,
+        1.5,
+    ]
     assert "943750.0% →" in bars
     said = [row[0] for row in rows(path, "概览", 1) if row[0] and "高于 150%" in str(row[0])]
     assert said == ["高于 150% 的：营养餐（乙局）943750.00%。图上只画到 150%，请核对是不是按“元”填的。"]
