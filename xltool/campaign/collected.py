@@ -28,6 +28,7 @@ from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
+from xltool.engine.paper_code import BASIS
 from xltool.examine import Outcome
 from xltool.examine.catalogue import waivable
 from xltool.findings import State, Status
@@ -231,7 +232,7 @@ def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[
 
 def rules_fingerprint(form: Form) -> str:
     """Return a text that changes when the form, its rules or the tool do."""
-    digest = hashlib.sha256(f"{__version__}\n{form.id}\n{form.spec.version}".encode())
+    digest = hashlib.sha256(f"{__version__}\n{form.id}\n{form.spec.version}\n{BASIS}".encode())
     if form.composed:
         digest.update(form.composed.encode())
         return digest.hexdigest()[:32]

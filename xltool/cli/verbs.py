@@ -11,6 +11,7 @@ VERBS = (
     "collect",
     "status",
     "letters",
+    "verify",
     "report",
     "review",
     "merge",
