@@ -21,19 +21,11 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     \b
     例：xltool init 2022年自评 --form hunan-2022 --year 2022
     """
-    from xltool.campaign.intake.waivers import XLSX, write_waivers
-    from xltool.campaign.issue import signing
-    from xltool.campaign.roster.sheet import Roster, write_roster
-    from xltool.campaign.settings import create
+    from xltool.campaign.start import start
     from xltool.cli.errors import plain_errors
-    from xltool.form import form_by_id
 
     with plain_errors():
-        form = form_by_id(form_id)
-        campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
-        signing.ensure(campaign)
-        write_roster(campaign.roster, Roster(()), form)
-        write_waivers(campaign.folder / XLSX)
+        campaign = start(folder, form_id, year, deadline)
     say(f"已建立 {folder}")
     say(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {folder}")
     return 0

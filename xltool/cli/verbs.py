@@ -7,6 +7,7 @@ VERBS = (
     "generate",
     "check",
     "collect",
+    "page",
     "status",
     "letters",
     "report",

@@ -68,9 +68,16 @@ def _letters(
     """Each letter with its name."""
     for line in found.lines:
         if line.state.open:
-            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
-            yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
+            yield (
+                notice_name(line),
+                _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today),
+            )
     yield REPORT, _report(collected, opened, found, templates[1], today)
+
+
+def notice_name(line: DepartmentLine) -> str:
+    """Return what a department's notice is called in 汇总/通知."""
+    return f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
 
 
 def ensure_templates(campaign: Campaign) -> tuple[Path, Path]:
