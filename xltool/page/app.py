@@ -24,7 +24,7 @@ from xltool.page.rendering import HERE, Site, page
 from xltool.page.shelf import Shelf
 from xltool.page.uploads import upload
 
-_STATIC = {"page.css": "text/css", "page.js": "text/javascript"}
+_STATIC = {"page.css": "text/css", "page.js": "text/javascript", "page.svg": "image/svg+xml"}
 
 
 def site(
