@@ -19,6 +19,8 @@ from xltool.page.shelf import ident
 
 PORT = 8123
 ORIGIN = f"http://127.0.0.1:{PORT}"
+FORM = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+"""Of a form a browser posts, an empty one too."""
 CAME = ("000001", "000002", "000003", "000020")
 FAULTS: list[str] = []
 """What was told of errors nobody foresaw; a test that expects one empties it."""
@@ -57,7 +59,7 @@ class Officer:
         return answer.text
 
     def post(self, path: str, status: int = 200, **fields: str) -> str:
-        answer = self.client.post(self.base + path, data=fields, headers={"Origin": ORIGIN})
+        answer = self.client.post(self.base + path, data=fields, headers=FORM)
         assert answer.status_code == status, answer.text
         return answer.text
 

@@ -39,7 +39,9 @@ def test_the_token_becomes_a_cookie_and_leaves_the_address(campaign: Campaign) -
     assert str(after.url) == f"{ORIGIN}{officer.base}/"
 
 
-@pytest.mark.parametrize("query", ["", "?token=", "?token=x", "?token=%E5%8E%BF", "?token=x&token={}", "?a={}", "?token={}x"])
+@pytest.mark.parametrize(
+    "query", ["", "?token=", "?token=x", "?token=%E5%8E%BF", "?token=x&token={}", "?a={}", "?token={}x"]
+)
 def test_without_the_token_there_is_nothing(campaign: Campaign, query: str) -> None:
     officer = Officer(campaign.folder)
     answer = officer.client.get(f"/{query.format(officer.guard.token)}")
@@ -61,7 +63,15 @@ def test_without_the_cookie_nothing_is_served_or_done(campaign: Campaign) -> Non
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:8123", "127.0.0.1", "127.0.0.1:8124", "127.0.0.1.evil.example:8123", "[::1]:8123", ""],
+    [
+        "evil.example",
+        "evil.example:8123",
+        "127.0.0.1",
+        "127.0.0.1:8124",
+        "127.0.0.1.evil.example:8123",
+        "[::1]:8123",
+        "",
+    ],
 )
 def test_another_host_is_refused_with_the_cookie_too(officer: Officer, host: str) -> None:
     for path in ("/", officer.base + "/"):
@@ -158,9 +168,7 @@ def test_a_form_is_what_a_form_sends(officer: Officer) -> None:
     assert officer.client.post(officer.base + "/waive", content=b"\xff\xfe", headers=post).status_code == 400
 
 
-def test_an_error_nobody_foresaw_is_told_without_its_words(
-    officer: Officer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_nobody_foresaw_is_told_without_its_words(officer: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_folder: object) -> None:
         raise LookupError("县教育局的秘密")
 

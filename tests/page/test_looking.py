@@ -105,7 +105,9 @@ def test_findings_are_those_of_the_summary(officer: Officer, campaign: Campaign)
         frame = opened.findings()
     expected = frame[["部门", "级别", "编号", "栏目", "看到的", "应当是", "说明", "怎么改"]].fillna("").astype(str)
     rows = Parsed(officer.get("/findings")).rows
-    assert [[*row[:3], *row[4:9]] for row in rows] == [[" ".join(x.split()) for x in row] for row in expected.to_numpy()]
+    assert [[*row[:3], *row[4:9]] for row in rows] == [
+        [" ".join(x.split()) for x in row] for row in expected.to_numpy()
+    ]
     sg01 = next(row for row in rows if row[2] == "SG01")
     assert sg01[3] == "“三公”经费 C9"
     counts = Counter(row[1] for row in rows)
@@ -176,7 +178,14 @@ def test_what_changes_on_the_disk_is_seen_at_once(officer: Officer, campaign: Ca
 
 
 def test_nothing_there_is_said_in_chinese(officer: Officer) -> None:
-    for path in ("/nowhere", "/static/../app.py", "/static/%2e%2e/app.py", "/static/guard.py", "/c/x/", "/c/x/findings"):
+    for path in (
+        "/nowhere",
+        "/static/../app.py",
+        "/static/%2e%2e/app.py",
+        "/static/guard.py",
+        "/c/x/",
+        "/c/x/findings",
+    ):
         answer = officer.client.get(path)
         assert answer.status_code == 404, path
         assert "没有这个" in answer.text
