@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from starlette.testclient import TestClient
@@ -58,8 +59,8 @@ class Officer:
         assert answer.status_code == status, answer.text
         return answer.text
 
-    def post(self, path: str, status: int = 200, **fields: str) -> str:
-        answer = self.client.post(self.base + path, data=fields, headers=FORM)
+    def post(self, path: str, fields: Mapping[str, str] = MappingProxyType({}), status: int = 200) -> str:
+        answer = self.client.post(self.base + path, data=dict(fields), headers=FORM)
         assert answer.status_code == status, answer.text
         return answer.text
 

@@ -21,6 +21,7 @@ from xltool.campaign.start import start
 from xltool.form import form_by_id
 from xltool.page.background import Background
 
+GOOD = {"code": "SG01", "department": "000020", "reason": "理由", "approver": "局长", "until": "2099-12-31"}
 HOSTILE = (
     "<script>alert(1)</script>局",
     '"><img src=x onerror=alert(1)>',
@@ -135,7 +136,7 @@ def test_a_waiver_is_kept_and_the_verdict_follows(officer: Officer, campaign: Ca
     typed = {a["name"]: a["value"] for name, a in form.elements if name == "input"}
     assert (typed["code"], typed["department"]) == ("SG01", "000020")
     typed |= {"reason": '县委专题会议纪要〔2023〕5号："同意"\\', "approver": "王局长", "until": "2099-12-31"}
-    officer.post("/waive", **typed)
+    officer.post("/waive", typed)
     assert officer.done()[0] == "核对完成：收到文件 4 个，退回修改 0 个。"
     line = next(row for row in Parsed(officer.get("/departments")).rows if row[0] == "000020")
     assert line[2] == "通过"
@@ -159,8 +160,7 @@ def test_a_waiver_is_kept_and_the_verdict_follows(officer: Officer, campaign: Ca
     ],
 )
 def test_a_wrong_waiver_is_not_kept(officer: Officer, wrong: dict[str, str], said: str) -> None:
-    good = {"code": "SG01", "department": "000020", "reason": "理由", "approver": "局长", "until": "2099-12-31"}
-    page = officer.post("/waive", status=422, **{**good, **wrong})
+    page = officer.post("/waive", {**GOOD, **wrong}, 422)
     harmless(page)
     assert said in page
     assert not (officer.folder / "豁免.toml").exists()
@@ -171,7 +171,7 @@ def test_a_waiver_comes_below_what_stands_there(officer: Officer, campaign: Camp
     path = campaign.folder / "豁免.toml"
     own = '# 手写的\n[[waiver]]\ncode = "ZB12"\ndepartment = "*"\nreason = "甲"\napprover = "乙"\nuntil = 2099-01-01\n'
     path.write_bytes(own.encode("gb18030"))
-    officer.post("/waive", code="sg01", department="*", reason="丙\x07\n丁", approver="戊", until="2099-12-31")
+    officer.post("/waive", {**GOOD, "code": "sg01", "department": "*", "reason": "丙\x07\n丁", "approver": "戊"})
     officer.done()
     text = path.read_text(encoding="utf-8")
     assert text.startswith(own)
@@ -180,7 +180,7 @@ def test_a_waiver_comes_below_what_stands_there(officer: Officer, campaign: Camp
         ["SG01", "所有部门", "丙� 丁", "戊", "2099-12-31"],
     ]
     path.write_text("[[waiver]\n", encoding="utf-8")
-    page = officer.post("/waive", status=422, code="SG01", department="*", reason="a", approver="b", until="2099-12-31")
+    page = officer.post("/waive", GOOD, 422)
     assert "豁免.toml 写法有误" in page
     assert path.read_text(encoding="utf-8") == "[[waiver]\n"
 

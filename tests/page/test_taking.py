@@ -185,7 +185,7 @@ def test_a_link_out_of_the_campaign_is_not_followed(officer: Officer, campaign: 
         officer.get(f"/download?{query}", status=404)
 
 
-def test_of_a_member_of_an_archive_the_archive_goes_out(officer: Officer, campaign: Campaign) -> None:
+def test_of_a_member_of_an_archive_the_archive_goes_out(officer: Officer) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("再.html", "<script>alert(1)</script>")
