@@ -19,7 +19,7 @@ from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.status import FOLDER, LIST, DepartmentLine, reminder_name
 from xltool.files import readable, safe_name
 from xltool.page.rendering import asked, shown_of
-from xltool.page.shelf import Shown, ident
+from xltool.page.shelf import CampaignView, ident
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Offer:
     path: Path
 
 
-def waiting(shown: Shown, line: DepartmentLine | None = None) -> list[Offer]:
+def waiting(shown: CampaignView, line: DepartmentLine | None = None) -> list[Offer]:
     """Return what is there: of a department, or of the campaign as a whole."""
     found = [Offer(label, query, path) for query, (label, path) in _known(shown, line).items()]
     return [offer for offer in found if offer.path.is_file()]
 
 
-def _known(shown: Shown, line: DepartmentLine | None) -> dict[str, tuple[str, Path]]:
+def _known(shown: CampaignView, line: DepartmentLine | None) -> dict[str, tuple[str, Path]]:
     campaign = shown.collected.campaign
     results = campaign.summary.parent
     if line is None:
@@ -70,7 +70,7 @@ def _quoted(text: str) -> str:
     return quote(text, safe="", errors="surrogatepass")
 
 
-def _original(shown: Shown, path: str) -> Path:
+def _original(shown: CampaignView, path: str) -> Path:
     """The file itself, of a member of an archive the archive."""
     with shown.collected.open() as opened:
         archive = opened.archive(shown.receipts[ident(path)])
@@ -93,7 +93,7 @@ def download(request: Request) -> Response:
     )
 
 
-def _found(request: Request, shown: Shown) -> Path | None:
+def _found(request: Request, shown: CampaignView) -> Path | None:
     kind, number, code = asked(request, "kind"), asked(request, "id"), asked(request, "department")
     campaign = shown.collected.campaign
     if kind in ("original", "copy"):

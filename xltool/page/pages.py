@@ -20,7 +20,7 @@ from xltool.findings import Severity, State
 from xltool.page.charts import bars
 from xltool.page.downloads import waiting
 from xltool.page.rendering import asked, folder_of, page, sheet_of, shown_of, site_of
-from xltool.page.shelf import FoundProblem, Shown
+from xltool.page.shelf import FoundProblem, CampaignView
 from xltool.report.standing import SHOWN
 from xltool.report.wording import by_weight
 from xltool.writing.text import clean
@@ -67,7 +67,7 @@ def overview(request: Request) -> Response:
     )
 
 
-def _notes(shown: Shown) -> list[str]:
+def _notes(shown: CampaignView) -> list[str]:
     """What the officer has to see to, in the words of ``collect``."""
     collected, names = shown.collected, {code: line.name for code, line in shown.lines.items()}
     lines = [f"名册{note}" for note in collected.roster.notes]

@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse
 from xltool.campaign.plain_words import OWN_ERRORS
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.page.background import Background
-from xltool.page.shelf import Shelf, Shown, ident
+from xltool.page.shelf import Shelf, CampaignView, ident
 from xltool.report.wording import cells_text
 from xltool.writing.measure import points
 from xltool.writing.text import clean
@@ -79,7 +79,7 @@ def folder_of(request: Request) -> Path:
     return folder
 
 
-def shown_of(request: Request) -> Shown:
+def shown_of(request: Request) -> CampaignView:
     """Return how the campaign an address names stands.
 
     Raises:
@@ -94,7 +94,7 @@ def asked(request: Request, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Sheet(Generic[_T]):
+class Excerpt(Generic[_T]):
     """One page of a long list. ``query``: what is asked for, without the page."""
 
     items: Sequence[_T]
@@ -108,13 +108,13 @@ class Sheet(Generic[_T]):
         return "?" + urlencode({**{key: value for key, value in self.query.items() if value}, "page": number})
 
 
-def sheet_of(request: Request, found: Sequence[_T], *names: str) -> Sheet[_T]:
+def sheet_of(request: Request, found: Sequence[_T], *names: str) -> Excerpt[_T]:
     """Cut the page that is asked for out of a list. ``names``: the parameters that chose the list."""
     text = asked(request, "page")
     pages = max(1, -(-len(found) // _PAGE))
     number = min(max(1, int(text)), pages) if text.isascii() and text.isdigit() and len(text) < 9 else 1
     query = {name: asked(request, name) for name in names}
-    return Sheet(found[(number - 1) * _PAGE : number * _PAGE], number, pages, len(found), query)
+    return Excerpt(found[(number - 1) * _PAGE : number * _PAGE], number, pages, len(found), query)
 
 
 def page(request: Request, template: str, status: int = 200, /, **values: object) -> HTMLResponse:

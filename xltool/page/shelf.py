@@ -36,7 +36,7 @@ class FoundProblem:
 
 
 @dataclass(frozen=True)
-class Shown:
+class CampaignView:
     """A campaign as it stands: what the commands know of it, and every finding once somebody asks for them."""
 
     collected: Collected
@@ -88,7 +88,7 @@ class Shelf:
     def __init__(self, folder: Path, *, single: bool) -> None:
         self.folder, self.single = folder, single
         self._lock = threading.Lock()
-        self._shown: dict[Path, tuple[object, Shown]] = {}
+        self._shown: dict[Path, tuple[object, CampaignView]] = {}
 
     def folders(self) -> dict[str, Path]:
         """Return the campaign folders by their name in addresses."""
@@ -100,7 +100,7 @@ class Shelf:
             found = []
         return {ident(str(path)): path for path in found}
 
-    def shown(self, folder: Path) -> Shown:
+    def shown(self, folder: Path) -> CampaignView:
         """Return how a campaign stands now.
 
         Raises:
@@ -112,7 +112,7 @@ class Shelf:
             known = self._shown.get(folder)
             if known is None or known[0] != stamp:
                 collected = open_collected(open_campaign(folder), day)
-                known = (stamp, Shown(collected, standings(collected, day), day))
+                known = (stamp, CampaignView(collected, standings(collected, day), day))
                 self._shown[folder] = known
             return known[1]
 
