@@ -14,9 +14,9 @@ from tests.bench.returns import make
 from xltool.campaign.collect import collect
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.page.app import site
-from xltool.page.guard import Guard
+from xltool.page.background import Background, Crew
 from xltool.page.rendering import Site
-from xltool.page.shelf import ident
+from xltool.page.shelf import Shelf, ident
 
 PORT = 8123
 ORIGIN = f"http://127.0.0.1:{PORT}"
@@ -33,7 +33,8 @@ class Officer:
     def __init__(self, folder: Path, *, single: bool = True) -> None:
         self.folder = folder
         self.stopped = False
-        self.guard: Guard = site(folder, PORT, single=single, on_fault=self._fault, stop=self._stop)
+        self.site = Site(Shelf(folder, single=single), Background(self._fault), Crew(early=False), self._stop)
+        self.guard = site(self.site, PORT, self._fault)
         self.client = TestClient(self.guard, base_url=ORIGIN)
         self.base = f"/c/{ident(str(folder))}"
 
@@ -43,11 +44,6 @@ class Officer:
 
     def _stop(self) -> None:
         self.stopped = True
-
-    @property
-    def site(self) -> Site:
-        found: Site = self.guard.app.state.site  # type: ignore[attr-defined]
-        return found
 
     def open(self) -> Officer:
         answer = self.client.get(f"/?token={self.guard.token}")
@@ -98,4 +94,5 @@ def officer(campaign: Campaign) -> Iterator[Officer]:
     FAULTS.clear()
     with (browser := Officer(campaign.folder)).client:
         yield browser.open()
+    browser.site.end()
     assert FAULTS == []

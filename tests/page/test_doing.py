@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -13,13 +16,14 @@ from tests.page.markup import Parsed, harmless
 from tests.page.test_taking import put
 from xltool.campaign.collect import collect
 from xltool.campaign.intake.waivers import read_waivers
+from xltool.campaign.issue.outbox import RECORD, issued
 from xltool.campaign.ledger.store import Ledger
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.start import start
 from xltool.form import form_by_id
-from xltool.page.background import Background
+from xltool.page.background import Background, Crew
 
 GOOD = {"code": "SG01", "department": "000020", "reason": "理由", "approver": "局长", "until": "2099-12-31"}
 HOSTILE = (
@@ -107,6 +111,37 @@ def test_an_error_in_the_background_is_told_and_the_next_thing_can_begin() -> No
     assert background.begin("核对", Path(), lambda _report: ("好了",))
     background.wait(30)
     assert (background.now.lines, background.now.trouble, background.now.number) == (("好了",), False, 2)
+
+
+def test_the_processes_stay_for_the_next_run_while_they_would_be_told_the_same(campaign: Campaign) -> None:
+    crew, began = Crew(), {process.pid for process in multiprocessing.active_children()}
+
+    def own() -> set[int | None]:
+        return {process.pid for process in multiprocessing.active_children()} - began
+
+    crew.warm(campaign.folder)
+    deadline = time.monotonic() + 60
+    while len(own()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    warm = own()
+    assert len(warm) == 2
+    crew.warm(campaign.folder)
+    (campaign.inbox / "又一个.xlsx").write_bytes(b"not a workbook")
+    assert collect(campaign, quiet, hire=crew.hire).tally.examined == 1
+    assert own() == warm, "the same processes"
+    (campaign.inbox / "再一个.xlsx").write_bytes(b"not a workbook either")
+    with pytest.raises(RuntimeError, match="stopped"):
+        collect(campaign, stopped, hire=crew.hire)
+    issue = issued(campaign)["0000000000000014"]
+    (campaign.outbox / RECORD).write_text(f"[{json.dumps(issue.to_json())}]", encoding="ascii")
+    assert collect(campaign, quiet, hire=crew.hire).tally.examined >= 1
+    assert not own() & warm, "others, because something else is issued now"
+    crew.end()
+    assert own() == set()
+
+
+def stopped(_done: int, _total: int, _name: str) -> None:
+    raise RuntimeError("stopped")
 
 
 def test_letters_reminders_and_lists_are_written_and_taken_away(officer: Officer, campaign: Campaign) -> None:
@@ -210,6 +245,7 @@ def test_hostile_names_and_texts_are_only_text(tmp_path: Path) -> None:
     shown = [row[2] for row in Parsed(officer.get("/roster")).rows]
     assert shown == [" ".join(name.replace("\u202e", "").replace("\u2066", "").split()) for name in names]
     files = [row[0] for row in Parsed(officer.get("/files")).rows]
+    officer.site.end()
     assert files == ["<img src=x onerror=alert(1)>.xlsx", "{{7*7}}'\"&.html", "测.docx"]
 
 

@@ -21,7 +21,7 @@ from xltool.campaign.settings import CampaignError, open_campaign
 from xltool.files import safe_name
 from xltool.page.background import Doing, Report
 from xltool.page.own_pages import choosing, excepting
-from xltool.page.rendering import folder_of, page, site_of
+from xltool.page.rendering import Site, folder_of, page, site_of
 
 _MOST = 100_000  # bytes of a form
 _NAMED = 10
@@ -57,11 +57,11 @@ def action(handle: Callable[[Request, Fields], Response]) -> Callable[[Request],
     return answer
 
 
-def _begun(request: Request, what: str, doing: Callable[[Path], Doing]) -> Response:
+def _begun(request: Request, what: str, doing: Callable[[Path, Site], Doing]) -> Response:
     """Begin something in the background and go back to the overview; the script of the page gets a short answer."""
     folder, site = folder_of(request), site_of(request)
     script = request.headers.get("accept", "").startswith("application/json")
-    if not site.background.begin(what, folder, doing(folder)):
+    if not site.background.begin(what, folder, doing(folder, site)):
         said = f"正在{site.background.now.what}，请等它做完再试。"
         return JSONResponse({"said": said}, 409) if script else page(request, "told.html", 409, lines=(said,))
     back = f"/c/{request.path_params['key']}/"
@@ -73,11 +73,11 @@ def run_collect(request: Request, _fields: Fields) -> Response:
     return _begun(request, "核对", _collecting)
 
 
-def _collecting(folder: Path) -> Doing:
+def _collecting(folder: Path, site: Site) -> Doing:
     def doing(report: Report) -> Sequence[str]:
         from xltool.campaign.collect import collect
 
-        collected = collect(open_campaign(folder), report)
+        collected = collect(open_campaign(folder), report, hire=site.crew.hire)
         tally = collected.tally
         return (
             f"核对完成：收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
@@ -94,7 +94,7 @@ def run_generate(request: Request, _fields: Fields) -> Response:
     return _begun(request, "生成下发表", _generating)
 
 
-def _generating(folder: Path) -> Doing:
+def _generating(folder: Path, _site: Site) -> Doing:
     def doing(report: Report) -> Sequence[str]:
         from xltool.campaign.compare.last_year import figures_before
         from xltool.campaign.issue.outbox import generate_all
@@ -130,7 +130,7 @@ def run_letters(request: Request, _fields: Fields) -> Response:
     return _begun(request, "写通知和通报", _lettering)
 
 
-def _lettering(folder: Path) -> Doing:
+def _lettering(folder: Path, _site: Site) -> Doing:
     def doing(_report: Report) -> Sequence[str]:
         import datetime
 
@@ -150,7 +150,7 @@ def run_reminders(request: Request, _fields: Fields) -> Response:
     return _begun(request, "写催报文字和收件进度", _reminding)
 
 
-def _reminding(folder: Path) -> Doing:
+def _reminding(folder: Path, _site: Site) -> Doing:
     def doing(_report: Report) -> Sequence[str]:
         import datetime
 

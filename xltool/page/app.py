@@ -6,7 +6,6 @@ Imports the other modules of this room.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,27 +16,21 @@ from starlette.routing import Route
 from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.page import actions, own_pages, pages
 from xltool.page.actions import action
-from xltool.page.background import Background
 from xltool.page.downloads import download
 from xltool.page.guard import TOLD, Guard
 from xltool.page.rendering import HERE, Site, page
-from xltool.page.shelf import Shelf
 from xltool.page.uploads import upload
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "page.svg": "image/svg+xml"}
 
 
-def site(
-    folder: Path, port: int, *, single: bool, on_fault: Callable[[Exception], str], stop: Callable[[], None]
-) -> Guard:
+def site(shared: Site, port: int, on_fault: Callable[[Exception], str]) -> Guard:
     """Return the page as an ASGI application behind its guard.
 
     Args:
-        folder: the campaign, or the folder campaigns are chosen from.
+        shared: the campaigns, and who works; whoever made it ends it.
         port: on 127.0.0.1.
-        single: whether ``folder`` is a campaign.
         on_fault: says what to tell of an error nobody foresaw.
-        stop: ends the server.
     """
     get, post = ["GET"], ["POST"]
     campaign = {
@@ -76,7 +69,7 @@ def site(
 
     handlers = {HTTPException: _refused, Exception: internal, **dict.fromkeys(OWN_ERRORS, _own)}
     app = Starlette(routes=routes, exception_handlers=handlers)
-    app.state.site = Site(Shelf(folder, single=single), Background(on_fault), stop)
+    app.state.site = shared
     return Guard(app, port)
 
 

@@ -20,7 +20,7 @@ from xltool.findings import Severity, State
 from xltool.page.charts import bars
 from xltool.page.downloads import waiting
 from xltool.page.rendering import asked, folder_of, page, sheet_of, shown_of, site_of
-from xltool.page.shelf import FoundProblem, CampaignView
+from xltool.page.shelf import CampaignView, FoundProblem
 from xltool.report.standing import SHOWN
 from xltool.report.wording import by_weight
 from xltool.writing.text import clean
@@ -43,6 +43,7 @@ _LATEST = 12  # verdicts shown while a run goes on
 def overview(request: Request) -> Response:
     """The campaign at a glance."""
     shown = shown_of(request)
+    site_of(request).crew.warm(folder_of(request))
     found, collected = shown.standings, shown.collected
     figures = found.counts
     states = bars("各状态的部门数", [(state.value, figures.of(state), _KINDS[state]) for state in SHOWN])

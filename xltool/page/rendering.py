@@ -20,8 +20,8 @@ from starlette.responses import HTMLResponse
 
 from xltool.campaign.plain_words import OWN_ERRORS
 from xltool.campaign.settings import Campaign, open_campaign
-from xltool.page.background import Background
-from xltool.page.shelf import Shelf, CampaignView, ident
+from xltool.page.background import Background, Crew
+from xltool.page.shelf import CampaignView, Shelf, ident
 from xltool.report.wording import cells_text
 from xltool.writing.measure import points
 from xltool.writing.text import clean
@@ -54,11 +54,17 @@ _TEMPLATES.filters["ident"] = ident
 
 @dataclass(frozen=True)
 class Site:
-    """What all pages share: the campaigns, the thread, how to end."""
+    """What all pages share: the campaigns, the thread and its processes, how to end."""
 
     shelf: Shelf
     background: Background
+    crew: Crew
     stop: Callable[[], None]
+
+    def end(self) -> None:
+        """The program ends."""
+        self.background.end()
+        self.crew.end()
 
 
 def site_of(request: Request) -> Site:

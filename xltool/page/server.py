@@ -13,6 +13,9 @@ from pathlib import Path
 import uvicorn
 
 from xltool.page.app import site
+from xltool.page.background import Background, Crew
+from xltool.page.rendering import Site
+from xltool.page.shelf import Shelf
 
 
 class PortTakenError(Exception):
@@ -51,7 +54,8 @@ def serve(
         def stop() -> None:
             server.should_exit = True
 
-        guard = site(folder, listening.getsockname()[1], single=single, on_fault=on_fault, stop=stop)
+        shared = Site(Shelf(folder, single=single), Background(on_fault), Crew(), stop)
+        guard = site(shared, listening.getsockname()[1], on_fault)
         config = uvicorn.Config(
             guard,
             log_config=None,
@@ -68,4 +72,7 @@ def serve(
         say(guard.address)
         if browser:
             webbrowser.open(guard.address)
-        server.run(sockets=[listening])
+        try:
+            server.run(sockets=[listening])
+        finally:
+            shared.end()

@@ -29,6 +29,7 @@
   async function follow() {
     for (;;) {
       let now;
+      const asked = performance.now();
       try {
         const answer = await fetch(base + "/job", { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error();
@@ -41,7 +42,7 @@
       const far = now.total ? ` ${now.done} / ${now.total}　${now.name}` : "";
       tell(`正在${now.what}…${far}`, now.done, now.total);
       show(now.verdicts);
-      await new Promise((ready) => setTimeout(ready, 500));
+      await new Promise((ready) => setTimeout(ready, 500 + 3 * (performance.now() - asked)));
     }
   }
 
