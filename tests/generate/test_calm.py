@@ -156,3 +156,24 @@ def test_a_quotient_prints_as_a_percentage_with_two_decimals() -> None:
 
     assert [shown("96.7741935483871"), shown("99.999"), shown("95.5")] == ["96.77%", "99.999%", "95.5%"]
     assert Decimal("96.77") == round(Decimal(30) / 31 * 100, 2)
+
+
+COST_IS_A_BLOCK = {"national-cost-2021"}
+"""There 成本指标 is a 一级指标 with points of its own: the bureau has not decided on it, and the rows for it are free."""
+
+
+@pytest.mark.parametrize("ident", form_ids())
+def test_a_block_the_bureau_left_out_is_not_asked_for(ident: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Approved indicators without any of 成本: nobody has to fill in one, and the rows for it stay free."""
+    monkeypatch.setattr(f"{__name__}.APPROVED", tuple(line for line in APPROVED if line[0] != "成本指标"))
+    form = form_by_id(ident)
+    made = shape(form, approved=True)
+    table = next(iter(form.tables))
+    evaluation = Evaluation(form, from_values(form, made, {}))
+    (rule,) = (rule for rule in form.rules if rule.rule.code == "QZ06")
+    asked = [
+        made.rows(1, table)[place.first - 1] for place in of_rule(form, rule, made) if evaluation.fails(rule, place)
+    ]
+    assert {row.level1 for row in asked} == ({"成本指标"} if ident in COST_IS_A_BLOCK else set())
+    assert not any(row.approved for row in asked)
+    assert any("成本" in row.level2 and not row.approved for row in made.rows(1, table))

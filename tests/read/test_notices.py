@@ -24,6 +24,7 @@ from tests import clean as fills
 from tests import fillers, kit
 from tests.marked import write_marked_copy
 from tests.read import issued_pairs as pairs
+from tests.read import latest_pairs as latest
 from tests.read import test_happenings as done
 from tests.read import test_right_values as values
 from tests.read.documents import test_document_notices as documents
@@ -277,7 +278,7 @@ PAIRS: dict[str, Pair] = {
     "DF31": (filled(**{"性质/1": "定性", "指标值/1": "按计划", "单位/1": "", "实际完成值/1": "较多"}), ["DF31 项目1!D41", "ZB20 项目1!I22"],
              filled(**{"性质/1": "定性", "指标值/1": "按计划", "单位/1": "", "实际完成值/1": "较多", "自评得分/1": "8"}), ["ZB20 项目1!I22"]),
     "MC01": (on_roster("62"), ["MC01 项目1!D9"], on_roster("60.00万元"), ["GF01 项目1!D9+D10"]),
-    "MC02": (on_roster("600000"), ["MC02 项目1!D9", "ZJ10 项目1!E9+D9"], on_roster("60"), []),
+    "MC02": (on_roster("600000"), ["MC02 项目1!D9"], on_roster("60"), []),
     "ZB31": (same_figures("检查发现问题整改率"), ["ZB31 项目1!D24+D25"], same_figures("检查通过率"), []),
     "WJ01": (lambda: of(b""), ["WJ01 !"], as_it_was, []),
     "WJ02": (fault(other_files.kinds, "文本 GBK"), ["WJ02 !"], fault(value_faults.same, "前面有自解压头"), []),
@@ -309,6 +310,12 @@ PAIRS: dict[str, Pair] = {
     "WJ33": (pairs.relaid(pairs.fields("staff_block", pairs.turned), damaged=True), ["WJ33 !"],
              pairs.relaid(pairs.same, damaged=True), []),
     "WJ34": (pairs.replacing(corrections=0), ["WJ34 !"], pairs.replacing(corrections=1), []),
+    "WJ36": (latest.against(latest.own, latest.with_project), ["WJ36 !"], latest.against(latest.with_project, latest.own), []),
+    "WJ37": (latest.against(latest.own, latest.renamed), ["WJ37 !"], latest.against(latest.renamed, latest.own), []),
+    "WJ38": (latest.against(latest.of_next_year), ["WJ38 !"], latest.against(latest.own), []),
+    "WJ39": (latest.against(latest.own, blank=True), ["WJ39 !"], latest.against(latest.own), []),
+    "WJ40": (latest.of_another_form("national-2020"), ["WJ40 !"], latest.of_another_form(kit.FORM_ID), []),
+    "WJ41": (latest.mail(), ["WJ41 !"], latest.mail("自评表.xlsx"), []),
     "GF27": (pairs.relaid(pairs.fields("staff_block", pairs.turned)), ["GF27 !"], pairs.relaid(pairs.reworded), []),
     "GF28": (pairs.relaid(pairs.fields("staff_block", pairs.one_more)), ["GF27 !", "GF28 !"],
              pairs.relaid(pairs.fields("staff_block", pairs.turned)), ["GF27 !"]),

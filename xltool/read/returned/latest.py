@@ -18,7 +18,7 @@ from xltool.form import DefinitionError, Form, Issue, Key, form_by_id, form_ids
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
-from xltool.read.returned.identity import Identity, issue_of
+from xltool.read.returned.identity import Identity
 
 _SHOWN = 4
 Issued = Mapping[str, Issue]
@@ -31,14 +31,21 @@ def latest_of(issued: Issued, department: str) -> Issue | None:
 
 def named_by(identity: Identity | None, issued: Issued | None) -> str:
     """Return the code of the department a refused file says it is from, ``""`` if there is none of that code and name."""
-    if identity is None or not issued or not identity.issue:
-        return ""
-    try:
-        issue = Issue.from_json(identity.issue)
-    except ValueError:
+    issue = _stated(identity)
+    if issue is None or not issued:
         return ""
     ours = latest_of(issued, issue.department)
     return issue.department if ours is not None and fold(ours.department_name) == fold(issue.department_name) else ""
+
+
+def _stated(identity: Identity | None) -> Issue | None:
+    """What a file says it was issued with; None where a program cut that off."""
+    if identity is None or not identity.issue:
+        return None
+    try:
+        return Issue.from_json(identity.issue)
+    except ValueError:
+        return None
 
 
 def refuse_foreign(identity: Identity, form: Form | None, issued: Issued | None) -> None:
@@ -47,9 +54,9 @@ def refuse_foreign(identity: Identity, form: Form | None, issued: Issued | None)
     Raises:
         Refused: it is of another year or, though one of ours, not of this campaign's form.
     """
-    if issued and identity.issue not in issued:
-        ours, theirs = next(reversed(tuple(issued.values()))).year, issue_of(identity)
-        if theirs.year and theirs.year != ours:
+    if issued and identity.issue_id not in issued:
+        ours, theirs = next(reversed(tuple(issued.values()))).year, _stated(identity)
+        if theirs is not None and theirs.year and theirs.year != ours:
             raise refuse(
                 file_notices.WRONG_YEAR,
                 theirs=theirs.year,
