@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_commands import run
 from tests.page.conftest import CAME, FORM, ORIGIN, Officer, quiet
 from tests.page.markup import Parsed, harmless
 from tests.page.test_taking import put
@@ -200,6 +201,22 @@ def test_a_wrong_waiver_is_not_kept(officer: Officer, wrong: dict[str, str], sai
     assert said in page
     assert not (officer.folder / "豁免.toml").exists()
     assert officer.site.background.now.number == 0
+
+
+def test_the_command_writes_the_same(officer: Officer, campaign: Campaign, capsys: pytest.CaptureFixture[str]) -> None:
+    options = [part for name, value in GOOD.items() if name != "code" for part in (f"--{name}", value)]
+    code, out, err = run(capsys, "waive", "SG01", *options, "-C", str(campaign.folder))
+    path = campaign.folder / "豁免.toml"
+    assert (code, err) == (0, "")
+    assert out == f"已添加到 {path}\n下一步：xltool collect -C {campaign.folder}\n"
+    written = path.read_bytes()
+    path.unlink()
+    officer.post("/waive", GOOD)
+    officer.done()
+    assert path.read_bytes() == written
+    code, out, err = run(capsys, "waive", "XX01", *options, "-C", str(campaign.folder))
+    said = "豁免没有添加：\n  这一条：没有编号为“XX01”的规则，可用 xltool rules 查看全部编号。\n"
+    assert (code, out, err) == (2, "", said)
 
 
 def test_a_waiver_comes_below_what_stands_there(officer: Officer, campaign: Campaign) -> None:

@@ -9,6 +9,7 @@ VERBS = (
     "collect",
     "page",
     "status",
+    "waive",
     "letters",
     "report",
     "review",
