@@ -42,7 +42,7 @@ CLIENTS: dict[str, tuple[tuple[str, ...], list[str], dict[str, list[str]]]] = {
         [],
         # openpyxl leaves merged areas behind when it inserts rows; exceljs empties the cells they cover now.
         {
-            "上面插入两行": ["BT01 部门预决算!B10+B19", "GF06 部门预决算!", "GF14 !"],
+            "上面插入两行": ["BT01 部门预决算!B10+B19", "GF06 部门预决算!", "GF14 !", "GF26 部门预决算!B19"],
             "有批注": ["打不开"],  # comments of openpyxl have no drawing exceljs understands
         },
     ),
