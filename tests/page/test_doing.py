@@ -85,6 +85,8 @@ def test_who_comes_second_waits(officer: Officer, campaign: Campaign) -> None:
     assert officer.site.background.begin("核对", campaign.folder, slow)
     assert ready.wait(30)
     assert "正在核对，请等它做完再试。" in officer.post("/letters", status=409)
+    assert "正在核对，请等它做完再添加。" in officer.post("/waive", GOOD, 409)
+    assert not (campaign.folder / "豁免.toml").exists()
     leave = officer.client.post("/leave", headers=FORM)
     assert (leave.status_code, officer.stopped) == (409, False)
     assert 'data-running="2"' in officer.get("/findings")

@@ -185,6 +185,16 @@ def test_a_link_out_of_the_campaign_is_not_followed(officer: Officer, campaign: 
         officer.get(f"/download?{query}", status=404)
 
 
+def test_a_folder_may_be_one_on_a_server(officer: Officer, campaign: Campaign) -> None:
+    elsewhere = campaign.folder.parent / "服务器上的收回"
+    campaign.inbox.rename(elsewhere)
+    campaign.inbox.symlink_to(elsewhere)
+    answer = officer.client.get(f"{officer.base}/download?kind=original&id={ident('000001.xlsx')}")
+    assert answer.content == (elsewhere / "000001.xlsx").read_bytes()
+    assert put(officer, "新.xlsx", b"one").status_code == 200
+    assert (elsewhere / "新.xlsx").read_bytes() == b"one"
+
+
 def test_of_a_member_of_an_archive_the_archive_goes_out(officer: Officer) -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:

@@ -176,6 +176,9 @@ def waive(request: Request, fields: Fields) -> Response:
 
     campaign = open_campaign(folder_of(request))
     form = form_by_id(campaign.form)
+    now = site_of(request).background.now
+    if now.running:  # before anything is written: whoever is told to try again must not add it twice
+        return page(request, "told.html", 409, lines=(f"正在{now.what}，请等它做完再添加。",))
     names = ("code", "department", "reason", "approver", "until")
     typed = {name: fields.get(name, "") for name in names}
     try:

@@ -16,6 +16,7 @@ from starlette.responses import FileResponse, Response
 from xltool.campaign.correspondence.letters import LETTERS, REPORT, notice_name
 from xltool.campaign.issue.outbox import file_name
 from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.settings import Campaign
 from xltool.campaign.status import FOLDER, LIST, DepartmentLine, reminder_name
 from xltool.files import readable, safe_name
 from xltool.page.rendering import asked, shown_of
@@ -85,7 +86,7 @@ def download(request: Request) -> Response:
     """
     shown = shown_of(request)
     path = _found(request, shown)
-    if path is None or not _within(path, shown.collected.campaign.folder):
+    if path is None or not _within(path, shown.collected.campaign):
         raise HTTPException(404, "没有这个文件：还没有写出，或者已经移走、改名。")
     name = safe_name(readable(path.stem)) + path.suffix.encode("utf-8", "replace").decode()
     return FileResponse(
@@ -111,9 +112,12 @@ def _found(request: Request, shown: CampaignView) -> Path | None:
     return known[1] if known else None
 
 
-def _within(path: Path, folder: Path) -> bool:
-    """Whether it is a file of the campaign; a link may lead anywhere."""
-    try:
-        return path.is_file() and path.resolve(strict=True).is_relative_to(folder.resolve(strict=True))
-    except (OSError, ValueError, RuntimeError):
-        return False
+def _within(path: Path, campaign: Campaign) -> bool:
+    """Whether it is a file of the campaign's folders; a link in them may lead anywhere, a folder be one on a server."""
+    for folder in (campaign.inbox, campaign.returned, campaign.summary.parent, campaign.outbox):
+        if path.is_relative_to(folder):
+            try:
+                return path.is_file() and path.resolve(strict=True).is_relative_to(folder.resolve(strict=True))
+            except (OSError, ValueError, RuntimeError):
+                return False
+    return False
