@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
@@ -122,3 +123,24 @@ def mode(campaign: Campaign) -> str:
         return str(base.execute("PRAGMA journal_mode").fetchone()[0])
     finally:
         base.close()
+
+
+def test_many_look_while_the_first_run_makes_the_ledger(tmp_path: Path) -> None:
+    """A page asks how far the first run is, while that run makes the tables."""
+    for number in range(3):
+        folder, start, told = tmp_path / str(number), Barrier(6), list[str]()
+
+        def looks(folder: Path = folder, start: Barrier = start, told: list[str] = told) -> None:
+            start.wait(30)
+            try:
+                with Ledger(folder, writing=False) as ledger:
+                    told.extend(f"{head.path}" for head in ledger.heads())
+            except CampaignError as error:
+                told.append(str(error))
+
+        threads = [Thread(target=looks) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert told == []

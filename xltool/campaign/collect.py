@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +42,7 @@ from xltool.form import Form
 from xltool.read import PASSING
 
 Progress = Callable[[int, int, str], None]
-_COMMIT_EVERY = 20
+_COMMIT_EVERY, _COMMIT_SECONDS = 20, 0.5  # whoever looks at the ledger meanwhile sees verdicts appear
 _WORKERS = 2
 
 
@@ -114,15 +115,16 @@ def _examine(
     if not wanted:
         return 0
     results = pool.run(Examining(_job(contents, seen), record) for seen in wanted.values())
-    done = 0
+    done, last = 0, time.monotonic()
     for done, (seen, kept) in enumerate(zip(wanted.values(), results, strict=True), start=1):
         ledger.begin()
         # A verdict that may be due to the machine, or on a content that was replaced meanwhile, holds for this run only.
         lasting = contents.unchanged(seen) and not kept.codes & PASSING
         basis = own.get(kept.department, "") if kept.department else issues
         ledger.put_result(seen.sha256, kept, rules if lasting else "", basis, __version__, now())
-        if done % _COMMIT_EVERY == 0:
+        if done % _COMMIT_EVERY == 0 or time.monotonic() - last > _COMMIT_SECONDS:
             ledger.commit()
+            last = time.monotonic()
         progress(done, len(wanted), seen.path)
     ledger.commit()
     return done

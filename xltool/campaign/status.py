@@ -200,9 +200,13 @@ def write_reminders(campaign: Campaign, found: Standings) -> Written:
         if line.state in _TEXTS:
             pattern = own or (_HEAD + _UNREAD if line.unread else _TEXTS[line.state])
             text = _filled(pattern.replace("\r\n", "\n"), _values(campaign, found, line), template)
-            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
-            texts.append((name, text.replace("\n", "\r\n").encode("utf-8-sig")))
+            texts.append((reminder_name(line), text.replace("\n", "\r\n").encode("utf-8-sig")))
     return replace_all(folder, texts)
+
+
+def reminder_name(line: DepartmentLine) -> str:
+    """Return what a department's reminder is called in 汇总/催报."""
+    return f"{safe_name(line.code)}_{safe_name(line.name, 40)}.txt"
 
 
 def _values(campaign: Campaign, found: Standings, line: DepartmentLine) -> dict[str, str]:

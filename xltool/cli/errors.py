@@ -21,19 +21,11 @@ def _first(problems: Sequence[object]) -> list[str]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn the errors that name the bureau's own files into messages."""
-    from xltool.campaign.roster.sheet import RosterError
-    from xltool.campaign.settings import CampaignError
-    from xltool.files import TargetLockedError, UnusableFileError
-    from xltool.form import DefinitionError
+    from xltool.campaign.plain_words import OWN_ERRORS, lines_of
     from xltool.writing.text import for_screen
 
     try:
         yield
-    except RosterError as error:
-        raise click.ClickException("名册需要修改：\n  " + "\n  ".join(_first(error.problems))) from None
-    except DefinitionError as error:
-        raise click.ClickException("表样需要修改：\n  " + "\n  ".join(_first(error.problems))) from None
-    except CampaignError as error:
-        raise click.ClickException("\n  ".join(map(for_screen, error.lines))) from None
-    except (TargetLockedError, UnusableFileError) as error:
-        raise click.ClickException(for_screen(str(error))) from None
+    except OWN_ERRORS as error:
+        head, *places = lines_of(error)
+        raise click.ClickException("\n  ".join([for_screen(head), *_first(places)])) from None

@@ -22,26 +22,11 @@ def command(folder: Path, form_id: str, year: int, deadline: str) -> int:
     例：xltool init 2022年自评 --form hunan-2022 --year 2022
         xltool init 2024年自评 --form 表样/mycounty-2024 --year 2024
     """
-    from xltool.campaign.intake.waivers import XLSX, write_waivers
-    from xltool.campaign.issue import signing
-    from xltool.campaign.kept_form import FOLDER, adopt, keep
-    from xltool.campaign.roster.guided import write_guided
-    from xltool.campaign.settings import create
+    from xltool.campaign.start import start
     from xltool.cli.errors import plain_errors
-    from xltool.form import load_form, located, path_given
 
-    own = folder / FOLDER
     with plain_errors():
-        source = path_given(form_id) or located(form_id, [own])
-        form = load_form(source, [own])
-        campaign = create(
-            folder, str(form.id), year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31"
-        )
-        adopted = adopt(folder, form, source)
-        keep(campaign, form)
-        signing.ensure(campaign)
-        write_guided(campaign.roster, form)
-        write_waivers(campaign.folder / XLSX, year)
+        campaign, adopted = start(folder, form_id, year, deadline)
     say(f"已建立 {folder}")
     if adopted is not None:
         say(f"表样已放进 {adopted}；本批次要改表样，改这一份。")

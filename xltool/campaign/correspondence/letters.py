@@ -72,12 +72,17 @@ def _letters(
     """Each letter with its name."""
     for line in found.lines:
         if line.state.open:
-            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
+            name = notice_name(line)
             yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
         elif line.state.counted:
             name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{RECEIPT}"
             yield name, _receipt(collected, opened, line, found, templates[2], today)
     yield REPORT, _report(collected, opened, found, templates[1], today)
+
+
+def notice_name(line: DepartmentLine) -> str:
+    """Return what a department's notice is called in 汇总/通知."""
+    return f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
 
 
 def ensure_templates(campaign: Campaign) -> tuple[Path, Path, Path]:

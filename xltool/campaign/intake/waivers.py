@@ -15,10 +15,14 @@ from pathlib import Path
 
 from xltool.campaign.settings import Campaign, CampaignError, read_toml
 from xltool.examine.outcome import Outcome, Waived
+from xltool.files import own_text, write_atomic
+from xltool.writing.text import LOST, clean
 
 XLSX, TOML = "豁免.xlsx", "豁免.toml"
 COLUMNS = ("编号", "部门编码", "理由", "批准人", "有效期至")
 EVERYONE = "*"
+_LONGEST = 200  # characters of a text added here
+_TOML_BYTES = 1_000_000
 _TOML_KEYS = dict(zip(("code", "department", "reason", "approver", "until"), COLUMNS, strict=True))
 
 
@@ -94,6 +98,37 @@ def write_waivers(path: Path, year: int = 2022) -> None:
         note = f"编号见 xltool rules；部门编码填 * 表示所有部门；有效期写成 {year + 1}-12-31。"
         book.table(Table("豁免", "豁免：经批准不再要求修改的问题", note, columns, ()))
         book.save(path)
+
+
+def add_waiver(
+    campaign: Campaign, values: Mapping[str, str], codes: Collection[str], departments: Collection[str]
+) -> None:
+    """Add an exception to 豁免.toml, below what stands there; 豁免.xlsx is the officer's own and stays as it is.
+
+    ``values`` by the names of ``COLUMNS``.
+
+    Raises:
+        CampaignError: something in it is missing or wrong, or what stands in the file is. Nothing is written then.
+    """
+    problems: list[str] = []
+    texts = {name: " ".join(values.get(name, "").split()) for name in COLUMNS}
+    item = _waiver("这一条", texts, codes, departments, problems)
+    long = [f"这一条：“{name}”超过 {_LONGEST} 个字。" for name, text in texts.items() if len(text) > _LONGEST]
+    if item is None or long:
+        raise CampaignError("豁免没有添加：", [*problems, *long])
+    path = campaign.folder / TOML
+    before = ""
+    if path.exists():
+        list(_toml(path))
+        before = own_text(path, _TOML_BYTES).rstrip() + "\n\n"
+    lines = [f"{key} = {_quoted(texts[name])}\n" for key, name in _TOML_KEYS.items()]
+    write_atomic(path, f"{before}[[waiver]]\n{''.join(lines)}".encode())
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML; what has no place in a text (control characters, halves of pairs) is gone."""
+    kept = "".join(character for character in clean(text) if character.isprintable() or character == LOST)
+    return '"' + kept.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _waiver(

@@ -160,7 +160,14 @@ class Ledger:
             raise CampaignError(f"{self.path} 是较新版本的 xltool 写的（第 {found} 版）。请更新 xltool 后再运行。")
         if found < VERSION:
             steps = "".join(_SCHEMAS[found:])
-            self._base.executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version={VERSION};COMMIT;")
+            try:
+                self._base.executescript(f"BEGIN IMMEDIATE;{steps}PRAGMA user_version={VERSION};COMMIT;")
+            except sqlite3.OperationalError:
+                # Whoever looks at a campaign while its first run begins would make the same tables.
+                with suppress(sqlite3.OperationalError):
+                    self._base.execute("ROLLBACK")
+                if self._base.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+                    raise
 
     def __enter__(self) -> Ledger:
         return self

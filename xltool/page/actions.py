@@ -1,0 +1,226 @@
+"""What the buttons do: each is what a command does, by the same call.
+
+Imports ``campaign``. What takes time runs in the background and is told of on the page that follows. A newcomer would do
+here what belongs into ``campaign``, and the command would not have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from xltool.campaign.intake.waivers import COLUMNS, add_waiver
+from xltool.campaign.plain_words import OWN_ERRORS, lines_of
+from xltool.campaign.settings import CampaignError, open_campaign
+from xltool.files import safe_name
+from xltool.page.background import Doing, Report
+from xltool.page.own_pages import choosing, excepting
+from xltool.page.rendering import Site, folder_of, page, site_of
+
+_MOST = 100_000  # bytes of a form
+_NAMED = 10
+Fields = Mapping[str, str]
+
+
+async def fields_of(request: Request) -> Fields:
+    """Return what a form says.
+
+    Raises:
+        HTTPException: it is none, or too long.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        raise HTTPException(415, "这个请求不是页面上的表单。")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            raise HTTPException(413, "填的内容太长。")
+    try:
+        found = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="replace", max_num_fields=50)
+    except ValueError:
+        raise HTTPException(400, "填的内容读不出来。") from None
+    return {name: values[0].strip() for name, values in found.items()}
+
+
+def action(handle: Callable[[Request, Fields], Response]) -> Callable[[Request], Awaitable[Response]]:
+    """Return an endpoint that reads the form and answers from a thread, because answers read files."""
+
+    async def answer(request: Request) -> Response:
+        return await run_in_threadpool(handle, request, await fields_of(request))
+
+    return answer
+
+
+def _begun(request: Request, what: str, doing: Callable[[Path, Site], Doing]) -> Response:
+    """Begin something in the background and go back to the overview; the script of the page gets a short answer."""
+    folder, site = folder_of(request), site_of(request)
+    script = request.headers.get("accept", "").startswith("application/json")
+    if not site.background.begin(what, folder, doing(folder, site)):
+        said = f"正在{site.background.now.what}，请等它做完再试。"
+        return JSONResponse({"said": said}, 409) if script else page(request, "told.html", 409, lines=(said,))
+    back = f"/c/{request.path_params['key']}/"
+    return JSONResponse({"said": ""}) if script else RedirectResponse(back, 303)
+
+
+def run_collect(request: Request, _fields: Fields) -> Response:
+    """``xltool collect``."""
+    return _begun(request, "核对", _collecting)
+
+
+def _collecting(folder: Path, site: Site) -> Doing:
+    def doing(report: Report) -> Sequence[str]:
+        from xltool.campaign.collect import collect
+
+        collected = collect(open_campaign(folder), report, hire=site.crew.hire)
+        tally = collected.tally
+        return (
+            f"核对完成：收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
+            f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；"
+            f"写出退回件 {tally.marked} 个。汇总表{'已写出' if tally.summarised else '没有变化，未重写'}。",
+            *tally.blocked,
+        )
+
+    return doing
+
+
+def run_generate(request: Request, _fields: Fields) -> Response:
+    """``xltool generate``."""
+    return _begun(request, "生成下发表", _generating)
+
+
+def _generating(folder: Path, _site: Site) -> Doing:
+    def doing(report: Report) -> Sequence[str]:
+        from xltool.campaign.compare.last_year import figures_before
+        from xltool.campaign.issue.outbox import generate_all
+        from xltool.campaign.kept_form import current
+        from xltool.campaign.roster.reading import read_roster
+
+        campaign = open_campaign(folder)
+        form = current(campaign)
+        roster = read_roster(campaign.roster, form)
+        made = generate_all(campaign, form, roster, report, figures_before(campaign, form))
+        if not made.paths and not made.blocked:
+            raise CampaignError(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}，保存后再生成。")
+        same = len(made.paths) - len(made.new) - len(made.changed)
+        lines = [
+            f"已生成 {len(made.paths)} 个下发表，在 {campaign.outbox}"
+            f"（新增 {len(made.new)} 个，有变化 {len(made.changed)} 个，没有变化 {same} 个）。"
+        ]
+        if made.changed:
+            more = f" 等 {len(made.changed)} 个" if len(made.changed) > _NAMED else ""
+            names = "、".join(made.changed[:_NAMED]) + more
+            lines.append(f"有变化的：{names}。请把新的下发表发给这些部门；以前的一份作废。")
+        if made.renewed:
+            lines.append(
+                "签发密钥原来的一份不在了，已经重新签发：请把新的下发表发给各部门；以前下发的表报来后列为“待认领”。"
+            )
+        return (*lines, *(f"名册{note}" for note in roster.notes), *made.blocked)
+
+    return doing
+
+
+def run_letters(request: Request, _fields: Fields) -> Response:
+    """``xltool letters``."""
+    return _begun(request, "写通知和通报", _lettering)
+
+
+def _lettering(folder: Path, _site: Site) -> Doing:
+    def doing(_report: Report) -> Sequence[str]:
+        import datetime
+
+        from xltool.campaign.collected import open_collected
+        from xltool.campaign.correspondence.letters import write_letters
+
+        day = datetime.date.today()
+        made = write_letters(open_collected(open_campaign(folder), day), day)
+        told = f"退回修改通知 {len(made.notices)} 份和审核情况通报已写出，在 {made.report.parent}"
+        return (told, *made.kept, *made.blocked)
+
+    return doing
+
+
+def run_reminders(request: Request, _fields: Fields) -> Response:
+    """``xltool status --list --remind``."""
+    return _begun(request, "写催报文字和收件进度", _reminding)
+
+
+def _reminding(folder: Path, _site: Site) -> Doing:
+    def doing(_report: Report) -> Sequence[str]:
+        import datetime
+
+        from xltool.campaign.collected import open_collected
+        from xltool.campaign.status import standings, write_list, write_reminders
+
+        day = datetime.date.today()
+        campaign = open_campaign(folder)
+        found = standings(open_collected(campaign, day), day)
+        path = write_list(campaign, found)
+        made = write_reminders(campaign, found)
+        where = f"，在 {made.paths[0].parent}" if made.paths else ""
+        return (f"催报文字 {len(made.paths)} 份{where}；收件进度表：{path}", *made.kept, *made.blocked)
+
+    return doing
+
+
+def waive(request: Request, fields: Fields) -> Response:
+    """Add an exception, then collect: verdicts, marked copies and 汇总 follow from it."""
+    from xltool.campaign.kept_form import current
+    from xltool.campaign.roster.reading import read_roster
+    from xltool.examine.catalogue import waivable
+
+    campaign = open_campaign(folder_of(request))
+    form = current(campaign)
+    now = site_of(request).background.now
+    if now.running:  # before anything is written: whoever is told to try again must not add it twice
+        return page(request, "told.html", 409, lines=(f"正在{now.what}，请等它做完再添加。",))
+    names = ("code", "department", "reason", "approver", "until")
+    typed = {name: fields.get(name, "") for name in names}
+    try:
+        codes = {row["部门编码"] for row in read_roster(campaign.roster, form).departments}
+        texts = dict(zip(COLUMNS, (typed[name] for name in names), strict=True))
+        add_waiver(campaign, texts, waivable(form), codes)
+    except OWN_ERRORS as error:
+        return excepting(request, campaign, 422, lines_of(error), **typed)
+    return _begun(request, "核对", _collecting)
+
+
+def create(request: Request, fields: Fields) -> Response:
+    """``xltool init``, in the folder the page was started in."""
+    from xltool.campaign.start import start
+    from xltool.form import form_ids
+    from xltool.page.shelf import ident
+
+    shelf = site_of(request).shelf
+    typed = {name: fields.get(name, "") for name in ("name", "form", "year", "deadline")}
+    year = typed["year"]
+    try:
+        if shelf.single:
+            raise CampaignError(
+                "这个页面只管一个批次。要建立新的，请运行 xltool init，或在上一级文件夹里打开 xltool page。"
+            )
+        if not (year.isascii() and year.isdigit() and len(year) == 4 and 2000 <= int(year) <= 2100):
+            raise CampaignError("批次没有建立：评价年度请写成 2022 这样的四位数。")
+        folder = shelf.folder / safe_name(typed["name"] or f"{year}年自评")
+        if folder.exists():
+            raise CampaignError(f"批次没有建立：已经有名为“{folder.name}”的文件夹，请换一个名称。")
+        if typed["form"] not in form_ids():  # a path is for the command line alone
+            raise CampaignError("批次没有建立：请选择表样。")
+        start(folder, typed["form"], int(year), typed["deadline"])
+    except OWN_ERRORS as error:
+        return choosing(request, 422, lines_of(error), **typed)
+    return RedirectResponse(f"/c/{ident(str(folder))}/roster", 303)
+
+
+def leave(request: Request, _fields: Fields) -> Response:
+    """End the page; what is being done in the background is waited for by nobody, so it has to be over."""
+    site = site_of(request)
+    if site.background.now.running:
+        return page(request, "told.html", 409, lines=(f"正在{site.background.now.what}，请等它做完再关闭。",))
+    site.stop()
+    return page(request, "told.html", lines=("已经关闭，可以关上这个窗口。要再打开，请运行 xltool page。",))

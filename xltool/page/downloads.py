@@ -1,0 +1,123 @@
+"""What may be taken away: originals, marked copies, letters, lists, each found through what the campaign knows.
+
+Imports ``campaign``. A request names a file of 收回 by its digest, or a department by its code, never a path; everything is
+sent as something to be saved, never to be shown: a department's HTML must not run in the page's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from xltool.campaign.correspondence.letters import LETTERS, REPORT, notice_name
+from xltool.campaign.issue.outbox import file_name
+from xltool.campaign.roster.issuing import issue_for
+from xltool.campaign.settings import Campaign
+from xltool.campaign.status import FOLDER, LIST, DepartmentLine, reminder_name
+from xltool.files import readable, safe_name
+from xltool.page.rendering import asked, shown_of
+from xltool.page.shelf import CampaignView, ident
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A file of the campaign that can be taken away: what it is called on the button, and its query."""
+
+    label: str
+    query: str
+    path: Path
+
+
+def waiting(shown: CampaignView, line: DepartmentLine | None = None) -> list[Offer]:
+    """Return what is there: of a department, or of the campaign as a whole."""
+    found = [Offer(label, query, path) for query, (label, path) in _known(shown, line).items()]
+    return [offer for offer in found if offer.path.is_file()]
+
+
+def _known(shown: CampaignView, line: DepartmentLine | None) -> dict[str, tuple[str, Path]]:
+    campaign = shown.collected.campaign
+    results = campaign.summary.parent
+    if line is None:
+        return {
+            "kind=summary": ("汇总.xlsx", campaign.summary),
+            "kind=list": (LIST, results / LIST),
+            "kind=report": (REPORT, results / LETTERS / REPORT),
+        }
+    found = {}
+    for path in (line.file, line.unread):
+        receipt = shown.receipts.get(ident(path)) if path else None
+        if receipt is not None:
+            own = _original(shown, path)
+            if receipt.copy:
+                found[f"kind=copy&id={ident(path)}"] = ("退回件（有标注的副本）", campaign.returned / receipt.copy)
+            found[f"kind=original&id={ident(path)}"] = ("原件", own)
+    who = f"department={_quoted(line.code)}"
+    found[f"kind=letter&{who}"] = ("退回修改通知（Word）", results / LETTERS / notice_name(line))
+    found[f"kind=reminder&{who}"] = ("催报文字", results / FOLDER / reminder_name(line))
+    row = next((row for row in shown.collected.roster.departments if row["部门编码"] == line.code), None)
+    if row is not None:
+        issue = issue_for(shown.collected.form, shown.collected.roster, row, campaign.year)
+        found[f"kind=issued&{who}"] = ("下发表", campaign.outbox / file_name(issue))
+    return found
+
+
+def _quoted(text: str) -> str:
+    from urllib.parse import quote
+
+    return quote(text, safe="", errors="surrogatepass")
+
+
+def _original(shown: CampaignView, path: str) -> Path:
+    """The file itself, of a member of an archive the archive."""
+    with shown.collected.open() as opened:
+        archive = opened.archive(shown.receipts[ident(path)])
+    return shown.collected.campaign.inbox / (archive or path)
+
+
+def download(request: Request) -> Response:
+    """Send one of the campaign's files.
+
+    Raises:
+        HTTPException: there is no such file, or it lies elsewhere.
+    """
+    shown = shown_of(request)
+    path = _found(request, shown)
+    if path is None or not _within(path, shown.collected.campaign):
+        raise HTTPException(404, "没有这个文件：还没有写出，或者已经移走、改名。")
+    name = safe_name(readable(path.stem)) + path.suffix.encode("utf-8", "replace").decode()
+    return FileResponse(
+        path, media_type="application/octet-stream", filename=name, content_disposition_type="attachment"
+    )
+
+
+def _found(request: Request, shown: CampaignView) -> Path | None:
+    kind, number, code = asked(request, "kind"), asked(request, "id"), asked(request, "department")
+    campaign = shown.collected.campaign
+    if kind in ("original", "copy"):
+        receipt = shown.receipts.get(number)
+        if receipt is None:
+            return None
+        if kind == "original":
+            return _original(shown, receipt.head.path)
+        return campaign.returned / receipt.copy if receipt.copy else None
+    line = shown.lines.get(code) if code else None
+    if code and line is None:
+        return None
+    wanted = f"kind={kind}" + (f"&department={_quoted(code)}" if code else "")
+    known = _known(shown, line).get(wanted)
+    return known[1] if known else None
+
+
+def _within(path: Path, campaign: Campaign) -> bool:
+    """Whether it is a file of the campaign's folders; a link in them may lead anywhere, a folder be one on a server."""
+    for folder in (campaign.inbox, campaign.returned, campaign.summary.parent, campaign.outbox):
+        if path.is_relative_to(folder):
+            try:
+                return path.is_file() and path.resolve(strict=True).is_relative_to(folder.resolve(strict=True))
+            except (OSError, ValueError, RuntimeError):
+                return False
+    return False
