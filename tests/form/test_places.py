@@ -186,11 +186,10 @@ def test_part_of_the_departments_never_gets_another_form(
     generate_all(campaign, current(campaign), two, quiet)
     own = campaign.folder / "表样" / "mycounty" / "form.yaml"
     own.write_text(own.read_text(encoding="utf-8").replace("0.85", "0.99"), encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in campaign.outbox.iterdir()}
     with pytest.raises(CampaignError, match="全部重新生成"):
         generate_all(campaign, current(campaign), two, quiet, only=("101",))
-    run_all = generate_all(campaign, current(campaign), two, quiet)
-    assert len(run_all.paths) == 2
-    assert not changed(campaign, current(campaign))
+    assert {path.name: path.read_bytes() for path in campaign.outbox.iterdir()} == before
 
 
 def test_a_kept_form_that_was_damaged_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -214,6 +213,8 @@ def test_a_form_is_begun_in_each_of_the_places(tmp_path: Path, own: Path, capsys
         path = folder / "mycounty" / "form.yaml"
         assert str(path) in told
         assert load_form(path).spec.parameters == form_by_id("hunan-2022").spec.parameters
+        if args:
+            continue
         text = (
             path.read_text(encoding="utf-8").replace("# parameters:", "parameters:").replace("#   - {id:", "  - {id:")
         )

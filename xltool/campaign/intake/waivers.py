@@ -112,7 +112,7 @@ def add_waiver(
     """
     problems: list[str] = []
     texts = {name: " ".join(values.get(name, "").split()) for name in COLUMNS}
-    item = _waiver("这一条", texts, codes, departments, problems)
+    item = _waiver("这一条", texts, codes, departments, problems, campaign.year)
     long = [f"这一条：“{name}”超过 {_LONGEST} 个字。" for name, text in texts.items() if len(text) > _LONGEST]
     if item is None or long:
         raise CampaignError("豁免没有添加：", [*problems, *long])

@@ -56,7 +56,7 @@ _HEADING_WITHIN, _CSV_BYTES, _TOLD = 20, 20_000_000, 12
 
 
 @dataclass(slots=True)
-class Taken:
+class TakenOver:
     """What was taken: new and changed lines per sheet; ``told``: which column is what; ``left``: what was not taken."""
 
     new: dict[str, int] = field(default_factory=dict)
@@ -66,7 +66,7 @@ class Taken:
     left: list[str] = field(default_factory=list)
 
 
-def take(path: Path, roster_path: Path, form: Form, only: str = "") -> Taken:
+def take(path: Path, roster_path: Path, form: Form, only: str = "") -> TakenOver:
     """Put a list into the roster; the roster as it was is kept beside it as 名册_导入前.xlsx.
 
     Args:
@@ -79,7 +79,7 @@ def take(path: Path, roster_path: Path, form: Form, only: str = "") -> Taken:
         RosterError: nothing could be taken, or the roster would not be one ``generate`` accepts; nothing was written.
         UnusableFileError: a file cannot be opened.
     """
-    roster, found, taken = read_roster(roster_path, form), _Found(), Taken()
+    roster, found, taken = read_roster(roster_path, form), _Found(), TakenOver()
     sheets = _tables_of(path)
     for table in sheets.values():
         if not only or table.title == only:
@@ -148,7 +148,7 @@ class _Found:
 class _List:
     """One sheet of the list."""
 
-    def __init__(self, table: OwnTable, taken: Taken, found: _Found) -> None:
+    def __init__(self, table: OwnTable, taken: TakenOver, found: _Found) -> None:
         self.table, self.taken, self.found = table, taken, found
         self.above: dict[str, str] = {}
         self._areas: dict[int, list[Area]] = {}
@@ -280,7 +280,7 @@ def _moved(text: str, digits: int) -> str:
 class _Merged:
     """The roster with the list put in: by code, by name where the list has no code."""
 
-    def __init__(self, roster: Roster, taken: Taken) -> None:
+    def __init__(self, roster: Roster, taken: TakenOver) -> None:
         self.taken = taken
         self.rows = {DEPARTMENTS: list(roster.departments), PROJECTS: list(roster.projects)}
         self.updates: dict[str, dict[int, dict[str, str]]] = {DEPARTMENTS: {}, PROJECTS: {}}
