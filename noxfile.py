@@ -5,7 +5,9 @@ They run in the environment that is active (``pip install -e ".[dev]"``), so not
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
 import shutil
 import tempfile
 from pathlib import Path
@@ -59,6 +61,33 @@ def coverage(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Write the pages that follow from the forms; a test compares them."""
     session.run("xltool", "form", "docs", "macros_docs")
+
+
+@nox.session
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of the documents anew, and the samples of 单位填报一页纸: look at them before they are committed."""
+    session.run("python", "-m", "tests.pictures")
+    session.run("python", "-m", "tests.manual_pictures")
+
+
+@nox.session(venv_backend="venv")
+def build(session: nox.Session) -> None:
+    """Freeze the program into ``dist/xltool`` in an environment of its own, try it without Python, zip it. Takes minutes."""
+    session.install("pyinstaller>=6.10", ".")
+    out = Path("dist")
+    work = session.create_tmp()
+    session.run("python", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(out),
+                "--workpath", work, "packaging/xltool.spec")  # fmt: skip
+    session.run("python", "packaging/try_frozen.py", str(out / "xltool"))
+    name = f"xltool-{platform.system().lower()}-{platform.machine().lower()}"
+    made = Path(shutil.make_archive(str(out / name), "zip", out, "xltool"))
+    session.log(f"{made}: {made.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(made.read_bytes()).hexdigest()}")
+
+
+@nox.session
+def wheelhouse(session: nox.Session) -> None:
+    """Download the wheels of one system for installing without internet: ``nox -s wheelhouse -- windows``. Needs internet."""
+    session.run("python", "packaging/wheelhouse.py", *(session.posargs or ["windows"]))
 
 
 @nox.session

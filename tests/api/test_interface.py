@@ -96,7 +96,7 @@ def test_frames_show_what_the_workbook_and_the_files_show(campaign: Campaign) ->
             if name != "文件清单":
                 assert _cells(frame) == _sheet(book[name], len(frame)), name
     assert [path.stem for path in sorted(folder.glob("*.csv"))] == sorted(names)
-    assert set(book.sheetnames) - {"概览"} == set(names) - {"文件清单"}
+    assert set(book.sheetnames) - {"概览", "金额与得分"} == set(names) - {"文件清单"}
 
 
 def _cells(frame: pd.DataFrame) -> list[list[object]]:

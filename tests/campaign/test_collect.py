@@ -243,7 +243,7 @@ def test_letters_from_a_template_the_bureau_edited(campaign: Campaign, quiet: Pr
 
     total_wrong(campaign.inbox / "000001.xlsx", "000001.xlsx")
     result = collect(campaign, quiet)
-    notice, _ = ensure_templates(campaign)
+    notice, _, _ = ensure_templates(campaign)
     template = docx.Document(str(notice))
     template.paragraphs[0].runs[0].text = "衡山县财政局"
     run = template.paragraphs[1].add_run("台{{")  # cut into several runs, as Word does
@@ -268,7 +268,7 @@ def test_a_letter_template_that_names_the_unknown_is_said_plainly(campaign: Camp
     import docx
 
     result = collect(campaign, quiet)
-    _, report = ensure_templates(campaign)
+    _, report, _ = ensure_templates(campaign)
     template = docx.Document(str(report))
     template.add_paragraph("{{股长}}")
     template.save(str(report))

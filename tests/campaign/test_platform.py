@@ -11,12 +11,21 @@ import pytest
 from tests import clean, kit
 from tests.cli.test_commands import run
 from tests.office import convert, needs_office
-from xltool.campaign.exchange.platform import COLUMNS, add_to_roster, export_platform, read_platform, results_of
+from xltool.campaign.exchange.platform import (
+    COLUMNS,
+    add_to_roster,
+    export_platform,
+    read_platform,
+    refuse_unfit,
+    results_of,
+)
+from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster, RosterError, write_roster
 from xltool.examine import Desk, Job, Opening
 from xltool.files import UnusableFileError
-from xltool.form import form_by_id
+from xltool.form import Key, form_by_id
+from xltool.form.layout.workbook_layout import build
 
 FORM = form_by_id("national-2020")
 
@@ -48,6 +57,7 @@ SIGNS = [
     ("定性描述", "效果明显", "", "定性", "效果明显", True),
     ("", "≥99%", "%", "≥", "99%", True),
     ("", "12", "次", "=", "12", True),
+    ("≥", "90%", "%", "≥", "90%", False),
     ("=", "3-5", "次", "区间", "3-5", True),
     ("", "2022年11月30日前", "", "时限", "2022年11月30日前", True),
     ("", "按实", "", "定性", "按实", True),
@@ -62,6 +72,65 @@ def test_signs_and_targets(
     imported = read_platform(path, FORM)
     assert [(row["性质"], row["指标值"], row["单位"]) for row in imported.rows] == [(nature, kept, unit)]
     assert bool(imported.notes) is told, imported.notes
+
+
+ONE_PIECE = [
+    ("≥", "≥200元/亩", "≥", "200", "元/亩"),
+    ("", "≥200元/亩", "≥", "200", "元/亩"),
+    ("", "200元/亩", "=", "200", "元/亩"),
+    ("≥", "90%", "≥", "90", "%"),
+    ("＝", "100％", "=", "100", "%"),
+    ("", "不少于3次", "≥", "3", "次"),
+    ("≤", "1.2万人", "≤", "1.2", "万人"),
+    ("", "若干", "定性", "若干", ""),
+]
+
+
+@pytest.mark.parametrize(("sign", "target", "nature", "kept", "unit"), ONE_PIECE)
+def test_a_target_with_its_unit_in_one_cell_is_taken_apart(
+    tmp_path: Path, sign: str, target: str, nature: str, kept: str, unit: str
+) -> None:
+    path = table(tmp_path / "平台.xlsx", [line("产出指标", "数量指标", "甲", sign, target, "", None)])
+    imported = read_platform(path, FORM)
+    assert [(row["性质"], row["指标值"], row["单位"]) for row in imported.rows] == [(nature, kept, unit)]
+    roster = Roster(
+        (kit.row(部门编码="001", 部门名称="县教育局"),), (kit.row(部门编码="001", 项目编码="P1", 项目名称="甲"),)
+    )
+    write_roster(tmp_path / "名册.xlsx", roster)
+    refuse_unfit(tmp_path / "名册.xlsx", FORM, imported.rows)
+
+
+def test_what_is_approved_in_one_piece_gives_the_department_no_finding(tmp_path: Path) -> None:
+    """Typed by hand into the roster: the locked cells of the workbook are such that nothing is to be said of them."""
+    lines = [
+        kit.row(项目编码="P1", 二级指标="数量指标", 三级指标="亩均产量", 性质="≥", 指标值="≥200公斤/亩"),
+        kit.row(项目编码="P1", 二级指标="质量指标", 三级指标="合格率", 性质="≥", 指标值="90%"),
+        kit.row(项目编码="P1", 二级指标="社会效益指标", 三级指标="覆盖率", 性质="=", 指标值="100％"),
+        kit.row(项目编码="P1", 二级指标="服务对象满意度指标", 三级指标="满意度", 性质="≥", 指标值="95", 单位="%"),
+    ]
+    roster = Roster(
+        (kit.row(部门编码="001", 部门名称="县教育局"),),
+        (kit.row(部门编码="001", 项目编码="P1", 项目名称="甲"),),
+        tuple(lines),
+    )
+    write_roster(tmp_path / "名册.xlsx", roster)
+    read = read_roster(tmp_path / "名册.xlsx", FORM)
+    assert read.notes == (
+        "〔指标〕F2：“≥200公斤/亩”读作 指标值 200、单位 公斤/亩。",
+        "〔指标〕F3：“90%”读作 指标值 90、单位 %。",
+        "〔指标〕F4：“100％”读作 指标值 100、单位 %。",
+    )
+    issue = issue_for(FORM, read, read.departments[0], 2022)
+    rows = [row.approved for row in issue.rows(1, "indicators")]
+    assert rows.count(True) == 4
+    actual = FORM.ids["实际完成值"]
+    values = {Key(1, actual, number): "200" for number, approved in enumerate(rows, start=1) if approved}
+    outcome = kit.examined(kit.workbook(FORM, issue, values), form=FORM)
+    layout = build(FORM, issue)
+    locked = {(layout.cells[key].sheet, layout.cells[key].a1) for key in issue.locked if key in layout.cells}
+    assert outcome.scores is not None
+    on_locked = [f for f in outcome.findings if any((f.sheet, cell) in locked for cell in f.cells)]
+    assert on_locked == []
 
 
 def test_merged_levels_short_names_and_totals(tmp_path: Path) -> None:

@@ -47,7 +47,8 @@ def first(campaign: Campaign, quiet: Progress) -> tuple[Campaign, dict[str, Outc
 def test_a_ledger_of_the_first_version_opens(first: tuple[Campaign, dict[str, Outcome]]) -> None:
     campaign, outcomes = first
     result = open_collected(campaign)
-    assert opened(result) == outcomes
+    bare = {sha256: dataclasses.replace(outcome, papers=()) for sha256, outcome in outcomes.items()}
+    assert opened(result) == bare  # codes of printed forms came later
     assert len(write_letters(result, DAY).notices) == 1
 
 

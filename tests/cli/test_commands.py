@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests import kit
@@ -56,7 +57,7 @@ def test_help_lists_all_commands_without_loading_excel_libraries() -> None:
     ("args", "message"),
     [
         (["check"], "缺少参数"),
-        (["check", "没有这个.xlsx"], "参数"),
+        (["check", "没有这个.xlsx"], "参数 文件… 的值不对：没有“没有这个.xlsx”"),
         (["collect", "--nonsense"], "没有选项 --nonsense"),
         (["chekc"], "没有这个命令"),
         (["explain", "ZZ99"], "没有编号为 ZZ99 的规则"),
@@ -212,3 +213,80 @@ def test_rules_of_all_forms_say_whose_they_are(capsys: pytest.CaptureFixture[str
     assert len(codes) == len(set(codes))
     assert next(line for line in lines if line.startswith("SC01")).endswith("〔sichuan-2022〕")
     assert next(line for line in lines if line.startswith("ZJ01")).endswith("年度资金总额）")
+
+
+def test_one_department_is_issued_anew_and_the_others_stay(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is new, changed and unchanged is told; --department writes one workbook and forgets none of the others."""
+    folder = campaign / "下发"
+    code, output, _ = run(capsys, "generate", "-C", str(campaign), "--department", "002")
+    assert (code, [path.name[:3] for path in folder.glob("*.xlsx")]) == (0, ["002"])
+    assert "新增 1 个，有变化 0 个，没有变化 0 个" in output
+    assert run(capsys, "generate", "-C", str(campaign))[0] == 0
+    before = {path.name: path.read_bytes() for path in folder.glob("*.xlsx")}
+    roster = Roster(
+        (kit.row(部门编码="001", 部门名称="县教育局"), kit.row(部门编码="002", 部门名称="县司法局")),
+        (
+            kit.row(部门编码="001", 项目编码="001-1", 项目名称="校园安全与消防"),
+            kit.row(部门编码="002", 项目编码="002-1"),
+        ),
+    )
+    write_roster(campaign / "名册.xlsx", roster)
+    code, output, _ = run(capsys, "generate", "-C", str(campaign), "--department", "001")
+    assert (code, "新增 0 个，有变化 1 个，没有变化 0 个" in output, "有变化的：县教育局。" in output) == (
+        0,
+        True,
+        True,
+    )
+    after = {path.name: path.read_bytes() for path in folder.glob("*.xlsx")}
+    assert {name[:3] for name in after if after[name] != before[name]} == {"001"}
+    code, output, _ = run(capsys, "generate", "-C", str(campaign))
+    assert "新增 0 个，有变化 1 个，没有变化 1 个" in output
+    assert "有变化的：县司法局。" in output
+    code, _, errors = run(capsys, "generate", "-C", str(campaign), "--department", "009", "--department", "001")
+    assert (code, "名册〔部门〕里没有部门编码 009，没有生成。" in errors) == (2, True)
+
+
+@pytest.mark.parametrize("deadline", ["三月底", "2023-02-30", "2023-13-01", "31"])
+def test_a_deadline_must_be_a_date(deadline: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "批次"
+    code, _, errors = run(capsys, "init", str(folder), "--form", kit.FORM_ID, "--year", "2022", "--deadline", deadline)
+    assert (code, f"截止日期“{deadline}”不是日期，请写成 2023-03-31 这样的日期。" in errors) == (2, True)
+    assert not (folder / "xltool.toml").exists()
+    assert (
+        run(capsys, "init", str(folder), "--form", kit.FORM_ID, "--year", "2022", "--deadline", "2023年4月5日")[0] == 0
+    )
+    path = folder / "xltool.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2023年4月5日", deadline), encoding="utf-8")
+    code, _, errors = run(capsys, "generate", "-C", str(folder))
+    assert (code, f"设置“deadline”是报送截止日期，填的是“{deadline}”" in errors) == (2, True)
+
+
+def test_imported_indicators_never_make_a_roster_that_generate_refuses(
+    campaign: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Projects that are not on the roster and targets nobody can read are listed; the roster stays as it was."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["项目编码", "一级指标", "二级指标", "三级指标", "计算符号", "指标值", "计量单位"])
+    sheet.append(["001-1", "产出指标", "数量指标", "演练次数", "≥", "3", "次"])
+    sheet.append(["001-9", "产出指标", "数量指标", "演练次数", "≥", "3", "次"])
+    sheet.append(["001-1", "产出指标", "数量指标", "参加人数", "≥", "大约", "人"])
+    book.save(tmp_path / "平台.xlsx")
+    before = (campaign / "名册.xlsx").read_bytes()
+    code, _, errors = run(capsys, "import-indicators", str(tmp_path / "平台.xlsx"), "-C", str(campaign))
+    assert code == 2
+    assert errors.splitlines() == [
+        "没有导入，名册没有改动。导入的内容（按导入以后的行号）有这些问题：",
+        "  名册〔项目〕里没有项目编码“001-9”。",
+        "  〔指标〕F4：性质是 ≥，指标值“大约”不能读作一个数字；文字描述的请把性质改为“定性”。",
+    ]
+    assert (campaign / "名册.xlsx").read_bytes() == before
+    assert not (campaign / "名册_导入前.xlsx").exists()
+
+
+@pytest.mark.parametrize("verb", ["check", "preview"])
+def test_a_form_that_is_not_there(verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "没有.yaml"
+    code, _, errors = run(capsys, "form", verb, str(path))
+    assert (code, f"{path}：没有这个文件，请核对路径" in errors) == (2, True)

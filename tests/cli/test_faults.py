@@ -25,7 +25,7 @@ def fails_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
     import xltool.form
 
-    monkeypatch.setattr(xltool.form, "form_ids", broken)
+    monkeypatch.setattr(xltool.form, "known_ids", broken)
 
 
 def test_a_fault_of_ours_has_its_own_exit_code_and_report(

@@ -240,7 +240,7 @@ def test_a_waiver_comes_below_what_stands_there(officer: Officer, campaign: Camp
 
 
 def test_hostile_names_and_texts_are_only_text(tmp_path: Path) -> None:
-    campaign = start(tmp_path / "批次", "national-2020", 2022)
+    campaign, _ = start(tmp_path / "批次", "national-2020", 2022)
     rows = tuple(
         RosterRow(number, {"部门编码": f"10{number}", "部门名称": name}) for number, name in enumerate(HOSTILE, start=2)
     )

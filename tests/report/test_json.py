@@ -27,6 +27,7 @@ def test_keys_and_values() -> None:
         "waived",
         "source",
         "state",
+        "codes",
     ]
     assert data["status"] == "accepted_with_findings"
     assert (data["department"], data["form"], data["version"]) == ("衡山县开云镇人民政府", "hunan-2022", "1.0")

@@ -15,7 +15,7 @@ from pathlib import Path
 from xltool.api.checked import CheckedOutcome
 from xltool.examine import Desk, Examining, Job, Pool
 from xltool.examine.jobs import unchanged
-from xltool.form import form_by_id, form_ids
+from xltool.form import form_by_id, known_ids
 from xltool.read.official import Official
 
 _ONE_AT_A_TIME = threading.Lock()
@@ -34,7 +34,7 @@ def check(file: str | os.PathLike[str] | bytes, form: str | None = None, *, name
         DefinitionError: there is no such form.
         FileNotFoundError: there is no such file.
     """
-    wanted = form_ids() if form is None else (str(form_by_id(form).id),)
+    wanted = known_ids() if form is None else (str(form_by_id(form).id),)
     if isinstance(file, bytes):
         job = Job(name or "回收表", Path(), file)
     else:
@@ -50,7 +50,7 @@ def _pool(wanted: tuple[str, ...]) -> Pool:
     """The process for these forms; one for other forms ends."""
     if wanted not in _pools:
         _close()
-        _pools[wanted] = Pool(lambda: Desk(form_ids(), official=Official(wanted)), 1)
+        _pools[wanted] = Pool(lambda: Desk(known_ids(), official=Official(wanted)), 1)
     return _pools[wanted]
 
 

@@ -68,7 +68,7 @@ def collect(
 
     def desk() -> Desk:
         official = official_of(campaign, empty.form, empty.roster)
-        return Desk((str(empty.form.id),), issued(campaign), official=official)
+        return Desk.of(empty.form, issued(campaign), official)
 
     with Ledger(campaign.summary.parent) as ledger, hire(desk) as pool:
         for folder in (campaign.returned, campaign.summary.parent):

@@ -22,15 +22,17 @@ from xltool.campaign.intake.marking import settled
 from xltool.campaign.intake.waivers import Waivers, read_waivers
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD, issued
+from xltool.campaign.kept_form import form_of
 from xltool.campaign.ledger.store import Head, Ledger
 from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
+from xltool.engine.paper_code import BASIS
 from xltool.examine import Outcome
 from xltool.examine.catalogue import waivable
 from xltool.findings import State, Status
-from xltool.form import Form, form_by_id, library
+from xltool.form import Form, library
 from xltool.read.official import Official
 
 
@@ -199,7 +201,7 @@ def nothing_of(campaign: Campaign, today: datetime.date | None) -> Collected:
     Raises:
         RosterError, CampaignError, DefinitionError: they cannot be used.
     """
-    form = form_by_id(campaign.form)
+    form = form_of(campaign)
     roster = read_roster(campaign.roster, form)
     day = (today or datetime.date.today()).isoformat()
     waivers = read_waivers(campaign, waivable(form), {row["部门编码"] for row in roster.departments}, day)
@@ -230,7 +232,10 @@ def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[
 
 def rules_fingerprint(form: Form) -> str:
     """Return a text that changes when the form, its rules or the tool do."""
-    digest = hashlib.sha256(f"{__version__}\n{form.id}\n{form.spec.version}".encode())
+    digest = hashlib.sha256(f"{__version__}\n{form.id}\n{form.spec.version}\n{BASIS}".encode())
+    if form.composed:
+        digest.update(form.composed.encode())
+        return digest.hexdigest()[:32]
     # All forms, because a form may extend another.
     for path in sorted(library().rglob("form.yaml")):
         digest.update(path.read_bytes())

@@ -137,6 +137,20 @@ def open_campaign(folder: Path) -> Campaign:
     )
 
 
+_SAID = {
+    "deadline": "报送截止日期（deadline）",
+    "bureau": "财政局名称（bureau）",
+    "contact": "联系人（contact）",
+    "phone": "电话（phone）",
+    "return_to": "收件方式（return_to）",
+}
+
+
+def unsaid(campaign: Campaign) -> str:
+    """Return what the settings leave out of what departments are told, in words; ``""`` if nothing."""
+    return "、".join(words for name, words in _SAID.items() if not getattr(campaign, name).strip())
+
+
 def date_of(text: str) -> datetime.date | None:
     """Read 2023-03-31, 2023/3/31, 2023.3.31 and 2023年3月31日; None if it is no date."""
     found = _DATE.fullmatch(text.strip())

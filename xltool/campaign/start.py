@@ -1,6 +1,6 @@
-"""A new campaign: folders, settings, an empty 名册 and 豁免, the secret.
+"""A new campaign: folders, settings, a guided 名册, 豁免, the form it begins with, the secret.
 
-Imports ``campaign.settings``, ``issue``, ``roster`` and ``intake``.
+Imports ``campaign.settings``, ``kept_form``, ``issue``, ``roster`` and ``intake``.
 """
 
 from __future__ import annotations
@@ -9,20 +9,36 @@ from pathlib import Path
 
 from xltool.campaign.intake.waivers import XLSX, write_waivers
 from xltool.campaign.issue import signing
-from xltool.campaign.roster.sheet import Roster, write_roster
+from xltool.campaign.kept_form import FOLDER, adopt, keep
+from xltool.campaign.roster.guided import write_guided
 from xltool.campaign.settings import Campaign, create
-from xltool.form import form_by_id
+from xltool.form import load_form, located, path_given
 
 
-def start(folder: Path, form_id: str, year: int, deadline: str = "") -> Campaign:
+def start(folder: Path, form: str, year: int, deadline: str = "") -> tuple[Campaign, Path | None]:
     """Make a campaign folder; without a deadline it is the end of March of the year after.
 
+    Args:
+        folder: the new campaign's.
+        form: id or path of the form.
+        year: the year that is evaluated.
+        deadline: an ISO date.
+
+    Returns:
+        The campaign, and where its copy of a form that somebody wrote lies; None for a form of the library.
+
     Raises:
-        CampaignError: the folder already is one, or the deadline is no date. DefinitionError: no such form.
+        CampaignError: the folder already is one, or the deadline is no date.
+        DefinitionError: there is no such form, or it cannot be used.
     """
-    form = form_by_id(form_id)
-    campaign = create(folder, form_id, year, f"{year}年度{form.spec.title}汇总", deadline or f"{year + 1}-03-31")
+    own = folder / FOLDER
+    source = path_given(form) or located(form, [own])
+    found = load_form(source, [own])
+    title = f"{year}年度{found.spec.title}汇总"
+    campaign = create(folder, str(found.id), year, title, deadline or f"{year + 1}-03-31")
+    adopted = adopt(folder, found, source)
+    keep(campaign, found)
     signing.ensure(campaign)
-    write_roster(campaign.roster, Roster(()), form)
-    write_waivers(campaign.folder / XLSX)
-    return campaign
+    write_guided(campaign.roster, found)
+    write_waivers(campaign.folder / XLSX, year)
+    return campaign, adopted

@@ -24,7 +24,7 @@ from xltool.campaign.roster.controls import department_controls, project_control
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
-from xltool.report.summary.summary_book import TABLES, Brief, Expected, Gathered, SummaryData, gather, write_gathered
+from xltool.report.summary.summary_book import Brief, Expected, Gathered, SummaryData, gather, tables_in, write_gathered
 from xltool.report.wording import place
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.report.workbook.frames import About
@@ -65,6 +65,12 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         controls=department_controls(result.roster),
         project_controls=project_controls(result.roster, result.form),
         execution_rate=str(result.form.spec.roles.execution_rate),
+        amount=str(result.form.spec.roles.amount),
+        results=result.form.spec.results,
+        uses=MappingProxyType({str(use.grade): use for use in result.form.spec.review.uses}),
+        authorities=MappingProxyType(
+            {row["项目编码"]: row["主管部门"] for row in result.roster.projects if row["主管部门"].strip()}
+        ),
     )
 
 
@@ -100,7 +106,7 @@ def write_summary_of(result: Collected) -> None:
 
 def tables_of(result: Collected, made: Gathered, more: Iterable[Table]) -> Iterator[Table]:
     """Yield the tables of 汇总.xlsx and, for other programs, what is known of every file."""
-    yield from (table(made) for table in TABLES)
+    yield from tables_in(made)
     yield from more
     yield files_table(result)
 

@@ -28,7 +28,22 @@ class _Formatter(click.HelpFormatter):
         super().write_usage(prog, args, prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(_HEADINGS.get(heading, heading))
+        self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        from xltool.cli.chinese import help_line, help_note, wrapped
+        from xltool.writing.measure import pad, width
+
+        told = [(help_line(left), help_note(right)) for left, right in rows]
+        first = min(max(width(left) for left, _ in told), col_max)
+        for left, right in told:
+            lines = wrapped(right, self.width - self.current_indent - first - col_spacing)
+            if width(left) > first:
+                self.write(f"{'':>{self.current_indent}}{left}\n")
+                left = ""
+            for line in lines:
+                self.write(f"{'':>{self.current_indent}}{pad(left, first)}{'':>{col_spacing}}{line}".rstrip() + "\n")
+                left = ""
 
 
 class _Context(click.Context):
@@ -104,6 +119,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(args: list[str]) -> int:
+    from xltool.cli import chinese
     from xltool.cli.say import say, say_text
 
     try:
@@ -112,7 +128,7 @@ def _run(args: list[str]) -> int:
         say_text(error.format_message())
         return USAGE
     except click.UsageError as error:
-        say(f"命令写法有误：{_in_chinese(error)}", f"请看 xltool{_verb(error)} --help", err=True)
+        say(f"命令写法有误：{chinese.told(error)}", f"请看 {chinese.command_of(cli, args)} --help", err=True)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         say("已停止。已经写好的文件是完整的，可以再次运行。", err=True)
@@ -134,22 +150,3 @@ def _unforeseen(error: Exception, args: Sequence[str]) -> int:
     said = fault.of_the_machine(error) if isinstance(error, OSError) else ""
     say_text(said or fault.tell(error, args, datetime.datetime.now()), err=True)
     return USAGE if said else FAULT
-
-
-def _verb(error: click.UsageError) -> str:
-    name = error.ctx.info_name if error.ctx else ""
-    return f" {name}" if name and name in VERBS else ""
-
-
-def _in_chinese(error: click.UsageError) -> str:
-    if isinstance(error, click.NoSuchOption):
-        return f"没有选项 {error.option_name}。"
-    if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"缺少参数 {name}。"
-    if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"参数 {name} 的值不对（{error.message}）。"
-    if "No such command" in error.message:
-        return f"没有这个命令，可用的有 {'、'.join(VERBS)}。"
-    return error.message

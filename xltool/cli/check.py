@@ -12,6 +12,7 @@ from xltool.cli.say import say, say_json, say_text
 
 if TYPE_CHECKING:
     from xltool.campaign.settings import Campaign
+    from xltool.form import Form
     from xltool.read.official import Official
 
 
@@ -48,13 +49,14 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
         xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
     from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
-    from xltool.form import form_ids
+    from xltool.form import known_ids
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
@@ -62,10 +64,12 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     with plain_errors():
         campaign = open_campaign(folder) if folder is not None else None
         known = issued(campaign) if campaign is not None else None
-        forms = (campaign.form,) if campaign is not None else form_ids()
+        own = form_of(campaign) if campaign is not None else None
+        official = _official(campaign, own, wanted)
+        desk = Desk.of(own, known, official) if own is not None else Desk(known_ids(), official=official)
         if out is not None:
             probe(out)
-        with Pool(lambda: Desk(forms, known, official=_official(campaign, wanted))) as pool:
+        with Pool(lambda: desk) as pool:
             jobs = jobs_of(((path.name, path) for path in files), pool)
             copies: list[tuple[str, HandingBack]] = []
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
@@ -84,17 +88,24 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
                 target = Path(out or "") / copy_name(name, copy.suffix)
                 write_atomic(target, copy.data)
                 say(f"已写出 {target}", err=as_json)
+    if grave and not as_json:
+        say(
+            "下一步："
+            + ("把写出的副本发回部门修改" if out else "加 --out 文件夹，得到标好问题、可以发回部门的副本")
+            + "；编号的意思看  xltool explain 编号"
+        )
     return FINDINGS if grave else FINE
 
 
-def _official(campaign: Campaign | None, wanted: str | None) -> Official | None:
+def _official(campaign: Campaign | None, own: Form | None, wanted: str | None) -> Official | None:
     """How official forms are read: as the campaign reads them, or as the form that was asked for, or as any form."""
     from xltool.campaign.collected import official_of
     from xltool.campaign.roster.reading import read_roster
-    from xltool.form import form_by_id, form_ids
+    from xltool.form import form_by_id, known_ids
     from xltool.read.official import Official
 
-    if campaign is not None and wanted is None:
-        form = form_by_id(campaign.form)
-        return official_of(campaign, form, read_roster(campaign.roster, form))
-    return Official(form_ids() if wanted is None else (str(form_by_id(wanted).id),))
+    if campaign is not None and own is not None and wanted is None:
+        return official_of(campaign, own, read_roster(campaign.roster, own))
+    if own is not None and wanted == own.id:
+        return Official((wanted,))
+    return Official(known_ids() if wanted is None else (str(form_by_id(wanted).id),))

@@ -21,10 +21,10 @@ def command(code: str, form_id: str) -> int:
     """
     from xltool.cli.errors import plain_errors
     from xltool.examine.catalogue import CatalogueLine, everywhere
-    from xltool.form import find_form, form_by_id, form_ids
+    from xltool.form import find_form, form_by_id, known_ids
 
     with plain_errors():
-        forms = [find_form(form_id)] if form_id else [form_by_id(ident) for ident in form_ids()]
+        forms = [find_form(form_id)] if form_id else [form_by_id(ident) for ident in known_ids()]
     found = everywhere(forms).get(code.upper())
     if found is None:
         raise click.UsageError(f"没有编号为 {code} 的规则，可用 xltool rules 查看全部编号")

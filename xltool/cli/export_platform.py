@@ -30,19 +30,21 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
     """
     from xltool.campaign.exchange.platform import export_platform, results_of
     from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Job, Opening, Pool
-    from xltool.form import form_ids
+    from xltool.form import known_ids
 
     with plain_errors():
-        issues = issued(open_campaign(folder)) if folder is not None else None
-        with Pool(lambda: Desk(form_ids(), issues)) as pool:
+        campaign = open_campaign(folder) if folder is not None else None
+        desk = Desk.of(form_of(campaign), issued(campaign)) if campaign is not None else Desk(known_ids())
+        with Pool(lambda: desk) as pool:
             found = pool.run(Opening(Job(path.name, path), results_of) for path in files)
             names = (path.name for path in files)
             count, left = export_platform(zip(names, found, strict=True), out)
     if count:
-        say(f"已写出 {out}：{count} 个项目。")
+        say(f"已写出 {out}：{count} 个项目。", "下一步：打开核对一遍，再导入平台。")
     for line in left:
         say(f"  {line}", err=True)
     return FINDINGS if left or not count else FINE

@@ -7,19 +7,60 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command, VerbGroup
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 _YEAR = 2024  # of a sample, unless somebody asks for another
 
 
-@click.group(cls=VerbGroup, name="form", short_help="检查、试看自己写的表样")
+@click.group(cls=VerbGroup, name="form", short_help="起草、检查、试看自己写的表样")
 def command() -> None:
-    """检查、试看自己写的表样；写法见 macros_docs/form-guide.md。
+    """起草、检查、试看自己写的表样；写法见 macros_docs/form-guide.md。
 
     \b
-    例：xltool form check 我的表样/form.yaml
+    例：xltool form new mycounty-2024 --extends national-2020 --to 表样
+        xltool form check 我的表样/form.yaml
         xltool form preview 我的表样/form.yaml --out 样表.xlsx
     """
+
+
+@command.command(cls=Command, name="new", short_help="以一个表样为基础，起草自己的表样")
+@click.argument("ident", metavar="编号")
+@click.option("--extends", "base", required=True, metavar="表样", help="以这个表样为基础，见 xltool forms")
+@click.option("-C", "campaign", metavar="批次", type=click.Path(path_type=Path), help="写进这个批次的“表样”")
+@click.option(
+    "--to", "folder", metavar="文件夹", type=click.Path(path_type=Path), help="写进这个文件夹；默认自己的表样文件夹"
+)
+def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> int:
+    """起草一个表样：建好文件夹和 form.yaml，列出基础表样可以改的参数，每行前面去掉 # 就生效。
+
+    写 -C 的放进批次的“表样”，写 --to 的放进那个文件夹，都不写的放进自己的表样文件夹（用户文件夹下的 xltool/表样），
+    以后各批次用编号就能找到。
+
+    \b
+    例：xltool form new mycounty-2024 --extends national-2020
+        xltool form new mycounty-2024 --extends national-2020 -C 2024年自评
+        xltool form new mycounty-2024 --extends national-2020 --to 表样
+    """
+    from xltool.campaign.kept_form import FOLDER
+    from xltool.cli.errors import plain_errors
+    from xltool.form import users_folder
+    from xltool.form.draft import draft
+
+    if campaign is not None and folder is not None:
+        raise click.UsageError("-C 和 --to 只写一个。")
+    place = campaign / FOLDER if campaign is not None else folder or users_folder()
+    with plain_errors():
+        path = draft(ident, base, place)
+    say(f"已写出 {path}", f"下一步：改好后运行  xltool form check {path}")
+    if campaign is not None:
+        settings = campaign / "xltool.toml"
+        begun = (
+            f"把 {settings} 的 form 写成 {ident}"
+            if settings.exists()
+            else f"用 xltool init {campaign} --form {ident} 建批次"
+        )
+        say(f"要用于这个批次，请{begun}。")
+    return 0
 
 
 @command.command(cls=Command, name="check", short_help="检查一个表样的定义")
@@ -41,7 +82,8 @@ def check(file: str) -> int:
     say(*about(form))
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
-        say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；放进 workbook_templates 时文件夹要叫 {form.id}。")
+        say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；文件夹要叫 {form.id}，用编号才找得到。")
+    say(f"下一步：看样子，运行  xltool form preview {typed(file)}")
     return 0
 
 
@@ -76,21 +118,24 @@ def preview(file: str, out: Path, year: int, launch: bool) -> int:
     return 0
 
 
-@command.command(cls=Command, name="docs", short_help="写出规则目录和各表样的数据字典")
+@command.command(cls=Command, name="docs", short_help="写出规则目录、各表样的数据字典和命令一览")
 @click.argument("folder", metavar="文件夹", type=click.Path(file_okay=False, path_type=Path))
 def docs(folder: Path) -> int:
-    """把全部表样的规则目录（rules.md）和数据字典（forms/表样编号.md）写到一个文件夹。
+    """把规则目录（rules.md）、数据字典（forms/表样编号.md）和命令一览（commands.md）写到一个文件夹。
 
     \b
     例：xltool form docs macros_docs
     """
+    from xltool.cli import cli
     from xltool.cli.errors import plain_errors
+    from xltool.cli.reference import reference
     from xltool.examine.documents import documents
     from xltool.files import write_atomic
     from xltool.form import form_by_id, form_ids
 
     with plain_errors():
-        for name, text in documents([form_by_id(ident) for ident in form_ids()]).items():
+        pages = documents([form_by_id(ident) for ident in form_ids()]) | {"commands.md": reference(cli)}
+        for name, text in pages.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomic(folder / name, text.encode("utf-8"))
             say(f"已写出 {folder / name}")

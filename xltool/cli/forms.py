@@ -16,10 +16,11 @@ def command() -> int:
     例：xltool forms
     """
     from xltool.cli.errors import plain_errors
-    from xltool.form import form_ids, listed
+    from xltool.form import known_ids, listed
 
     with plain_errors():
-        for ident in form_ids():
+        for ident in known_ids():
             form = listed(ident)
             say(f"{form.id}  第 {form.version} 版  {form.region}  {form.title}（规则 {form.rules} 条）")
+    say("下一步：建批次，运行  xltool init 文件夹 --form 编号 --year 年度", err=True)
     return 0

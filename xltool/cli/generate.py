@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 _SHOWN = 10
 
@@ -17,7 +17,8 @@ _SHOWN = 10
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
 @click.option("--department", "only", multiple=True, metavar="部门编码", help="只生成这个部门的，可以写几次；默认全部")
-def command(folder: Path, only: tuple[str, ...]) -> int:
+@click.option("--leaflet", is_flag=True, help="另写一份“单位填报一页纸”（Word；装有 LibreOffice 的还有 PDF），随表下发")
+def command(folder: Path, only: tuple[str, ...], leaflet: bool) -> int:
     """按名册为每个部门生成一个下发表，放在“下发”里。
 
     再运行一次，内容有变化的换成新的一份；用以前那一份报来的，收表时说明是旧版，不评分。
@@ -27,18 +28,21 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
     \b
     例：xltool generate -C 2022年自评
         xltool generate -C 2022年自评 --department 101001
+        xltool generate -C 2022年自评 --leaflet
     """
     from xltool.campaign.compare.last_year import figures_before
     from xltool.campaign.issue.outbox import generate_all
+    from xltool.campaign.kept_form import current, newer
+    from xltool.campaign.roster.advice import units_without_projects
     from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import ProgressBar
-    from xltool.form import form_by_id
+    from xltool.writing.text import for_screen
 
     with plain_errors(), ProgressBar("生成") as progress:
         campaign = open_campaign(folder)
-        form = form_by_id(campaign.form)
+        form = current(campaign)
         before = figures_before(campaign, form)
         roster = read_roster(campaign.roster, form)
         made = generate_all(campaign, form, roster, progress, before, only)
@@ -59,12 +63,29 @@ def command(folder: Path, only: tuple[str, ...]) -> int:
         )
     if before:
         say(f"其中 {len(before)} 个部门的上年数取自上年的回收表，部门可以改。")
+    bare = units_without_projects(roster, form)
+    if bare:
+        shown = "、".join(row["部门名称"] for row in bare[:_SHOWN]) + (
+            f" 等 {len(bare)} 个" if len(bare) > _SHOWN else ""
+        )
+        say(for_screen(f"提示：{shown}在名册〔项目〕里没有项目，下发的表里没有项目表。"), err=True)
+    if said := newer(campaign):
+        say(said, err=True)
     for line in roster.notes:
         say(f"名册{line}", err=True)
     for line in made.blocked:
         say(line, err=True)
+    if leaflet:
+        from xltool.campaign.correspondence.leaflet import write_leaflet
+
+        with plain_errors():
+            page = write_leaflet(campaign, form)
+        say(
+            f"单位填报一页纸：{page.document}"
+            + (f"、{page.pdf.name}" if page.pdf else "（要 PDF 的，用 Word 或 WPS 另存）")
+        )
     if not made.paths and not made.blocked:
         say(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
     elif made.paths:
-        say(f"下一步：把“下发”里的表发给各部门；收到后放进“收回”，再运行  xltool collect -C {folder}")
+        say(f"下一步：把“下发”里的表发给各部门；收到后放进“收回”，再运行  xltool collect -C {typed(folder)}")
     return USAGE if made.blocked else FINE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 
 @click.command(cls=Command, name="import-indicators", short_help="把一体化平台的指标表导入名册")
@@ -27,13 +27,13 @@ def command(file: Path, folder: Path, project: str) -> int:
         xltool import-indicators 指标.xls --project 101001-1
     """
     from xltool.campaign.exchange.platform import add_to_roster, read_platform, refuse_unfit
+    from xltool.campaign.kept_form import current
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.form import form_by_id
 
     with plain_errors():
         campaign = open_campaign(folder)
-        form = form_by_id(campaign.form)
+        form = current(campaign)
         imported = read_platform(file, form, project)
         refuse_unfit(campaign.roster, form, imported.rows)
         replaced = add_to_roster(campaign.roster, imported.rows)
@@ -41,5 +41,5 @@ def command(file: Path, folder: Path, project: str) -> int:
     say(f"已写入 {campaign.roster}：{projects} 个项目、{len(imported.rows)} 个指标，换掉原有 {replaced} 行。")
     for note in imported.notes:
         say(f"  提示 {note}")
-    say(f"下一步：核对名册〔指标〕，再运行  xltool generate -C {folder}")
+    say(f"下一步：核对名册〔指标〕，再运行  xltool generate -C {typed(folder)}")
     return 0

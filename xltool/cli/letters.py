@@ -1,4 +1,4 @@
-"""``xltool letters``: 退回修改通知 and 审核情况通报."""
+"""``xltool letters``: 退回修改通知, 回执 and 审核情况通报."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
-from xltool.cli.say import say
+from xltool.cli.say import say, typed
 
 
-@click.command(cls=Command, name="letters", short_help="写出退回修改通知和审核情况通报（Word）")
+@click.command(cls=Command, name="letters", short_help="写出退回修改通知、回执和审核情况通报（Word）")
 @click.option(
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
 )
 @click.option(
     "--today", default="", metavar="日期", help="落款日期，也用来计算期限和豁免是否有效，如 2023-03-20，默认今天"
 )
-@click.option("--templates", is_flag=True, help="只在“模板”里放好两个模板，供修改")
+@click.option("--templates", is_flag=True, help="只在“模板”里放好三个模板，供修改")
 def command(folder: Path, today: str, templates: bool) -> int:
-    """为需要修改的部门各写一份退回修改通知，另写一份审核情况通报，放在“汇总/通知”。
+    """为需要修改的部门各写一份退回修改通知，为已接收的部门各写一份回执，另写一份审核情况通报，放在“汇总/通知”。
 
-    文字和版式来自批次文件夹“模板”里的两个 Word 文件，可以自行修改。
+    回执写明收到时间、得分和每张正式表的校验码；收到纸质表后用 xltool verify 查校验码。
+    文字和版式来自批次文件夹“模板”里的三个 Word 文件，可以自行修改。
 
     \b
     例：xltool letters -C 2022年自评
@@ -39,6 +40,8 @@ def command(folder: Path, today: str, templates: bool) -> int:
             return FINE
         written = write_letters(open_collected(campaign, day), day)
     say(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
+    say(f"回执 {len(written.receipts)} 份，在 {written.report.parent}")
     say(f"审核情况通报：{written.report}")
+    say(f"下一步：看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}")
     say(*written.kept, *written.blocked, err=True)
     return USAGE if written.blocked else FINE

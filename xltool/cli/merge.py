@@ -50,4 +50,6 @@ def command(folders: tuple[str, ...], out: Path, title: str) -> int:
         say(f"……共 {len(merged.clashes)} 处，都在“重复与不一致”里。")
     say(f"汇总表：{out / FILE}")
     say(f"数据表：{out / DATA}")
+    if merged.clashes:
+        say("下一步：打开汇总表的“重复与不一致”，请区县改好后再合一次。")
     return FINDINGS if merged.clashes else FINE

@@ -32,31 +32,34 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
     from xltool.campaign.exchange.migrate import carried_by, migrate
     from xltool.campaign.exchange.take_over import take_over
     from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Job, Opening, Pool
     from xltool.files import safe_name, write_atomic
     from xltool.findings import Finding
-    from xltool.form import Form, form_by_id, form_ids
+    from xltool.form import Form, form_by_id, known_ids
     from xltool.ooxml.refused import Refused
     from xltool.read.official.door import OTHERS
     from xltool.writing.text import for_screen
 
-    def form_of(ident: str) -> Form | None:
-        return form_by_id(ident) if ident in form_ids() else None
+    def by_id(ident: str) -> Form | None:
+        if own is not None and ident == own.id:
+            return own
+        return form_by_id(ident) if ident in known_ids() else None
 
     with plain_errors():
         campaign = open_campaign(folder) if folder else None
+        own = form_of(campaign) if campaign is not None else None
         job = Job(file.name, file)
         with Pool(Desk) as pool:
             (found,) = pool.run([Opening(job, carried_by)])
         try:
             if not isinstance(found, Finding):
-                result = migrate(*found, form_of, issued(campaign) if campaign else None)
-            elif campaign is not None and found.code in OTHERS:
-                form = form_by_id(campaign.form)
-                result = take_over(job, campaign, form, read_roster(campaign.roster, form))
+                result = migrate(*found, by_id, issued(campaign) if campaign else None)
+            elif campaign is not None and own is not None and found.code in OTHERS:
+                result = take_over(job, campaign, own, read_roster(campaign.roster, own))
             else:
                 raise Refused(found)
         except Refused as refused:
@@ -71,4 +74,5 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
         say(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
     for cell, lost in result.changed:
         say(f"  转入时改动〔{cell.address.sheet}〕{cell.address.a1}：{lost}")
+    say("下一步：打开看一遍" + ("，补填没有转入的" if result.left else "") + "，再发给部门。")
     return FINDINGS if result.left else FINE

@@ -36,16 +36,16 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.correspondence.reports import desk_of, ensure_template, report_files, write_reports
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Pool, jobs_of
     from xltool.files import probe
-    from xltool.form import form_by_id
 
     with plain_errors():
         campaign = open_campaign(folder or Path()) if folder or not files else None
         if template and campaign is not None:
-            say(f"模板：{ensure_template(campaign, form_by_id(campaign.form))}")
+            say(f"模板：{ensure_template(campaign, form_of(campaign))}")
             return FINE
         if out is not None:
             probe(out)
@@ -58,5 +58,7 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     say(f"自评报告 {len(made.paths)} 份，在 {made.folder}")
     for name, count in made.owing:
         say(f"  {name}：有 {count} 处没有填，报告里标作〔待补：…〕")
+    if made.paths:
+        say("下一步：用 Word 或 WPS 打开看一遍" + ("，补上黄底的〔待补：…〕。" if made.owing else "。"))
     say(*(f"没有写出 {line}" for line in made.left), *made.kept, *made.blocked, err=True)
     return USAGE if made.blocked else FINDINGS if made.left else FINE

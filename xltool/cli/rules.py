@@ -18,12 +18,13 @@ def command(form_id: str) -> int:
     """
     from xltool.cli.errors import plain_errors
     from xltool.examine.catalogue import everywhere
-    from xltool.form import find_form, form_by_id, form_ids
+    from xltool.form import find_form, form_by_id, known_ids
 
     with plain_errors():
-        forms = [find_form(form_id)] if form_id else [form_by_id(ident) for ident in form_ids()]
+        forms = [find_form(form_id)] if form_id else [form_by_id(ident) for ident in known_ids()]
         for code, found in everywhere(forms).items():
             entry = found[0][1]
             line = f"{code}  {entry.severity}  {entry.name}  （{entry.source}）"
             say(line if len(found) == len(forms) else f"{line}  〔{'、'.join(form.id for form, _ in found)}〕")
+    say("一条规则的全文：xltool explain 编号", err=True)
     return 0

@@ -24,6 +24,15 @@ def say_text(text: str, err: bool = False) -> None:
     say(*text.split("\n"), err=err)
 
 
+def typed(path: object) -> str:
+    """Return a path as it is typed in a command: in quotes where a blank would end it.
+
+    >>> typed("2022年自评"), typed("2022年 自评")
+    ('2022年自评', '"2022年 自评"')
+    """
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
 def say_json(line: str) -> None:
     """Print a line of JSON: as it is where the output is UTF-8, else in ASCII, which is UTF-8 as well."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")

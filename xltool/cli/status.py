@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
-from xltool.cli.say import say, say_text
+from xltool.cli.say import say, say_text, typed
 
 
 @click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报等，离截止还有几天")
@@ -52,4 +52,6 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
             say(*written.kept, *written.blocked, err=True)
             if written.blocked:
                 return USAGE
+    if not remind and any(line.state.open or not line.state.came for line in found.lines):
+        say(f"下一步：写催报文字，运行  xltool status -C {typed(folder)} --remind")
     return FINE

@@ -3,14 +3,17 @@
 VERBS = (
     "demo",
     "init",
+    "roster",
     "import-indicators",
     "generate",
+    "pack",
     "check",
     "collect",
     "page",
     "status",
     "waive",
     "letters",
+    "verify",
     "report",
     "review",
     "merge",
@@ -20,4 +23,5 @@ VERBS = (
     "form",
     "rules",
     "explain",
+    "help",
 )

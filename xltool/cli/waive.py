@@ -26,15 +26,15 @@ def command(code: str, department: str, reason: str, approver: str, until: str, 
     例：xltool waive SG01 --department 101001 --reason 专题会议同意 --approver 王局长 --until 2023-12-31
     """
     from xltool.campaign.intake.waivers import COLUMNS, TOML, add_waiver
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine.catalogue import waivable
-    from xltool.form import form_by_id
 
     with plain_errors():
         campaign = open_campaign(folder)
-        form = form_by_id(campaign.form)
+        form = form_of(campaign)
         departments = {row["部门编码"] for row in read_roster(campaign.roster, form).departments}
         texts = dict(zip(COLUMNS, (code, department, reason, approver, until), strict=True))
         add_waiver(campaign, texts, waivable(form), departments)

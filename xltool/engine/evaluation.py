@@ -39,6 +39,10 @@ class Evaluation:
         self.columns: dict[tuple[object, ...], Sequence[Value]] = {}
         self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
 
+    def identity(self) -> Issue:
+        """Return whose form it is, for what depends on that and on no cell."""
+        return self.filled.issue
+
     def value(self, key: Key) -> Value:
         """Return a cell's value as the workbook's formulas see it (``""`` where a formula does not apply)."""
         if key not in self.values:

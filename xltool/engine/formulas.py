@@ -118,6 +118,17 @@ class Formulas:
         """What is filled in now."""
         return self._evaluation.filled
 
+    @property
+    def now(self) -> Evaluation:
+        """What follows from what is filled in now."""
+        return self._evaluation
+
+    def filled_in(self, keys: Sequence[Key]) -> Formula:
+        """How many of some fields are not blank."""
+        areas = ranges(self.address(key) for key in keys)
+        text = "+".join(f"SUMPRODUCT(--(LEN({area})>0))" for area in areas)
+        return Formula(text or "0", Decimal(sum(self._evaluation.value(key) != "" for key in keys)))
+
     def reading(self, key: Key) -> Reading:
         """Return what is filled in now in a field."""
         return self._evaluation.filled.reading(key)

@@ -14,12 +14,14 @@ from typing import TypeVar
 from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.engine.filled import BLANK, FilledForm, Reading
 from xltool.expr import Symbol
-from xltool.form import Form, Key, Value
+from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import BoundRule
 from xltool.form.layout.calculation_layout import RuleState
 from xltool.form.layout.places import Place
 
 _T = TypeVar("_T")
+WHOSE = "whose"
+"""What is read where a result depends on whose form it is."""
 
 
 class Kept(Evaluation):
@@ -64,6 +66,11 @@ class Traced(Kept):
         finally:
             reads = frozenset(self._open.pop())
         return result, reads
+
+    def identity(self) -> Issue:
+        """As ``Evaluation.identity``."""
+        self.read(WHOSE)
+        return super().identity()
 
     def value(self, key: Key) -> Value:
         """As ``Evaluation.value``."""

@@ -10,6 +10,7 @@ from xltool.check import check
 from xltool.check.slips import Slips, slips
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import FilledForm, ReadingKind
+from xltool.engine.paper_code import codes
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import BLANK_RETURN, OUTDATED_RETURN, Finding
 from xltool.form import Form, Issue, Key
@@ -45,8 +46,9 @@ def examine(
     issue, entries = result.layout.issue, _entries(result.layout.form, result.filled)
     unusable = tuple(finding for finding in result.findings if finding.code in _UNUSABLE)
     if unusable:  # nothing else in it is worth a line
+        papers = codes(Evaluation(result.layout.form, result.filled))
         title, seconds = _title(result.layout.form, issue), time.perf_counter() - start
-        return Outcome(name, unusable, issue, title=title, seconds=seconds, entries=entries)
+        return Outcome(name, unusable, issue, title=title, seconds=seconds, entries=entries, papers=papers)
     evaluation = Evaluation(result.layout.form, result.filled)
     findings, found = (*check(result.layout, evaluation), *result.findings), slips(result.layout, evaluation)
     return Outcome(
@@ -60,6 +62,7 @@ def examine(
         time.perf_counter() - start,
         entries=entries,
         official=result.filled.stated is not None,
+        papers=codes(evaluation),
     )
 
 

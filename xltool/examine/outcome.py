@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
+from xltool.engine.paper_code import PaperCode
 from xltool.findings import Finding, Severity, State, Status, state_of, status_of
 from xltool.form import Issue, Key
 from xltool.score import ScoreSheet
@@ -56,7 +57,7 @@ class Outcome:
     ``skipped``: the file is none of our business (a lock file, a system file); it has no findings.
     ``entries``: what was typed, for comparing files; ``waived``: findings under an approved exception, which
     are not among ``findings`` and do not weigh on the verdict. ``official``: read from an official form or report
-    instead of the workbook we issued. ``named``: code of the department a refused file says it is from, without proof.
+    instead of the workbook we issued. ``papers``: the 校验码 of its printed official forms. ``named``: code of the department a refused file says it is from, without proof.
     """
 
     file: str
@@ -72,6 +73,7 @@ class Outcome:
     waived: tuple[Waived, ...] = ()
     official: bool = False
     named: str = ""
+    papers: tuple[PaperCode, ...] = ()
 
     @property
     def status(self) -> Status:

@@ -22,7 +22,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, TypeVar
 
 from xltool.findings import Finding
-from xltool.form import Form, Issue, form_by_id
+from xltool.form import Form, Issue, form_by_id, form_from
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import file_notices
 from xltool.read.official import Official
@@ -47,6 +47,7 @@ _R_co = TypeVar("_R_co", covariant=True)
 class Desk:
     """What every process is told once: the forms that are accepted, the issues of the campaign, the limits.
 
+    ``own``: id and composed definition of those that are a campaign's; the others every process finds itself.
     ``issued``: by issue id; None outside a campaign. ``limits``: seconds and memory per task, and the gate's settings.
     ``official``: how official forms and reports are read; None refuses them.
     """
@@ -55,10 +56,21 @@ class Desk:
     issued: Mapping[str, Issue] | None = None
     limits: Limits = LIMITS
     official: Official | None = None
+    own: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, form: Form, issued: Mapping[str, Issue] | None = None, official: Official | None = None) -> Desk:
+        """Return what is told where a single form is accepted, wherever it came from."""
+        ident = str(form.id)
+        own = ((ident, form.composed),) if form.composed else ()
+        return cls((ident,), issued, official=official, own=own)
 
     def form_of(self, ident: str) -> Form | None:
         """Return an accepted form."""
-        return form_by_id(ident) if ident in self.form_ids else None
+        if ident not in self.form_ids:
+            return None
+        composed = dict(self.own).get(ident)
+        return form_from(composed) if composed else form_by_id(ident)
 
 
 class Task(Protocol[_R_co]):
@@ -91,7 +103,7 @@ def _serve(pipe: connection.Connection, desk: Desk) -> None:
     alarm = getattr(signal, "setitimer", None)  # not on Windows
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
-            form_by_id(desk.form_ids[0])
+            desk.form_of(desk.form_ids[0])
     _limit_memory(desk.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
     with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work

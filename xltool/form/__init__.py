@@ -3,7 +3,21 @@
 from xltool.form.compiled.form import Form
 from xltool.form.definition.strict import DefinitionError
 from xltool.form.layout.issue import Issue, Key, Project, TableRow, Value
-from xltool.form.load import find_form, form_by_id, form_ids, library, listed, load_form
+from xltool.form.load import (
+    composed_of,
+    find_form,
+    form_by_id,
+    form_from,
+    form_ids,
+    known_ids,
+    library,
+    listed,
+    load_form,
+    located,
+    path_given,
+    sources_of,
+    users_folder,
+)
 
 __all__ = [
     "DefinitionError",
@@ -13,10 +27,17 @@ __all__ = [
     "Project",
     "TableRow",
     "Value",
+    "composed_of",
     "find_form",
     "form_by_id",
+    "form_from",
     "form_ids",
+    "known_ids",
     "library",
     "listed",
     "load_form",
+    "located",
+    "path_given",
+    "sources_of",
+    "users_folder",
 ]

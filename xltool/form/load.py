@@ -1,19 +1,29 @@
-"""From a folder of ``workbook_templates/`` to a verified ``Form``."""
+"""Where forms are, and from a definition to a verified ``Form``.
+
+Three places, in this order: the campaign's 表样, the user's own folder, the library of the package. A form is asked for
+by its id, and an id names a folder of these places that was listed, never a way: a returned file may name anything.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
-from yaml.nodes import MappingNode
+from yaml.nodes import MappingNode, Node
 
 from xltool.form.compiled.compiler import bind_form
 from xltool.form.compiled.form import Form
-from xltool.form.definition.extend import FILE, compose_form
+from xltool.form.definition.composed import text_of
+from xltool.form.definition.extend import FILE, compose_form, is_id
 from xltool.form.definition.model import FormSpec
-from xltool.form.definition.strict import DefinitionError, Problem, build
+from xltool.form.definition.strict import DefinitionError, Problem, build, compose_text
+
+USERS_FOLDER = "XLTOOL_FORMS"
+"""The environment variable that names the user's folder of forms."""
 
 
 def library() -> Path:
@@ -23,10 +33,26 @@ def library() -> Path:
     return installed if installed.is_dir() else package.parent / "workbook_templates"
 
 
+def users_folder() -> Path:
+    """Return where a person keeps forms of their own: 表样 in xltool under the home folder, unless ``XLTOOL_FORMS`` says."""
+    said = os.environ.get(USERS_FOLDER, "")
+    return Path(said) if said else Path.home() / "xltool" / "表样"
+
+
+def ids_in(folder: Path) -> tuple[str, ...]:
+    """Return the ids of the forms in a folder, sorted; folders with a leading _ only serve as a base."""
+    names = (path.parent.name for path in folder.glob(f"*/{FILE}"))
+    return tuple(sorted(name for name in names if not name.startswith("_") and is_id(name)))
+
+
 def form_ids() -> tuple[str, ...]:
-    """Return the ids of all forms in the library, sorted; folders with a leading _ only serve as a base."""
-    names = (path.parent.name for path in library().glob(f"*/{FILE}"))
-    return tuple(sorted(name for name in names if not name.startswith("_")))
+    """Return the ids of all forms in the library, sorted."""
+    return ids_in(library())
+
+
+def known_ids() -> tuple[str, ...]:
+    """Return the ids of the forms in the library and in the user's folder, sorted."""
+    return tuple(sorted({*form_ids(), *ids_in(users_folder())}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +67,112 @@ class Listed:
 
 
 def listed(form_id: str) -> Listed:
-    """Return what is to be said of a form of the library without verifying and compiling it.
+    """Return what is to be said of a form of the library or the user's without verifying and compiling it.
 
     Raises:
         DefinitionError: unreadable, or what it extends.
     """
-    node = compose_form(library() / form_id / FILE, library())
+    node = compose_form(located(form_id), users_folder(), library())
     given = {str(key.value): value.value for key, value in node.value} if isinstance(node, MappingNode) else {}
     version, region, title = (str(given.get(name, "")) for name in ("version", "region", "title"))
     return Listed(form_id, version, region, title, len(given.get("rules", ())))
 
 
-def load_form(path: Path) -> Form:
-    """Read and verify one ``form.yaml``.
+def located(form_id: str, first: Sequence[Path] = ()) -> Path:
+    """Return the ``form.yaml`` of a form by its id: in the folders given, then the user's, then the library.
+
+    Raises:
+        DefinitionError: there is none of this id.
+    """
+    folders = (*first, users_folder(), library())
+    found = next((folder for folder in folders if form_id in ids_in(folder)), None)
+    if found is None:
+        known = sorted({ident for folder in folders for ident in ids_in(folder)})
+        raise DefinitionError([Problem(FILE, 0, f"没有编号为“{form_id}”的表样，可用的有：{'、'.join(known)}")])
+    return found / form_id / FILE
+
+
+def sources_of(path: Path, first: Sequence[Path] = ()) -> list[Path]:
+    """Return the files a definition is made of, itself first.
+
+    Raises:
+        DefinitionError: unreadable, or what it extends.
+    """
+    used: list[Path] = []
+    compose_form(path, *first, users_folder(), library(), used=used)
+    return used
+
+
+def load_form(path: Path, first: Sequence[Path] = ()) -> Form:
+    """Read and verify one ``form.yaml``. ``first``: folders in which to look for what it extends, before the others.
 
     Raises:
         DefinitionError: the file cannot be used; says where and why.
     """
-    spec: FormSpec = build(compose_form(path, library()), FormSpec, path.name)
-    return bind_form(spec, path.name)
+    node = compose_form(path, *first, users_folder(), library())
+    form = _bound(node, path.name)
+    ours = path.resolve().is_relative_to(library().resolve())
+    return form if ours else replace(form, composed=text_of(node))
 
 
-def find_form(text: str) -> Form:
-    """Return a form by id, or by the path of a ``form.yaml`` somebody is writing.
+def _bound(node: Node | None, label: str) -> Form:
+    spec: FormSpec = build(node, FormSpec, label)
+    return bind_form(spec, label)
+
+
+def composed_of(form: Form) -> str:
+    """Return the whole definition of a form as a text that ``form_from`` reads.
+
+    Raises:
+        DefinitionError: it is of the library, and no longer there.
+    """
+    return form.composed or text_of(compose_form(library() / str(form.id) / FILE, library()))
+
+
+@lru_cache(maxsize=8)
+def form_from(composed: str, label: str = FILE) -> Form:
+    """Return the form of a definition that was composed before, on this machine or another, this year or earlier.
+
+    Raises:
+        DefinitionError: it cannot be used; says where and why.
+    """
+    return replace(_bound(compose_text(composed, label), label), composed=composed)
+
+
+def find_form(text: str, first: Sequence[Path] = ()) -> Form:
+    """Return a form by id, or by the path of a ``form.yaml`` or of its folder.
 
     Raises:
         DefinitionError: no such form, or its definition cannot be used.
     """
-    if not text.endswith((".yaml", ".yml")):
-        return form_by_id(text)
-    if not Path(text).exists():
-        raise DefinitionError([Problem(text, 0, "没有这个文件，请核对路径")])
-    return load_form(Path(text))
+    path = path_given(text)
+    if path is not None:
+        return load_form(path, first)
+    return load_form(located(text, first), first) if first else form_by_id(text)
+
+
+def path_given(text: str) -> Path | None:
+    """Return the ``form.yaml`` a person means by a path to it or to its folder; None if the text is an id.
+
+    Raises:
+        DefinitionError: it is a path at which there is none.
+    """
+    path = Path(text)
+    looks = text.endswith((".yaml", ".yml")) or "/" in text or "\\" in text
+    if not looks:
+        return None
+    if path.is_dir():
+        path = path / FILE
+    if not path.exists():
+        raise DefinitionError([Problem(str(path), 0, "没有这个文件，请核对路径")])
+    return path
 
 
 @cache
 def form_by_id(form_id: str) -> Form:
-    """Return a form of the library.
+    """Return a form of the user's folder or of the library.
 
     Raises:
         DefinitionError: no such form, or its definition cannot be used.
     """
-    if form_id not in form_ids():
-        raise DefinitionError([Problem(FILE, 0, f"没有编号为“{form_id}”的表样，可用的有：{'、'.join(form_ids())}")])
-    return load_form(library() / form_id / FILE)
+    return load_form(located(form_id))

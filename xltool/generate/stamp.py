@@ -16,7 +16,7 @@ from typing import Any
 
 from xltool.engine.filled import from_values
 from xltool.engine.formulas import Formulas
-from xltool.engine.trace import Traced, followed
+from xltool.engine.trace import WHOSE, Traced, followed
 from xltool.form import Form, Issue
 from xltool.form.layout import calculation_layout
 from xltool.form.layout import workbook_layout as layouts
@@ -184,6 +184,7 @@ class Stamp:
     def _changed(self, issue: Issue) -> Iterator[tuple[str, str]]:
         """The parts that are not as in the first workbook."""
         now, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
+        differs.add(WHOSE)
         self._formulas.follow(now)
         strings, done = Strings(alone=True), list[_Done]()
         for sheet in self._painted.sheets.values():

@@ -98,11 +98,11 @@ def _generating(folder: Path, _site: Site) -> Doing:
     def doing(report: Report) -> Sequence[str]:
         from xltool.campaign.compare.last_year import figures_before
         from xltool.campaign.issue.outbox import generate_all
+        from xltool.campaign.kept_form import current
         from xltool.campaign.roster.reading import read_roster
-        from xltool.form import form_by_id
 
         campaign = open_campaign(folder)
-        form = form_by_id(campaign.form)
+        form = current(campaign)
         roster = read_roster(campaign.roster, form)
         made = generate_all(campaign, form, roster, report, figures_before(campaign, form))
         if not made.paths and not made.blocked:
@@ -170,12 +170,12 @@ def _reminding(folder: Path, _site: Site) -> Doing:
 
 def waive(request: Request, fields: Fields) -> Response:
     """Add an exception, then collect: verdicts, marked copies and 汇总 follow from it."""
+    from xltool.campaign.kept_form import current
     from xltool.campaign.roster.reading import read_roster
     from xltool.examine.catalogue import waivable
-    from xltool.form import form_by_id
 
     campaign = open_campaign(folder_of(request))
-    form = form_by_id(campaign.form)
+    form = current(campaign)
     now = site_of(request).background.now
     if now.running:  # before anything is written: whoever is told to try again must not add it twice
         return page(request, "told.html", 409, lines=(f"正在{now.what}，请等它做完再添加。",))
@@ -193,6 +193,7 @@ def waive(request: Request, fields: Fields) -> Response:
 def create(request: Request, fields: Fields) -> Response:
     """``xltool init``, in the folder the page was started in."""
     from xltool.campaign.start import start
+    from xltool.form import form_ids
     from xltool.page.shelf import ident
 
     shelf = site_of(request).shelf
@@ -208,6 +209,8 @@ def create(request: Request, fields: Fields) -> Response:
         folder = shelf.folder / safe_name(typed["name"] or f"{year}年自评")
         if folder.exists():
             raise CampaignError(f"批次没有建立：已经有名为“{folder.name}”的文件夹，请换一个名称。")
+        if typed["form"] not in form_ids():  # a path is for the command line alone
+            raise CampaignError("批次没有建立：请选择表样。")
         start(folder, typed["form"], int(year), typed["deadline"])
     except OWN_ERRORS as error:
         return choosing(request, 422, lines_of(error), **typed)

@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from xltool.campaign.intake.waivers import COLUMNS, Waiver, read_waivers
+from xltool.campaign.kept_form import current
 from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.settings import SENDER, Campaign, open_campaign
 from xltool.examine.catalogue import catalogue, waivable
 from xltool.findings import Severity
-from xltool.form import form_by_id, form_ids, listed
+from xltool.form import form_ids, listed
 from xltool.form.about import about
 from xltool.page.rendering import asked, folder_of, page, sheet_of, site_of
 
@@ -77,7 +78,7 @@ def roster(request: Request) -> Response:
     problems: tuple[str, ...] = ()
     found = None
     try:
-        found = read_roster(campaign.roster, form_by_id(campaign.form))
+        found = read_roster(campaign.roster, current(campaign))
     except OWN_ERRORS as error:
         problems = lines_of(error)
     rows = found.departments if found else ()
@@ -95,7 +96,7 @@ def roster(request: Request) -> Response:
 def rules(request: Request) -> Response:
     """The form's rules and the notices about files."""
     campaign = open_campaign(folder_of(request))
-    form = form_by_id(campaign.form)
+    form = current(campaign)
     text, severity = asked(request, "q"), asked(request, "severity")
     found = [
         entry
@@ -121,7 +122,7 @@ def excepting(
     request: Request, campaign: Campaign, status: int = 200, lines: tuple[str, ...] = (), **typed: str
 ) -> Response:
     """The page of exceptions; ``lines``: why one was not added, ``typed``: what was asked for."""
-    form = form_by_id(campaign.form)
+    form = current(campaign)
     codes = waivable(form)
     names = {entry.code: entry.name for entry in catalogue(form)}
     items: tuple[Waiver, ...] = ()

@@ -36,6 +36,9 @@ def to_json(outcome: Outcome) -> str:
         ],
         "source": {ISSUED: "workbook", OFFICIAL: "official"}.get(outcome.source),
         "state": outcome.state.value,
+        "codes": [
+            {"sheet": paper.title, "project": paper.number or None, "code": paper.code} for paper in outcome.papers
+        ],
     }
     return for_json(json.dumps(data, ensure_ascii=False, allow_nan=False))
 

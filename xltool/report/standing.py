@@ -1,6 +1,6 @@
 """How a campaign stands: each figure computed once, for the console, 汇总, 通报, letters, lists and JSON.
 
-Imports ``findings``. What was sent back, is blank or answers an older issue has no score anywhere. A newcomer would
+Imports ``findings`` and the form's policy. What was sent back, is blank or answers an older issue has no score anywhere. A newcomer would
 let every output count for itself, and one rounds while another includes what was sent back.
 """
 
@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
 from xltool.findings import State
+from xltool.form.definition.result_policy import ResultPolicy
 
 _K = TypeVar("_K", bound=Hashable)
 INCOMPLETE = State.INCOMPLETE.value
@@ -82,6 +84,33 @@ class Counts:
     def told(self) -> str:
         """Return how many departments are in which state, in words; rare states only where there are any."""
         return "，".join(f"{state.value} {self.of(state)} 个" for state in SHOWN if self.of(state) or state in _ALWAYS)
+
+
+class Light(StrEnum):
+    """红黄灯; ``NONE`` where neither score nor rate is known."""
+
+    RED = "红灯"
+    YELLOW = "黄灯"
+    GREEN = "绿灯"
+    NONE = ""
+
+
+def light(policy: ResultPolicy, total: Decimal | float | None, rate: Decimal | float | None = None) -> Light:
+    """Return the light of a project (or of a department, which has no rate of its own): the worse of score and rate.
+
+    ``rate``: 1 is 100 %.
+    """
+    if not policy.lights or (total is None and rate is None):
+        return Light.NONE
+    low_score = (
+        total is not None and total < policy.red_score.value,
+        total is not None and total < policy.yellow_score.value,
+    )
+    low_rate = (rate is not None and rate < policy.red_rate.value, rate is not None and rate < policy.yellow_rate.value)
+    if low_score[0] or low_rate[0]:
+        return Light.RED
+    over = rate is not None and rate > policy.most_rate.value
+    return Light.YELLOW if low_score[1] or low_rate[1] or over else Light.GREEN
 
 
 _ALWAYS = (State.PASSED, State.TO_CORRECT, State.MISSING)

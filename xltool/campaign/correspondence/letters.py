@@ -1,4 +1,4 @@
-"""退回修改通知 for every department with something to correct, and one 审核情况通报 for all.
+"""退回修改通知 for every department with something to correct, 回执 for every accepted one, and one 审核情况通报 for all.
 
 Imports ``campaign.status`` and ``report.letter``. The templates lie in the campaign folder under 模板 and are
 made there once; what the bureau changes in them stays.
@@ -10,6 +10,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from xltool.campaign.collected import Collected, Opened, Receipt
@@ -17,6 +18,8 @@ from xltool.campaign.intake.rounds import compare
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.status import DepartmentLine, Standings, standings
 from xltool.campaign.written import replace_all
+from xltool.engine.paper_code import PaperCode
+from xltool.examine import Outcome
 from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, State
@@ -25,14 +28,14 @@ from xltool.report.wording import INCOMPLETE, by_weight, cells_text, place, waiv
 from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
-NOTICE, REPORT = "退回修改通知.docx", "审核情况通报.docx"
+NOTICE, REPORT, RECEIPT = "退回修改通知.docx", "审核情况通报.docx", "回执.docx"
 TEMPLATE_BYTES = 20_000_000
 _SIGNED = "（财政局绩效管理股）"
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """What was written: one notice per department with open findings, and the report on all.
+    """What was written: one notice per department with open findings, a receipt for each accepted one, the report on all.
 
     ``kept``, ``blocked``: see ``campaign.written``.
     """
@@ -41,6 +44,7 @@ class Letters:
     report: Path
     kept: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+    receipts: tuple[Path, ...] = ()
 
 
 def write_letters(collected: Collected, today: datetime.date) -> Letters:
@@ -58,20 +62,21 @@ def write_letters(collected: Collected, today: datetime.date) -> Letters:
             written = replace_all(folder, _letters(collected, opened, found, templates, today))
         except LetterError as error:
             raise CampaignError(str(error)) from None
-    notices = tuple(path for path in written.paths if path.name != REPORT)
-    return Letters(notices, folder / REPORT, written.kept, written.blocked)
+    notices, receipts = (tuple(p for p in written.paths if p.name.endswith(f"_{kind}")) for kind in (NOTICE, RECEIPT))
+    return Letters(notices, folder / REPORT, written.kept, written.blocked, receipts)
 
 
 def _letters(
-    collected: Collected, opened: Opened, found: Standings, templates: tuple[Path, Path], today: datetime.date
+    collected: Collected, opened: Opened, found: Standings, templates: tuple[Path, Path, Path], today: datetime.date
 ) -> Iterator[tuple[str, bytes]]:
     """Each letter with its name."""
     for line in found.lines:
         if line.state.open:
-            yield (
-                notice_name(line),
-                _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today),
-            )
+            name = notice_name(line)
+            yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
+        elif line.state.counted:
+            name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{RECEIPT}"
+            yield name, _receipt(collected, opened, line, found, templates[2], today)
     yield REPORT, _report(collected, opened, found, templates[1], today)
 
 
@@ -80,15 +85,15 @@ def notice_name(line: DepartmentLine) -> str:
     return f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
 
 
-def ensure_templates(campaign: Campaign) -> tuple[Path, Path]:
-    """Return the two templates; those not there yet are made."""
-    from xltool.report.documents.letter_templates import notice_template, report_template
+def ensure_templates(campaign: Campaign) -> tuple[Path, Path, Path]:
+    """Return the three templates; those not there yet are made."""
+    from xltool.report.documents.letter_templates import notice_template, receipt_template, report_template
 
     folder = campaign.folder / TEMPLATES
-    for name, make in ((NOTICE, notice_template), (REPORT, report_template)):
+    for name, make in ((NOTICE, notice_template), (REPORT, report_template), (RECEIPT, receipt_template)):
         if not (folder / name).exists():
             write_atomic(folder / name, make())
-    return folder / NOTICE, folder / REPORT
+    return folder / NOTICE, folder / REPORT, folder / RECEIPT
 
 
 def _notice(
@@ -136,6 +141,44 @@ def _notice(
         if finding.severity is not Severity.NOTICE
     ]
     return fill(read_own(template, TEMPLATE_BYTES), str(template), values, rows)
+
+
+def _receipt(
+    collected: Collected, opened: Opened, line: DepartmentLine, found: Standings, template: Path, today: datetime.date
+) -> bytes:
+    """What was received when, its score, and the code that has to stand on the paper."""
+    outcome, current = opened.outcome(collected.chosen[line.code]), collected.choices[line.code].current
+    values = {
+        **_common(collected.campaign, found, today),
+        "部门": line.name,
+        "文件": Path(line.file).name,
+        "版本": str(current.number if current is not None else 1),
+        "收到时间": line.came,
+        "得分": f"{points(line.total)} 分" if line.total is not None else f"暂无（{INCOMPLETE}）",
+        "等次": line.grade or "—",
+    }
+    rows = [
+        {
+            "正式表": paper.title,
+            "项目": project_of(outcome, paper),
+            "得分": points(_total_of(outcome, paper)) or "—",
+            "校验码": paper.code,
+        }
+        for paper in outcome.papers
+    ]
+    return fill(read_own(template, TEMPLATE_BYTES), str(template), values, rows)
+
+
+def project_of(outcome: Outcome, paper: PaperCode) -> str:
+    """Return the project a printed form is of, in words; 部门整体 for one of the department."""
+    scores = outcome.scores.projects if outcome.scores else ()
+    written = scores[paper.number - 1].name if 0 < paper.number <= len(scores) else ""
+    return (paper.project or written or f"项目{paper.number}") if paper.number else "部门"
+
+
+def _total_of(outcome: Outcome, paper: PaperCode) -> Decimal | None:
+    scores = outcome.scores.projects if outcome.scores else ()
+    return scores[paper.number - 1].total if 0 < paper.number <= len(scores) else None
 
 
 def _report(collected: Collected, opened: Opened, found: Standings, template: Path, today: datetime.date) -> bytes:
@@ -196,5 +239,5 @@ def _common(campaign: Campaign, found: Standings, today: datetime.date) -> dict[
         "时限": found.term,
         "修改期限": "尽快" if found.days is not None and found.days < 0 else f"于{found.deadline}前",
         "日期": f"{today.year}年{today.month}月{today.day}日",
-        "落款": _SIGNED,
+        "落款": f"（{campaign.bureau.strip()}）" if campaign.bureau.strip() else _SIGNED,
     }

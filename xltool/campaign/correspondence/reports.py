@@ -14,12 +14,13 @@ from xltool.campaign.collected import Collected, official_of
 from xltool.campaign.correspondence.letters import TEMPLATE_BYTES, TEMPLATES
 from xltool.campaign.intake.inbox import Contents
 from xltool.campaign.issue.outbox import issued
+from xltool.campaign.kept_form import form_of
 from xltool.campaign.ledger.store import Ledger
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.campaign.written import Written, replace_all
 from xltool.examine import Desk, Job, Pool
 from xltool.files import DistinctNames, read_own, safe_name, write_atomic
-from xltool.form import Form, form_by_id, form_ids
+from xltool.form import Form, known_ids
 from xltool.read.official import Official
 from xltool.report.documents.letter import LetterError
 from xltool.report.documents.reporting import NO_REPORT, Reported, Reporting
@@ -93,7 +94,7 @@ def report_files(
     """Write the reports of single files into a folder."""
     template, called = b"", "自评报告模板"
     if campaign is not None:
-        form = form_by_id(campaign.form)
+        form = form_of(campaign)
         path = ensure_template(campaign, form)
         template, called = _usable(path, form), str(path)
     paths, owing, left, names = [], [], [], DistinctNames()
@@ -114,11 +115,9 @@ def desk_of(campaign: Campaign | None) -> Desk:
     from xltool.campaign.roster.reading import read_roster
 
     if campaign is None:
-        return Desk(form_ids(), official=Official(form_ids()))
-    form = form_by_id(campaign.form)
-    return Desk(
-        (str(form.id),), issued(campaign), official=official_of(campaign, form, read_roster(campaign.roster, form))
-    )
+        return Desk(known_ids(), official=Official(known_ids()))
+    form = form_of(campaign)
+    return Desk.of(form, issued(campaign), official_of(campaign, form, read_roster(campaign.roster, form)))
 
 
 def _each(jobs: Iterable[Job], template: bytes, called: str, pool: Pool, public: bool) -> Iterator[Reported]:

@@ -20,20 +20,22 @@ from xltool import notation
 from xltool.campaign.roster import check as roster_check
 from xltool.campaign.roster.columns import Columns
 from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.rewriting import Rewriting
 from xltool.campaign.roster.sheet import COLUMNS as ROSTER_COLUMNS
 from xltool.campaign.roster.sheet import INDICATORS, RosterError, RosterRow
-from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
+from xltool.campaign.roster.workbook_tables import OwnTable, tables
 from xltool.campaign.settings import CampaignError
 from xltool.engine.evaluation import Evaluation
 from xltool.examine import Desk
-from xltool.files import UnusableFileError, read_own, write_atomic
+from xltool.files import write_atomic
 from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.layout.workbook_layout import column_letters
+from xltool.notation.parted import parted
 from xltool.ooxml.refused import Refused
-from xltool.read import open_book, read
+from xltool.read import read
 from xltool.score import ProjectScore, score
-from xltool.writing.text import for_part, sheet_name
+from xltool.writing.text import sheet_name
 
 COLUMNS = (
     "一级名称", "二级名称", "三级名称", "计算符号", "指标值", "*实际完成值", "计量单位", "*分值", "*指标得分", "扣减分数",
@@ -54,7 +56,6 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
 )
 """What versions and provinces call the platform's columns."""
 
-_FAR = (60_000, 200)  # rows and columns of 〔指标〕; beyond, openpyxl would make every cell in between
 _OWN = ("区间", "时限")  # our words, which an export of ours contains
 _QUALITATIVE = ("定性", "定性描述", "文字描述", "描述")
 
@@ -160,7 +161,7 @@ class _Sheet:
             self.problems.append(
                 f"{self.at(number, '二级名称')}：二级名称“{values['二级名称']}”对不上本表样的二级指标。"
             )
-        nature, target = self.nature(number, values)
+        nature, target, unit = self.nature(number, values)
         yield MappingProxyType(
             {
                 "项目编码": code,
@@ -169,7 +170,7 @@ class _Sheet:
                 "三级指标": name,
                 "性质": nature,
                 "指标值": target,
-                "单位": values.get("计量单位", ""),
+                "单位": unit,
                 "分值": values.get("分值", ""),
             }
         )
@@ -189,10 +190,11 @@ class _Sheet:
         chosen = exact or (close if len(close) == 1 else [])
         return chosen[0] if len(chosen) == 1 else ("", "")
 
-    def nature(self, number: int, values: Mapping[str, str]) -> tuple[str, str]:
-        """性质 and target: from 计算符号, else from the sign or the kind of the target itself."""
-        sign, target = values.get("计算符号", ""), values.get("指标值", "")
+    def nature(self, number: int, values: Mapping[str, str]) -> tuple[str, str, str]:
+        """性质, target and unit: from 计算符号, else from the sign or the kind of the target itself."""
+        sign, target, unit = values.get("计算符号", ""), values.get("指标值", ""), values.get("计量单位", "")
         operator, rest = notation.leading_operator(target)
+        two = parted(rest if operator else target) if not unit else None
         given = "定性" if sign in _QUALITATIVE else notation.leading_operator(sign)[0]
         if sign and not given and sign not in _OWN:
             self.problems.append(f"{self.at(number, '计算符号')}：计算符号“{sign}”不认识，可以用 ≥、≤、=、定性。")
@@ -200,18 +202,21 @@ class _Sheet:
             nature = "区间"
         elif notation.read_deadline(notation.fold(rest or target)) is not None and given in ("", "=", "≤"):
             nature = "时限"
-        elif given == "=" and notation.read_measure(target, values.get("计量单位", "")).value is None:
+        elif given == "=" and two is None and notation.read_measure(target, unit).value is None:
             nature = "定性"  # "= 达标": the platform has no other sign for words
         elif given or sign in _OWN:
             nature = given or sign
         else:
-            measured = notation.read_measure(target, values.get("计量单位", ""))
-            nature = operator or ("=" if measured.value is not None else "定性")
+            measured = two is not None or notation.read_measure(target, unit).value is not None
+            nature = operator or ("=" if measured else "定性")
         kept = rest if operator and nature in ("≥", "≤", "=") else target
+        if two is not None and nature in ("≥", "≤", "="):
+            kept, unit = two
         if nature != sign or kept != target:
             shown = f"{sign}{target}" or "空"
-            self.notes.append(f"{self.at(number, '指标值')}：“{shown}”读作 性质 {nature}、指标值 {kept}。")
-        return nature, kept
+            more = f"、单位 {unit}" if unit != values.get("计量单位", "") else ""
+            self.notes.append(f"{self.at(number, '指标值')}：“{shown}”读作 性质 {nature}、指标值 {kept}{more}。")
+        return nature, kept, unit
 
 
 def refuse_unfit(path: Path, form: Form, rows: Sequence[Mapping[str, str]]) -> None:
@@ -246,54 +251,14 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     Raises:
         UnusableFileError: the roster cannot be opened, or not be changed.
     """
-    import openpyxl
-
-    data = read_own(path, OWN_LIMITS.file)
-    table = tables(path).get(INDICATORS, OwnTable(INDICATORS, {}, {}))  # openpyxl only meets what the gate let pass
-    try:
-        book = openpyxl.load_workbook(BytesIO(data))
-    except Exception as error:  # it may raise whatever it meets
-        raise UnusableFileError(
-            path, f"改写不了（{type(error).__name__}）。请用 Excel 或 WPS 打开，另存为 .xlsx"
-        ) from None
-    sheet = book[INDICATORS] if INDICATORS in book.sheetnames else book.create_sheet(INDICATORS)
-    if sheet.max_row > _FAR[0] or sheet.max_column > _FAR[1]:
-        last = f"{column_letters(sheet.max_column - 1)}{sheet.max_row}"
-        raise UnusableFileError(
-            path, f"里〔{INDICATORS}〕一直用到 {last}，远处有内容或格式。请删除多余的行和列，再导入"
-        )
-    columns = {name: col + 1 for col, name in Columns(table, ROSTER_COLUMNS[INDICATORS], ()).names.items()}
-    free = max(table.rows.get(0, {}), default=-1) + 2
-    for name in (name for name in ROSTER_COLUMNS[INDICATORS] if name not in columns):
-        sheet.cell(1, free, name)
-        columns[name], free = free, free + 1
-    codes, codes_at = {row["项目编码"] for row in rows}, columns["项目编码"] - 1
-    old = [line for line, cells in table.lines(1) if cells.get(codes_at) in codes]
-    for line in reversed(old):
-        sheet.delete_rows(line + 1)
-    below = max(table.rows, default=0) + 1 - len(old)
-    for number, row in enumerate(rows, start=max(below, 1) + 1):
-        for name, text in row.items():
-            cell = sheet.cell(number, columns[name])
-            cell.value, cell.data_type, cell.number_format = for_part(text), "s", "@"
-    target = BytesIO()
-    _respell(book, data)
-    book.save(target)
-    write_atomic(path.with_name(f"{path.stem}_导入前{path.suffix}"), data)
-    write_atomic(path, target.getvalue())
+    book = Rewriting(path)
+    table = book.table(INDICATORS)
+    columns = {name: col for col, name in Columns(table, ROSTER_COLUMNS[INDICATORS], ()).names.items()}
+    codes, codes_at = {row["项目编码"] for row in rows}, columns.get("项目编码", -1)
+    old = [line + 1 for line, cells in table.lines(1) if cells.get(codes_at) in codes]
+    book.change(INDICATORS, ROSTER_COLUMNS[INDICATORS], {}, rows, old)
+    book.save("_导入前")
     return len(old)
-
-
-def _respell(book: Any, data: bytes) -> None:
-    """Spell the texts that openpyxl read as they stand in the file's parts; it would save ``_x0041_`` bare, which is A."""
-    ours = {sheet.title: sheet.cells for sheet in open_book(data, "").sheets}
-    for sheet in book.worksheets:
-        for line in sheet.iter_rows():
-            for cell in line:
-                if cell.data_type == "s" and "_x" in str(cell.value):
-                    text = ours.get(sheet.title, {}).get((cell.row - 1, cell.column - 1))
-                    if isinstance(text, str):
-                        cell.value = for_part(text)
 
 
 Lines = tuple[tuple[Decimal | str, ...], ...]

@@ -16,7 +16,8 @@ from xltool.campaign.issue.outbox import issued
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
 from xltool.engine.filled import from_values
-from xltool.examine import Entry, Job, examine_many
+from xltool.examine import Desk, Entry, Examining, Job, Pool
+from xltool.examine.jobs import unchanged
 from xltool.form import Form, Issue, Key
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.workbook_layout import Address
@@ -34,7 +35,8 @@ def take_over(job: Job, campaign: Campaign, form: Form, roster: Roster) -> Migra
         Refused: the file cannot be read, is no official form, or nothing was issued to its department.
     """
     official = official_of(campaign, form, roster)
-    ((_, outcome),) = examine_many([job], (str(form.id),), issued(campaign), workers=1, official=official)
+    with Pool(lambda: Desk.of(form, issued(campaign), official), 1) as pool:
+        (outcome,) = pool.run([Examining(job, unchanged)])
     if outcome.issue is None or not outcome.official:
         raise Refused(outcome.findings[0])
     issues = [issue for issue in issued(campaign).values() if issue.department == outcome.issue.department]

@@ -80,7 +80,7 @@ def read_waivers(campaign: Campaign, codes: Collection[str], departments: Collec
     for path, reader in ((campaign.folder / XLSX, _xlsx), (campaign.folder / TOML, _toml)):
         if path.exists():
             for where, values in reader(path):
-                item = _waiver(f"{path.name} {where}", values, codes, departments, problems)
+                item = _waiver(f"{path.name} {where}", values, codes, departments, problems, campaign.year)
                 if item is not None:
                     found.append(item)
     if problems:
@@ -88,14 +88,14 @@ def read_waivers(campaign: Campaign, codes: Collection[str], departments: Collec
     return Waivers(tuple(item for item in found if item.until.isoformat() >= today))
 
 
-def write_waivers(path: Path) -> None:
-    """Write an empty 豁免.xlsx to be filled in."""
+def write_waivers(path: Path, year: int = 2022) -> None:
+    """Write an empty 豁免.xlsx to be filled in; ``year``: that is evaluated, for the sample of a date."""
     from xltool.report.workbook.book import Book, Column, Table
 
     with Book("豁免") as book:
         widths = (12, 16, 50, 16, 16)
         columns = tuple(Column(name, width) for name, width in zip(COLUMNS, widths, strict=True))
-        note = "编号见 xltool rules；部门编码填 * 表示所有部门；有效期写成 2023-12-31。"
+        note = f"编号见 xltool rules；部门编码填 * 表示所有部门；有效期写成 {year + 1}-12-31。"
         book.table(Table("豁免", "豁免：经批准不再要求修改的问题", note, columns, ()))
         book.save(path)
 
@@ -112,7 +112,7 @@ def add_waiver(
     """
     problems: list[str] = []
     texts = {name: " ".join(values.get(name, "").split()) for name in COLUMNS}
-    item = _waiver("这一条", texts, codes, departments, problems)
+    item = _waiver("这一条", texts, codes, departments, problems, campaign.year)
     long = [f"这一条：“{name}”超过 {_LONGEST} 个字。" for name, text in texts.items() if len(text) > _LONGEST]
     if item is None or long:
         raise CampaignError("豁免没有添加：", [*problems, *long])
@@ -132,7 +132,12 @@ def _quoted(text: str) -> str:
 
 
 def _waiver(
-    where: str, values: Mapping[str, str], codes: Collection[str], departments: Collection[str], problems: list[str]
+    where: str,
+    values: Mapping[str, str],
+    codes: Collection[str],
+    departments: Collection[str],
+    problems: list[str],
+    year: int,
 ) -> Waiver | None:
     before = len(problems)
     problems += [f"{where}：“{name}”没有填。" for name in COLUMNS if not values.get(name)]
@@ -143,7 +148,7 @@ def _waiver(
         problems.append(f"{where}：部门编码“{department}”不在名册里。")
     until = _date(values.get("有效期至", ""))
     if values.get("有效期至") and until is None:
-        problems.append(f"{where}：“有效期至”填的是“{values['有效期至']}”，请写成 2023-12-31 这样的日期。")
+        problems.append(f"{where}：“有效期至”填的是“{values['有效期至']}”，请写成 {year + 1}-12-31 这样的日期。")
     if len(problems) > before or until is None:
         return None
     return Waiver(code, department, values["理由"], values["批准人"], until)

@@ -18,12 +18,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xltool.campaign import kept_form
 from xltool.campaign.issue import signing
 from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
-from xltool.form import Form, Issue, form_by_id
+from xltool.form import Form, Issue, form_by_id, form_from
 
 if TYPE_CHECKING:
     from xltool.generate.sender import Sender
@@ -120,6 +121,10 @@ def generate_all(
     rows = [row for row in roster.departments if not only or row["部门编码"] in only]
     if unknown := sorted(set(only) - {row["部门编码"] for row in rows}):
         raise CampaignError(f"名册〔部门〕里没有部门编码 {'、'.join(unknown)}，没有生成。")
+    if only and on_record_of_others(campaign, only) and kept_form.changed(campaign, form):
+        raise CampaignError(
+            "表样在下发以后改过，只给一部分部门换新的表，其余的就核对不了。请不加 --department，全部重新生成。"
+        )
     renewed = not signing.path_of(campaign).exists() and any(issue.layout for issue in _on_record(campaign))
     secret = signing.ensure(campaign)
     bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
@@ -132,6 +137,7 @@ def generate_all(
     earlier = {number: issue for number, issue in on_record.items() if number not in again}
     known = {**earlier, **{issue.issue_id: issue for issue in made}}
     record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
+    kept_form.keep(campaign, form)
     write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
     paths: set[Path] = set()
     blocked: list[str] = []
@@ -153,6 +159,11 @@ def generate_all(
     return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
 
 
+def on_record_of_others(campaign: Campaign, only: Collection[str]) -> bool:
+    """Return whether anything was issued to departments other than these."""
+    return any(issue.department not in only for issue in _on_record(campaign))
+
+
 def sender_of(campaign: Campaign) -> Sender:
     """Return what 填报说明 says about the bureau and the deadline."""
     from xltool.generate.sender import Sender
@@ -171,7 +182,9 @@ def _generated(form: Form, issues: Sequence[Issue], sender: Sender) -> Iterator[
     crew = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _undisturbed)
     try:
         told = ([_sent(issue) for issue in batch] for batch in work)
-        for batch, made in zip(work, crew.map(partial(_workbooks, str(form.id), sender), told), strict=True):
+        for batch, made in zip(
+            work, crew.map(partial(_workbooks, str(form.id), form.composed, sender), told), strict=True
+        ):
             yield from zip(batch, made, strict=True)
     except BaseException:
         crew.shutdown(wait=False, cancel_futures=True)
@@ -189,8 +202,9 @@ def _sent(issue: Issue) -> tuple[str, str]:
     return issue.to_json(), issue.seal
 
 
-def _workbooks(form: str, sender: Sender, sent: Sequence[tuple[str, str]]) -> list[bytes]:
+def _workbooks(ident: str, composed: str, sender: Sender, sent: Sequence[tuple[str, str]]) -> list[bytes]:
     from xltool.generate.stamp import generated
 
     issues = [replace(Issue.from_json(text), seal=seal) for text, seal in sent]
-    return list(generated(form_by_id(form), issues, sender))
+    form = form_from(composed) if composed else form_by_id(ident)
+    return list(generated(form, issues, sender))

@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from xltool.campaign.ledger.codec_first import named
+from xltool.engine.paper_code import PaperCode
 from xltool.examine.outcome import Entry, Figure, Outcome, Waived
 from xltool.findings import Finding, Severity
 from xltool.form import Issue, Key
@@ -177,6 +178,7 @@ _KINDS: Mapping[Any, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], An
                 lambda tables: tuple(_objects(Figure, table) for table in tables),
             ),
             "waived": _many(Waived),
+            "papers": _many(PaperCode),
         },
         Finding: {"severity": (lambda severity: severity.value, Severity), "cells": (list, tuple)},
         Waived: {"finding": _one(Finding)},
@@ -186,6 +188,7 @@ _KINDS: Mapping[Any, Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], An
         ProjectScore: {"total": _POINTS, "stated": _POINTS, "lines": _many(ScoreLine)},
         ScoreLine: dict.fromkeys(("weight", "system", "stated", "final"), _POINTS),
         Entry: {"key": (str, Key.parse)},
+        PaperCode: {},
     }
 )  # fmt: skip
 """How the fields that are no plain texts and numbers are written and read."""

@@ -16,6 +16,7 @@ from xltool.campaign.roster.sheet import (
     COLUMNS,
     DEPARTMENTS,
     INDICATORS,
+    NEEDED,
     PROJECTS,
     Roster,
     RosterError,
@@ -30,13 +31,6 @@ _UNKNOWN = "\N{REPLACEMENT CHARACTER}"  # stands for a code whose digits are los
 
 
 _MOST = 30_000  # lines of a sheet; a province has some thousand departments
-
-
-_NEEDED = {
-    DEPARTMENTS: ("部门编码", "部门名称"),
-    PROJECTS: ("部门编码", "项目编码"),
-    INDICATORS: ("项目编码", "二级指标", "三级指标"),
-}
 
 
 def read_roster(path: Path, form: Form) -> Roster:
@@ -81,7 +75,7 @@ def figures(form: Form, title: str) -> tuple[str, ...]:
 
 
 def _rows(table: OwnTable, columns: Columns, problems: list[str]) -> Iterator[RosterRow]:
-    needed = {column: columns.letters.get(column, "") for column in _NEEDED[table.title]}
+    needed = {column: columns.letters.get(column, "") for column in NEEDED[table.title]}
     problems += [f"〔{table.title}〕第 1 行缺少栏目“{name}”。" for name, letters in needed.items() if not letters]
     lines = list(table.lines(1))
     if len(lines) > _MOST:

@@ -20,12 +20,22 @@ from xltool.writing.palette import HEADER_FILL, SONG
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        DEPARTMENTS: ("部门编码", "部门名称"),
+        DEPARTMENTS: ("部门编码", "部门名称", "主管部门", "联系人", "联系电话"),
         PROJECTS: ("部门编码", "项目编码", "项目名称", "主管部门", "实施单位", "年初预算数", "全年预算数"),
         INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", "分值"),
     }
 )
-_MADE = datetime.datetime(2000, 1, 1)  # the same roster twice is the same bytes
+NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        DEPARTMENTS: ("部门编码", "部门名称"),
+        PROJECTS: ("部门编码", "项目编码"),
+        INDICATORS: ("项目编码", "二级指标", "三级指标"),
+    }
+)
+"""What every line must have."""
+MONEY = ("年初预算数", "全年预算数")
+"""In 万元."""
+MADE = datetime.datetime(2000, 1, 1)  # the same roster twice is the same bytes
 
 
 class RosterError(Exception):
@@ -83,7 +93,7 @@ def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
 
     target = BytesIO()
     book: Any = TextBook(target, {"in_memory": True})
-    book.set_properties({"title": "名册", "author": AUTHOR, "created": _MADE})
+    book.set_properties({"title": "名册", "author": AUTHOR, "created": MADE})
     head = book.add_format({"bold": True, "bg_color": HEADER_FILL, "border": 1, "font_name": SONG})
     text = book.add_format({"num_format": "@", "border": 1, "font_name": SONG})
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from xltool.files import UnusableFileError, read_own
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import LIMITS, Refused, open_book
-from xltool.read.book.areas import Cell
+from xltool.read.book.areas import Area, Cell
 from xltool.read.book.number_formats import as_shown
 from xltool.read.book.values import Percent, Raw, RawSheet
 
@@ -31,11 +31,15 @@ _LOST = "是数字格式，超过 15 位，后面的数字已经丢失。请把�
 
 @dataclass(frozen=True, slots=True)
 class OwnTable:
-    """One tab. ``rows``: row to column to text, 0-based, blanks absent; ``doubts``: cells whose text cannot be relied on."""
+    """One tab. ``rows``: row to column to text, 0-based, blanks absent; ``doubts``: cells whose text cannot be relied on.
+
+    ``merges``: the merged areas, in no order.
+    """
 
     title: str
     rows: Mapping[int, Mapping[int, str]]
     doubts: Mapping[Cell, str]
+    merges: tuple[Area, ...] = ()
 
     def lines(self, start: int = 0) -> Iterator[tuple[int, Mapping[int, str]]]:
         """Yield the rows that hold something from ``start`` on, in order."""
@@ -75,7 +79,7 @@ def _table(sheet: RawSheet) -> OwnTable:
             rows.setdefault(place[0], {})[place[1]] = text
         if doubt:
             doubts[place] = doubt
-    return OwnTable(sheet.title, MappingProxyType(rows), MappingProxyType(doubts))
+    return OwnTable(sheet.title, MappingProxyType(rows), MappingProxyType(doubts), tuple(sheet.facts.merges))
 
 
 def _shown(value: Raw, code: str) -> tuple[str, str]:

@@ -45,6 +45,7 @@ from xltool.form.definition.model import (
 )
 from xltool.form.definition.official import typed_symbols, unknown_names
 from xltool.form.definition.paper import EACH_PROJECT, unknown_in_report
+from xltool.form.definition.result_policy import unsound
 from xltool.form.definition.roles import unknown_roles
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
@@ -305,7 +306,11 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.check_cycles(computed)
     rules = tuple(binder.rules())
     prints = binder.print_cells()
-    for told in (*unknown_names(spec.official, binder.ids), *unknown_roles(spec.roles, binder.ids)):
+    for told in (
+        *unknown_names(spec.official, binder.ids),
+        *unknown_roles(spec.roles, binder.ids),
+        *unsound(spec.results),
+    ):
         binder.fail(*told)
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)

@@ -80,7 +80,8 @@ class Form:
 
     ``computed`` holds the formulas of fields (``compute`` or ``default``) by id; ``rules`` are those our workbook
     shows, ``returned_rules`` those it is checked by when it comes back, ``official_rules`` those of an official form read
-    as it is.
+    as it is. ``composed``: the whole definition as a text where the form is not of the library, for whoever must find it
+    elsewhere (another process, next year).
     """
 
     spec: FormSpec
@@ -93,6 +94,7 @@ class Form:
     returned_rules: tuple[BoundRule, ...]
     official_rules: tuple[BoundRule, ...]
     prints: Mapping[tuple[str, int, int], Bound]
+    composed: str = ""
 
     def __repr__(self) -> str:
         return f"<Form {self.spec.form} 第 {self.spec.version} 版 {self.spec.title}>"

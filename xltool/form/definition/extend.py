@@ -24,30 +24,49 @@ _MARKS = (_OVERRIDE, _REMOVE, _AFTER, _BEFORE)
 _NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
 
 
-def compose_form(path: Path, library: Path) -> Node | None:
+def is_id(text: str) -> bool:
+    """Return whether a text can be a form's id: the name of one folder, never a way to another.
+
+    >>> is_id("hunan-2022"), is_id("../hunan-2022"), is_id(".."), is_id("a/b"), is_id("C:x")
+    (True, False, False, False, False)
+    """
+    return _FOLDER.fullmatch(text) is not None
+
+
+def compose_form(path: Path, *folders: Path, used: list[Path] | None = None) -> Node | None:
     """Return a definition with everything it extends merged in.
+
+    Args:
+        path: the ``form.yaml``.
+        folders: where to look for what it extends, after the folder its own folder lies in.
+        used: is given the files it was made of, itself first.
 
     Raises:
         DefinitionError: unreadable, an unknown base, a circle, or an override that does not fit its base.
     """
-    return _compose(path, library, (), path.name)
+    files: list[Path] = [] if used is None else used
+    return _compose(path, folders, files, path.name)
 
 
-def _compose(path: Path, library: Path, chain: tuple[Path, ...], label: str) -> Node | None:
+def _compose(path: Path, folders: tuple[Path, ...], used: list[Path], label: str) -> Node | None:
     node = compose(path, label)
+    used.append(path.resolve())
     base = _get(node, EXTENDS) if isinstance(node, MappingNode) else None
     if base is None or not isinstance(node, MappingNode):
         return node
     name, line = str(base.value), base.start_mark.line + 1
-    if not _FOLDER.fullmatch(name):
+    if not is_id(name):
         raise DefinitionError([Problem(label, line, "extends 要写成一个表样的编号")])
-    found = next((spot for spot in (path.parent.parent, library) if (spot / name / FILE).is_file()), None)
-    if found is None:
+    spots = [spot / name / FILE for spot in (path.parent.parent, *folders)]
+    found = [spot.resolve() for spot in spots if spot.is_file()]
+    if not found:
         raise DefinitionError([Problem(label, line, f"extends 的表样“{name}”找不到，应当有 {name}/{FILE}")])
-    target = (found / name / FILE).resolve()
-    if target in (*chain, path.resolve()):
+    # A form may extend the one of its own name further on: a county's hunan-2022 is built on the library's.
+    further = [spot for spot in found if spot not in used] if name == path.parent.name else found
+    target = further[0] if further else found[0]
+    if target in used:
         raise DefinitionError([Problem(label, line, f"extends 互相引用成了圈：“{name}”最终又以本表样为基础")])
-    parent = _compose(target, library, (*chain, path.resolve()), f"{name}/{FILE}")
+    parent = _compose(target, folders, used, f"{name}/{FILE}")
     merger = _Merger(name)
     merged = merger.mapping(parent, node) if isinstance(parent, MappingNode) else node
     if merger.problems:

@@ -21,6 +21,7 @@ from xltool.form.definition.paper import PrintCell as PrintCell
 from xltool.form.definition.paper import PrintRow as PrintRow
 from xltool.form.definition.paper import PrintSheet as PrintSheet
 from xltool.form.definition.paper import ReportOutline
+from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
 from xltool.form.definition.roles import Roles
 from xltool.form.definition.scoring import Scoring
@@ -330,5 +331,6 @@ class FormSpec:
     official: OfficialForm = field(default_factory=OfficialForm)
     report: ReportOutline = field(default_factory=ReportOutline)
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
+    results: ResultPolicy = field(default_factory=ResultPolicy)
     roles: Roles = field(default_factory=Roles)
     extends: str = ""

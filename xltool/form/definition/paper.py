@@ -123,6 +123,20 @@ def without_to_fill(text: str, gap: str = "") -> str:
     return _TO_FILL.sub(gap, text) if "〔待补" in text else text
 
 
+CODE = "校验码"
+"""What stands before the eight characters at the foot of a printed form."""
+_CODE = re.compile(rf"\s*{CODE}\s*[:：]?\s*[2-9A-Z]{{4}}\s*[-－—]?\s*[2-9A-Z]{{4}}(?![0-9A-Z])\s*")
+
+
+def without_code(text: str) -> str:
+    """Return a text without the 校验码, which is our own and nothing that was filled in.
+
+    >>> without_code("校验码 7K3M-92QD"), without_code("单位盖章：　校验码：7K3M-92QD"), without_code("校验码使用率")
+    ('', '单位盖章：', '校验码使用率')
+    """
+    return _CODE.sub("", text) if CODE in text else text
+
+
 def unknown_in_report(
     report: ReportOutline, official: OfficialForm, prints: Collection[str], known: Collection[str]
 ) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,8 @@ class Roles:
 
     ``project_name``: the project's name, where the roster has none. ``nature``: the column that says how a target is
     meant. ``execution_rate``: a project's rate. ``opening`` and ``closing``: what the department carries in from last
-    year and over to the next; ``carried``: a project's part of it, as it is budgeted. ``controls``: a column of the
+    year and over to the next; ``carried``: a project's part of it, as it is budgeted. ``amount``: how large a project is,
+    where projects are compared. ``controls``: a column of the
     roster's sheet 项目 to the project's figure that must equal it.
     """
 
@@ -27,6 +28,7 @@ class Roles:
     opening: str = ""
     closing: str = ""
     carried: str = ""
+    amount: str = ""
     controls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -126,15 +126,23 @@ def load(path: Path, schema: type[Any]) -> Any:
     return build(compose(path, path.name), schema, path.name)
 
 
-def compose(path: Path, label: str) -> Node | None:
+def compose(path: Path, label: str, most: int = bounds.BYTES) -> Node | None:
     """Return the YAML nodes of a file; their marks carry ``label`` as the file's name.
 
     Raises:
         DefinitionError: not YAML, not UTF-8, or beyond ``bounds``.
     """
-    text = ""
     try:
-        text = read_own(path, bounds.BYTES).decode("utf-8-sig")
+        return compose_text(read_own(path, most).decode("utf-8-sig"), label)
+    except UnusableFileError as error:
+        raise DefinitionError([Problem(label, 0, error.why)]) from None
+    except UnicodeDecodeError:
+        raise DefinitionError([Problem(label, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
+
+
+def compose_text(text: str, label: str) -> Node | None:
+    """Return the YAML nodes of a text, as ``compose`` those of a file."""
+    try:
         stream = io.StringIO(text)
         stream.name = label  # what stands in every mark
         loader = _Loader(stream)
@@ -143,8 +151,6 @@ def compose(path: Path, label: str) -> Node | None:
             return node
         finally:
             loader.dispose()
-    except UnusableFileError as error:
-        raise DefinitionError([Problem(label, 0, error.why)]) from None
     except bounds.TooMuchError as error:
         raise DefinitionError([Problem(label, error.line, str(error.problem))]) from None
     except ReaderError as error:
@@ -161,8 +167,6 @@ def compose(path: Path, label: str) -> Node | None:
         # Either the library or our composer meets the depth first, by the library's build: one sentence for both.
         told = said if said == bounds.TOO_DEEP else f"不是有效的 YAML：{said}"
         raise DefinitionError([Problem(label, mark.line + 1 if mark else 0, told)]) from None
-    except UnicodeDecodeError:
-        raise DefinitionError([Problem(label, 0, "文件不是 UTF-8 编码，请另存为 UTF-8")]) from None
 
 
 _TAB = "这一行用了制表符，缩进请改用空格"

@@ -28,6 +28,11 @@ class PrintBox:
     formula: tuple[str, int, int] | None
     place: Place
 
+    @property
+    def middle(self) -> int:
+        """The column in whose place what it holds stands where rows flow: ``generate.sheets.flow`` merges no cells."""
+        return self.col + self.cols // 2
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:

@@ -127,7 +127,7 @@ class _Painter:
         self.measure()
 
     def text(self, number: int, box: PrintBox) -> None:
-        col = box.col + box.cols // 2
+        col = box.middle
         if box.formula:
             typed = typed_text(box, self.formulas)
             formula = flat(typed.text) if typed else self.formulas.printed(box.formula, box.place)

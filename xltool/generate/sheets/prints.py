@@ -17,7 +17,7 @@ from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import lines, put, put_formula
-from xltool.generate.sheets import flow
+from xltool.generate.sheets import flow, foot
 from xltool.generate.sheets.typed_texts import Typed, flat, typed_text
 
 _LINE = 15.0  # points per line of 10.5-point type
@@ -46,7 +46,10 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     if layout.flow is not None:
         left.append(flow.paint(sheet, layout, layout.flow, formulas, styles).get)
         last = max(last, layout.flow.top + layout.flow.room - 1)
-        sheet.set_column(wide + 1, flow.last_column(wide), None, None, {"hidden": True})
+    last += 1
+    helper = flow.last_column(wide) + 1 if layout.flow is not None else wide + 1
+    foot.paint(sheet, layout, (last, helper), partial(_source, wide), formulas, styles)
+    sheet.set_column(wide + 1, helper + foot.COLUMNS - 1, None, None, {"hidden": True})
     sheet.print_area(0, 0, last, wide - 1)
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
@@ -63,6 +66,11 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     sheet.set_start_page(1)
     sheet.set_footer(f"&C第 &P 页，共 {pages} 页", {"margin": 0.3})
     return left
+
+
+def _source(wide: int, box: PrintBox) -> int:
+    """The column in which the content of a cell that flows stands, whatever row shows it."""
+    return wide + 1 + box.middle
 
 
 def _box(sheet: Any, layout: PrintLayout, box: PrintBox, formulas: Formulas, styles: Styles) -> tuple[float, Formula]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from xltool import notation
 from xltool.engine.formulas import Formula, Formulas
-from xltool.form import Key
+from xltool.engine.paper_code import typed_key
 from xltool.form.definition.model import FieldType
 from xltool.form.layout.print_layout import PrintBox
 from xltool.form.layout.workbook_layout import Address
-
-_ALONE = re.compile(r"T\((\w+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +23,10 @@ class Typed:
 
 def typed_text(box: PrintBox, formulas: Formulas) -> Typed | None:
     """The text of a field, where a cell shows that and nothing else; None for other cells."""
-    named = _ALONE.fullmatch(box.cell.value) if box.cell.style == "left" and box.formula else None
-    if named is None:
+    key = typed_key(formulas.form, box)
+    if key is None or key not in formulas.layout.cells:
         return None
-    item = formulas.form.field(named[1])
-    info = formulas.form.fields[item.id]
-    key = Key(box.place.project if info.per_project else 0, item.id, box.place.first if info.table else 0)
-    if item.type not in (FieldType.TEXT, FieldType.LONG) or not item.is_input or key not in formulas.layout.cells:
-        return None
+    item = formulas.form.fields[key.id].field
     cell, typed = formulas.layout.cells[key], notation.text_of(formulas.reading(key).content)
     sheet = next(sheet for sheet in formulas.layout.inputs if sheet.title == cell.sheet)
     col, name = sheet.names.get(cell.row, ((cell.col, ""),))[0]

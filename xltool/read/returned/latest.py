@@ -14,7 +14,7 @@ from types import MappingProxyType
 from xltool import notation
 from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.findings import Finding
-from xltool.form import DefinitionError, Form, Issue, Key, form_by_id, form_ids
+from xltool.form import DefinitionError, Form, Issue, Key, form_by_id, known_ids
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
@@ -63,7 +63,7 @@ def refuse_foreign(identity: Identity, form: Form | None, issued: Issued | None)
                 ours=ours,
                 department=theirs.department_name[:40] or "部门不明",
             )
-    if form is None and issued and identity.form in form_ids():
+    if form is None and issued and identity.form in known_ids():
         wanted = next(reversed(tuple(issued.values()))).form
         raise refuse(file_notices.OTHER_FORM, theirs=_title(identity.form), ours=_title(wanted))
 

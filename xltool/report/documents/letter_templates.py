@@ -45,6 +45,20 @@ def report_template() -> bytes:
     )
 
 
+RECEIPT_TEXT = (
+    "{{部门}}：",
+    "    贵单位为{{批次}}报送的“{{文件}}”（第 {{版本}} 版），已于 {{收到时间}} 收到，审核中没有须修改的问题，予以接收。"
+    "核定得分：{{得分}}，等次：{{等次}}。",
+    "    签字盖章的纸质表要与收到的文件相同。请核对每张正式表下方的校验码，与下表一致的再签字盖章；"
+    "不一致的，请用报送的文件重新打印。",
+)
+
+
+def receipt_template() -> bytes:
+    """回执."""
+    return _document("回执", RECEIPT_TEXT, ("序号", "正式表", "项目", "得分", "校验码"), (1.3, 3.4, 5.5, 2.0, 3.4))
+
+
 OPINION_TEXT = (
     "{{部门}}：",
     "    根据{{批次}}工作安排，我们对贵单位报送的 {{项目数}} 个项目进行了复核：{{复核结果}}。",
@@ -100,7 +114,7 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
             if row == 0 or width < _NARROW:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
             set_font(paragraph.add_run(text), font, 10.5)
-        _shade(table.cell(0, index))
+        shade(table.cell(0, index))
     mark_row(table.rows[0], "tblHeader")
     for row in table.rows:
         mark_row(row, "cantSplit")
@@ -137,15 +151,16 @@ def mark_row(row: Any, property_name: str) -> None:
     properties.insert(0, mark) if property_name == "cantSplit" else properties.append(mark)
 
 
-def _shade(cell: Any) -> None:
+def shade(cell: Any, colour: str = "EDEDED") -> None:
+    """Fill a cell of a table; ``colour``: six hexadecimal digits."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", "EDEDED")):
-        shade.set(qn(f"w:{name}"), value)
+    fill = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        fill.set(qn(f"w:{name}"), value)
     properties = cell._tc.get_or_add_tcPr()
-    properties.insert_element_before(shade, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
+    properties.insert_element_before(fill, "w:noWrap", "w:tcMar", "w:textDirection", "w:tcFitText", "w:vAlign")
 
 
 def page_number(paragraph: Any) -> None:

@@ -12,15 +12,16 @@ from decimal import Decimal
 from itertools import groupby
 
 from xltool import expr
+from xltool.engine import paper_code
 from xltool.engine.evaluation import Evaluation
 from xltool.expr import NA
 from xltool.expr.functions.decimals import GENERAL
 from xltool.form import Form, Key
 from xltool.form.definition.model import Per, PrintCell, PrintRow, PrintSheet
-from xltool.form.definition.paper import EACH_PROJECT, to_fill
+from xltool.form.definition.paper import CODE, EACH_PROJECT, to_fill
 from xltool.form.layout.places import Place
 
-_FOOTER = 30.0  # points
+_FOOTER, _CODE = 30.0, 12.0  # points
 _ROOM = 0.16
 """The share of the page's width that takes 〔待补：指标名称〕 on two lines."""
 
@@ -87,6 +88,13 @@ class Paper:
         if sheet.footer and not self.hidden:  # a row of the table: it stays with it, and no text begins with it
             rows.append((PaperCell(str(sheet.footer), "footer", len(sheet.widths)),))
             heights.append(_FOOTER)
+        if (
+            sheet in self.form.spec.prints
+            and not self.hidden
+            and (code := paper_code.code(self.evaluation, sheet, project))
+        ):
+            rows.append((PaperCell(f"{CODE} {code}", "code", len(sheet.widths)),))
+            heights.append(_CODE)
         widths, heads = sheet.widths, sheet.repeat_rows
         return PaperTable(sheet.title, widths, tuple(rows), tuple(heights), heads, sheet.landscape)
 

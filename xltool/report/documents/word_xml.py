@@ -24,6 +24,7 @@ _BARE = {
     "right": ("top", "left", "right"),
     "plain": ("top", "left", "bottom", "right"),
     "footer": ("left", "bottom", "right"),
+    "code": ("top", "left", "bottom", "right"),
 }
 _TOGETHER = 14
 """A table among text of so many rows stands on one page."""
@@ -92,8 +93,9 @@ def _row(
     look: _Look,
 ) -> str:
     last = number == len(paper.rows) - 1
-    second = number == len(paper.rows) - 2  # a signature line is never alone on a page
-    look = replace(look, together=not last if look.together else second and not look.inside)
+    coded = paper.rows[-1][0].style == "code"
+    closing = len(paper.rows) - 2 - coded <= number and not last  # a signature line is never alone on a page
+    look = replace(look, together=not last if look.together else closing and not look.inside)
     waiting, col, made = list(cells), 0, []
     while col < len(columns):
         if col in above:
@@ -126,8 +128,10 @@ def _cell(cell: PaperCell, widths: Sequence[int], look: _Look, merge: str) -> st
     bare = _BARE.get(cell.style, ())
     borders = "".join(f'<w:{side} w:val="nil"/>' for side in bare)
     borders = f"<w:tcBorders>{borders}</w:tcBorders>" if borders else ""
-    align = {"left": "left", "right": "right", "plain": "left", "footer": "left"}.get(cell.style, "center")
-    font, points = (FANG, 12.0) if cell.style == "plain" else (SONG, look.size)
+    align = {"left": "left", "right": "right", "plain": "left", "footer": "left", "code": "right"}.get(
+        cell.style, "center"
+    )
+    font, points = (FANG, 12.0) if cell.style == "plain" else (SONG, 8.0 if cell.style == "code" else look.size)
     if cell.style == "title":
         font, points = (HEI, 12.0) if look.inside else (TITLE, 16.0)
     keep = "<w:keepNext/>" if look.together else ""

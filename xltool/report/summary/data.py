@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import State
+from xltool.form.definition.result_policy import ResultPolicy
+from xltool.form.definition.review_policy import ResultUse
 from xltool.report.wording import code_of, department
 
 Controls = Mapping[str, Mapping[str, Decimal]]
@@ -60,7 +62,9 @@ class SummaryData:
 
     ``links`` and ``sources``: file to the relative path of its marked copy and of itself. ``remarks``: file to what is
     to be said of it in 收件情况, such as why it was chosen; ``absent``: department code to what is to be said where
-    nothing lies there. ``execution_rate``: the name of a project's rate. ``controls`` and ``project_controls``: what the roster says of figures, by
+    nothing lies there. ``execution_rate`` and ``amount``: the names of a project's rate and of what it is weighed by.
+    ``results`` and ``uses``: the form's lights, and what follows from a grade. ``authorities``: project code to its
+    主管部门, where the roster says it. ``controls`` and ``project_controls``: what the roster says of figures, by
     department and by project code.
     """
 
@@ -77,6 +81,10 @@ class SummaryData:
     controls: Controls = field(default_factory=lambda: MappingProxyType({}))
     project_controls: Controls = field(default_factory=lambda: MappingProxyType({}))
     execution_rate: str = ""
+    amount: str = ""
+    results: ResultPolicy = field(default_factory=ResultPolicy)
+    uses: Mapping[str, ResultUse] = field(default_factory=lambda: MappingProxyType({}))
+    authorities: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def briefs(self) -> tuple[Brief, ...]:
         """Return all files in order."""

@@ -58,7 +58,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class RankedPart:
-    """A scored project (or the department-wide self-evaluation) as the rankings show it."""
+    """A scored project as the rankings show it. ``amount`` in 万元, ``rate`` of execution (1 is 100 %); None where unknown or doubtful."""
 
     department: str
     title: str
@@ -67,6 +67,9 @@ class RankedPart:
     stated: float | None
     blocks: Points
     why: str = ""
+    code: str = ""
+    amount: float | None = None
+    rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +214,14 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
         code, name = _project_name(outcome, index)
         made.funds.add(len(made.projects), values)
         made.projects.append((standing.name, code, name))
-    made.rates += [(project, standing.name, rate) for project, rate in _rates_of(outcome, made.data.execution_rate)]
+    rates = dict(_rates_of(outcome, made.data.execution_rate))
+    made.rates += [(name, standing.name, rate) for name, rate in rates.values()]
     if outcome.scores is None:
         return
-    parts = [_part(standing, project) for project in outcome.scores.projects]
+    parts = [
+        _part(standing, project, _amount(outcome, index, made.data.amount), rates.get(index, ("", None))[1])
+        for index, project in enumerate(outcome.scores.projects)
+    ]
     made.parts += parts
     made.scores[standing.code] = _scored(outcome.scores, parts)
     for project in outcome.scores.parts:
@@ -226,7 +233,12 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
             made.lines.add((*texts, *map(number, points), line.working, line.reason, place))
 
 
-def _part(standing: Standing, project: ProjectScore) -> RankedPart:
+def _amount(outcome: Outcome, index: int, name: str) -> float | None:
+    values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
+    return next((number(figure.value) for figure in values if figure.name == name and not figure.doubtful), None)
+
+
+def _part(standing: Standing, project: ProjectScore, amount: float | None, rate: float | None) -> RankedPart:
     return RankedPart(
         standing.name,
         project.name,
@@ -235,6 +247,9 @@ def _part(standing: Standing, project: ProjectScore) -> RankedPart:
         number(project.stated),
         block_points(project) if project.total is not None or _lacking(project) else {},
         why_incomplete(project),
+        project.code,
+        amount,
+        rate,
     )
 
 
@@ -295,8 +310,8 @@ def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
     return "", f"项目{index + 1}"
 
 
-def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[str, float]]:
-    """The execution rate of each project, where it is known."""
+def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[int, tuple[str, float]]]:
+    """The execution rate of each project, where it is known, with its name, by its place."""
     projects = outcome.scores.projects if outcome.scores else ()
     planned = outcome.issue.projects if outcome.issue else ()
     names = [project.name for project in projects] or [project.name for project in planned]
@@ -307,7 +322,7 @@ def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[str, float]
             line = next((line for line in projects[index].lines if name_of_rate and name_of_rate in line.level1), None)
             rate = _ratio(line.actual, line.target) if line else None
         if (value := number(rate)) is not None:
-            yield name or f"项目{index + 1}", value
+            yield index, (name or f"项目{index + 1}", value)
 
 
 def _ratio(actual: str, target: str) -> Decimal | None:

@@ -11,14 +11,17 @@ from typing import Any
 
 from xltool.findings import State
 from xltool.report.summary.gather import Gathered
+from xltool.report.summary.tables import GRADES
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import Book, ReportSheet
 from xltool.writing.measure import lines_needed, number, shorten
 from xltool.writing.palette import HEI, RULE, SONG
 
 SHEET = "概览"
-GRADES = ("优", "良", "中", "差")
 MOST_BARS = 20
+MOST_RATE = 1.5
+"""Bars end here: one slip of 元 for 万元 must not flatten all others. Their labels and the lines beside them tell the rate."""
+_FAR = 6  # named one by one
 _WIDTHS = (26, 22, 12, 12, 3, 15, 15, 15, 15, 15)
 _LAST = len(_WIDTHS) - 1
 _ROW = 18  # points
@@ -138,25 +141,33 @@ def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
     if not shown:
         sheet.put(row + 2, 0, "暂无数据", "note")
         return row + 3
+    cut = any(rate > MOST_RATE for *_, rate in shown)
     for line, (project, department, rate) in enumerate(shown, start=row + 2):
         sheet.put(line, 0, shorten(project, 24), "text")
         sheet.put(line, 1, shorten(department, 20), "text")
         sheet.put(line, 2, rate, "number", "0.00%")
+        if cut:
+            sheet.put(line, 3, min(rate, MOST_RATE), "note", ";;;")  # what the bar shows
     first, end = row + 2, row + 1 + len(shown)
+    far = [item for item in rates if item[2] > MOST_RATE]
     chart = sheet.book.chart("bar")
     chart.add_series(
         {
             "name": [SHEET, row + 1, 2],
             "categories": [SHEET, first, 0, end, 0],
-            "values": [SHEET, first, 2, end, 2],
+            "values": [SHEET, first, 2 + cut, end, 2 + cut],
             "fill": {"color": RULE},
             "gap": 60,
-            "data_labels": {"value": True, "num_format": "0.0%", "font": {"name": SONG, "size": 9}},
+            "data_labels": {
+                "value": True,
+                "num_format": "0.0%",
+                "font": {"name": SONG, "size": 9},
+                **({"custom": [_label(rate) for *_, rate in shown]} if cut else {}),
+            },
         }
     )
     chart.set_y_axis({"reverse": True, "num_font": {"name": SONG, "size": 9}})
-    # One slip of 元 for 万元 must not flatten all other bars; its label still tells its rate.
-    highest = min(1.5, max(1.0, *(rate for *_, rate in shown)))
+    highest = min(MOST_RATE, max(1.0, *(rate for *_, rate in shown)))
     grid = {"visible": True, "line": {"color": "#E0E0E0"}}
     chart.set_x_axis({"num_format": "0%", "min": 0, "max": round(highest * 1.1 + 0.05, 1), "major_gridlines": grid})
     chart.set_legend({"none": True})
@@ -165,7 +176,22 @@ def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
     sheet.made.insert_chart(row + 1, 5, chart, {"object_position": 1, "y_offset": 6})
     for index in range(row + 1, row + 1 + height):
         sheet.made.set_row(index, _ROW)
-    return row + 1 + height
+    row += 1 + height
+    if far:
+        named = "、".join(
+            f"{shorten(project, 24)}（{shorten(name, 20)}）{rate:.2%}" for project, name, rate in far[-_FAR:][::-1]
+        )
+        more = f"等 {len(far)} 个" if len(far) > _FAR else ""
+        text = f"高于 {MOST_RATE:.0%} 的：{named}{more}。图上只画到 {MOST_RATE:.0%}，请核对是不是按“元”填的。"
+        sheet.merged(row, 0, _LAST, text, "text")
+        sheet.made.set_row(row, _ROW * max(1, lines_needed(text, sum(_WIDTHS))))
+        row += 1
+    return row
+
+
+def _label(rate: float) -> dict[str, Any] | None:
+    """What stands at the end of a bar that was cut off."""
+    return {"value": f"{rate:.1%} →", "font": {"name": SONG, "size": 9}} if rate > MOST_RATE else None
 
 
 def _finish(chart: Any, title: str, width: int, height: int, legend: bool = True) -> None:

@@ -6,16 +6,27 @@ outcomes give the same bytes, so two runs can be compared with any file comparis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xltool.report.summary import figures, tables
 from xltool.report.summary.data import Brief, Expected, SummaryData
 from xltool.report.summary.gather import Gathered, gather
 from xltool.report.summary.overview import overview
+from xltool.report.summary.quadrants import quadrants
 from xltool.report.workbook.book import Book, Table
 
-__all__ = ["TABLES", "Brief", "Expected", "Gathered", "SummaryData", "gather", "write_gathered", "write_summary"]
+__all__ = [
+    "TABLES",
+    "Brief",
+    "Expected",
+    "Gathered",
+    "SummaryData",
+    "gather",
+    "tables_in",
+    "write_gathered",
+    "write_summary",
+]
 
 TABLES = (
     tables.receipt,
@@ -28,6 +39,14 @@ TABLES = (
     figures.figures,
     figures.funds,
 )
+
+
+def tables_in(made: Gathered) -> Iterator[Table]:
+    """Yield the tables; 主管部门等次 only where the roster says whose a project is."""
+    for table in TABLES:
+        yield table(made)
+        if table is tables.projects and made.data.authorities:
+            yield tables.authorities(made)
 
 
 def write_summary(path: Path, data: SummaryData) -> None:
@@ -43,8 +62,9 @@ def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = ()) -> No
     """Write what was gathered, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
     with Book(made.data.title) as book:
         overview(book, made)
-        for table in TABLES:
-            book.table(table(made))
+        quadrants(book, made)
+        for table in tables_in(made):
+            book.table(table)
         for one in more:
             book.table(one)
         book.save(path)

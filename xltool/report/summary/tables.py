@@ -7,12 +7,14 @@ blank with the reason beside it, and has no rank.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from xltool.examine.outcome import ISSUED
-from xltool.report.standing import ranks
+from xltool.findings import State
+from xltool.report.standing import Stand, counts, light, ranks
 from xltool.report.summary.data import Brief, Standing
-from xltool.report.summary.gather import Gathered, linked
+from xltool.report.summary.gather import Gathered, RankedPart, linked
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.writing.measure import number
@@ -23,6 +25,8 @@ T = TypeVar("T")
 RECEIPT = "收件情况"
 DEPARTMENTS = "得分排名"
 LINES = "指标明细"
+AUTHORITIES = "主管部门等次"
+GRADES = ("优", "良", "中", "差")
 PROBLEMS = "问题清单"
 
 
@@ -81,6 +85,7 @@ def departments(made: Gathered) -> Table:
                 scored.projects if scored else None,
                 *(scored.blocks.get(block) if scored else None for block in blocks),
                 *((scored.overall, scored.overall_grade) if wide and scored else (None, "") if wide else ()),
+                *_consequences(made, scored.grade if scored else "", _total(made, standing)),
                 _why_unranked(made, standing),
             )
         )
@@ -100,9 +105,11 @@ def departments(made: Gathered) -> Table:
             if wide
             else ()
         ),
+        *_consequence_columns(made),
         Column("说明", 30),
     )
-    note = "按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。分块得分是本部门各项目的平均。"
+    how = f"{policy.note}。" if (policy := made.data.results).note else ""
+    note = f"按核定得分从高到低，同分同名次；没有得分的部门列在最后，说明栏写原因。{how}分块得分是本部门各项目的平均。{_policy(made, False)}"
     return Table(DEPARTMENTS, f"{made.data.title}：部门得分排名", note, columns, rows, fixed=3)
 
 
@@ -119,6 +126,8 @@ def projects(made: Gathered) -> Table:
             part.stated,
             round(part.stated - part.total, 2) if part.stated is not None and part.total is not None else None,
             *(part.blocks.get(block) for block in blocks),
+            *((part.amount, part.rate) if made.data.results.lights else ()),
+            *_consequences(made, part.grade, part.total, part.rate),
             part.why,
         )
         for rank, part in ranked(made.parts, lambda part: part.total)
@@ -132,10 +141,82 @@ def projects(made: Gathered) -> Table:
         Column("自评总分", 10, ColumnKind.POINTS),
         Column("自评减核定", 11, ColumnKind.POINTS),
         *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
+        *(
+            (
+                Column("全年预算数\n（万元）", 13, ColumnKind.AMOUNT, unit="万元"),
+                Column("执行率\n（%）", 13, ColumnKind.PERCENT, unit="%"),
+            )
+            if made.data.results.lights
+            else ()
+        ),
+        *_consequence_columns(made),
         Column("说明", 30),
     )
-    note = "按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。"
+    note = f"按核定总分从高到低，同分同名次；分块得分空白表示这一块有指标不能测算。{_policy(made, True)}"
     return Table("项目排名", f"{made.data.title}：项目得分排名", note, columns, rows, fixed=2)
+
+
+def _consequence_columns(made: Gathered) -> tuple[Column, ...]:
+    lights = (Column("红黄灯", 9, ColumnKind.STATE, data=Data.CATEGORY),) if made.data.results.lights else ()
+    return (*lights, *((Column("结果应用", 22, data=Data.CATEGORY),) if made.data.uses else ()))
+
+
+def _consequences(made: Gathered, grade: str, total: float | None, rate: float | None = None) -> tuple[CellValue, ...]:
+    """What follows from a score: the light, and the use of the result."""
+    lights = (light(made.data.results, total, rate).value,) if made.data.results.lights else ()
+    use = made.data.uses.get(grade)
+    return (*lights, *((str(use.say) if use else "",) if made.data.uses else ()))
+
+
+def _policy(made: Gathered, projects: bool) -> str:
+    """The numbers the lights go by and where they and the uses come from, in one sentence each."""
+    policy, said = made.data.results, []
+    if policy.lights:
+        red, yellow = (f"低于 {policy.red_score.value} 分", f"低于 {policy.yellow_score.value} 分")
+        if projects:
+            red += f"或执行率低于 {policy.red_rate.value:.0%}"
+            yellow += f"、执行率低于 {policy.yellow_rate.value:.0%} 或高于 {policy.most_rate.value:.0%}"
+        said.append(f"红灯：{red}；黄灯：{yellow}（{policy.yellow_score.source}）。")
+    if made.data.uses:
+        said.append(f"结果应用按等次（{next(iter(made.data.uses.values())).source}）。")
+    return "".join(said)
+
+
+def authorities(made: Gathered) -> Table:
+    """主管部门等次: what the projects under each 主管部门 of the roster came to."""
+    grades = [*dict.fromkeys((*GRADES, *(part.grade for part in made.parts if part.grade)))]
+    groups: dict[str, list[RankedPart]] = {}
+    for part in made.parts:
+        groups.setdefault(made.data.authorities.get(part.code, "（名册没有写）"), []).append(part)
+    found: list[tuple[str, list[RankedPart], float | None]] = []
+    for name, parts in groups.items():
+        mean = counts(
+            [Stand(State.PASSED, None if p.total is None else Decimal(str(p.total)), p.grade) for p in parts]
+        ).mean
+        found.append((name, parts, number(mean)))
+    rows: list[tuple[CellValue, ...]] = [
+        (
+            rank,
+            name,
+            len(parts),
+            sum(part.total is not None for part in parts),
+            mean,
+            *(sum(part.grade == grade for part in parts) for grade in grades),
+            sum(part.amount for part in parts if part.amount is not None),
+        )
+        for rank, (name, parts, mean) in ranked(found, lambda item: item[2])
+    ]
+    columns = (
+        Column("名次", 7, ColumnKind.CENTER, data=Data.INTEGER),
+        Column("主管部门", 34),
+        Column("项目数", 9, ColumnKind.COUNT, total=True),
+        Column("有得分的", 10, ColumnKind.COUNT, total=True),
+        Column("平均得分", 11, ColumnKind.POINTS),
+        *(Column(grade, 8, ColumnKind.COUNT, total=True) for grade in grades),
+        Column("全年预算数\n（万元）", 14, ColumnKind.AMOUNT, total=True, unit="万元"),
+    )
+    note = "按名册“项目”表的主管部门归类，每个项目算一次；平均得分是有核定总分的项目的平均。"
+    return Table(AUTHORITIES, f"{made.data.title}：主管部门等次", note, columns, rows, fixed=2, totals=True)
 
 
 def lines(made: Gathered) -> Table:

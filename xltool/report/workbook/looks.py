@@ -60,5 +60,8 @@ STATE_LOOK = MappingProxyType(
         "提示": "amber",
         "资料不全": "amber",
         "通过": "green",
+        "红灯": "red",
+        "黄灯": "amber",
+        "绿灯": "green",
     }
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from xltool.form.definition.paper import GAP, without_to_fill
+from xltool.form.definition.paper import GAP, without_code, without_to_fill
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.official.labels import squeeze
 from xltool.read.tables.grid import Document, Grid, GridCell, Paragraph
@@ -115,12 +115,16 @@ def _blanks(grid: Grid, corner: GridCell, row: int) -> Iterator[LineCell]:
 
 
 def _spot(cell: GridCell, row: int) -> LineCell:
-    text = "" if cell.inner and not cell.text.strip() else without_to_fill(cell.text)
+    text = "" if cell.inner and not cell.text.strip() else without_code(without_to_fill(cell.text))
     return LineCell(text, cell.address, cell.col, cell.col + cell.cols - 1, cell.number, cell.row != row)
 
 
 def paragraphs_of(document: Document) -> tuple[Paragraph, ...]:
     """Return the paragraphs that say something."""
-    said = (item for item in document.items if isinstance(item, Paragraph) and squeeze(without_to_fill(item.text)))
-    told = ((item, without_to_fill(item.text, GAP)) for item in said)
+    said = (
+        item
+        for item in document.items
+        if isinstance(item, Paragraph) and squeeze(without_code(without_to_fill(item.text)))
+    )
+    told = ((item, without_code(without_to_fill(item.text, GAP))) for item in said)
     return tuple(item if text == item.text else replace(item, text=text) for item, text in told)
