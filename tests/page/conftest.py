@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from tests.bench.returns import make
 from xltool.campaign.collect import collect
 from xltool.campaign.settings import Campaign, open_campaign
+from xltool.examine import Desk, Pool
 from xltool.page.app import site
 from xltool.page.background import Background, Crew
 from xltool.page.rendering import Site
@@ -71,6 +72,11 @@ def quiet(_done: int, _total: int, _name: str) -> None:
     pass
 
 
+def alone(desk: Callable[[], Desk]) -> Pool:
+    """One process: for a few files a second one costs more than it does."""
+    return Pool(desk, 1)
+
+
 @pytest.fixture(scope="session")
 def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page") / "2022年 自评"
@@ -78,7 +84,7 @@ def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in campaign.inbox.iterdir():
         if path.stem not in CAME:
             path.unlink()
-    collect(campaign, quiet)
+    collect(campaign, quiet, hire=alone)
     return folder
 
 

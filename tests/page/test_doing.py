@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import run
-from tests.page.conftest import CAME, FORM, ORIGIN, Officer, quiet
+from tests.page.conftest import CAME, FORM, ORIGIN, Officer, alone, quiet
 from tests.page.markup import Parsed, harmless
 from tests.page.test_taking import put
 from xltool.campaign.collect import collect
@@ -251,7 +251,7 @@ def test_hostile_names_and_texts_are_only_text(tmp_path: Path) -> None:
     names = [row["部门名称"] for row in read_roster(campaign.roster, form_by_id(campaign.form)).departments]
     for name in ("<img src=x onerror=alert(1)>.xlsx", "{{7*7}}'\"&.html", "\udcb2\udce2.docx"):
         (campaign.inbox / name).write_bytes(b"<script>alert(1)</script>")
-    collect(open_campaign(campaign.folder), quiet)
+    collect(open_campaign(campaign.folder), quiet, hire=alone)
     officer = Officer(campaign.folder).open()
     queries = [f"/{page}" for page in ("", "departments", "findings", "files", "roster", "waivers", "settings")]
     queries += [f"/department?code=10{number}" for number, _ in enumerate(HOSTILE, start=2)]

@@ -116,11 +116,12 @@ def test_localhost_is_this_machine_too(campaign: Campaign) -> None:
         {},
     ],
 )
-@pytest.mark.parametrize("path", ["/collect", "/upload", "/waive"])
-def test_a_post_from_elsewhere_is_refused(officer: Officer, path: str, headers: dict[str, str]) -> None:
+def test_a_post_from_elsewhere_is_refused(officer: Officer, headers: dict[str, str]) -> None:
     before = sorted(officer.folder.rglob("*"))
-    answer = officer.client.post(officer.base + path, data={"code": "SG01"}, headers={"X-Name": "a.xlsx", **headers})
-    assert answer.status_code == 403
+    for path in ("/collect", "/upload", "/waive"):
+        sent = {"X-Name": "a.xlsx", **headers}
+        answer = officer.client.post(officer.base + path, data={"code": "SG01"}, headers=sent)
+        assert answer.status_code == 403, path
     assert officer.site.background.now.number == 0
     assert sorted(officer.folder.rglob("*")) == before
 

@@ -112,10 +112,11 @@ def test_what_is_too_large_is_refused_whatever_it_announces(
     assert leftovers(campaign) == []
 
 
-@pytest.mark.parametrize("modified", ["", "x", "-1", "0", "9" * 15, "9" * 5000, "1e3"])
-def test_an_odd_time_is_not_taken(officer: Officer, campaign: Campaign, modified: str) -> None:
-    assert put(officer, "a.xlsx", b"one", **{"X-Modified": modified}).status_code == 200
-    assert abs((campaign.inbox / "a.xlsx").stat().st_mtime - campaign.summary.stat().st_mtime) < 86_400 * 365
+def test_an_odd_time_is_not_taken(officer: Officer, campaign: Campaign) -> None:
+    for number, modified in enumerate(("", "x", "-1", "0", "9" * 15, "9" * 5000, "1e3")):
+        assert put(officer, f"{number}.xlsx", b"one", **{"X-Modified": modified}).status_code == 200
+        apart = (campaign.inbox / f"{number}.xlsx").stat().st_mtime - campaign.summary.stat().st_mtime
+        assert abs(apart) < 86_400 * 365, modified
 
 
 def test_a_full_disk_is_said(officer: Officer, campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,9 +145,8 @@ def test_five_hundred_at_once(officer: Officer, campaign: Campaign) -> None:
     assert leftovers(campaign) == []
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_only_what_the_campaign_knows_goes_out(officer: Officer) -> None:
+    for query in (
         "",
         "kind=original",
         "kind=original&id=../../xltool.toml",
@@ -161,10 +161,8 @@ def test_five_hundred_at_once(officer: Officer, campaign: Campaign) -> None:
         "kind=summary&department=000001",
         "kind=ledger",
         "kind=list",
-    ],
-)
-def test_only_what_the_campaign_knows_goes_out(officer: Officer, query: str) -> None:
-    assert "没有这个文件" in officer.get(f"/download?{query}", status=404)
+    ):
+        assert "没有这个文件" in officer.get(f"/download?{query}", status=404), query
 
 
 def test_a_link_out_of_the_campaign_is_not_followed(officer: Officer, campaign: Campaign) -> None:
