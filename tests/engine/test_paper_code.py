@@ -57,7 +57,7 @@ def test_another_figure_another_code(ident: str) -> None:
         number = value if isinstance(value, Decimal) else None
         if key.id not in shown or item.unit == "" or item.type is not FieldType.NUMBER or number is None:
             continue
-        changed = dice.choice([number + Decimal("0.01"), number + 1, number * 10 + Decimal("0.01"), ""])
+        changed: Decimal | str = dice.choice([number + Decimal("0.01"), number + 1, number * 10 + Decimal("0.01"), ""])
         after = codes(form, made, {**values, key: changed})
         tried += 1
         assert any(after[title] != code for title, code in before.items()), (key, value, changed)
