@@ -278,7 +278,7 @@ def test_a_year_from_the_choice_of_campaigns_to_the_templates(tmp_path: Path) ->
     made = {"year": "2022", "form": "national-2020", "name": "../二〇二二", "deadline": "2023-04-30"}
     for wrong, said in (
         ({"year": "22"}, "评价年度请写成"),
-        ({"form": "../x"}, "没有编号为“../x”的表样"),
+        ({"form": "../x"}, "请选择表样"),
         ({"name": "别的文件夹"}, "已经有名为“别的文件夹”的文件夹"),
         ({"deadline": "四月"}, "不是日期"),
     ):

@@ -16,13 +16,15 @@ from pathlib import Path
 
 from xltool.campaign.collected import Collected, Receipt, open_collected
 from xltool.campaign.intake.waivers import TOML, XLSX
+from xltool.campaign.kept_form import FOLDER as FORMS
+from xltool.campaign.kept_form import KEPT
 from xltool.campaign.ledger.store import FILE as LEDGER
 from xltool.campaign.settings import FILE, ROSTER, SUMMARY, open_campaign
 from xltool.campaign.status import DepartmentLine, Standings, standings
 from xltool.findings import Finding
 from xltool.report.wording import by_weight
 
-_READ = (FILE, ROSTER, XLSX, TOML, f"{SUMMARY}/{LEDGER}", f"{SUMMARY}/{LEDGER}-wal")
+_READ = (FILE, ROSTER, XLSX, TOML, f"{SUMMARY}/{LEDGER}", f"{SUMMARY}/{LEDGER}-wal", f"{FORMS}/{KEPT}")
 
 
 @dataclass(frozen=True, slots=True)
