@@ -73,7 +73,7 @@ def pictures(session: nox.Session) -> None:
 @nox.session(venv_backend="venv")
 def build(session: nox.Session) -> None:
     """Freeze the program into ``dist/xltool`` in an environment of its own, try it without Python, zip it. Takes minutes."""
-    session.install("pyinstaller>=6.10", ".")
+    session.install("pyinstaller>=6.10", ".[page]")
     out = Path("dist")
     work = session.create_tmp()
     session.run("python", "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(out),

@@ -6,10 +6,12 @@ The environment is emptied, PATH leads nowhere. What it writes is compared with 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 KEPT = ("SYSTEMROOT", "TEMP", "TMP", "LOCALAPPDATA", "USERPROFILE")  # Windows starts no program without them
@@ -53,9 +55,9 @@ def main(folder: Path) -> None:
         run("collect", "-C", "示例", "--tables", code=1)
         assert (work / "示例" / "汇总" / "数据").is_dir()
         subprocess.run([sys.executable, "-m", "xltool", "demo", "对照"], cwd=work, check=True, capture_output=True)
-        stems = [
-            path.stem for path in (work / "示例" / "收回").glob("*.pdf")
-        ]  # read only where pdfplumber is installed
+        _try_page(program, work, bare)
+        # A PDF is read only where pdfplumber is installed.
+        stems = [path.stem for path in (work / "示例" / "收回").glob("*.pdf")]
         for part in ("下发", "退回"):
             ours = {path.name: path.read_bytes() for path in (work / "示例" / part).glob("*.xlsx")}
             theirs = {path.name: path.read_bytes() for path in (work / "对照" / part).glob("*.xlsx")}
@@ -63,6 +65,24 @@ def main(folder: Path) -> None:
             different = [name for name in theirs if ours[name] != theirs[name]]
             assert [name for name in different if not name.startswith(tuple(stems))] == []
             print(f"{part}：{len(theirs)} 个文件，与解释器写出的逐字节相同 {len(theirs) - len(different)} 个")
+
+
+def _try_page(program: Path, work: Path, bare: dict[str, str]) -> None:
+    """The page answers at the address it prints."""
+    began = time.perf_counter()
+    order = [str(program), "page", "-C", "示例", "--no-browser"]
+    with subprocess.Popen(order, cwd=work, env=bare, stdout=subprocess.PIPE, encoding="utf-8") as page:
+        try:
+            line = page.stdout.readline() if page.stdout else ""
+            address = re.search(r"http://127\.0\.0\.1:\d+\S*", line)
+            assert address, line
+            opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor())
+            with opener.open(address[0], timeout=60) as answer:
+                text = answer.read().decode("utf-8")
+            assert "衡山县" in text, text[:300]
+            print(f"xltool page 打开第一页：{time.perf_counter() - began:.2f} 秒")
+        finally:
+            page.terminate()
 
 
 def _cpu() -> float:

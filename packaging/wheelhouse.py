@@ -34,7 +34,7 @@ set "PY=py -3"
 where py >nul 2>nul || set "PY=python"
 %PY% -c "import sys; sys.exit(sys.version_info < (3, 11))" || (echo 没有找到 Python 3.11 以上。请改用绿色版。& pause & exit /b 1)
 %PY% -m venv "%HOME_%" || (echo 建立环境没有成功。& pause & exit /b 1)
-"%HOME_%\Scripts\python.exe" -m pip install --no-index --find-links "%~dp0wheels" --upgrade xltool || (echo 安装没有成功，请把上面的内容发给维护人员。& pause & exit /b 1)
+"%HOME_%\Scripts\python.exe" -m pip install --no-index --find-links "%~dp0wheels" --upgrade xltool[page] || (echo 安装没有成功，请把上面的内容发给维护人员。& pause & exit /b 1)
 powershell -NoProfile -Command "$s=(New-Object -ComObject WScript.Shell).CreateShortcut([Environment]::GetFolderPath('Desktop')+'\xltool.lnk'); $s.TargetPath=$env:ComSpec; $s.Arguments='/k set PATH=%HOME_%\Scripts;%%PATH%%'; $s.WorkingDirectory=[Environment]::GetFolderPath('MyDocuments'); $s.Save()"
 "%HOME_%\Scripts\xltool.exe" --version
 echo 已装好。桌面上的 xltool 打开命令窗口，输入 xltool demo 试一遍。
@@ -49,7 +49,7 @@ home="${XDG_DATA_HOME:-$HOME/.local/share}/xltool"
 python=${PYTHON:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "没有找到 Python 3.11 以上。请改用绿色版。"; exit 1; }
 "$python" -m venv "$home"
-"$home/bin/python" -m pip install --no-index --find-links "$here/wheels" --upgrade xltool
+"$home/bin/python" -m pip install --no-index --find-links "$here/wheels" --upgrade "xltool[page]"
 mkdir -p "$HOME/.local/bin"
 ln -sf "$home/bin/xltool" "$HOME/.local/bin/xltool"
 desktop=$(xdg-user-dir DESKTOP 2>/dev/null || echo "$HOME/Desktop")
@@ -76,7 +76,7 @@ def main(system: str, pythons: tuple[str, ...]) -> Path:
     for version in pythons:
         tags = [part for tag in SYSTEMS[system] for part in ("--platform", tag)]
         which = ["--python-version", version, "--implementation", "cp", "--only-binary", ":all:"]
-        _run("-m", "pip", "download", "-q", *tags, *which, "--dest", str(wheels), str(ours), *extra)
+        _run("-m", "pip", "download", "-q", *tags, *which, "--dest", str(wheels), f"{ours}[page]", *extra)
     if system == "windows":
         (target / "安装.bat").write_bytes(BAT.replace("\n", "\r\n").encode("gbk"))
     else:
