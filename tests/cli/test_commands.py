@@ -135,6 +135,7 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
         "waived",
         "source",
         "state",
+        "codes",
     ]
     found = next(finding for finding in line["findings"] if finding["code"] == "SG01")
     assert {key: found[key] for key in ("severity", "sheet", "cell", "label", "seen", "expected")} == {
