@@ -19,7 +19,7 @@ from tests.office import needs_office
 from tests.parity import assert_same, random_values
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import from_values
-from xltool.form import Form, Key, form_ids, library, load_form
+from xltool.form import DefinitionError, Form, Key, form_ids, library, load_form
 from xltool.form.compiled import policy_texts
 from xltool.form.definition.extend import FILE, compose_form
 from xltool.form.definition.model import FormSpec
@@ -31,6 +31,15 @@ def form_with(tmp_path: Path, **parameters: str) -> Form:
     text = '\n'.join(['form: policy', 'extends: national-2020', 'version: "1"', *(['parameters:', *lines] if lines else [])])  # fmt: skip
     (tmp_path / "form.yaml").write_text(text + "\n", encoding="utf-8")
     return load_form(tmp_path / "form.yaml")
+
+
+@pytest.mark.parametrize("ident", ["sichuan-2022", "review-2022", "hunan-department-2022"])
+def test_what_a_base_demands_holds_in_what_extends_it(ident: str, tmp_path: Path) -> None:
+    """Also where the form in between has constraints of its own."""
+    text = f"form: own\nextends: {ident}\nversion: '1'\nparameters:\n  - {{id: grade_a, override: true, value: 10}}\n"
+    (tmp_path / "form.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError, match="等次起点应当是 满分 > 优 > 良 > 中 > 0"):
+        load_form(tmp_path / "form.yaml")
 
 
 # policy, cells, field, points

@@ -75,10 +75,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words."""
+    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words.
+
+    ``id``: by it a form that extends this one overrides or removes it; whatever it does not name still holds there.
+    """
 
     that: str
     say: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
