@@ -215,7 +215,7 @@ CASES: list[tuple[str, Callable[[Workbook], None], list[str]]] = [
     ("有批注", commented, ["GF19 !"]),
     ("外来名称", foreign_name, ["GF17 !"]),
     ("远处有内容", far_cell, ["GF20 资产管理!XFD1048576"]),
-    ("打印表公式被改写", printed_over, ["GF24 自评表1!F3+D5"]),
+    ("打印表公式被改写", printed_over, ["GF24 自评表1!B3+F3"]),
     ("打印表插入行", printed_moved, []),
     ("计算格被改写", computed_over, ["GF09 项目1!J24", "GF09 项目1!J26"]),
     ("计算格被清空", computed_emptied, ["GF26 项目1!J24"]),

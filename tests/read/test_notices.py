@@ -267,7 +267,7 @@ PAIRS: dict[str, Pair] = {
     "GF22": (edit(done.copied_row), ["GF22 资产管理!B12"], edit(put("资产管理", "B12", "资产总额")), []),
     "GF23": (edit(done.filled_insert), ["GF23 资产管理!C6", "GF04 资产管理!", "GF14 !"],
              edit(on("资产管理", "insert_rows", 6)), ["GF04 资产管理!", "GF14 !"]),
-    "GF24": (edit(done.printed_over), ["GF24 自评表1!F3+D5"], edit(bare_protection), []),
+    "GF24": (edit(done.printed_over), ["GF24 自评表1!B3+F3"], edit(bare_protection), []),
     "GF25": (content('<c r="C5" t="str"><v>0</v></c>'), ["GF25 政府采购!C5"], content('<c r="C5"><v>0.00</v></c>'), []),
     "GF26": (edit(done.computed_emptied), ["GF26 项目1!J24"], edit(lambda _: None), []),
     "GF31": (lambda: of(values.formatted("0!.0000", C4="24000", C6="11000", C7="35000")), ["GF31 政府采购!C4+C6+C7"],

@@ -38,7 +38,7 @@ PLACES, LARGEST, NUMBER = 4, 10**9, 123457
 REACH, PAD = 120, " "
 """How many characters of a row's texts count one by one, a space between two texts; beyond them only how many there are."""
 SYMBOLS = (
-    " 0123456789.,:%‰-+/*()<>=≥≤±~×≠ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    "0123456789 .,:%‰-+/*()<>=≥≤±~×≠ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     "，。、；：（）“”—一二三四五六七八九十百千万亿两年月日季度底前后内上下天时分周个次人户名项件处所家座台辆套张份批场期类种公里米吨亩元角"
     "不低高于少多超过达成部未完已是否有无全按实应保尽合格及规标准好优良中差较显著明提升降长效持续改善满意基本正常"
 )
