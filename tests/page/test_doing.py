@@ -149,7 +149,7 @@ def stopped(_done: int, _total: int, _name: str) -> None:
 
 def test_letters_reminders_and_lists_are_written_and_taken_away(officer: Officer, campaign: Campaign) -> None:
     officer.post("/letters")
-    assert officer.done()[0].startswith("退回修改通知 1 份和审核情况通报已写出")
+    assert officer.done()[0].startswith("退回修改通知 1 份、回执 3 份和审核情况通报已写出")
     officer.post("/reminders")
     assert officer.done()[0].startswith("催报文字 17 份")
     offers = [link for link in Parsed(officer.get("/department?code=000020")).links() if "/download?" in link]

@@ -139,7 +139,8 @@ def _lettering(folder: Path, _site: Site) -> Doing:
 
         day = datetime.date.today()
         made = write_letters(open_collected(open_campaign(folder), day), day)
-        told = f"退回修改通知 {len(made.notices)} 份和审核情况通报已写出，在 {made.report.parent}"
+        counts = f"退回修改通知 {len(made.notices)} 份、回执 {len(made.receipts)} 份"
+        told = f"{counts}和审核情况通报已写出，在 {made.report.parent}"
         return (told, *made.kept, *made.blocked)
 
     return doing
