@@ -63,12 +63,12 @@ SIZES = [
     ("基础表样在别处", "form: mine\nextends: ../../etc\n", "第 2 行：extends 要写成一个表样的编号"),
     (
         "公式里的数太大",
-        HEAD + 'constraints:\n  - {that: "1e999999999>1", say: 太大}\n',
+        HEAD + 'constraints:\n  - {id: own, that: "1e999999999>1", say: 太大}\n',
         "第 5 行：constraints：数字最多 15 位（Excel 只记 15 位）（这里只能用参数和满分）",
     ),
     (
         "括号套三千层",
-        f'{HEAD}constraints:\n  - {{that: "{"(" * 3000}1{")" * 3000}>1", say: 太深}}\n',
+        f'{HEAD}constraints:\n  - {{id: own, that: "{"(" * 3000}1{")" * 3000}>1", say: 太深}}\n',
         "第 5 行：constraints：公式太长（超过 400 个词）。请拆成几条规则（这里只能用参数和满分）",
     ),
 ]
