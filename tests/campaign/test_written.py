@@ -79,7 +79,8 @@ def test_reminders_and_letters_of_what_is_settled_go(campaign: Campaign, quiet: 
 
     run()
     assert names(reminders) == ["000001_县样例单位00001.txt", "000002_县样例单位00002.txt"]
-    assert names(letters) == ["000001_县样例单位00001_退回修改通知.docx", "审核情况通报.docx"]
+    receipts = [f"{code}_县样例单位{code[1:]}_回执.docx" for code in ("000002", "000003", "000004")]
+    assert names(letters) == ["000001_县样例单位00001_退回修改通知.docx", *receipts[1:], "审核情况通报.docx"]
     (reminders / "电话记录.txt").write_text("officer", encoding="utf-8")
     (letters / "领导批示.docx").write_bytes(b"officer")
     (campaign.inbox / "000001.xlsx").unlink()
@@ -87,4 +88,4 @@ def test_reminders_and_letters_of_what_is_settled_go(campaign: Campaign, quiet: 
     reminded, written = run()
     assert (reminded.kept, written.kept) == ((), ())
     assert names(reminders) == ["000001_县样例单位00001.txt", "电话记录.txt"]
-    assert names(letters) == ["审核情况通报.docx", "领导批示.docx"]
+    assert names(letters) == [*receipts, "审核情况通报.docx", "领导批示.docx"]
