@@ -23,7 +23,10 @@ from xltool.files import readable, safe_name
 _WINDOWS_REFUSES = set('<>:"/\\|?*') | {chr(code) for code in range(32)}
 
 NAMES = {
-    b"\xbd\xcc\xd3\xfd\xbe\xd6.xlsx": ("教育局.xlsx", "000020_县样例单位00020"),  # the department's; GBK bytes, as an old zip program leaves them
+    b"\xbd\xcc\xd3\xfd\xbe\xd6.xlsx": (
+        "教育局.xlsx",
+        "000020_县样例单位00020",
+    ),  # the department's; GBK bytes, as an old zip program leaves them
     b"\xff\xfe\xfd.xlsx": ("\ufffd\ufffd\ufffd.xlsx", "___"),
     b"CON.xlsx": ("CON.xlsx", "_CON"),
     b"nul": ("nul", "_nul"),
