@@ -59,6 +59,8 @@ class Marking:
         Returns:
             How many copies were written, and for each that is open in Excel what to do; one stops no other.
         """
+        from xltool.report.marked_copy.annotate import copy_name
+
         known, wanted = self.ledger.marked(), []
         blocked: list[str] = []
         count = 0
@@ -78,6 +80,9 @@ class Marking:
             reason = self._write(head, names[head.path], copy)
             blocked += reason
             count += not reason
+            old = known.get(head.path)
+            if not reason and old is not None and old[1] != copy_name(names[head.path], copy.suffix):
+                blocked += self._take_away(head.path, old[1], owners)  # it was called after another department
             if number % _COMMIT_EVERY == 0:
                 self.ledger.commit()
             progress(number, len(wanted), f"退回件 {head.path}")
@@ -123,12 +128,17 @@ class Marking:
         """
         if old is None:
             return []
-        if owners.get(Path(old[1]).stem, path) == path:
-            try:
-                (self.campaign.returned / old[1]).unlink(missing_ok=True)
-            except OSError as error:
-                return [str(TargetLockedError(self.campaign.returned / old[1], error))]
+        if reason := self._take_away(path, old[1], owners):
+            return reason
         self.ledger.put_marked(path, "", "")
+        return []
+
+    def _take_away(self, path: str, name: str, owners: Mapping[str, str]) -> list[str]:
+        if owners.get(Path(name).stem, path) == path:
+            try:
+                (self.campaign.returned / name).unlink(missing_ok=True)
+            except OSError as error:
+                return [str(TargetLockedError(self.campaign.returned / name, error))]
         return []
 
 
