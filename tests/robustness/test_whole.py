@@ -6,7 +6,6 @@ import shutil
 import sys
 import time
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -97,7 +96,7 @@ def test_a_copy_that_cannot_be_made_within_the_limits(
     """The other gets its marked copy, this one the result alone; the next run does not try again."""
     for name in ("甲.xlsx", "乙.xlsx"):
         (campaign.inbox / name).write_bytes(whole.flawed() + b"\0" * (name == "乙.xlsx"))
-    make = marking.Marking._task
+    make, of = marking.Marking._task, Desk.of
 
     def task(self: marking.Marking, head: Head, contents: Contents) -> object:
         made = make(self, head, contents)
@@ -105,7 +104,7 @@ def test_a_copy_that_cannot_be_made_within_the_limits(
 
     with monkeypatch.context() as patched:
         patched.setattr(marking.Marking, "_task", task)
-        patched.setattr("xltool.campaign.collect.Desk", partial(Desk, limits=FAST))
+        patched.setattr(Desk, "of", lambda *told: replace(of(*told), limits=FAST))
         begin = time.monotonic()
         collect(campaign, lambda *_: None)
         assert time.monotonic() - begin < 60
