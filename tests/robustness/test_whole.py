@@ -110,8 +110,8 @@ def test_a_copy_that_cannot_be_made_within_the_limits(
         assert time.monotonic() - begin < 60
     assert [sheets == ["审核结果"] for sheets in copies(campaign).values()] == [False, True]
     assert {name: found[:1] for name, found in copies(campaign).items()} == {
-        "乙_退回.xlsx": ["审核结果"],
-        "甲_退回.xlsx": ["审核结果"],
+        "210001_衡山县司法局_退回.xlsx": ["审核结果"],
+        "210001_衡山县司法局（甲）_退回.xlsx": ["审核结果"],
     }
     assert collect(campaign, lambda *_: None).tally.marked == 0
 
