@@ -16,6 +16,7 @@ from tests import kit
 from xltool.form import Form, Issue, Key, Value, form_by_id, form_ids
 from xltool.form.layout.places import cells
 from xltool.generate import generate, stamp
+from xltool.generate.sender import Sender
 from xltool.generate.stamp import Stamp, batches, generated, structure
 
 _TEXTS = (
@@ -100,9 +101,9 @@ def test_a_batch_paints_once_and_the_next_one_goes_on(monkeypatch: pytest.Monkey
     painted: list[Issue] = []
 
     class Counted(Stamp):
-        def __init__(self, form: Form, issue: Issue) -> None:
+        def __init__(self, form: Form, issue: Issue, sender: Sender) -> None:
             painted.append(issue)
-            super().__init__(form, issue)
+            super().__init__(form, issue, sender)
 
     monkeypatch.setattr(stamp, "Stamp", Counted)
     monkeypatch.setattr(stamp, "_kept", {})
