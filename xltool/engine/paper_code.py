@@ -42,11 +42,15 @@ SYMBOLS = (
     "，。、；：（）“”—一二三四五六七八九十百千万亿两年月日季度底前后内上下天时分周个次人户名项件处所家座台辆套张份批场期类种公里米吨亩元角"
     "不低高于少多超过达成部未完已是否有无全按实应保尽合格及规标准好优良中差较显著明提升降长效持续改善满意基本正常"
 )
-"""Characters told from one another; all others are alike. Part of what the code is: never changed."""
+"""Characters told from one another, counted from ``PAD``, which is 0; all others are alike.
+
+Part of what the code is: never changed. It begins with no blank, which Gnumeric would drop from the cell.
+"""
 WEIGHT, LENGTH = (6101, 104729), 9973
 """What a character weighs by its place in the text: place² · 6101 + place · 104729, and each of them besides."""
 _WEIGHTS = tuple((place * place * WEIGHT[0] + place * WEIGHT[1]) % WEIGHTS_PRIME for place in range(1, REACH + 1))
-_AT = {char: place for place, char in enumerate(SYMBOLS)}
+_AT = {char: place - SYMBOLS.index(PAD) for place, char in enumerate(SYMBOLS)}
+_STRANGER = len(SYMBOLS) - SYMBOLS.index(PAD)
 _ALONE = re.compile(r"T\((\w+)\)")
 
 
@@ -163,7 +167,7 @@ def text_term(texts: Sequence[str]) -> int:
     (0, False)
     """
     row = PAD.join(texts)
-    known = sum(_AT.get(char, len(SYMBOLS)) * weight for char, weight in zip(row, _WEIGHTS, strict=False))
+    known = sum(_AT.get(char, _STRANGER) * weight for char, weight in zip(row, _WEIGHTS, strict=False))
     return known + (len(row) - len(texts) + 1) * LENGTH
 
 

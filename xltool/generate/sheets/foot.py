@@ -121,7 +121,9 @@ def _texts(cells: list[str], symbols: str) -> str:
     row = f'&"{PAD}"&'.join(cells)
     char = f'MID({row}&REPT("{PAD}",{REACH}),{_PLACES},1)'
     weight = f"MOD({_PLACES}*{_PLACES}*{WEIGHT[0]}+{_PLACES}*{WEIGHT[1]},{WEIGHTS_PRIME})"
-    return f"SUMPRODUCT((FIND({char},{symbols}&{char})-1)*{weight})+LEN({'&'.join(cells)})*{LENGTH}"
+    return (
+        f"SUMPRODUCT((FIND({char},{symbols}&{char})-{SYMBOLS.index(PAD) + 1})*{weight})+LEN({'&'.join(cells)})*{LENGTH}"
+    )
 
 
 def _half(half: int, seed: str, rows: str) -> str:
