@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+RESULT_SHEET = "审核结果"
+"""The sheet our marked copy adds; a department may fill in that copy and send it back."""
+
 
 class Severity(StrEnum):
     """How much a finding weighs. The words are what users read."""

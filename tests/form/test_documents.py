@@ -55,6 +55,25 @@ def test_check_and_preview(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert (code, target.read_bytes()[:2]) == (0, b"PK")
 
 
+def test_a_base_is_checked_with_what_is_built_on_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A code that the base takes now may be taken already in a form further on."""
+    rule = "  - {code: XX01, name: 甲, on: project, expect: 年初预算数 >= 0, at: 年初预算数, severity: 提示, say: 甲, do: 请改, source: 本县}\n"
+    head, tail = 'form: {}\nextends: {}\nversion: "1"\n', "rules:\n" + rule.replace("年初预算数", "资金总额年初预算数")
+    files = {name: tmp_path / name / "form.yaml" for name in ("base", "mine")}
+    for path in files.values():
+        path.parent.mkdir()
+    files["base"].write_text(head.format("base", "national-2020"), encoding="utf-8")
+    files["mine"].write_text(head.format("mine", "base") + tail, encoding="utf-8")
+    assert run(capsys, "form", "check", str(files["base"]))[0] == 0
+    assert run(capsys, "form", "check", str(files["mine"]))[0] == 0
+    files["base"].write_text(head.format("base", "national-2020") + tail, encoding="utf-8")
+    code, _, errors = run(capsys, "form", "check", str(files["base"]))
+    assert (code, [line.strip() for line in errors.splitlines()[1:]]) == (
+        2,
+        ["mine/form.yaml 第 5 行：“XX01”在基础表样“base”里已有；要改写请加 override: true，要去掉请加 remove: true"],
+    )
+
+
 def test_docs_command_writes_the_pages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "form", "docs", str(tmp_path))[0] == 0
     assert (tmp_path / "rules.md").read_text("utf-8") == (DOCS / "rules.md").read_text("utf-8")

@@ -114,6 +114,7 @@ def outcome(
     )
 
 
+BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
 EVIL = '=cmd|"/c calc"!A1'
 
 
@@ -194,4 +195,6 @@ def campaign() -> SummaryData:
         {"收回/县教育局.xlsx": "../退回/县教育局_退回.xlsx"},
         {f"收回/{name}.xlsx": f"../收回/{name}.xlsx" for name in ("开云镇人民政府", "县教育局")},
         execution_rate="执行率",
+        blocks=BLOCKS,
+        grades=("优", "良", "中", "差"),
     )

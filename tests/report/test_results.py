@@ -58,6 +58,7 @@ def data() -> SummaryData:
         outcomes,
         execution_rate="执行率",
         amount="资金总额全年预算数",
+        grades=FORM.spec.scoring.grades,
         results=FORM.spec.results,
         uses={str(use.grade): use for use in FORM.spec.review.uses},
         authorities={code: name for code, _, _, name, *_ in PROJECTS},

@@ -13,10 +13,9 @@ import openpyxl
 import pytest
 
 from tests.office import convert, needs_office
-from tests.report.factory import EVIL, campaign, finding, outcome, outcomes
+from tests.report.factory import BLOCKS, EVIL, campaign, finding, outcome, outcomes
 from xltool.examine.outcome import Figure
 from xltool.report.summary.summary_book import Expected, SummaryData, write_summary
-from xltool.report.summary.tables import BLOCKS
 from xltool.report.workbook.book import Book, Column, ColumnKind, Table
 from xltool.writing.text import EXCEL_LIMIT, for_cell, units
 

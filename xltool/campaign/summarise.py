@@ -28,6 +28,7 @@ from xltool.report.summary.summary_book import Brief, Expected, Gathered, Summar
 from xltool.report.wording import place
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.report.workbook.frames import About
+from xltool.score import scored_blocks
 
 DATA = "数据"
 """The folder beside 汇总.xlsx for other programs."""
@@ -66,6 +67,8 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         project_controls=project_controls(result.roster, result.form),
         execution_rate=str(result.form.spec.roles.execution_rate),
         amount=str(result.form.spec.roles.amount),
+        blocks=tuple(scored_blocks(result.form)),
+        grades=tuple(map(str, result.form.spec.scoring.grades)),
         results=result.form.spec.results,
         uses=MappingProxyType({str(use.grade): use for use in result.form.spec.review.uses}),
         authorities=MappingProxyType(

@@ -73,12 +73,14 @@ def check(file: str) -> int:
     """
     from xltool.campaign.issue.outbox import sample
     from xltool.cli.errors import plain_errors
-    from xltool.form import find_form
+    from xltool.form import DefinitionError, built_on, find_form, located, path_given
     from xltool.form.about import about
 
     with plain_errors():
         form = find_form(file)
         sample(form, _YEAR)  # every formula is written and measured
+        if broken := built_on(path_given(file) or located(file)):
+            raise DefinitionError(list(broken))
     say(*about(form))
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:

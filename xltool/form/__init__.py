@@ -4,6 +4,7 @@ from xltool.form.compiled.form import Form
 from xltool.form.definition.strict import DefinitionError
 from xltool.form.layout.issue import Issue, Key, Project, TableRow, Value
 from xltool.form.load import (
+    built_on,
     composed_of,
     find_form,
     form_by_id,
@@ -27,6 +28,7 @@ __all__ = [
     "Project",
     "TableRow",
     "Value",
+    "built_on",
     "composed_of",
     "find_form",
     "form_by_id",

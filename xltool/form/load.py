@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -101,6 +102,28 @@ def sources_of(path: Path, first: Sequence[Path] = ()) -> list[Path]:
     used: list[Path] = []
     compose_form(path, *first, users_folder(), library(), used=used)
     return used
+
+
+def built_on(path: Path, first: Sequence[Path] = ()) -> tuple[Problem, ...]:
+    """Return what a change of one ``form.yaml`` breaks in the forms that extend it.
+
+    They are looked for where it lies itself, in the folders given, in the user's folder and in the library.
+    """
+    target, found = path.resolve(), dict[Problem, None]()
+    folders = (*first, users_folder(), library())
+    for folder in dict.fromkeys(spot.resolve() for spot in (target.parent.parent, *folders)):
+        for other in (folder / ident / FILE for ident in ids_in(folder)):
+            used: list[Path] = []  # filled as far as it can be composed
+            with suppress(DefinitionError):
+                compose_form(other, *folders, used=used)
+            if target not in used[1:]:
+                continue
+            try:
+                load_form(other, first)
+            except DefinitionError as error:
+                own = f"{other.parent.name}/{FILE}"
+                found |= {replace(one, file=own) if one.file == FILE else one: None for one in error.problems}
+    return tuple(found)
 
 
 def load_form(path: Path, first: Sequence[Path] = ()) -> Form:

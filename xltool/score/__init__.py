@@ -1,5 +1,5 @@
 """Scores of one filled form with their working. Imports ``engine``, ``form`` and below."""
 
-from xltool.score.score_sheet import ProjectScore, ScoreLine, ScoreSheet, score
+from xltool.score.score_sheet import ProjectScore, ScoreLine, ScoreSheet, score, scored_blocks
 
-__all__ = ["ProjectScore", "ScoreLine", "ScoreSheet", "score"]
+__all__ = ["ProjectScore", "ScoreLine", "ScoreSheet", "score", "scored_blocks"]

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from xltool import notation
 from xltool.engine.evaluation import Evaluation
-from xltool.form import Key
+from xltool.form import Form, Key
 from xltool.form.definition.model import FieldType
 from xltool.form.definition.scoring import OverallScoring, ScoredItem
 
@@ -90,6 +90,12 @@ def score(evaluation: Evaluation) -> ScoreSheet:
         projects,
         _overall(evaluation, scoring.overall) if scoring.overall else None,
     )
+
+
+def scored_blocks(form: Form) -> Iterator[str]:
+    """Give the 一级 a project's lines are scored under, in the form's order: those of the tables, the others by their name."""
+    for item in form.spec.scoring.items:
+        yield from (str(level.name) for level in form.tables[item.table].levels) if item.table else (str(item.name),)
 
 
 def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from xltool.findings import Finding
+from xltool.findings import RESULT_SHEET, Finding
 from xltool.form.definition.model import FieldType
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.print_layout import PrintLayout
@@ -18,9 +18,6 @@ from xltool.read import file_notices
 from xltool.read.book.areas import Cell, covered
 from xltool.read.book.values import RawBook
 from xltool.read.returned.locate import FoundSheet
-
-REVIEW = "审核结果"
-"""The sheet our own marked copy adds; a department may fill in that copy and send it back."""
 
 _FAR_ROWS, _FAR_COLS = 500, 60
 _PROGRAMS = ("_xlfn", "_xlws", "_xleta", "_xlpm", "_ET", "ExternalData_", "Slicer_", "Sheet_Title")
@@ -98,7 +95,7 @@ def _hidden(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iter
             place = item.cell(box.row, box.col) if box.role is Role.INPUT else None
             if place in item.sheet.cells and place and item.sheet.facts.hides(place):
                 what.append(f"“{item.sheet.title}”{Address(item.sheet.title, *place).a1}")
-    known = {*layout.computed_titles, REVIEW, *(item.sheet.title for item in sheets)}
+    known = {*layout.computed_titles, RESULT_SHEET, *(item.sheet.title for item in sheets)}
     what += [f"工作表“{s.title}”" for s in book.sheets if s.hidden and s.title not in known and s.cells]
     if what:
         yield file_notices.HIDDEN_DATA.finding(what=_some(what))
@@ -121,7 +118,7 @@ def _active(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iter
 
 def _comments(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Iterator[Finding]:
     del layout, sheets
-    if book.sheet(REVIEW) is not None:
+    if book.sheet(RESULT_SHEET) is not None:
         return
     if book.facts.comments:
         yield file_notices.COMMENTS.finding(count=book.facts.comments)

@@ -20,7 +20,7 @@ from lxml import etree
 
 from xltool.examine import Desk, Job, Outcome
 from xltool.files import safe_name
-from xltool.findings import Finding, Severity
+from xltool.findings import RESULT_SHEET, Finding, Severity
 from xltool.ooxml.builtin_password import sealed, unsealed
 from xltool.ooxml.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.ooxml.refused import Refused
@@ -29,7 +29,7 @@ from xltool.report.marked_copy.marks import patch, valid
 from xltool.report.marked_copy.notes import put_notes
 from xltool.report.marked_copy.quieten import quieten
 from xltool.report.marked_copy.result_part import review_part
-from xltool.report.marked_copy.result_sheet import SHEET, WIDTHS, ResultRow, review_rows
+from xltool.report.marked_copy.result_sheet import WIDTHS, ResultRow, review_rows
 from xltool.report.marked_copy.style_part import EMPTY, MarkedStyles, styled
 from xltool.report.marked_copy.threads import conversations, put_person, put_replies
 from xltool.report.marked_copy.word import is_word, marked_document
@@ -123,8 +123,8 @@ def result_workbook(outcome: Outcome, history: str = "") -> bytes:
     """Return 审核结果 as a workbook of its own, for files that cannot be patched."""
     from xltool.report.workbook.book import Book  # XlsxWriter is only needed here
 
-    with Book(SHEET) as book:
-        sheet = book.sheet(SHEET, SHEET)
+    with Book(RESULT_SHEET) as book:
+        sheet = book.sheet(RESULT_SHEET, RESULT_SHEET)
         for index, width in enumerate(WIDTHS):
             sheet.made.set_column(index, index, width)
         for number, row in enumerate(review_rows(outcome, (), history)):
@@ -231,7 +231,7 @@ def _sheets(package: Package, book: str, root: Any) -> list[_Sheet]:
 def _remove_review(package: Package, book: str, root: Any, relations: Any, content_types: Any) -> set[int]:
     """Take out the sheet of an earlier round; return the positions that were freed."""
     parts = package.relations(book)
-    gone = [(at, item) for at, item in enumerate(root.find(f"{{{MAIN}}}sheets")) if item.get("name") == SHEET]
+    gone = [(at, item) for at, item in enumerate(root.find(f"{{{MAIN}}}sheets")) if item.get("name") == RESULT_SHEET]
     idents = {item.get(f"{{{OFFICE}}}id", "") for _, item in gone}
     lost = {parts.get(ident, ("", ""))[1] for ident in idents}
     for _, item in gone:
@@ -278,7 +278,7 @@ def _add_sheet(root: Any, ident: str) -> None:
     used = [int(item.get("sheetId", "0")) for item in sheets if _ID.fullmatch(item.get("sheetId", "0"))]
     item = etree.Element(f"{{{MAIN}}}sheet", nsmap=None)
     sheets.insert(0, item)
-    item.set("name", SHEET)
+    item.set("name", RESULT_SHEET)
     item.set("sheetId", str(max(used, default=0) + 1))
     item.set(f"{{{OFFICE}}}id", ident)
 

@@ -10,13 +10,12 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from xltool.examine.outcome import Outcome
-from xltool.findings import Finding, Severity, Status
+from xltool.findings import RESULT_SHEET, Finding, Severity, Status
 from xltool.report.wording import INCOMPLETE, by_weight, code_of, department, place, waived_text
 from xltool.report.workbook.looks import STATE_LOOK
 from xltool.score import ProjectScore, ScoreLine
 from xltool.writing.measure import lines_needed, number, points, row_height
 
-SHEET = "审核结果"
 WIDTHS = (6, 12, 14, 20, 10, 14, 14, 8, 8, 8, 8, 36, 26, 18, 14, 9)
 """On a screen of 1366 points one sees the first twelve: where it is, what is wrong, what to do."""
 _ALL = 13
@@ -60,7 +59,7 @@ def review_rows(
         history: what changed since the version before, one line.
         answered: sheet and cell of conversations in which we replied; not every program shows them.
     """
-    rows = [ResultRow((Item(SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
+    rows = [ResultRow((Item(RESULT_SHEET, "title", _ALL),), 30), *_head(outcome, bool(sheets))]
     if history:
         rows.append(_wide(history, "note"))
     if answered:

@@ -11,7 +11,6 @@ from typing import Any
 
 from xltool.findings import State
 from xltool.report.summary.gather import Gathered
-from xltool.report.summary.tables import GRADES
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import Book, ReportSheet
 from xltool.writing.measure import lines_needed, number, shorten
@@ -95,9 +94,9 @@ def _notes(sheet: ReportSheet, row: int) -> int:
 def _grades(sheet: ReportSheet, made: Gathered, row: int) -> int:
     of_departments = Counter(made.counts.grades)
     of_projects = Counter(part.grade or INCOMPLETE for part in made.parts)
-    other = [grade for grade in (*of_departments, *of_projects) if grade not in (*GRADES, INCOMPLETE)]
+    other = [grade for grade in (*of_departments, *of_projects) if grade not in (*made.data.grades, INCOMPLETE)]
     last = [INCOMPLETE] if of_departments[INCOMPLETE] or of_projects[INCOMPLETE] else []
-    grades = [*GRADES, *dict.fromkeys(other), *last]
+    grades = [*made.data.grades, *dict.fromkeys(other), *last]
     sheet.merged(row, 0, _LAST, "二、等次分布", "section")
     for index, header in enumerate(("等次", "部门数", "项目数")):
         sheet.put(row + 1, index, header, "header")

@@ -19,14 +19,12 @@ from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
 from xltool.writing.measure import number
 
-BLOCKS = ("预算执行率", "产出指标", "效益指标", "满意度指标")
 _CODE, _NAME = Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24)
 T = TypeVar("T")
 RECEIPT = "收件情况"
 DEPARTMENTS = "得分排名"
 LINES = "指标明细"
 AUTHORITIES = "主管部门等次"
-GRADES = ("优", "良", "中", "差")
 PROBLEMS = "问题清单"
 
 
@@ -69,7 +67,7 @@ def receipt(made: Gathered) -> Table:
 
 def departments(made: Gathered) -> Table:
     """得分排名: departments by total with the points of each 一级 block; those without a score at the end."""
-    blocks = block_names(name for scored in made.scores.values() for name in scored.blocks)
+    blocks = _blocks(made, (name for scored in made.scores.values() for name in scored.blocks))
     # Only forms with a department-wide self-evaluation have these two columns.
     wide = any(scored.overall is not None for scored in made.scores.values())
     rows: list[tuple[CellValue, ...]] = []
@@ -115,7 +113,7 @@ def departments(made: Gathered) -> Table:
 
 def projects(made: Gathered) -> Table:
     """项目排名: projects by total with the points of each 一级 block."""
-    blocks = block_names(name for part in made.parts for name in part.blocks)
+    blocks = _blocks(made, (name for part in made.parts for name in part.blocks))
     rows: list[tuple[CellValue, ...]] = [
         (
             rank,
@@ -184,7 +182,7 @@ def _policy(made: Gathered, projects: bool) -> str:
 
 def authorities(made: Gathered) -> Table:
     """主管部门等次: what the projects under each 主管部门 of the roster came to."""
-    grades = [*dict.fromkeys((*GRADES, *(part.grade for part in made.parts if part.grade)))]
+    grades = [*dict.fromkeys((*made.data.grades, *(part.grade for part in made.parts if part.grade)))]
     groups: dict[str, list[RankedPart]] = {}
     for part in made.parts:
         groups.setdefault(made.data.authorities.get(part.code, "（名册没有写）"), []).append(part)
@@ -298,11 +296,9 @@ def by_department(made: Gathered) -> Table:
     return Table("部门问题统计", f"{made.data.title}：部门问题统计", note, columns, rows, totals=True)
 
 
-def block_names(names: Iterable[str]) -> list[str]:
-    """Return the 一级 blocks: the customary four unless the form knows none of them, then the others that occur."""
-    seen = [name for name in dict.fromkeys(names) if name]
-    customary = BLOCKS if not seen or set(seen) & set(BLOCKS) else ()
-    return [*customary, *(block for block in seen if block not in BLOCKS)]
+def _blocks(made: Gathered, names: Iterable[str]) -> list[str]:
+    """The 一级 that the form scores, in its order, then others that occur."""
+    return [name for name in dict.fromkeys((*made.data.blocks, *names)) if name]
 
 
 def ranked(items: Sequence[T], points: Callable[[T], float | None]) -> list[tuple[int | None, T]]:
