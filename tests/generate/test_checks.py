@@ -148,6 +148,6 @@ def test_a_link_is_whole_in_its_cell() -> None:
     """Sorting the list takes it along, and no text of a department is in it."""
     form = form_by_id(kit.FORM_ID)
     sheet = openpyxl.load_workbook(BytesIO(generate(form, kit.issue(form))))["校验"]
-    assert re.sub(r"\$[A-Z]+\$", "$列$", sheet["C4"].value) == (
-        '=HYPERLINK("#\'封面\'!"&IFERROR("C"&(MATCH(TRUE,INDEX(LEN(\'计算\'!$列$5:$列$11)>1,0),0)+3),"C4"),"封面")'
+    assert re.sub(r"\$[A-Z]+\$\d+", "$列$行", sheet["C4"].value) == (
+        '=HYPERLINK("#\'封面\'!"&IFERROR("C"&(MATCH(TRUE,INDEX(LEN(\'计算\'!$列$行:$列$行)>1,0),0)+3),"C4"),"封面")'
     )

@@ -1,4 +1,4 @@
-"""Functions that decide rather than calculate, and the remainder. Used only by ``expr.functions.known``."""
+"""Functions that decide rather than calculate, and the remainder. Used only by ``known_numbers`` and ``known_texts``."""
 
 from __future__ import annotations
 
