@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-from xltool.read.book.formats import is_date, is_percent
+from xltool.read.book.formats import LONGEST, is_date, is_percent
 
 DATE, PERCENT = "date", "percent"
 
@@ -63,14 +63,14 @@ def look_of(number_format: int, code: str = "", struck: bool = False) -> Look:
     >>> look_of(164, "0.00;0.00").plain, look_of(164, ";;;").plain, look_of(164, '0"元"').plain
     (False, False, False)
     """
-    pen = WHOLE if struck else ""
+    code, pen = code[:LONGEST], WHOLE if struck else ""
     if is_date(number_format, code):
         return Look(DATE, struck=pen)
     if is_percent(number_format, code):
         return Look(PERCENT, struck=pen)
     if not code or code.lower() == "general":
         return Look(struck=pen) if pen else PLAIN
-    return Look("", code[:255], all(_is(rendered(code, sample), sample) for sample in _SAMPLES), struck=pen)
+    return Look("", code, all(_is(rendered(code, sample), sample) for sample in _SAMPLES), struck=pen)
 
 
 def _is(text: str, value: Decimal) -> bool:

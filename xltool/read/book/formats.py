@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 
+LONGEST = 255
+"""Characters of a format that Excel keeps; a longer one is looked at no further: '[[[[…' takes time by the square."""
 _PERCENT = frozenset((9, 10))
 _BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _QUOTED = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)

@@ -15,7 +15,7 @@ from typing import Any
 from xltool.ooxml.gate import Archive, guarded, tree
 from xltool.ooxml.limits import Limits
 from xltool.read.book.areas import Cell
-from xltool.read.book.formats import is_date, is_percent
+from xltool.read.book.formats import LONGEST, is_date, is_percent
 from xltool.read.book.values import position
 
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.|(?P<plain>.)', re.DOTALL)
@@ -35,7 +35,7 @@ def codes_of(styles: Any) -> Mapping[str, str]:
     found = {}
     for index, item in enumerate(formats):
         ident = item.get("numFmtId") or "0"
-        code = own.get(ident, "")
+        code = own.get(ident, "")[:LONGEST]
         number_format = int(ident[:9]) if ident.isdigit() else 0
         if code and not is_date(number_format, code) and not is_percent(number_format, code):
             found[str(index)] = code
