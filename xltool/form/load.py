@@ -107,11 +107,12 @@ def sources_of(path: Path, first: Sequence[Path] = ()) -> list[Path]:
 def built_on(path: Path, first: Sequence[Path] = ()) -> tuple[Problem, ...]:
     """Return what a change of one ``form.yaml`` breaks in the forms that extend it.
 
-    They are looked for where it lies itself, in the folders given, in the user's folder and in the library.
+    They are looked for where it lies itself, in the folders given and in the user's folder; a form of the library is built on
+    forms of the library alone.
     """
     target, found = path.resolve(), dict[Problem, None]()
     folders = (*first, users_folder(), library())
-    for folder in dict.fromkeys(spot.resolve() for spot in (target.parent.parent, *folders)):
+    for folder in dict.fromkeys(spot.resolve() for spot in (target.parent.parent, *folders[:-1])):
         for other in (folder / ident / FILE for ident in ids_in(folder)):
             used: list[Path] = []  # filled as far as it can be composed
             with suppress(DefinitionError):
