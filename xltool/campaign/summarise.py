@@ -67,6 +67,13 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         project_controls=project_controls(result.roster, result.form),
         execution_rate=str(result.form.spec.roles.execution_rate),
         amount=str(result.form.spec.roles.amount),
+        sections=MappingProxyType(
+            {
+                figure_name(str(info.field.name), str(info.field.unit)): str(info.sheet.title).replace("{n}", "")
+                for info in result.form.fields.values()
+                if info.field.is_number
+            }
+        ),
         blocks=tuple(scored_blocks(result.form)),
         grades=tuple(map(str, result.form.spec.scoring.grades)),
         results=result.form.spec.results,

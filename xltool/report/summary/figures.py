@@ -6,7 +6,8 @@ years mean nothing, and a control total over departments that have not reported 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from xltool.report.summary.gather import Figures, Gathered
@@ -14,6 +15,9 @@ from xltool.report.workbook.book import CellValue, Column, ColumnKind, Footer, T
 
 NOT_ADDED = ("", "%", "分", "年", "年度")
 FIGURES, FUNDS = "部门数据", "项目资金"
+MOST = 60
+"""Figures beside each other on one sheet of the workbook."""
+_LEAD = 3
 _CONTROL, _GAP, _ABSENT = "名册控制数", "合计减控制数", "名册中还没有计入的"
 _NOTE = "合计只加金额、人数等可以相加的列，看来按“元”填的标明、不加；名册里有同名栏目的，下面列出名册控制数（只加本栏有数的行）和差额，以及名册中没有报来或没有计入的。"
 
@@ -55,6 +59,45 @@ def funds(made: Gathered) -> Table:
         totals=True,
         footers=_controls(made.funds, len(lead), owners, made.data.project_controls),
     )
+
+
+def in_parts(table: Table, sections: Mapping[str, str]) -> Iterator[Table]:
+    """Give a table as sheets that one can look at: a wide one of figures cut between sheets of the form.
+
+    Args:
+        table: of the summary, with any number of columns.
+        sections: what a figure is called to the sheet of the form it is filled in on.
+    """
+    wide = table.columns[_LEAD:]
+    if table.name not in (FIGURES, FUNDS) or len(wide) <= MOST:
+        yield table
+        return
+    runs: list[tuple[list[str], list[int]]] = []
+    for at, column in enumerate(wide, start=_LEAD):
+        section = sections.get(column.name, "")
+        left = sum(sections.get(other.name, "") == section for other in table.columns[at:])
+        new = not runs or section not in runs[-1][0]
+        if not runs or len(runs[-1][1]) == MOST or (new and len(runs[-1][1]) + min(left, MOST) > MOST):
+            runs.append(([], []))
+        if section not in runs[-1][0]:
+            runs[-1][0].append(section)
+        runs[-1][1].append(at)
+    rows = [tuple(row) for row in table.rows]
+    for number, (told, places) in enumerate(runs, start=1):
+        kept = (*range(_LEAD), *places)
+        where = {old: new for new, old in enumerate(kept)}
+        footers = [
+            replace(one, values={where[at]: value for at, value in one.values.items() if at in where})
+            for one in table.footers
+        ]
+        yield replace(
+            table,
+            name=table.name if number == 1 else f"{table.name}{number}",
+            title=f"{table.title}（{'、'.join(told)}）",
+            columns=tuple(table.columns[at] for at in kept),
+            rows=[tuple(row[at] for at in kept) for row in rows],
+            footers=tuple(one for one in footers if one.values),
+        )
 
 
 def _columns(found: Figures) -> tuple[Column, ...]:

@@ -64,7 +64,8 @@ def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = ()) -> No
         overview(book, made)
         quadrants(book, made)
         for table in tables_in(made):
-            book.table(table)
+            for part in figures.in_parts(table, made.data.sections):
+                book.table(part)
         for one in more:
             book.table(one)
         book.save(path)
