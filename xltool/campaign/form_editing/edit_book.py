@@ -26,8 +26,8 @@ from xltool.campaign.form_editing.slots import (
 )
 from xltool.campaign.roster.sheet import MADE
 from xltool.files import AUTHOR
+from xltool.form.edit.editable import SEVERITIES, Entry, Line, Part, Takes
 from xltool.form.edit.edited import Editing
-from xltool.form.edit.editable import OFF, SEVERITIES, Entry, Line, Part, Takes
 from xltool.writing.measure import lines_needed, row_height
 from xltool.writing.palette import (
     BLUE,

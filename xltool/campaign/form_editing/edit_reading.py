@@ -27,8 +27,8 @@ from xltool.campaign.form_editing.slots import (
 from xltool.campaign.roster.workbook_tables import OWN_LIMITS
 from xltool.campaign.settings import CampaignError
 from xltool.files import UnusableFileError, read_own
+from xltool.form.edit.editable import Line, Part
 from xltool.form.edit.edited import Change, Editing
-from xltool.form.edit.editable import FALSE, OFF, Entry, Line, Part
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import Refused, open_book
 from xltool.read.book.areas import Cell
@@ -170,7 +170,7 @@ class _Taking:
                     self.problems.append(f"{place} 写了“{text[:30]}”。{_why_not(line)}")
             elif not _same(text, written):
                 try:
-                    new = meant(line, entry, text)
+                    new = meant(entry, text)
                 except MistypedError as error:
                     self.problems.append(f"{place} {error}")
                     continue

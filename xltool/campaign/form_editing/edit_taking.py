@@ -15,10 +15,10 @@ from xltool.campaign.form_editing.slots import SLOTS, shown
 from xltool.campaign.issue.outbox import sample
 from xltool.campaign.settings import CampaignError
 from xltool.files import write_atomic
-from xltool.form import DefinitionError, Form
+from xltool.form import DefinitionError
 from xltool.form.definition.strict import Problem
-from xltool.form.edit.edited import Editing, blamed, changed, opened, verified
 from xltool.form.edit.editable import Part
+from xltool.form.edit.edited import Editing, blamed, changed, opened, verified
 
 BEFORE = "form_改前.yaml"
 _HEAD = "改动后的表样有问题，没有写："
@@ -32,7 +32,6 @@ class Taken:
     """
 
     editing: Editing
-    form: Form
     text: str
     told: tuple[str, ...]
     notes: tuple[str, ...]
@@ -60,11 +59,11 @@ def taken(path: Path, asked: str = "", home: Path | None = None, year: int = 202
     changes = [one.change for one in typed]
     text = changed(editing, changes) if changes else editing.text
     try:
-        form = verified(editing, text)
-        sample(form, year)
+        if changes:
+            sample(verified(editing, text), year)  # every formula is written and measured
     except DefinitionError as error:
         raise CampaignError(_HEAD, [_placed(editing, text, typed, problem) for problem in error.problems]) from None
-    return Taken(editing, form, text, tuple(map(_told, typed)), tuple(_notes(path, book, editing, typed)))
+    return Taken(editing, text, tuple(map(_told, typed)), tuple(_notes(path, book, editing, typed)))
 
 
 def write_taken(made: Taken) -> Path | None:

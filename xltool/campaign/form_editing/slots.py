@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from xltool.form.definition import bounds
-from xltool.form.edit.editable import FALSE, OFF, SEVERITIES, TRUE, Entry, Line, Part, Takes
+from xltool.form.edit.editable import FALSE, OFF, SEVERITIES, TRUE, Entry, Part, Takes
 from xltool.form.edit.splice import Written
 
 HIDDEN, MARK, FORMAT = "_表样", "xltool-form-edit", "1"
@@ -165,7 +165,7 @@ def plain_number(text: str) -> str:
     return f"{number.normalize():f}" if number else "0"
 
 
-def meant(line: Line, entry: Entry, text: str) -> Written:
+def meant(entry: Entry, text: str) -> Written:
     """Return the value that a typed text means; an empty cell means what the base says.
 
     Raises:
@@ -177,7 +177,7 @@ def meant(line: Line, entry: Entry, text: str) -> Written:
             return entry.inherited
         if entry.needed:
             raise MistypedError("空着。这一格必须填写")
-        return {Takes.WORDS: (), Takes.TRUTH: FALSE}.get(entry.takes, "")
+        return () if entry.takes is Takes.WORDS else FALSE if entry.takes is Takes.TRUTH else ""
     if problem := bounds.of_text(text):
         raise MistypedError(f"的文字{problem}")
     match entry.takes:
@@ -192,7 +192,7 @@ def meant(line: Line, entry: Entry, text: str) -> Written:
                 raise MistypedError(f"写的是“{text}”。请选 {'、'.join(SEVERITIES)}")
             return text
         case Takes.WORDS:
-            return _words(line, entry, text)
+            return _words(entry, text)
     if text == NOTHING:
         if entry.needed:
             raise MistypedError(f"写的是“{NOTHING}”，这一格必须有内容")
@@ -206,18 +206,19 @@ def _number(entry: Entry, text: str) -> str:
         raise MistypedError(f"写的是“{NOTHING}”。不要这个限制的，请写一个够大或够小的数")
     folded = unicodedata.normalize("NFKC", text)
     try:
-        number = Decimal(folded.removesuffix("%")) / (100 if folded.endswith("%") else 1)
+        number = Decimal(folded.removesuffix("%"))
     except InvalidOperation:
         raise MistypedError(f"写的是“{text}”，不是数。请只写数，如 0.85") from None
     if problem := bounds.of_number(number, whole=False):
         raise MistypedError(f"写的是“{text}”，{problem}")
+    number = number / 100 if folded.endswith("%") else number
     now = entry.now if isinstance(entry.now, str) else ""
     inherited = entry.inherited if isinstance(entry.inherited, str) else ""
     same = next((known for known in (now, inherited) if known and Decimal(known) == number), "")
     return same or plain_number(str(number))
 
 
-def _words(line: Line, entry: Entry, text: str) -> tuple[str, ...]:
+def _words(entry: Entry, text: str) -> tuple[str, ...]:
     words = tuple(word.strip() for word in text.split("\n" if "\n" in text else BETWEEN))
     if "" in words:
         raise MistypedError(f"第 {words.index('') + 1} 个用语是空的。请去掉多余的“{BETWEEN}”或空行")

@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from xltool.findings import Severity
 from xltool.form.definition.extend import REMOVE
 from xltool.form.definition.model import FieldType, Where
-from xltool.form.edit.splice import Way, Written, follow, name_of, value_of
+from xltool.form.edit.splice import Way, Written, name_of, value_of
 
 TRUE, FALSE = "true", "false"
 
@@ -105,9 +105,26 @@ def lines_of_form(own: Node | None, base: Node | None, merged: Node | None) -> t
 class _Reader:
     def __init__(self, own: Node | None, base: Node | None, merged: Node | None) -> None:
         self.own, self.base, self.merged = own, base, merged
+        self._found: dict[tuple[int, Way], Node | None] = {}
+        self._names: dict[int, dict[str, Node]] = {}
+
+    def find(self, root: Node | None, way: Way) -> Node | None:
+        """As ``follow``, which would go through a list once for each of its records."""
+        if not way:
+            return root
+        place = (id(root), way)
+        if place not in self._found:
+            holder, step = self.find(root, way[:-1]), way[-1]
+            if isinstance(holder, SequenceNode):
+                if id(holder) not in self._names:
+                    self._names[id(holder)] = dict(reversed([*_records(holder)]))
+                self._found[place] = self._names[id(holder)].get(step)
+            else:
+                self._found[place] = value_of(holder, step)
+        return self._found[place]
 
     def entry(self, way: Way, key: str, takes: Takes = Takes.TEXT, needed: bool = False) -> Entry:
-        record, inherited = follow(self.merged, way), follow(self.base, way)
+        record, inherited = self.find(self.merged, way), self.find(self.base, way)
         now = _written(value_of(record, key), takes)
         return Entry(
             way, key, takes, now, None if inherited is None else _written(value_of(inherited, key), takes), needed
@@ -115,9 +132,9 @@ class _Reader:
 
     def open(self, way: Way) -> bool:
         """Whether a record can be changed: it stands in the own file, or every list on the way to it merges by names."""
-        if follow(self.own, way) is not None:
+        if self.find(self.own, way) is not None:
             return True
-        lists = (follow(self.base, way[:at]) for at in range(len(way)))
+        lists = (self.find(self.base, way[:at]) for at in range(len(way)))
         return all(all(name_of(item)[1] for item in node.value) for node in lists if isinstance(node, SequenceNode))
 
     def about(self) -> Iterator[Line]:
@@ -163,7 +180,7 @@ class _Reader:
             here: Way = (*way, ident)
             if _text(record, "hidden") == TRUE or not self.open(here):
                 continue
-            axis = way[-1] == "rows" or value_of(follow(self.merged, way[:-1]), "rows") is not None
+            axis = way[-1] == "rows" or value_of(self.find(self.merged, way[:-1]), "rows") is not None
             entries = {"label": self.entry(here, "label"), "prompt": self.entry(here, "prompt")}
             computed = bool(_text(record, "compute")) or _text(record, "type") in (FieldType.LEVEL1, FieldType.LEVEL2)
             if not computed:
@@ -183,13 +200,13 @@ class _Reader:
         for ident in known:
             yield self.rule(ident, self.merged)
         for ident, _ in _records(value_of(self.base, "rules")):
-            own = follow(self.own, ("rules", ident))
+            own = self.find(self.own, ("rules", ident))
             if ident not in known and _text(own, REMOVE) == TRUE:
                 yield self.rule(ident, self.base)
 
     def rule(self, ident: str, source: Node | None) -> Line:
         way = ("rules", ident)
-        record = follow(source, way)
+        record = self.find(source, way)
         told = {
             "on": _WHERE.get(Where(_text(record, "where") or Where.BOTH), ""),
             "when": _text(record, "when"),

@@ -126,9 +126,18 @@ def changed(editing: Editing, changes: Sequence[Change]) -> str:
     bom = _BOM if editing.text.startswith(_BOM) else ""
     text = editing.text.removeprefix(_BOM)
     for change in changes:
-        text = _put(text, change, editing.base)
-    _prove(editing, text, changes)
+        try:
+            text = _put(text, change, editing.base)
+        except (DefinitionError, StopIteration, ValueError, IndexError):
+            raise _odd(editing, (*change.entry.way, change.entry.key)) from None
+    if changes:
+        _prove(editing, text, changes)
     return bom + text
+
+
+def _odd(editing: Editing, way: Way) -> DefinitionError:
+    told = f"文件的写法特别（如用 & 和 * 引用别处），改“{'/'.join(way)}”会动到别的内容，没有改动。请写表样的人改这一处"
+    return DefinitionError([Problem(editing.path.name, 0, told)])
 
 
 def _put(text: str, change: Change, base: Node | None) -> str:
@@ -148,7 +157,10 @@ def _prove(editing: Editing, text: str, changes: Sequence[Change]) -> None:
     Raises:
         DefinitionError: it is not so (an alias, for one, stands for two places at once).
     """
-    after = _with(editing, text)
+    try:
+        after = _with(editing, text)
+    except DefinitionError:
+        raise _odd(editing, (*changes[0].entry.way, changes[0].entry.key)) from None
     says = {(entry.way, entry.key): entry.now for line in after.lines for entry in line.entries.values()}
     wrong = [change for change in changes if says.get((change.entry.way, change.entry.key)) != change.new]
     meant = [
@@ -158,9 +170,7 @@ def _prove(editing: Editing, text: str, changes: Sequence[Change]) -> None:
     other = [way for way in before.keys() | now.keys() if before.get(way) != now.get(way)]
     stray = [way for way in other if not any(way[: len(place)] == place for place in meant)]
     if wrong or stray:
-        place = "/".join((*wrong[0].entry.way, wrong[0].entry.key) if wrong else min(stray))
-        told = f"文件的写法特别（如用 & 和 * 引用别处），改“{place}”会动到别的内容，没有改动。请写表样的人改这一处"
-        raise DefinitionError([Problem(editing.path.name, 0, told)])
+        raise _odd(editing, (*wrong[0].entry.way, wrong[0].entry.key) if wrong else min(stray))
 
 
 def _flat(node: Node | None, way: Way = ()) -> Iterator[tuple[Way, str]]:

@@ -140,7 +140,7 @@ class _Spliced:
 
     def end(self, node: Node) -> int:
         """Where what is written of a node ends: the reader puts the end of a block after the comments below it."""
-        if not isinstance(node, ScalarNode) and not node.flow_style and node.value:
+        if isinstance(node, MappingNode | SequenceNode) and not node.flow_style and node.value:
             return self.end(_children(node)[-1])
         start, end = int(node.start_mark.index), int(node.end_mark.index)
         block = isinstance(node, ScalarNode) and node.style in ("|", ">")
@@ -214,11 +214,11 @@ class _Spliced:
         ends = [self.line_end(self.end(item)) for item in items]
         gaps = [ends[at - 1] if at else begins[0] for at in range(len(items))]
         made, old_words = "", [str(item.value) for item in items]
-        for what, i, j, k, l in difflib.SequenceMatcher(None, old_words, value, autojunk=False).get_opcodes():
+        for what, i, j, first, last in difflib.SequenceMatcher(None, old_words, value, autojunk=False).get_opcodes():
             for at in range(i, j):
                 made += self.text[gaps[at] : ends[at] if what == "equal" else begins[at]]
             if what in ("insert", "replace"):
-                made += "".join(f"{' ' * indent}- {_scalar(word, False)}{self.newline}" for word in value[k:l])
+                made += "".join(f"{' ' * indent}- {_scalar(word, False)}{self.newline}" for word in value[first:last])
         return self.cut(begins[0], ends[-1], made)
 
     def inserted(self, holder: Node | None, tree: _Tree) -> str:
@@ -249,9 +249,9 @@ class _Spliced:
             at = next(at for at, item in enumerate(holder.value) if name_of(item)[1] == name)
             items = [_Pair(item, item) for item in holder.value]
         else:
-            assert isinstance(holder, MappingNode)
-            at = next(at for at, (key, _) in enumerate(holder.value) if str(key.value) == name)
-            items = [_Pair(*pair) for pair in holder.value]
+            pairs = holder.value if holder is not None else []
+            at = next(at for at, (key, _) in enumerate(pairs) if str(key.value) == name)
+            items = [_Pair(*pair) for pair in pairs]
         pair = items[at]
         if self.in_flow(pair.key):
             if at:
@@ -273,9 +273,10 @@ class _Spliced:
         """Take out a list with its one record where comments stand between, which stay; ``""`` if there are none."""
         keys = [pair for node in _all(self.root) if isinstance(node, MappingNode) for pair in node.value]
         key = next(key for key, value in keys if value is holder)
-        if holder.flow_style or self.in_flow(holder) or not self.alone(key.start_mark.index):
+        inner = _children(holder)[0]
+        if self.in_flow(inner) or not self.alone(key.start_mark.index):
             return ""
-        start = self.dash(holder.value[0]) if isinstance(holder, SequenceNode) else holder.value[0][0].start_mark.index
+        start = self.dash(inner) if isinstance(holder, SequenceNode) else inner.start_mark.index
         begin, end = self.line_start(start), self.line_end(self.end(holder))
         below = self.line_end(self.end(key))
         if below >= begin or not self.text[below:begin].strip():
