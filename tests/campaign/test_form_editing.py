@@ -16,10 +16,10 @@ from xltool.campaign.form_editing import edit_taking
 from xltool.campaign.form_editing.edit_book import edit_book
 from xltool.campaign.form_editing.edit_reading import opened_book, typed_in
 from xltool.campaign.form_editing.edit_taking import taken, write_taken
-from xltool.campaign.form_editing.slots import SLOTS, Role
+from xltool.campaign.form_editing.slots import SLOTS, SlotRole
 from xltool.campaign.settings import CampaignError
 from xltool.files import TargetLockedError, UnusableFileError
-from xltool.form.edit.editable import Part
+from xltool.form.edit.editable import EditPart
 from xltool.form.edit.edited import Editing, opened
 
 __all__ = ["home"]
@@ -47,8 +47,8 @@ def cell(book: Any, part: str, ident: str, heading: str) -> Any:
     """The cell of a record by its id and the column's heading."""
     sheet = book[part]
     heads = {str(sheet.cell(2, col).value): col for col in range(1, sheet.max_column + 1)}
-    slots = SLOTS[Part(part)]
-    at = heads[next(slot.heading for slot in slots if slot.role is Role.IDENT)]
+    slots = SLOTS[EditPart(part)]
+    at = heads[next(slot.heading for slot in slots if slot.role is SlotRole.IDENT)]
     row = next(row for row in range(3, sheet.max_row + 1) if sheet.cell(row, at).value == ident)
     return sheet.cell(row, heads[heading])
 
@@ -349,7 +349,7 @@ def test_a_workbook_saved_by_libreoffice(home: Path, written: bytes, tmp_path: P
         openpyxl.load_workbook(BytesIO(written), data_only=True),
         openpyxl.load_workbook(same, data_only=True),
     )
-    for part in Part:
+    for part in EditPart:
         checks = [
             [
                 (found.coordinate, found.value or "")
@@ -375,5 +375,5 @@ def test_a_workbook_saved_by_libreoffice(home: Path, written: bytes, tmp_path: P
     assert [line.split(" ")[0] for line in caught.value.lines[1:]] == [places[1], places[2], places[4]]
 
 
-def check_of(part: Part) -> int:
-    return next(at for at, slot in enumerate(SLOTS[part], start=1) if slot.role is Role.CHECK)
+def check_of(part: EditPart) -> int:
+    return next(at for at, slot in enumerate(SLOTS[part], start=1) if slot.role is SlotRole.CHECK)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from xltool.form import DefinitionError
-from xltool.form.edit.editable import Entry, Line, Part, Takes
-from xltool.form.edit.edited import Change, Editing, changed, opened, verified
-from xltool.form.edit.splice import Bare, Way, Written, with_value, without_record, without_value
+from xltool.form.edit.editable import Editable, EditLine, EditPart, Takes
+from xltool.form.edit.edited import Editing, EntryEdit, changed, opened, verified
+from xltool.form.edit.splice import Bare, Said, Way, with_value, without_record, without_value
 
 FORM = """\
 # 某县的表样
@@ -65,7 +65,7 @@ def write(folder: Path, text: str = FORM, ident: str = "mine", newline: str = "\
     return path
 
 
-def of(editing: Editing, way: Way, key: str) -> tuple[Line, Entry]:
+def of(editing: Editing, way: Way, key: str) -> tuple[EditLine, Editable]:
     return next(
         (line, entry)
         for line in editing.lines
@@ -85,7 +85,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "表样"
 
 
-PLACES: list[tuple[Way, str, Written, list[str]]] = [
+PLACES: list[tuple[Way, str, Said, list[str]]] = [
     (("parameters", "execution_floor"), "value", Bare("0.8"), ["value: 0.85, ->value: 0.8, "]),
     (
         ("parameters", "over_limit"),
@@ -110,7 +110,7 @@ PLACES: list[tuple[Way, str, Written, list[str]]] = [
 @pytest.mark.parametrize(
     ("way", "key", "value", "swaps"), PLACES, ids=[f"{'.'.join(p[0][-1:])}:{p[1]}" for p in PLACES]
 )
-def test_a_value_changes_in_its_place_alone(way: Way, key: str, value: Written, swaps: list[str], newline: str) -> None:
+def test_a_value_changes_in_its_place_alone(way: Way, key: str, value: Said, swaps: list[str], newline: str) -> None:
     text = FORM.replace("\n", newline)
     wanted = text
     for swap in swaps:
@@ -136,7 +136,7 @@ def test_what_is_put_in_and_taken_out_again_leaves_the_file_as_it_was(home: Path
     """New records and keys of every kind, in lists and mappings of both styles."""
     editing = opened(str(write(home, newline=newline)))
     assert editing.text.count("\r\n") == (FORM.count("\n") if newline == "\r\n" else 0)
-    new: list[tuple[Way, str, Written, list[str]]] = [
+    new: list[tuple[Way, str, Said, list[str]]] = [
         (("parameters", "grade_a"), "value", Bare("92"), ["+  - {id: grade_a, override: true, value: 92}"]),
         (("parameters", "over_limit"), "unit", "", []),
         (("lists", "满意用语"), "words", ("满意", "认可"), ["+  满意用语: {override: true, words: [满意, 认可]}"]),
@@ -198,7 +198,7 @@ def test_everything_that_can_be_changed_has_its_value_and_the_base_s(home: Path)
     assert (floor.now, floor.inherited, floor.takes) == ("0.85", "0.9", Takes.NUMBER)
     removed, off = of(editing, ("rules", "MB01"), "off")
     assert (removed.off_by_removal, off.now, off.inherited) == (True, "true", "false")
-    assert {line.part for line in editing.lines} == set(Part)
+    assert {line.part for line in editing.lines} == set(EditPart)
     assert not any(
         entry.now == entry.inherited == "" and entry.needed for line in editing.lines for entry in line.entries.values()
     )
@@ -206,7 +206,7 @@ def test_everything_that_can_be_changed_has_its_value_and_the_base_s(home: Path)
 
 def test_a_form_with_all_changes_reads_back(home: Path) -> None:
     editing = opened(str(write(home)))
-    wanted: list[tuple[Way, str, Written]] = [
+    wanted: list[tuple[Way, str, Said]] = [
         (("parameters", "execution_floor"), "value", "0.9"),
         (
             ("parameters", "execution_floor"),
@@ -217,7 +217,7 @@ def test_a_form_with_all_changes_reads_back(home: Path) -> None:
         (("rules", "QZ05"), "off", "true"),
         (("lists", "往年用语"), "words", ("结转", "续建")),
     ]
-    changes = [Change(*of(editing, way, key), new) for way, key, new in wanted]
+    changes = [EntryEdit(*of(editing, way, key), new) for way, key, new in wanted]
     text = changed(editing, changes)
     form = verified(editing, text)
     codes = {rule.code for rule in form.spec.rules}
@@ -234,7 +234,7 @@ def test_an_alias_would_change_two_places_and_is_refused(home: Path) -> None:
         '"某县: 第六条"', "*s"
     )
     editing = opened(str(write(home, text)))
-    change = Change(*of(editing, ("parameters", "over_limit"), "source"), "别的")
+    change = EntryEdit(*of(editing, ("parameters", "over_limit"), "source"), "别的")
     with pytest.raises(DefinitionError, match="文件的写法特别"):
         changed(editing, [change])
 
@@ -242,7 +242,7 @@ def test_an_alias_would_change_two_places_and_is_refused(home: Path) -> None:
 def test_a_form_of_the_library_is_changed_in_one_of_its_name(home: Path) -> None:
     editing = opened("national-2020")
     assert (editing.path, editing.new) == (home / "national-2020" / "form.yaml", True)
-    text = changed(editing, [Change(*of(editing, ("parameters", "grade_a"), "value"), "91")])
+    text = changed(editing, [EntryEdit(*of(editing, ("parameters", "grade_a"), "value"), "91")])
     assert text == editing.text + "\nparameters:\n  - {id: grade_a, override: true, value: 91}\n"
     write(home, text, "national-2020")
     again = opened("national-2020")

@@ -20,13 +20,13 @@ from xltool.campaign.form_editing.slots import (
     SLOTS,
     TITLE_ROWS,
     YES,
-    Role,
-    Slot,
+    EditSlot,
+    SlotRole,
     shown,
 )
 from xltool.campaign.roster.sheet import MADE
 from xltool.files import AUTHOR
-from xltool.form.edit.editable import SEVERITIES, Entry, Line, Part, Takes
+from xltool.form.edit.editable import SEVERITIES, Editable, EditLine, EditPart, Takes
 from xltool.form.edit.edited import Editing
 from xltool.writing.measure import lines_needed, row_height
 from xltool.writing.palette import (
@@ -49,12 +49,12 @@ _OWN, _CHANGED, _BASIS = "", "改写了", "改写了；请核对依据"
 _LONGEST, _PROMPT = 8_000, 255
 _ALLOWED = {"format_columns": True, "format_rows": True, "autofilter": True}
 _HINTS = {
-    Part.ABOUT: "版本、名称、地区、依据印在表上。内容改了，请把版本也改一下，如 1.1。",
-    Part.PARAMETERS: "评分办法里的数。百分数写成小数，如 0.85；改了数，请写上依据的文件。",
-    Part.LISTS: "规则和下拉列表用的词。用语之间用“、”隔开，不要重复。",
-    Part.BLOCKS: "各张填报表的标题，各块的标题和说明。文字里的 {参数} 会换成参数的数，请保留花括号。",
-    Part.FIELDS: "单位看到的名称、提示、是否必填、最小和最大的数。“显示的名称”不填的，用栏目的名称。",
-    Part.RULES: "核对什么、怎么说。文字里的 {栏目} 会换成单位填的内容，请保留花括号；不用的规则，“启用”选“否”。",
+    EditPart.ABOUT: "版本、名称、地区、依据印在表上。内容改了，请把版本也改一下，如 1.1。",
+    EditPart.PARAMETERS: "评分办法里的数。百分数写成小数，如 0.85；改了数，请写上依据的文件。",
+    EditPart.LISTS: "规则和下拉列表用的词。用语之间用“、”隔开，不要重复。",
+    EditPart.BLOCKS: "各张填报表的标题，各块的标题和说明。文字里的 {参数} 会换成参数的数，请保留花括号。",
+    EditPart.FIELDS: "单位看到的名称、提示、是否必填、最小和最大的数。“显示的名称”不填的，用栏目的名称。",
+    EditPart.RULES: "核对什么、怎么说。文字里的 {栏目} 会换成单位填的内容，请保留花括号；不用的规则，“启用”选“否”。",
 }
 _HELP = {
     Takes.NUMBER: "请写数，百分数写成小数，如 0.85。",
@@ -71,7 +71,7 @@ def edit_book(editing: Editing) -> bytes:
     book: Any = TextBook(target, {"in_memory": True})
     book.set_properties({"title": f"修改表样 {editing.ident}", "author": AUTHOR, "created": MADE})
     drawn = _Drawn(book)
-    parts = {part: [line for line in editing.lines if line.part is part] for part in Part}
+    parts = {part: [line for line in editing.lines if line.part is part] for part in EditPart}
     _about(book, drawn, editing, {part: len(lines) for part, lines in parts.items()})
     for part, lines in parts.items():
         drawn.sheet(part, lines)
@@ -109,7 +109,7 @@ class _Drawn:
         self.wrong = make({"font_color": RED, "bg_color": RED_FILL, "bold": True})
         self.other = make({"font_color": BLUE, "bold": True})
 
-    def sheet(self, part: Part, lines: Sequence[Line]) -> None:
+    def sheet(self, part: EditPart, lines: Sequence[EditLine]) -> None:
         sheet, slots = self.book.add_worksheet(str(part)), SLOTS[part]
         sheet.write_string(0, 0, _HINTS[part] + " 只改浅黄色的格子；清空的，恢复成基础表样的。", self.hint)
         sheet.set_row(0, 24)
@@ -123,7 +123,7 @@ class _Drawn:
                 self.cell(sheet, row, col, slot, line, slots)
         last = max(TITLE_ROWS, TITLE_ROWS + len(lines) - 1)
         self.marks(sheet, slots, last)
-        named = next((col for col, slot in enumerate(slots) if slot.role is Role.NAME), 0)
+        named = next((col for col, slot in enumerate(slots) if slot.role is SlotRole.NAME), 0)
         sheet.freeze_panes(TITLE_ROWS, named + 1)
         sheet.autofilter(TITLE_ROWS - 1, 0, last, len(slots) - 1)
         sheet.protect("", _ALLOWED)
@@ -133,17 +133,17 @@ class _Drawn:
         sheet.repeat_rows(TITLE_ROWS - 1)
         sheet.set_margins(0.4, 0.4, 0.5, 0.5)
         sheet.set_footer("&C第 &P 页，共 &N 页")
-        printed = next(col for col, slot in enumerate(slots) if slot.role is Role.CHECK)
+        printed = next(col for col, slot in enumerate(slots) if slot.role is SlotRole.CHECK)
         sheet.print_area(0, 0, last, printed)
 
-    def cell(self, sheet: Any, row: int, col: int, slot: Slot, line: Line, slots: Sequence[Slot]) -> None:
+    def cell(self, sheet: Any, row: int, col: int, slot: EditSlot, line: EditLine, slots: Sequence[EditSlot]) -> None:
         text = _seen(line, slot)
-        if slot.role is Role.CHECK:
+        if slot.role is SlotRole.CHECK:
             sheet.put_formula(row, col, _check(row, line, slots), self.check, _status(line))
             return
-        entry = line.entries.get(slot.key) if slot.role in (Role.ENTRY, Role.BASE) else None
-        if entry is None or slot.role is Role.BASE:
-            style = self.base if slot.role is Role.BASE else self.locked
+        entry = line.entries.get(slot.key) if slot.role in (SlotRole.ENTRY, SlotRole.BASE) else None
+        if entry is None or slot.role is SlotRole.BASE:
+            style = self.base if slot.role is SlotRole.BASE else self.locked
         else:
             style = self.number if entry.takes is Takes.NUMBER else self.text
             style = self.chosen if entry.takes in (Takes.TRUTH, Takes.SEVERITY) else style
@@ -155,59 +155,59 @@ class _Drawn:
         else:
             sheet.write_blank(row, col, None, style)
 
-    def marks(self, sheet: Any, slots: Sequence[Slot], last: int) -> None:
-        bases = {slot.key: column_name(col) for col, slot in enumerate(slots) if slot.role is Role.BASE}
+    def marks(self, sheet: Any, slots: Sequence[EditSlot], last: int) -> None:
+        bases = {slot.key: column_name(col) for col, slot in enumerate(slots) if slot.role is SlotRole.BASE}
         for col, slot in enumerate(slots):
             here = f"{column_name(col)}{TITLE_ROWS + 1}"
-            if slot.role is Role.ENTRY:
+            if slot.role is SlotRole.ENTRY:
                 other = f"${bases[slot.key]}{TITLE_ROWS + 1}"
                 rule = f'=AND({other}<>"",{here}<>"",NOT(EXACT({here},{other})))'
                 sheet.conditional_format(
                     TITLE_ROWS, col, last, col, {"type": "formula", "criteria": rule, "format": self.other}
                 )
-            elif slot.role is Role.CHECK:
+            elif slot.role is SlotRole.CHECK:
                 rule = f'=LEFT({here},1)="✘"'
                 sheet.conditional_format(
                     TITLE_ROWS, col, last, col, {"type": "formula", "criteria": rule, "format": self.wrong}
                 )
 
 
-def _seen(line: Line, slot: Slot) -> str:
+def _seen(line: EditLine, slot: EditSlot) -> str:
     """The text of a cell."""
     entry = line.entries.get(slot.key)
     match slot.role:
-        case Role.IDENT:
+        case SlotRole.IDENT:
             return line.ident
-        case Role.NAME:
+        case SlotRole.NAME:
             return line.name
-        case Role.TOLD:
+        case SlotRole.TOLD:
             return line.told.get(slot.key, "")
-        case Role.ENTRY:
+        case SlotRole.ENTRY:
             return shown(entry, entry.now) if entry else ""
-        case Role.BASE:
+        case SlotRole.BASE:
             return shown(entry, entry.inherited) if entry else ""
         case _:
             return _status(line)
 
 
-def _status(line: Line) -> str:
+def _status(line: EditLine) -> str:
     """What the check says of what is written now, which is in order."""
     differs = {
         key for key, entry in line.entries.items() if entry.inherited is not None and entry.now != entry.inherited
     }
     if not differs:
         return _OWN
-    return _BASIS if line.part is Part.PARAMETERS and "source" not in differs else _CHANGED
+    return _BASIS if line.part is EditPart.PARAMETERS and "source" not in differs else _CHANGED
 
 
-def _check(row: int, line: Line, slots: Sequence[Slot]) -> str:
+def _check(row: int, line: EditLine, slots: Sequence[EditSlot]) -> str:
     """The formula that looks at a line: first what cannot be taken, then whether it differs from the base."""
     cells = {(slot.role, slot.key): f"${column_name(col)}{row + 1}" for col, slot in enumerate(slots)}
-    headings = {slot.key: slot.heading for slot in slots if slot.role is Role.ENTRY}
+    headings = {slot.key: slot.heading for slot in slots if slot.role is SlotRole.ENTRY}
     tests: list[tuple[str, str]] = []
     differs: dict[str, str] = {}
     for key, entry in line.entries.items():
-        here, base = cells[Role.ENTRY, key], cells[Role.BASE, key]
+        here, base = cells[SlotRole.ENTRY, key], cells[SlotRole.BASE, key]
         tests += [(f'AND({here}<>"",{test})', f"✘ {headings[key]}{said}") for test, said in _tests(here, key, entry)]
         if entry.needed and entry.inherited is None:
             tests.append((f'{here}=""', f"✘ {headings[key]}不能空着"))
@@ -217,14 +217,14 @@ def _check(row: int, line: Line, slots: Sequence[Slot]) -> str:
     told = '""'
     if differs:
         told = f'IF(OR({",".join(differs.values())}),"{_CHANGED}","")'
-        if line.part is Part.PARAMETERS:
+        if line.part is EditPart.PARAMETERS:
             told = f'IF(AND({differs["value"]},NOT({differs["source"]})),"{_BASIS}",{told})'
     for test, said in reversed(tests):
         told = f'IF({test},"{said}",{told})'
     return told
 
 
-def _tests(here: str, key: str, entry: Entry) -> list[tuple[str, str]]:
+def _tests(here: str, key: str, entry: Editable) -> list[tuple[str, str]]:
     match entry.takes:
         case Takes.NUMBER:
             return [(f"NOT(ISNUMBER({here}))", "应当是数")]
@@ -244,7 +244,7 @@ def _tests(here: str, key: str, entry: Entry) -> list[tuple[str, str]]:
     return [(f"LEN({here})>{limit}", f"超过 {limit} 字")]
 
 
-def _validation(slot: Slot, entry: Entry) -> dict[str, Any]:
+def _validation(slot: EditSlot, entry: Editable) -> dict[str, Any]:
     base = shown(entry, entry.inherited)
     told = _HELP[entry.takes] + (f"清空即恢复：{base}" if base else "")
     if entry.takes is Takes.TEXT and base:
@@ -264,7 +264,7 @@ def _validation(slot: Slot, entry: Entry) -> dict[str, Any]:
     return rule | said
 
 
-def _about(book: Any, drawn: _Drawn, editing: Editing, counts: dict[Part, int]) -> None:
+def _about(book: Any, drawn: _Drawn, editing: Editing, counts: dict[EditPart, int]) -> None:
     sheet = book.add_worksheet(ABOUT)
     base = {"font_name": SONG, "font_size": 11, "valign": "vcenter", "text_wrap": True}
     heading = book.add_format({"font_name": HEI, "font_size": 16, "valign": "vcenter"})

@@ -17,9 +17,9 @@ from xltool.campaign.form_editing.slots import (
     MARK,
     SLOTS,
     TITLE_ROWS,
+    EditSlot,
     MistypedError,
-    Role,
-    Slot,
+    SlotRole,
     meant,
     plain_number,
     shown,
@@ -27,8 +27,8 @@ from xltool.campaign.form_editing.slots import (
 from xltool.campaign.roster.workbook_tables import OWN_LIMITS
 from xltool.campaign.settings import CampaignError
 from xltool.files import UnusableFileError, read_own
-from xltool.form.edit.editable import Line, Part
-from xltool.form.edit.edited import Change, Editing
+from xltool.form.edit.editable import EditLine, EditPart
+from xltool.form.edit.edited import Editing, EntryEdit
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import Refused, open_book
 from xltool.read.book.areas import Cell
@@ -39,10 +39,10 @@ _HEAD = "工作簿里有要改的地方，表样没有改动："
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedEdit:
     """A change and where it was typed: 〔参数〕D14."""
 
-    change: Change
+    change: EntryEdit
     place: str
 
 
@@ -87,15 +87,15 @@ def opened_book(path: Path) -> EditBook:
     return EditBook(path, head.get(0, ""), head.get(1, ""), written, book)
 
 
-def typed_in(book: EditBook, editing: Editing) -> tuple[Typed, ...]:
+def typed_in(book: EditBook, editing: Editing) -> tuple[TypedEdit, ...]:
     """Return what was changed, in the order of the form.
 
     Raises:
         CampaignError: something cannot be taken; every place is told, with what was seen and what to do.
     """
     reader = _Taking(book)
-    found: list[Typed] = []
-    for part in Part:
+    found: list[TypedEdit] = []
+    for part in EditPart:
         found += reader.part(part, [line for line in editing.lines if line.part is part])
     if reader.problems:
         raise CampaignError(_HEAD, reader.problems)
@@ -107,7 +107,7 @@ class _Taking:
         self.book = book
         self.problems: list[str] = []
 
-    def part(self, part: Part, lines: list[Line]) -> Iterator[Typed]:
+    def part(self, part: EditPart, lines: list[EditLine]) -> Iterator[TypedEdit]:
         sheet = self.book.book.sheet(part)
         if sheet is None:
             self.problems.append(f"少了工作表〔{part}〕。请不要删工作表、改工作表的名称")
@@ -139,7 +139,7 @@ class _Taking:
                 seen[ident] = row
                 yield from self.line(page, row, known[ident])
 
-    def strange(self, page: _Page, row: int, ident: str, missing: list[Line]) -> None:
+    def strange(self, page: _Page, row: int, ident: str, missing: list[EditLine]) -> None:
         name = page.text(row, page.name)
         was = next((line.ident for line in missing if line.name and line.name == name), "")
         place = page.place(row, page.ident)
@@ -149,7 +149,7 @@ class _Taking:
             seen = f"是“{ident}”，表样里没有" if ident else "空着，这一行却填了内容"
             self.problems.append(f"{place} 编号{seen}。请不要加行、改编号；要加新的，请交给写表样的人")
 
-    def line(self, page: _Page, row: int, line: Line) -> Iterator[Typed]:
+    def line(self, page: _Page, row: int, line: EditLine) -> Iterator[TypedEdit]:
         name = page.text(row, page.name)
         if page.name is not None and name != line.name:
             place = page.place(row, page.name)
@@ -157,7 +157,7 @@ class _Taking:
         restored = {
             key for key, entry in line.entries.items() if entry.inherited is not None and entry.now != entry.inherited
         }
-        found: list[Typed] = []
+        found: list[TypedEdit] = []
         for key, col in page.entries.items():
             place = page.place(row, col)
             entry = line.entries.get(key)
@@ -174,17 +174,17 @@ class _Taking:
                 except MistypedError as error:
                     self.problems.append(f"{place} {error}")
                     continue
-                found += self.change(Typed(Change(line, entry, new), place), written)
+                found += self.change(TypedEdit(EntryEdit(line, entry, new), place), written)
         yield from found
         # The basis of a parameter goes with its value: nobody means to keep it beside the number of the base.
         source = line.entries.get("source")
         values = [typed for typed in found if typed.change.entry.key == "value"]
         keys = {typed.change.entry.key for typed in found}
-        back = values and line.part is Part.PARAMETERS and values[0].change.new == values[0].change.entry.inherited
+        back = values and line.part is EditPart.PARAMETERS and values[0].change.new == values[0].change.entry.inherited
         if back and source is not None and source.inherited is not None and "source" in restored - keys:
-            yield Typed(Change(line, source, source.inherited), values[0].place)
+            yield TypedEdit(EntryEdit(line, source, source.inherited), values[0].place)
 
-    def change(self, typed: Typed, written: str) -> Iterator[Typed]:
+    def change(self, typed: TypedEdit, written: str) -> Iterator[TypedEdit]:
         entry, new = typed.change.entry, typed.change.new
         now = shown(entry, entry.now)
         if new == entry.now:
@@ -198,13 +198,13 @@ class _Taking:
         yield typed
 
 
-def _why_not(line: Line) -> str:
+def _why_not(line: EditLine) -> str:
     if line.off_by_removal:
         return "这条规则停用着，请先启用，收回以后再改文字"
     return "这一栏对这一行没有意义，请清空"
 
 
-def _called(line: Line) -> str:
+def _called(line: EditLine) -> str:
     return f"{line.ident} {line.name}".strip()
 
 
@@ -215,9 +215,9 @@ def _same(text: str, other: str) -> bool:
 class _Page:
     """A sheet as it came back: where its headings stand, and what a cell says."""
 
-    def __init__(self, sheet: RawSheet, slots: tuple[Slot, ...]) -> None:
+    def __init__(self, sheet: RawSheet, slots: tuple[EditSlot, ...]) -> None:
         self.sheet, self.problems = sheet, list[str]()
-        headings = [slot for slot in slots if slot.role in (Role.IDENT, Role.NAME, Role.ENTRY)]
+        headings = [slot for slot in slots if slot.role in (SlotRole.IDENT, SlotRole.NAME, SlotRole.ENTRY)]
         rows: dict[int, dict[str, int]] = {}
         for (row, col), value in sorted(sheet.cells.items()):
             if row < _FAR and isinstance(value, str):
@@ -229,9 +229,9 @@ class _Page:
         lost = [slot.heading for slot in headings if slot.heading not in columns]
         if lost:
             self.problems.append(f"〔{sheet.title}〕的标题行里少了“{'”“'.join(lost)}”。请不要改标题行、删列")
-        self.entries = {slot.key: columns.get(slot.heading, 0) for slot in slots if slot.role is Role.ENTRY}
-        self.ident = next((columns.get(slot.heading, 0) for slot in slots if slot.role is Role.IDENT), 0)
-        named = next((slot.heading for slot in slots if slot.role is Role.NAME), None)
+        self.entries = {slot.key: columns.get(slot.heading, 0) for slot in slots if slot.role is SlotRole.ENTRY}
+        self.ident = next((columns.get(slot.heading, 0) for slot in slots if slot.role is SlotRole.IDENT), 0)
+        named = next((slot.heading for slot in slots if slot.role is SlotRole.NAME), None)
         self.name = columns.get(named) if named else None
         self.merged(set(columns.values()) if not lost else set())
 

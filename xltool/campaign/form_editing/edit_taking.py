@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xltool.campaign.form_editing.edit_book import fingerprint
-from xltool.campaign.form_editing.edit_reading import EditBook, Typed, opened_book, typed_in
+from xltool.campaign.form_editing.edit_reading import EditBook, TypedEdit, opened_book, typed_in
 from xltool.campaign.form_editing.slots import SLOTS, shown
 from xltool.campaign.issue.outbox import sample
 from xltool.campaign.settings import CampaignError
 from xltool.files import write_atomic
 from xltool.form import DefinitionError
 from xltool.form.definition.strict import Problem
-from xltool.form.edit.editable import Part
+from xltool.form.edit.editable import EditPart
 from xltool.form.edit.edited import Editing, blamed, changed, opened, verified
 
 BEFORE = "form_改前.yaml"
@@ -25,7 +25,7 @@ _HEAD = "改动后的表样有问题，没有写："
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenEdits:
     """What a workbook changes in a form. ``told``: one line for each change, old and new; ``notes``: what to look at.
 
     ``text``: what the form's file is to say.
@@ -37,7 +37,7 @@ class Taken:
     notes: tuple[str, ...]
 
 
-def taken(path: Path, asked: str = "", home: Path | None = None, year: int = 2024) -> Taken:
+def taken(path: Path, asked: str = "", home: Path | None = None, year: int = 2024) -> TakenEdits:
     """Read a workbook back and check the form it makes; nothing is written.
 
     Args:
@@ -63,10 +63,10 @@ def taken(path: Path, asked: str = "", home: Path | None = None, year: int = 202
             sample(verified(editing, text), year)  # every formula is written and measured
     except DefinitionError as error:
         raise CampaignError(_HEAD, [_placed(editing, text, typed, problem) for problem in error.problems]) from None
-    return Taken(editing, text, tuple(map(_told, typed)), tuple(_notes(path, book, editing, typed)))
+    return TakenEdits(editing, text, tuple(map(_told, typed)), tuple(_notes(path, book, editing, typed)))
 
 
-def write_taken(made: Taken) -> Path | None:
+def write_taken(made: TakenEdits) -> Path | None:
     """Write what was taken; return where the file as it was is kept, None where there was none.
 
     Raises:
@@ -81,17 +81,17 @@ def write_taken(made: Taken) -> Path | None:
     return kept
 
 
-def _placed(editing: Editing, text: str, typed: Sequence[Typed], problem: Problem) -> str:
+def _placed(editing: Editing, text: str, typed: Sequence[TypedEdit], problem: Problem) -> str:
     found = blamed(editing, text, [one.change for one in typed], problem)
     place = next((one.place for one in typed if one.change is found), "")
     return f"{place} {problem.message}" if place else str(problem)
 
 
-def _told(typed: Typed) -> str:
+def _told(typed: TypedEdit) -> str:
     entry, line = typed.change.entry, typed.change.line
     heading = next((slot.heading for slot in SLOTS[line.part] if slot.key == entry.key), entry.key)
     back = "（恢复成基础表样的）" if entry.inherited is not None and typed.change.new == entry.inherited else ""
-    name = line.name if line.part is Part.ABOUT else f"{line.ident} {line.name}".strip()
+    name = line.name if line.part is EditPart.ABOUT else f"{line.ident} {line.name}".strip()
     old, new = shown(entry, entry.now) or "空", shown(entry, typed.change.new) or "空"
     if isinstance(entry.now, tuple) and isinstance(typed.change.new, tuple):
         gone = [word for word in entry.now if word not in typed.change.new]
@@ -102,7 +102,7 @@ def _told(typed: Typed) -> str:
     return f"{typed.place} {name} {heading}：{old} → {new}{back}"
 
 
-def _notes(path: Path, book: EditBook, editing: Editing, typed: Sequence[Typed]) -> list[str]:
+def _notes(path: Path, book: EditBook, editing: Editing, typed: Sequence[TypedEdit]) -> list[str]:
     notes = []
     if book.fingerprint != fingerprint(editing):
         notes.append("表样在这份工作簿写出以后改过；两边改的不是同一处，都保留了。")
@@ -111,7 +111,7 @@ def _notes(path: Path, book: EditBook, editing: Editing, typed: Sequence[Typed])
     keys = {(one.change.line.ident, one.change.entry.key) for one in typed}
     for one in typed:
         line, entry = one.change.line, one.change.entry
-        alone = line.part is Part.PARAMETERS and entry.key == "value" and (line.ident, "source") not in keys
+        alone = line.part is EditPart.PARAMETERS and entry.key == "value" and (line.ident, "source") not in keys
         if alone and one.change.new != entry.inherited:
             source = line.entries["source"]
             notes.append(f"{one.place} {line.name}的值改了，依据没有改，请核对：{shown(source, source.now)}")

@@ -13,8 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from xltool.form.definition import bounds
-from xltool.form.edit.editable import FALSE, OFF, SEVERITIES, TRUE, Entry, Part, Takes
-from xltool.form.edit.splice import Written
+from xltool.form.edit.editable import FALSE, OFF, SEVERITIES, TRUE, Editable, EditPart, Takes
+from xltool.form.edit.splice import Said
 
 HIDDEN, MARK, FORMAT = "_表样", "xltool-form-edit", "1"
 TITLE_ROWS = 2  # the hint and the headings
@@ -23,7 +23,7 @@ YES, NO = "是", "否"
 _NEAR = "，,；;"  # typed in place of the sign between words
 
 
-class Role(StrEnum):
+class SlotRole(StrEnum):
     """What stands in a column."""
 
     IDENT = "ident"
@@ -35,67 +35,67 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class EditSlot:
     """A column. ``key``: of the entry, of what is told."""
 
-    role: Role
+    role: SlotRole
     heading: str
     width: int
     key: str = ""
 
 
-def _entry(heading: str, width: int, key: str) -> Slot:
-    return Slot(Role.ENTRY, heading, width, key)
+def _entry(heading: str, width: int, key: str) -> EditSlot:
+    return EditSlot(SlotRole.ENTRY, heading, width, key)
 
 
-def _base(heading: str, width: int, key: str) -> Slot:
-    return Slot(Role.BASE, f"基础表样的{heading}", width, key)
+def _base(heading: str, width: int, key: str) -> EditSlot:
+    return EditSlot(SlotRole.BASE, f"基础表样的{heading}", width, key)
 
 
-_CHECK = Slot(Role.CHECK, "检查", 24)
+_CHECK = EditSlot(SlotRole.CHECK, "检查", 24)
 
-SLOTS: Mapping[Part, tuple[Slot, ...]] = MappingProxyType(
+SLOTS: Mapping[EditPart, tuple[EditSlot, ...]] = MappingProxyType(
     {
-        Part.ABOUT: (
-            Slot(Role.IDENT, "编号", 12),
-            Slot(Role.NAME, "项目", 10),
+        EditPart.ABOUT: (
+            EditSlot(SlotRole.IDENT, "编号", 12),
+            EditSlot(SlotRole.NAME, "项目", 10),
             _entry("内容", 60, "value"),
             _base("内容", 60, "value"),
             _CHECK,
         ),
-        Part.PARAMETERS: (
-            Slot(Role.IDENT, "编号", 19),
-            Slot(Role.NAME, "名称", 20),
-            Slot(Role.TOLD, "单位", 7, "unit"),
+        EditPart.PARAMETERS: (
+            EditSlot(SlotRole.IDENT, "编号", 19),
+            EditSlot(SlotRole.NAME, "名称", 20),
+            EditSlot(SlotRole.TOLD, "单位", 7, "unit"),
             _entry("值", 11, "value"),
             _base("值", 11, "value"),
             _entry("依据", 52, "source"),
             _CHECK,
             _base("依据", 52, "source"),
         ),
-        Part.LISTS: (
-            Slot(Role.IDENT, "清单", 18),
+        EditPart.LISTS: (
+            EditSlot(SlotRole.IDENT, "清单", 18),
             _entry("用语", 76, "words"),
             _entry("依据", 32, "source"),
             _CHECK,
             _base("用语", 76, "words"),
             _base("依据", 32, "source"),
         ),
-        Part.BLOCKS: (
-            Slot(Role.IDENT, "编号", 26),
-            Slot(Role.NAME, "工作表", 14),
-            Slot(Role.TOLD, "哪里", 6, "kind"),
+        EditPart.BLOCKS: (
+            EditSlot(SlotRole.IDENT, "编号", 26),
+            EditSlot(SlotRole.NAME, "工作表", 14),
+            EditSlot(SlotRole.TOLD, "哪里", 6, "kind"),
             _entry("标题", 36, "title"),
             _entry("说明", 52, "note"),
             _CHECK,
             _base("标题", 36, "title"),
             _base("说明", 52, "note"),
         ),
-        Part.FIELDS: (
-            Slot(Role.TOLD, "工作表", 11, "sheet"),
-            Slot(Role.TOLD, "块", 18, "block"),
-            Slot(Role.NAME, "名称", 20),
-            Slot(Role.TOLD, "填什么", 17, "kind"),
+        EditPart.FIELDS: (
+            EditSlot(SlotRole.TOLD, "工作表", 11, "sheet"),
+            EditSlot(SlotRole.TOLD, "块", 18, "block"),
+            EditSlot(SlotRole.NAME, "名称", 20),
+            EditSlot(SlotRole.TOLD, "填什么", 17, "kind"),
             _entry("显示的名称", 24, "label"),
             _entry("填写提示", 46, "prompt"),
             _entry("必填", 7, "required"),
@@ -107,11 +107,11 @@ SLOTS: Mapping[Part, tuple[Slot, ...]] = MappingProxyType(
             _base("必填", 9, "required"),
             _base("最小", 11, "minimum"),
             _base("最大", 11, "maximum"),
-            Slot(Role.IDENT, "编号", 44),
+            EditSlot(SlotRole.IDENT, "编号", 44),
         ),
-        Part.RULES: (
-            Slot(Role.IDENT, "编号", 8),
-            Slot(Role.NAME, "名称", 20),
+        EditPart.RULES: (
+            EditSlot(SlotRole.IDENT, "编号", 8),
+            EditSlot(SlotRole.NAME, "名称", 20),
             _entry("启用", 7, OFF),
             _entry("级别", 8, "severity"),
             _entry("问题怎么说", 48, "say"),
@@ -119,9 +119,9 @@ SLOTS: Mapping[Part, tuple[Slot, ...]] = MappingProxyType(
             _entry("依据", 28, "source"),
             _CHECK,
             _entry("三处以上时怎么说", 34, "several"),
-            Slot(Role.TOLD, "给谁看", 16, "on"),
-            Slot(Role.TOLD, "什么时候看", 44, "when"),
-            Slot(Role.TOLD, "应当成立", 44, "expect"),
+            EditSlot(SlotRole.TOLD, "给谁看", 16, "on"),
+            EditSlot(SlotRole.TOLD, "什么时候看", 44, "when"),
+            EditSlot(SlotRole.TOLD, "应当成立", 44, "expect"),
             _base("启用", 9, OFF),
             _base("级别", 9, "severity"),
             _base("问题怎么说", 48, "say"),
@@ -137,7 +137,7 @@ class MistypedError(Exception):
     """What stands in a cell cannot be taken; the message says what was seen and what to do."""
 
 
-def shown(entry: Entry, value: Written | None) -> str:
+def shown(entry: Editable, value: Said | None) -> str:
     """Return a value as it stands in a cell; ``""`` for None.
 
     A text that says nothing where the base says something is ``NOTHING``; an empty cell would mean the base's.
@@ -165,7 +165,7 @@ def plain_number(text: str) -> str:
     return f"{number.normalize():f}" if number else "0"
 
 
-def meant(entry: Entry, text: str) -> Written:
+def meant(entry: Editable, text: str) -> Said:
     """Return the value that a typed text means; an empty cell means what the base says.
 
     Raises:
@@ -201,7 +201,7 @@ def meant(entry: Entry, text: str) -> Written:
     return now if text == now.strip() else text
 
 
-def _number(entry: Entry, text: str) -> str:
+def _number(entry: Editable, text: str) -> str:
     if text == NOTHING and not entry.needed:
         raise MistypedError(f"写的是“{NOTHING}”。不要这个限制的，请写一个够大或够小的数")
     folded = unicodedata.normalize("NFKC", text)
@@ -218,7 +218,7 @@ def _number(entry: Entry, text: str) -> str:
     return same or plain_number(str(number))
 
 
-def _words(entry: Entry, text: str) -> tuple[str, ...]:
+def _words(entry: Editable, text: str) -> tuple[str, ...]:
     words = tuple(word.strip() for word in text.split("\n" if "\n" in text else BETWEEN))
     if "" in words:
         raise MistypedError(f"第 {words.index('') + 1} 个用语是空的。请去掉多余的“{BETWEEN}”或空行")

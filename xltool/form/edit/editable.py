@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from xltool.findings import Severity
 from xltool.form.definition.extend import REMOVE
 from xltool.form.definition.model import FieldType, Where
-from xltool.form.edit.splice import Way, Written, name_of, value_of
+from xltool.form.edit.splice import Said, Way, name_of, value_of
 
 TRUE, FALSE = "true", "false"
 
@@ -30,7 +30,7 @@ class Takes(StrEnum):
     SEVERITY = "severity"
 
 
-class Part(StrEnum):
+class EditPart(StrEnum):
     """What is changed together, the sheets of the workbook."""
 
     ABOUT = "基本情况"
@@ -42,7 +42,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Editable:
     """One value under ``key`` of the record at ``way``; what is not written is ``""``, a truth value that is not, false.
 
     ``inherited``: what the form it extends says there, None if the record is the form's own. ``needed``: it cannot be blank.
@@ -51,22 +51,22 @@ class Entry:
     way: Way
     key: str
     takes: Takes
-    now: Written
-    inherited: Written | None
+    now: Said
+    inherited: Said | None
     needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EditLine:
     """One record that people see as a line: its id, its name, what else is told of it, and its entries.
 
     ``off_by_removal``: an inherited rule that the form removed; it can only be taken up again.
     """
 
-    part: Part
+    part: EditPart
     ident: str
     name: str
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, Editable]
     told: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     off_by_removal: bool = False
 
@@ -90,7 +90,7 @@ _ABOUT = {"version": "版本", "title": "名称", "region": "地区", "source": 
 SEVERITIES = tuple(map(str, Severity))
 
 
-def lines_of_form(own: Node | None, base: Node | None, merged: Node | None) -> tuple[Line, ...]:
+def lines_of_form(own: Node | None, base: Node | None, merged: Node | None) -> tuple[EditLine, ...]:
     """Return everything that may be changed, in the order of the form.
 
     Args:
@@ -123,10 +123,10 @@ class _Reader:
                 self._found[place] = value_of(holder, step)
         return self._found[place]
 
-    def entry(self, way: Way, key: str, takes: Takes = Takes.TEXT, needed: bool = False) -> Entry:
+    def entry(self, way: Way, key: str, takes: Takes = Takes.TEXT, needed: bool = False) -> Editable:
         record, inherited = self.find(self.merged, way), self.find(self.base, way)
         now = _written(value_of(record, key), takes)
-        return Entry(
+        return Editable(
             way, key, takes, now, None if inherited is None else _written(value_of(inherited, key), takes), needed
         )
 
@@ -137,45 +137,45 @@ class _Reader:
         lists = (self.find(self.base, way[:at]) for at in range(len(way)))
         return all(all(name_of(item)[1] for item in node.value) for node in lists if isinstance(node, SequenceNode))
 
-    def about(self) -> Iterator[Line]:
+    def about(self) -> Iterator[EditLine]:
         for key, name in _ABOUT.items():
-            yield Line(Part.ABOUT, key, name, {"value": self.entry((), key, needed=True)})
+            yield EditLine(EditPart.ABOUT, key, name, {"value": self.entry((), key, needed=True)})
 
-    def parameters(self) -> Iterator[Line]:
+    def parameters(self) -> Iterator[EditLine]:
         for ident, record in _records(value_of(self.merged, "parameters")):
             way = ("parameters", ident)
             entries = {
                 "value": self.entry(way, "value", Takes.NUMBER, needed=True),
                 "source": self.entry(way, "source", needed=True),
             }
-            yield Line(Part.PARAMETERS, ident, _text(record, "name"), entries, {"unit": _text(record, "unit")})
+            yield EditLine(EditPart.PARAMETERS, ident, _text(record, "name"), entries, {"unit": _text(record, "unit")})
 
-    def lists(self) -> Iterator[Line]:
+    def lists(self) -> Iterator[EditLine]:
         node = value_of(self.merged, "lists")
         for key, _ in node.value if isinstance(node, MappingNode) else ():
             way = ("lists", str(key.value))
             entries = {"words": self.entry(way, "words", Takes.WORDS, needed=True), "source": self.entry(way, "source")}
-            yield Line(Part.LISTS, way[1], "", entries)
+            yield EditLine(EditPart.LISTS, way[1], "", entries)
 
-    def sheets(self) -> Iterator[Line]:
-        fields: list[Line] = []
+    def sheets(self) -> Iterator[EditLine]:
+        fields: list[EditLine] = []
         for sheet, record in _records(value_of(self.merged, "sheets")):
             way: Way = ("sheets", sheet)
             title = _text(record, "title")
             head = {"title": self.entry(way, "heading", needed=True), "note": self.entry(way, "note")}
-            yield Line(Part.BLOCKS, sheet, title, head, {"kind": "表"})
+            yield EditLine(EditPart.BLOCKS, sheet, title, head, {"kind": "表"})
             for name, block in _records(value_of(record, "blocks")):
                 inner: Way = (*way, "blocks", name)
                 if not self.open(inner):
                     continue
                 entries = {"title": self.entry(inner, "title"), "note": self.entry(inner, "note")}
-                yield Line(Part.BLOCKS, f"{sheet}/{name}", title, entries, {"kind": "块"})
+                yield EditLine(EditPart.BLOCKS, f"{sheet}/{name}", title, entries, {"kind": "块"})
                 told = {"sheet": title, "block": _text(block, "title")}
                 for kind in ("fields", "columns", "rows"):
                     fields += self.fields((*inner, kind), f"{sheet}/{name}", value_of(block, kind), told)
         yield from fields
 
-    def fields(self, way: Way, place: str, node: Node | None, told: Mapping[str, str]) -> Iterator[Line]:
+    def fields(self, way: Way, place: str, node: Node | None, told: Mapping[str, str]) -> Iterator[EditLine]:
         for ident, record in _records(node):
             here: Way = (*way, ident)
             if _text(record, "hidden") == TRUE or not self.open(here):
@@ -193,9 +193,9 @@ class _Reader:
             extra = [sort, "算出来的" if computed else "", _text(record, "unit"), _text(record, "choices")]
             told_here = {**told, "kind": "，".join(part for part in extra if part)}
             ident_shown = f"{place}/{way[-1]}/{ident}" if axis else f"{place}/{ident}"
-            yield Line(Part.FIELDS, ident_shown, _text(record, "name"), entries, told_here)
+            yield EditLine(EditPart.FIELDS, ident_shown, _text(record, "name"), entries, told_here)
 
-    def rules(self) -> Iterator[Line]:
+    def rules(self) -> Iterator[EditLine]:
         known = [ident for ident, _ in _records(value_of(self.merged, "rules"))]
         for ident in known:
             yield self.rule(ident, self.merged)
@@ -204,7 +204,7 @@ class _Reader:
             if ident not in known and _text(own, REMOVE) == TRUE:
                 yield self.rule(ident, self.base)
 
-    def rule(self, ident: str, source: Node | None) -> Line:
+    def rule(self, ident: str, source: Node | None) -> EditLine:
         way = ("rules", ident)
         record = self.find(source, way)
         told = {
@@ -213,7 +213,7 @@ class _Reader:
             "expect": _text(record, "expect"),
         }
         removed = source is not self.merged
-        off = Entry(way, OFF, Takes.TRUTH, TRUE, FALSE) if removed else self.entry(way, OFF, Takes.TRUTH)
+        off = Editable(way, OFF, Takes.TRUTH, TRUE, FALSE) if removed else self.entry(way, OFF, Takes.TRUTH)
         entries = {OFF: off}
         if not removed:
             entries |= {
@@ -223,7 +223,7 @@ class _Reader:
                 "source": self.entry(way, "source", needed=True),
                 "several": self.entry(way, "several"),
             }
-        return Line(Part.RULES, ident, _text(record, "name"), entries, told, removed)
+        return EditLine(EditPart.RULES, ident, _text(record, "name"), entries, told, removed)
 
 
 def _records(node: Node | None) -> Iterator[tuple[str, Node]]:
@@ -236,7 +236,7 @@ def _text(node: Node | None, key: str) -> str:
     return str(value.value) if isinstance(value, ScalarNode) else ""
 
 
-def _written(node: Node | None, takes: Takes) -> Written:
+def _written(node: Node | None, takes: Takes) -> Said:
     if takes is Takes.WORDS:
         items = node.value if isinstance(node, SequenceNode) else [] if node is None else [node]
         return tuple(str(item.value) for item in items)

@@ -18,11 +18,11 @@ from xltool.form.compiled.form import Form
 from xltool.form.definition import bounds
 from xltool.form.definition.extend import EXTENDS, FILE, compose_form
 from xltool.form.definition.strict import DefinitionError, Problem, compose, compose_text
-from xltool.form.edit.editable import FALSE, Entry, Line, Takes, lines_of_form
+from xltool.form.edit.editable import FALSE, Editable, EditLine, Takes, lines_of_form
 from xltool.form.edit.splice import (
     Bare,
+    Said,
     Way,
-    Written,
     lines_of,
     name_of,
     value_of,
@@ -41,12 +41,12 @@ extends: {ident}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class EntryEdit:
     """One entry and what it is to become."""
 
-    line: Line
-    entry: Entry
-    new: Written
+    line: EditLine
+    entry: Editable
+    new: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Editing:
     new: bool
     base: Node | None = None
     merged: Node | None = None
-    lines: tuple[Line, ...] = ()
+    lines: tuple[EditLine, ...] = ()
 
 
 def opened(asked: str, home: Path | None = None) -> Editing:
@@ -117,7 +117,7 @@ def _with(editing: Editing, text: str) -> Editing:
     return replace(editing, text=text, base=base, merged=merged, lines=lines_of_form(own, base, merged))
 
 
-def changed(editing: Editing, changes: Sequence[Change]) -> str:
+def changed(editing: Editing, changes: Sequence[EntryEdit]) -> str:
     """Return the text of the form's file with the changes, each in its place and nothing else touched.
 
     Raises:
@@ -140,7 +140,7 @@ def _odd(editing: Editing, way: Way) -> DefinitionError:
     return DefinitionError([Problem(editing.path.name, 0, told)])
 
 
-def _put(text: str, change: Change, base: Node | None) -> str:
+def _put(text: str, change: EntryEdit, base: Node | None) -> str:
     entry = change.entry
     if change.line.off_by_removal:
         return without_record(text, entry.way)
@@ -151,7 +151,7 @@ def _put(text: str, change: Change, base: Node | None) -> str:
     return with_value(text, entry.way, entry.key, Bare(change.new) if bare else change.new, base)
 
 
-def _prove(editing: Editing, text: str, changes: Sequence[Change]) -> None:
+def _prove(editing: Editing, text: str, changes: Sequence[EntryEdit]) -> None:
     """Read the new text: every change is there, and whatever else the composed form says is what it said.
 
     Raises:
@@ -194,7 +194,7 @@ def verified(editing: Editing, text: str) -> Form:
     return load_form(editing.path, editing.folders, text.removeprefix(_BOM))
 
 
-def blamed(editing: Editing, text: str, changes: Sequence[Change], problem: Problem) -> Change | None:
+def blamed(editing: Editing, text: str, changes: Sequence[EntryEdit], problem: Problem) -> EntryEdit | None:
     """Return the change in whose lines a problem of the new text stands, None if in none."""
     if problem.file != editing.path.name or not problem.line:
         return None
