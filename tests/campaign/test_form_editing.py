@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import openpyxl.styles
 import pytest
 
 from tests.form.test_editing import FORM, difference, home, write
@@ -20,7 +21,7 @@ from xltool.campaign.form_editing.slots import SLOTS, SlotRole
 from xltool.campaign.settings import CampaignError
 from xltool.files import TargetLockedError, UnusableFileError
 from xltool.form.edit.editable import EditPart
-from xltool.form.edit.edited import Editing, opened
+from xltool.form.edit.edited import Editing, changed, opened
 
 __all__ = ["home"]
 Change = Callable[[Any], object]
@@ -135,15 +136,17 @@ def test_changes_of_every_kind(home: Path, written: bytes) -> None:
 
 
 @pytest.mark.parametrize("value", [None, 0.9, "90%"], ids=["emptied", "as the base", "as people write it"])
-def test_an_override_taken_back_is_gone_with_its_basis(home: Path, written: bytes, value: object) -> None:
-    write(home)
-    made = taken(saved(home, written, lambda book: put(book, {(*FLOOR, "值"): value})))
-    assert difference(FORM, made.text) == [
-        "-  - {id: execution_floor, override: true, value: 0.85, source: 某县财绩〔2024〕1号 第五条}   # 从严"
+def test_an_override_taken_back_is_gone_with_its_basis(
+    home: Path, written: bytes, editing: Editing, value: object
+) -> None:
+    home.mkdir()
+    edits = typed_in(opened_book(saved(home, written, lambda book: put(book, {(*FLOOR, "值"): value}))), editing)
+    assert [(one.place, one.change.entry.key, one.change.new) for one in edits] == [
+        ("〔参数〕D9", "value", "0.9"),
+        ("〔参数〕D9", "source", "执行率低于 90% 须说明（可按本地要求调整）"),
     ]
-    assert [line.split(" ", 1)[1] for line in made.told] == [
-        "execution_floor 执行率说明线 值：0.85 → 0.9（恢复成基础表样的）",
-        "execution_floor 执行率说明线 依据：某县财绩〔2024〕1号 第五条 → 执行率低于 90% 须说明（可按本地要求调整）（恢复成基础表样的）",
+    assert difference(FORM, changed(editing, [one.change for one in edits])) == [
+        "-  - {id: execution_floor, override: true, value: 0.85, source: 某县财绩〔2024〕1号 第五条}   # 从严"
     ]
 
 
@@ -295,6 +298,8 @@ def test_a_rule_added_meanwhile_is_no_missing_line(home: Path, written: bytes) -
 
 def test_other_files(home: Path, written: bytes, tmp_path: Path) -> None:
     write(home)
+    with pytest.raises(UnusableFileError, match="里的表样编号不能用"):
+        taken(saved(home, written, lambda book: book["_表样"].cell(2, 1, "../mine")))
     bare = openpyxl.Workbook()
     bare.save(tmp_path / "别的.xlsx")
     with pytest.raises(UnusableFileError, match="不是 xltool form edit 写出的工作簿"):
@@ -342,7 +347,7 @@ def test_a_workbook_saved_by_libreoffice(home: Path, written: bytes, tmp_path: P
         ("规则", "ZB01", "级别"): "提示",
     }
     saved(tmp_path, written, lambda book: places.extend(put(book, changes)))
-    same, changed = convert([tmp_path / "原样.xlsx", tmp_path / "改.xlsx"], tmp_path / "存")
+    same, other = convert([tmp_path / "原样.xlsx", tmp_path / "改.xlsx"], tmp_path / "存")
     made = taken(same)
     assert (made.told, made.text) == ((), FORM)
     before, after = (
@@ -360,7 +365,7 @@ def test_a_workbook_saved_by_libreoffice(home: Path, written: bytes, tmp_path: P
             for book in (before, after)
         ]
         assert checks[0] == checks[1]
-    looked = openpyxl.load_workbook(changed, data_only=True)
+    looked = openpyxl.load_workbook(other, data_only=True)
     said = {ident: cell(looked, part, ident, "检查").value or "" for part, ident, _ in changes}
     assert said == {
         "execution_floor": "改写了",
@@ -371,7 +376,7 @@ def test_a_workbook_saved_by_libreoffice(home: Path, written: bytes, tmp_path: P
         "ZB01": "改写了",
     }
     with pytest.raises(CampaignError) as caught:
-        taken(changed)
+        taken(other)
     assert [line.split(" ")[0] for line in caught.value.lines[1:]] == [places[1], places[2], places[4]]
 
 

@@ -14,7 +14,7 @@ from xltool.campaign.settings import create
 from xltool.form import load_form
 
 
-def change(path: Path, sheet: str, cell: str, value: object) -> None:
+def change(path: Path, sheet: str, cell: str, value: float | str) -> None:
     book = openpyxl.load_workbook(path)
     book[sheet][cell] = value
     book.save(path)

@@ -11,7 +11,7 @@ import pytest
 from xltool.form import DefinitionError
 from xltool.form.edit.editable import Editable, EditLine, EditPart, Takes
 from xltool.form.edit.edited import Editing, EntryEdit, changed, opened, verified
-from xltool.form.edit.splice import Bare, Said, Way, with_value, without_record, without_value
+from xltool.form.edit.splice import Bare, Way, YamlValue, with_value, without_record, without_value
 
 FORM = """\
 # 某县的表样
@@ -85,7 +85,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "表样"
 
 
-PLACES: list[tuple[Way, str, Said, list[str]]] = [
+PLACES: list[tuple[Way, str, YamlValue, list[str]]] = [
     (("parameters", "execution_floor"), "value", Bare("0.8"), ["value: 0.85, ->value: 0.8, "]),
     (
         ("parameters", "over_limit"),
@@ -110,7 +110,9 @@ PLACES: list[tuple[Way, str, Said, list[str]]] = [
 @pytest.mark.parametrize(
     ("way", "key", "value", "swaps"), PLACES, ids=[f"{'.'.join(p[0][-1:])}:{p[1]}" for p in PLACES]
 )
-def test_a_value_changes_in_its_place_alone(way: Way, key: str, value: Said, swaps: list[str], newline: str) -> None:
+def test_a_value_changes_in_its_place_alone(
+    way: Way, key: str, value: YamlValue, swaps: list[str], newline: str
+) -> None:
     text = FORM.replace("\n", newline)
     wanted = text
     for swap in swaps:
@@ -136,7 +138,7 @@ def test_what_is_put_in_and_taken_out_again_leaves_the_file_as_it_was(home: Path
     """New records and keys of every kind, in lists and mappings of both styles."""
     editing = opened(str(write(home, newline=newline)))
     assert editing.text.count("\r\n") == (FORM.count("\n") if newline == "\r\n" else 0)
-    new: list[tuple[Way, str, Said, list[str]]] = [
+    new: list[tuple[Way, str, YamlValue, list[str]]] = [
         (("parameters", "grade_a"), "value", Bare("92"), ["+  - {id: grade_a, override: true, value: 92}"]),
         (("parameters", "over_limit"), "unit", "", []),
         (("lists", "满意用语"), "words", ("满意", "认可"), ["+  满意用语: {override: true, words: [满意, 认可]}"]),
@@ -206,7 +208,7 @@ def test_everything_that_can_be_changed_has_its_value_and_the_base_s(home: Path)
 
 def test_a_form_with_all_changes_reads_back(home: Path) -> None:
     editing = opened(str(write(home)))
-    wanted: list[tuple[Way, str, Said]] = [
+    wanted: list[tuple[Way, str, YamlValue]] = [
         (("parameters", "execution_floor"), "value", "0.9"),
         (
             ("parameters", "execution_floor"),

@@ -27,6 +27,7 @@ from xltool.campaign.form_editing.slots import (
 from xltool.campaign.roster.workbook_tables import OWN_LIMITS
 from xltool.campaign.settings import CampaignError
 from xltool.files import UnusableFileError, read_own
+from xltool.form.definition.extend import is_id
 from xltool.form.edit.editable import EditLine, EditPart
 from xltool.form.edit.edited import Editing, EntryEdit
 from xltool.form.layout.workbook_layout import column_letters
@@ -84,6 +85,8 @@ def opened_book(path: Path) -> EditBook:
         raise UnusableFileError(path, "是别的版本的 xltool 写出的。请用现在的版本再写一份，把改动抄过去")
     written = {(row.get(0, ""), row.get(1, ""), row.get(2, "")): row.get(3, "") for at, row in rows.items() if at >= 2}
     head = rows.get(1, {})
+    if not is_id(head.get(0, "")):  # a text from a file is never a way to another
+        raise UnusableFileError(path, "里的表样编号不能用。请用 xltool form edit 再写一份")
     return EditBook(path, head.get(0, ""), head.get(1, ""), written, book)
 
 

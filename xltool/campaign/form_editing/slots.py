@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from xltool.form.definition import bounds
 from xltool.form.edit.editable import FALSE, OFF, SEVERITIES, TRUE, Editable, EditPart, Takes
-from xltool.form.edit.splice import Said
+from xltool.form.edit.splice import YamlValue
 
 HIDDEN, MARK, FORMAT = "_表样", "xltool-form-edit", "1"
 TITLE_ROWS = 2  # the hint and the headings
@@ -137,7 +137,7 @@ class MistypedError(Exception):
     """What stands in a cell cannot be taken; the message says what was seen and what to do."""
 
 
-def shown(entry: Editable, value: Said | None) -> str:
+def shown(entry: Editable, value: YamlValue | None) -> str:
     """Return a value as it stands in a cell; ``""`` for None.
 
     A text that says nothing where the base says something is ``NOTHING``; an empty cell would mean the base's.
@@ -165,7 +165,7 @@ def plain_number(text: str) -> str:
     return f"{number.normalize():f}" if number else "0"
 
 
-def meant(entry: Editable, text: str) -> Said:
+def meant(entry: Editable, text: str) -> YamlValue:
     """Return the value that a typed text means; an empty cell means what the base says.
 
     Raises:

@@ -15,7 +15,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from xltool.findings import Severity
 from xltool.form.definition.extend import REMOVE
 from xltool.form.definition.model import FieldType, Where
-from xltool.form.edit.splice import Said, Way, name_of, value_of
+from xltool.form.edit.splice import Way, YamlValue, name_of, value_of
 
 TRUE, FALSE = "true", "false"
 
@@ -51,8 +51,8 @@ class Editable:
     way: Way
     key: str
     takes: Takes
-    now: Said
-    inherited: Said | None
+    now: YamlValue
+    inherited: YamlValue | None
     needed: bool = False
 
 
@@ -236,7 +236,7 @@ def _text(node: Node | None, key: str) -> str:
     return str(value.value) if isinstance(value, ScalarNode) else ""
 
 
-def _written(node: Node | None, takes: Takes) -> Said:
+def _written(node: Node | None, takes: Takes) -> YamlValue:
     if takes is Takes.WORDS:
         items = node.value if isinstance(node, SequenceNode) else [] if node is None else [node]
         return tuple(str(item.value) for item in items)

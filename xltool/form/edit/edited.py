@@ -21,8 +21,8 @@ from xltool.form.definition.strict import DefinitionError, Problem, compose, com
 from xltool.form.edit.editable import FALSE, Editable, EditLine, Takes, lines_of_form
 from xltool.form.edit.splice import (
     Bare,
-    Said,
     Way,
+    YamlValue,
     lines_of,
     name_of,
     value_of,
@@ -46,7 +46,7 @@ class EntryEdit:
 
     line: EditLine
     entry: Editable
-    new: Said
+    new: YamlValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from xltool.form.definition.extend import FILE, NAMES, OVERRIDE
 from xltool.form.definition.strict import DefinitionError, compose_text
 
-Said = str | tuple[str, ...]
+YamlValue = str | tuple[str, ...]
 """What stands under a key: a text, or a list of texts."""
 Way = tuple[str, ...]
 """From the top of a definition to a record: keys of mappings, names of records."""
@@ -29,7 +29,7 @@ class Bare(str):
     __slots__ = ()
 
 
-_Tree = dict[str, "Said | _Tree | list[_Tree]"]
+_Tree = dict[str, "YamlValue | _Tree | list[_Tree]"]
 
 
 def value_of(node: Node | None, key: str) -> Node | None:
@@ -54,7 +54,7 @@ def follow(node: Node | None, way: Way) -> Node | None:
     return node
 
 
-def with_value(text: str, way: Way, key: str, value: Said, base: Node | None) -> str:
+def with_value(text: str, way: Way, key: str, value: YamlValue, base: Node | None) -> str:
     """Return the text of a definition that says ``value`` under ``key`` of a record.
 
     Args:
@@ -109,7 +109,7 @@ def lines_of(text: str, way: Way, key: str) -> tuple[int, int]:
     return node.start_mark.line + 1, text.count("\n", 0, spliced.end(node)) + 1
 
 
-def _grown(base: Node | None, way: Way, key: str, value: Said) -> _Tree:
+def _grown(base: Node | None, way: Way, key: str, value: YamlValue) -> _Tree:
     """What has to be put where a way ends: from the first step that is missing to the key at its end."""
     step, rest = way[0], way[1:]
     found = follow(base, (step,))
@@ -186,7 +186,7 @@ class _Spliced:
 
     # put in
 
-    def replaced(self, old: Node, value: Said) -> str:
+    def replaced(self, old: Node, value: YamlValue) -> str:
         if isinstance(value, tuple):
             return self.words(old, value)
         flow = self.in_flow(old)
@@ -335,7 +335,7 @@ def _reads(made: str, flow: bool) -> str | None:
     return str(found.value) if same and found is not None and found.tag == "tag:yaml.org,2002:str" else None
 
 
-def _flow(value: Said | _Tree | list[_Tree]) -> str:
+def _flow(value: YamlValue | _Tree | list[_Tree]) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_scalar(key, True)}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, str):
