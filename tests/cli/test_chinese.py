@@ -118,7 +118,7 @@ def test_errors_name_what_is_typed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "form", "preview", "a", "--year", "1900")[2] == told
     assert run(capsys, "collect", "--jso")[2].startswith("命令写法有误：没有选项 --jso，是不是 --json。\n")
     assert run(capsys, "form", "nix")[2].startswith(
-        "命令写法有误：没有这个命令，可用的有 check、docs、new、preview。\n"
+        "命令写法有误：没有这个命令，可用的有 check、docs、edit、new、preview、take。\n"
     )
 
 

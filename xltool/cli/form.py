@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command, VerbGroup
+from xltool.cli.form_edit import edit, take
 from xltool.cli.say import say, typed
 
 _YEAR = 2024  # of a sample, unless somebody asks for another
@@ -20,7 +21,12 @@ def command() -> None:
     例：xltool form new mycounty-2024 --extends national-2020 --to 表样
         xltool form check 我的表样/form.yaml
         xltool form preview 我的表样/form.yaml --out 样表.xlsx
+        xltool form edit mycounty-2024
     """
+
+
+command.add_command(edit)
+command.add_command(take)
 
 
 @command.command(cls=Command, name="new", short_help="以一个表样为基础，起草自己的表样")

@@ -127,13 +127,15 @@ def built_on(path: Path, first: Sequence[Path] = ()) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def load_form(path: Path, first: Sequence[Path] = ()) -> Form:
+def load_form(path: Path, first: Sequence[Path] = (), text: str | None = None) -> Form:
     """Read and verify one ``form.yaml``. ``first``: folders in which to look for what it extends, before the others.
+
+    ``text``: what the file is to say, in place of what it says.
 
     Raises:
         DefinitionError: the file cannot be used; says where and why.
     """
-    node = compose_form(path, *first, users_folder(), library())
+    node = compose_form(path, *first, users_folder(), library(), text=text)
     form = _bound(node, path.name)
     ours = path.resolve().is_relative_to(library().resolve())
     return form if ours else replace(form, composed=text_of(node))

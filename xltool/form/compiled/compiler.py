@@ -7,6 +7,7 @@ row a column's name means this row, inside SUM and the like the whole column, in
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from xltool import expr
@@ -296,6 +297,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     Raises:
         DefinitionError: with every problem found.
     """
+    spec = replace(spec, rules=tuple(rule for rule in spec.rules if not rule.off))
     unfilled = _Binder(spec, file)
     constants = Scope(symbols=unfilled.constants(), lists={}, tolerance={})
     spec, problems = policy_texts.fill(spec, constants, unfilled.formats, file)

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from xltool.form.definition.strict import DefinitionError, Problem, compose
+from xltool.form.definition.strict import DefinitionError, Problem, compose, compose_text
 
 FILE, EXTENDS = "form.yaml", "extends"
 _FOLDER = re.compile(r"[^/\\\\:\x00-\x1f.][^/\\\\:\x00-\x1f]{0,79}")
-_NAMES = ("id", "code", "grid", "table")
-_OVERRIDE, _REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
-_MARKS = (_OVERRIDE, _REMOVE, _AFTER, _BEFORE)
-_NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
+NAMES = ("id", "code", "grid", "table")
+OVERRIDE, REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
+_MARKS = (OVERRIDE, REMOVE, _AFTER, _BEFORE)
+NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
 
 
 def is_id(text: str) -> bool:
@@ -33,23 +33,26 @@ def is_id(text: str) -> bool:
     return _FOLDER.fullmatch(text) is not None
 
 
-def compose_form(path: Path, *folders: Path, used: list[Path] | None = None) -> Node | None:
+def compose_form(path: Path, *folders: Path, used: list[Path] | None = None, text: str | None = None) -> Node | None:
     """Return a definition with everything it extends merged in.
 
     Args:
         path: the ``form.yaml``.
         folders: where to look for what it extends, after the folder its own folder lies in.
         used: is given the files it was made of, itself first.
+        text: what the file is to say, in place of what it says; it need not be there then.
 
     Raises:
         DefinitionError: unreadable, an unknown base, a circle, or an override that does not fit its base.
     """
     files: list[Path] = [] if used is None else used
-    return _compose(path, folders, files, path.name)
+    return _compose(path, folders, files, path.name, text)
 
 
-def _compose(path: Path, folders: tuple[Path, ...], used: list[Path], label: str) -> Node | None:
-    node = compose(path, label)
+def _compose(
+    path: Path, folders: tuple[Path, ...], used: list[Path], label: str, text: str | None = None
+) -> Node | None:
+    node = compose(path, label) if text is None else compose_text(text, label)
     used.append(path.resolve())
     base = _get(node, EXTENDS) if isinstance(node, MappingNode) else None
     if base is None or not isinstance(node, MappingNode):
@@ -81,7 +84,7 @@ def _get(node: Node, key: str) -> Node | None:
 
 def _name(node: Node) -> str:
     """What a record of a list is called, ``""`` if it has no name of its own."""
-    values = (_get(node, key) for key in _NAMES)
+    values = (_get(node, key) for key in NAMES)
     return next((str(value.value) for value in values if isinstance(value, ScalarNode)), "")
 
 
@@ -100,7 +103,7 @@ class _Merger:
 
     def plain(self, node: Node) -> Node:
         """A record that is new: without the marks, which would say nothing there."""
-        for mark in (_OVERRIDE, _REMOVE):
+        for mark in (OVERRIDE, REMOVE):
             if _get(node, mark) is not None:
                 self.fail(node, f"“{_name(node)}”写了 {mark}: true，而基础表样“{self.base}”里没有它")
         return self.bare(node)
@@ -129,7 +132,7 @@ class _Merger:
 
     def value(self, base: Node, own: Node, key: str) -> Node:
         if isinstance(base, MappingNode) and isinstance(own, MappingNode):
-            if key in _NAMED:
+            if key in NAMED:
                 self.stated(base, own)
             return self.mapping(base, own)
         if isinstance(base, SequenceNode) and isinstance(own, SequenceNode):
@@ -149,7 +152,7 @@ class _Merger:
     def stated(self, base: MappingNode, own: MappingNode) -> None:
         known = {str(name.value) for name, _ in base.value}
         for name, value in own.value:
-            if (str(name.value) in known) is not _says(value, _OVERRIDE):
+            if (str(name.value) in known) is not _says(value, OVERRIDE):
                 if str(name.value) in known:
                     self.fail(name, f"“{name.value}”在基础表样“{self.base}”里已有；要改写请加 override: true")
                 else:
@@ -168,9 +171,9 @@ class _Merger:
                 self.place(items, node, self.plain(node))
                 continue
             index = names.index(name)
-            if _says(node, _REMOVE):
+            if _says(node, REMOVE):
                 del items[index]
-            elif _says(node, _OVERRIDE):
+            elif _says(node, OVERRIDE):
                 merged = self.mapping(items[index], node)
                 if _get(node, _AFTER) is None and _get(node, _BEFORE) is None:
                     items[index] = merged

@@ -284,6 +284,7 @@ class Rule:
     it is broken something is still to be filled in (待填), which the workbook says without red; the bureau asks for it all the same.
     ``slip``: what it finds is an amount in 元 for 万元, and nothing else is said of that amount. ``several``: what to say
     where it fails at three places or more of one sheet ({count}, {which}); such findings become one.
+    ``off``: kept with its words, and not used.
     """
 
     code: str
@@ -301,6 +302,7 @@ class Rule:
     open: bool = False
     slip: bool = False
     several: str = ""
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
