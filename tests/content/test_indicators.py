@@ -1,6 +1,7 @@
 """What a county reviewer sees in a list of indicators: those in the wrong place, those that stand there twice.
 
-The corpus (``indicators.yaml``) is read by eye. Each of its ``right`` entries that is reported is a false alarm.
+The corpus (``indicators.yaml``, ``published.yaml``) is read by eye. Each of its ``right`` entries that is reported is a
+false alarm. Figures per 二级: ``pytest tests/content -k figures -s``, and macros_docs/rules-filing.md.
 """
 
 from __future__ import annotations
@@ -31,24 +32,29 @@ class Wrong:
     group: str
     unit: str
     belongs: str
+    told: bool = True
+    """False: only who knows the project sees it, the name does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
     right: Mapping[str, tuple[str, ...]]
     wrong: tuple[Wrong, ...]
-    different: tuple[tuple[str, ...], ...]
-    same: tuple[tuple[str, ...], ...]
+    different: tuple[tuple[str, ...], ...] = ()
+    same: tuple[tuple[str, ...], ...] = ()
 
 
 CORPUS: Corpus = load(Path(__file__).with_name("indicators.yaml"), Corpus)
+PUBLISHED: Corpus = load(Path(__file__).with_name("published.yaml"), Corpus)
+WRONG = (*CORPUS.wrong, *PUBLISHED.wrong)
 Entry = tuple[str, str, str]
 """二级指标, name, unit."""
 
 
 def right() -> list[Entry]:
-    entries = [(group, *entry.partition("|")[::2]) for group, names in CORPUS.right.items() for entry in names]
-    assert len(entries) > 200
+    every = [(group, entry) for corpus in (CORPUS, PUBLISHED) for group, names in corpus.right.items() for entry in names]
+    entries = [(group, *entry.partition("|")[::2]) for group, entry in every]
+    assert len(entries) + len(WRONG) >= 600
     return entries
 
 
@@ -74,7 +80,9 @@ def test_no_false_alarm_in_the_corpus() -> None:
     assert [finding.message for finding in found(right(), ("ZB07",))] == []
 
 
-@pytest.mark.parametrize("wrong", CORPUS.wrong, ids=lambda wrong: f"{wrong.name}在{wrong.group}")
+@pytest.mark.parametrize(
+    "wrong", [wrong for wrong in WRONG if wrong.told], ids=lambda wrong: f"{wrong.name}在{wrong.group}"
+)
 def test_a_misfiled_indicator_is_told_where_it_belongs(wrong: Wrong) -> None:
     told = [finding.message for finding in found([(wrong.group, wrong.name, wrong.unit)], ("ZB07",))]
     assert told == [f"“{wrong.name}”看来是{wrong.belongs}，放在了{wrong.group}。"]

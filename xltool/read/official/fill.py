@@ -146,14 +146,14 @@ def _shown(taken: Taken, key: Key, text_id: str, unit_id: str, nature_id: str) -
     """A target or actual written as one: its sign, figure and unit are fields of their own."""
     spot, address = taken.spot, taken.spot.address
     found = measure(spot.text)
-    typed = spot.text.strip()
+    typed = "" if (sign := notation.fold(spot.text)) in NONES and sign != "无" else spot.text.strip()
     if not nature_id:  # an actual keeps its unit and sign: the rules look at them
         yield key, _measured(spot)
         return
     nature = taken.nature and _NATURES.get(
         squeeze(taken.nature), SIGN_OF.get(squeeze(taken.nature), squeeze(taken.nature))
     )
-    text = found.text
+    text = found.text if typed else ""
     kind = ReadingKind.VALUE if notation.fold(text) else ReadingKind.BLANK
     yield Key(key.project, text_id, key.row), Reading(notation.fold(text), typed, kind, found.note, "", address)
     if not squeeze(taken.unit) and found.unit:
@@ -169,6 +169,8 @@ def _measured(spot: LineCell) -> Reading:
     """An actual: as it stands, unless it is written in words."""
     found, typed = measure(spot.text), spot.text.strip()
     text = f"{found.nature}{found.text}{found.unit}" if found.note else notation.fold(typed)
+    if text in NONES and text != "无":
+        text = typed = ""
     return Reading(text, typed, ReadingKind.VALUE if text else ReadingKind.BLANK, found.note, "", spot.address)
 
 
@@ -182,6 +184,9 @@ def _chosen(words: Sequence[str], spot: LineCell) -> Reading:
     """One of several words with boxes to tick; nothing where no tick can be told."""
     text = squeeze(spot.text)
     named = [word for word in words if squeeze(word) in text]
+    grade = re.sub(r"^[(（]|[)）]$|等次?$|级$", "", text)
+    if found := next((word for word in words if grade in (f"{word}秀", f"{word}好", f"{word}等")), ""):
+        return Reading(notation.fold(found), found, ReadingKind.VALUE, address=spot.address)
     ticked = [
         word
         for word in named

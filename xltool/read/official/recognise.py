@@ -181,7 +181,6 @@ class _Builder:
         self.written_points(stated)
         filled = FilledForm(issue, MappingProxyType(readings), MappingProxyType(stated))
         self.findings += arithmetic.of_text(self.paragraphs, readings)
-        self.findings += arithmetic.of_goals(plan_of(self.form), filled)
         return Recognised(self.places(issue, readings), filled, tuple(self.findings))
 
     def written_points(self, stated: Mapping[tuple[int, str], Decimal]) -> None:

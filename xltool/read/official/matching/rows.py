@@ -15,7 +15,7 @@ from xltool.read.official.plan import Piece
 
 _LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
 _SPARE = re.compile(r"(?:指标|目标)[0-9]{0,2}[:、.]?[/—-]*|[….·]{1,12}")
-_SIGNS = frozenset("—-/*")
+_NOTHING = re.compile(rf"{_SPARE.pattern}|无|[—/*\\-]+")
 
 
 def closes(state: ReadingState, line: TableLine) -> bool:
@@ -56,9 +56,11 @@ def take_row(state: ReadingState, line: TableLine) -> None:
 
 
 def _spare(texts: Iterable[str]) -> bool:
-    """Whether a row only holds what the bureau printed for further indicators: 指标2：, ……."""
-    words = [word for text in texts if (word := squeeze(text)) and not set(word) <= _SIGNS]
-    return bool(words) and all(_SPARE.fullmatch(word) for word in words)
+    """Whether a row holds nothing: what the bureau printed for further indicators (指标2：, ……), signs, 无, nought points."""
+    words = [word for text in texts if (word := squeeze(text))]
+    return any(_NOTHING.fullmatch(word) for word in words) and all(
+        _NOTHING.fullmatch(word) or not word.strip("0.") for word in words
+    )
 
 
 def _cells(
