@@ -62,14 +62,17 @@ def _goals(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
             key = Key(project, form.ids.get(role, ""))
             if key not in layout.cells:
                 continue
+            text = _bare(evaluation, key)
             if not of_result and roles.project_name:
                 name = _bare(evaluation, Key(project, form.ids[roles.project_name]))
-                if _only_name(text := _bare(evaluation, key), name):
+                # On an official form a goal that stands in the name word for word is the form's own rule.
+                if _only_name(text, name) and not (evaluation.filled.stated is not None and text in name):
                     finding = return_notices.GOAL_NAME.finding(
                         *_at(layout, evaluation, key), text[:40], goal=text[:40], name=name[:40]
                     )
                     yield finding, order_of(layout, order, key)
-            if shown:
+            copied = of_result and (goal := _bare(evaluation, Key(project, form.ids.get(roles.goal, "")))) and goal.rstrip("。") in text
+            if shown and not copied:  # a copied goal is the form's own rule
                 for finding in _figures(layout, evaluation, key, shown[0], shown[2] if of_result else shown[1]):
                     yield finding, order_of(layout, order, key)
 

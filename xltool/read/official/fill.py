@@ -51,6 +51,7 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
             if old is None or (old.kind is ReadingKind.BLANK and reading.kind is not ReadingKind.BLANK):
                 readings[key] = reading
     _without_units(shifted, readings)
+    _reasons_apart(form, match, readings)
     if any(
         taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
     ):
@@ -62,6 +63,19 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
             official_notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", what=seen)
         )
     return readings, findings
+
+
+def _reasons_apart(form: Form, match: Match, readings: dict[Key, Reading]) -> None:
+    """A reason written in a box of its own below the table is the reason of every row that has none, and of the rate."""
+    for project, spot in match.reasons.items():
+        if squeeze(spot.text) in NONES:
+            continue
+        for item in (item for item in form.spec.scoring.items if item.reason):
+            rows = range(1, len(match.rows.get(project, ())) + 1) if item.table else (0,)
+            for key in (Key(project, form.ids[item.reason], row) for row in rows):
+                if key not in readings or readings[key].kind is ReadingKind.BLANK:
+                    text = notation.fold(spot.text)
+                    readings[key] = Reading(text, spot.text.strip(), ReadingKind.VALUE, "", "", spot.address)
 
 
 def _without_units(every: Sequence[Taken], readings: dict[Key, Reading]) -> None:
@@ -146,14 +160,14 @@ def _shown(taken: Taken, key: Key, text_id: str, unit_id: str, nature_id: str) -
     """A target or actual written as one: its sign, figure and unit are fields of their own."""
     spot, address = taken.spot, taken.spot.address
     found = measure(spot.text)
-    typed = "" if (sign := notation.fold(spot.text)) in NONES and sign != "无" else spot.text.strip()
+    typed = spot.text.strip()
     if not nature_id:  # an actual keeps its unit and sign: the rules look at them
         yield key, _measured(spot)
         return
     nature = taken.nature and _NATURES.get(
         squeeze(taken.nature), SIGN_OF.get(squeeze(taken.nature), squeeze(taken.nature))
     )
-    text = found.text if typed else ""
+    text = found.text
     kind = ReadingKind.VALUE if notation.fold(text) else ReadingKind.BLANK
     yield Key(key.project, text_id, key.row), Reading(notation.fold(text), typed, kind, found.note, "", address)
     if not squeeze(taken.unit) and found.unit:
@@ -169,8 +183,6 @@ def _measured(spot: LineCell) -> Reading:
     """An actual: as it stands, unless it is written in words."""
     found, typed = measure(spot.text), spot.text.strip()
     text = f"{found.nature}{found.text}{found.unit}" if found.note else notation.fold(typed)
-    if text in NONES and text != "无":
-        text = typed = ""
     return Reading(text, typed, ReadingKind.VALUE if text else ReadingKind.BLANK, found.note, "", spot.address)
 
 
