@@ -52,7 +52,9 @@ Entry = tuple[str, str, str]
 
 
 def right() -> list[Entry]:
-    every = [(group, entry) for corpus in (CORPUS, PUBLISHED) for group, names in corpus.right.items() for entry in names]
+    every = [
+        (group, entry) for corpus in (CORPUS, PUBLISHED) for group, names in corpus.right.items() for entry in names
+    ]
     entries = [(group, *entry.partition("|")[::2]) for group, entry in every]
     assert len(entries) + len(WRONG) >= 600
     return entries
@@ -96,7 +98,9 @@ def test_what_is_not_in_the_name_is_not_guessed() -> None:
 def test_moved_indicators_are_told_back() -> None:
     """Every right entry moved to another 二级: how many are told where they came from. ``pytest -s`` shows the figures."""
     moved = {group: "数量指标" if group in ("质量指标", "成本指标") else "质量指标" for group in PUBLISHED.right}
-    said = {finding.message for finding in found([(moved[group], name, unit) for group, name, unit in right()], ("ZB07",))}
+    said = {
+        finding.message for finding in found([(moved[group], name, unit) for group, name, unit in right()], ("ZB07",))
+    }
     told, every = dict.fromkeys(moved, 0), dict.fromkeys(moved, 0)
     for group, name, _ in right():
         place = "满意度指标" if "满意度" in group else group

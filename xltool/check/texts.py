@@ -71,7 +71,11 @@ def _goals(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
                         *_at(layout, evaluation, key), text[:40], goal=text[:40], name=name[:40]
                     )
                     yield finding, order_of(layout, order, key)
-            copied = of_result and (goal := _bare(evaluation, Key(project, form.ids.get(roles.goal, "")))) and goal.rstrip("。") in text
+            copied = (
+                of_result
+                and (goal := _bare(evaluation, Key(project, form.ids.get(roles.goal, ""))))
+                and goal.rstrip("。") in text
+            )
             if shown and not copied:  # a copied goal is the form's own rule
                 for finding in _figures(layout, evaluation, key, shown[0], shown[2] if of_result else shown[1]):
                     yield finding, order_of(layout, order, key)
@@ -89,9 +93,7 @@ def _only_name(goal: str, name: str) -> bool:
     return len(core) >= _SHORTEST and core in of_name
 
 
-def _figures(
-    layout: Placed, evaluation: Evaluation, key: Key, name: str, shown: str
-) -> Iterator[Finding]:
+def _figures(layout: Placed, evaluation: Evaluation, key: Key, name: str, shown: str) -> Iterator[Finding]:
     """Figures of a goal against the indicators with the same unit and a name of the same words."""
     form, text = layout.form, _bare(evaluation, key)
     value_id, unit_id = _shown_of(form, shown)
