@@ -53,16 +53,18 @@ def unequal(text: str, known: Collection[str] = ()) -> Iterator[Told]:
                 head = re.split(r"[，。；,;]", before[: total.start()])[-1][-12:]
                 yield Told(head, total[0], total["unit"], added, abs(added - _value(total)))
     for clause in _CLAUSE.split(text):
-        total = next(iter(_TOTAL.finditer(clause)), None)
-        if total is None or "其中" in clause or f"{total['figure']}{total['unit']}" in known:
+        found_total = _TOTAL.search(clause)
+        if found_total is None or "其中" in clause or f"{found_total['figure']}{found_total['unit']}" in known:
             continue
-        pieces = re.split(r"[，,、]", clause[: total.start()])
+        pieces = re.split(r"[，,、]", clause[: found_total.start()])
         parts = [found for piece in pieces if (found := _AMOUNT.search(piece)) is not None]
         added = sum((_value(part) for part in parts), Decimal(0))
-        alike = len(parts) >= 2 and len(parts) == len(pieces) and all(part["unit"] == total["unit"] for part in parts)
-        if alike and abs(added - _value(total)) > _CENT:
-            shown = f"{total['figure']}{total['unit']}"
-            yield Told("合计", shown, total["unit"], added, abs(added - _value(total)))
+        alike = (
+            len(parts) >= 2 and len(parts) == len(pieces) and all(part["unit"] == found_total["unit"] for part in parts)
+        )
+        if alike and abs(added - _value(found_total)) > _CENT:
+            shown = f"{found_total['figure']}{found_total['unit']}"
+            yield Told("合计", shown, found_total["unit"], added, abs(added - _value(found_total)))
 
 
 def _value(match: re.Match[str]) -> Decimal:
