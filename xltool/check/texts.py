@@ -15,11 +15,11 @@ from xltool import notation
 from xltool.check import return_notices
 from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.engine.evaluation import Evaluation
+from xltool.engine.text_totals import unequal
 from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.definition.model import FieldType
 from xltool.form.layout.workbook_layout import Placed
-from xltool.notation.parts import unequal
 from xltool.notation.words import canonical
 
 _MEASURED = re.compile(r"(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>[一-鿿]{1,3})")

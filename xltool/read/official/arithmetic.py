@@ -12,10 +12,10 @@ from decimal import Decimal
 
 from xltool import notation
 from xltool.engine.filled import Reading
+from xltool.engine.text_totals import unequal
 from xltool.findings import Finding
 from xltool.form import Key
 from xltool.form.layout.workbook_layout import Address
-from xltool.notation.parts import unequal
 from xltool.read.official import official_notices
 from xltool.read.official.labels import squeeze
 from xltool.read.official.prose import BareParagraph, told

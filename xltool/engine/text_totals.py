@@ -1,4 +1,4 @@
-"""Parts and their total in a sentence, as officials write them: 共100人，其中县级60人、乡级50人. Imports ``numbers``.
+"""Parts and their total in a sentence, as officials write them: 共100人，其中县级60人、乡级50人. Imports nothing of ours.
 
 Only what cannot be meant is told: parts that come to more than their total, or an itemised sum that its own parts do
 not give; parts that leave something over are no mistake.
