@@ -6,7 +6,10 @@ import pytest
 
 from tests import kit
 from tests.read.test_happenings import clean
+from xltool.engine.filled import from_values
+from xltool.form import Key, form_by_id
 from xltool.notation import in_row
+from xltool.read.worded import worded
 
 READ: list[tuple[str, str, str, tuple[str, str]]] = [
     # as typed, unit of the row, nature, (text, note)
@@ -64,3 +67,18 @@ def test_a_return_says_how_its_words_were_read() -> None:
     for text, unit, nature, expected in READ:
         again = in_row(expected[0], unit, nature, 2022)
         assert again is None or again[0] == expected[0], text
+
+
+WRITTEN_BEHIND = [
+    ("≤60万元", "590000元", "59"), ("≤5天", "24小时", "1"), ("≥2万人", "25000人", "2.5"), ("≥40种", "12种", None), ("≥40%", "43", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("target", "actual", "expected"), WRITTEN_BEHIND)
+def test_the_unit_written_behind_the_target(target: str, actual: str, expected: str | None) -> None:
+    """The row's own column of the unit is blank."""
+    form = form_by_id(kit.FORM_ID)
+    made = kit.issue(form)
+    filled = from_values(form, made, kit.keyed(form, {"指标值/1": target, "实际完成值/1": actual}))
+    read = worded(form, made, filled.readings).get(Key(1, form.ids["实际完成值"], 1))
+    assert (read.value if read else None) == expected

@@ -211,7 +211,7 @@ CASES: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     "指标值的格式是天": (lambda: formatted('0"天"', _PROJECT, F26="35"), []),
     # struck out
     "指标值划掉一半": (lambda: struck("F26", "3", "35"), ["GF32 项目1!F26"]),
-    "完成值划掉一半": (lambda: struck("I22", "274", "281"), ["GF32 项目1!I22"]),
+    "完成值划掉一半": (lambda: struck("I22", "274", "281"), ["GF32 项目1!I22", "WB04 项目1!D19"]),
     "完成值全划掉": (lambda: struck("I22", "274", ""), ["GF32 项目1!I22"]),
     "整格划掉": (lambda: struck_cell("C4", "2.4"), ["GF32 政府采购!C4"]),
     # what programs write for nothing

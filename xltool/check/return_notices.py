@@ -85,6 +85,30 @@ ALIKE = Notice(
     "请只保留一处，或写出两者的区别。",
     "核对清单 指标重复",
 )
+GOAL_FIGURE = Notice(
+    "WB04",
+    "目标里的数与指标不同",
+    _NOTICE,
+    "文字写“{here}”，指标“{name}”是 {there}。",
+    "请核对；两个数口径不同的，请写清楚。",
+    "核对清单 目标与指标一致",
+)
+GOAL_NAME = Notice(
+    "MB13",
+    "目标只是项目名称的改写",
+    _NOTICE,
+    "预期目标“{goal}”与项目名称“{name}”只差几个字，看不出要达到什么。",
+    "请写明全年做什么、做多少、达到什么效果。",
+    "核对清单 目标与项目名称相同",
+)
+TEXT_PARTS = Notice(
+    "MB14",
+    "文字里各项与合计",
+    _CORRECT,
+    "{total}，各项之和是 {sum} {unit}，差 {gap}。",
+    "请核对合计与各项。",
+    "核对清单 文字里的分项与合计",
+)
 UNSCORED = Notice(
     "DF31",
     "总分不能核定",
@@ -122,6 +146,9 @@ NOTICES = (
     SHOWN_OTHERWISE,
     STRUCK_OUT,
     ALIKE,
+    GOAL_FIGURE,
+    GOAL_NAME,
+    TEXT_PARTS,
     UNSCORED,
     NOT_AS_ISSUED,
     NOT_AS_ISSUED_UNIT,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
 from xltool import expr, notation
 from xltool.check import return_notices
@@ -20,11 +21,12 @@ from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
 from xltool.check.slips import slips
+from xltool.check.texts import texts
 from xltool.check.unscored import unscored
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import Reading, ReadingKind
 from xltool.findings import Finding, Severity
-from xltool.form import Key
+from xltool.form import Form, Key
 from xltool.form.compiled.form import NUMBERS, BoundRule
 from xltool.form.compiled.policy_texts import of_year
 from xltool.form.layout.places import Place, cells_of, of_rule
@@ -201,8 +203,18 @@ def _off_list(layout: Placed, evaluation: Evaluation, key: Key) -> str:
     choices, reading = layout.form.fields[key.id].field.choices, evaluation.filled.reading(key)
     if not choices or reading.kind is not ReadingKind.VALUE or key in layout.issue.locked:
         return ""
+    if evaluation.filled.stated is not None and key.id not in _asked(layout.form):
+        return ""  # a local form has words of its own, and no rule or formula asks for this one
     words = layout.form.spec.lists[choices].words
     return "" if reading.value in {notation.fold(word) for word in words} else "、".join(words)
+
+
+@lru_cache(maxsize=32)
+def _asked(form: Form) -> frozenset[str]:
+    """The fields that any formula or rule of a form looks at."""
+    rules = [*form.official_rules, *form.returned_rules]
+    bound = [*form.computed.values(), *(one for rule in rules for one in (rule.expect, rule.when) if one is not None)]
+    return frozenset(symbol.id for one in bound for symbol in one.refs)
 
 
 def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
@@ -251,4 +263,5 @@ CHECKS: tuple[Callable[[Placed, Evaluation, dict[str, int]], Iterator[FindingAt]
     _measures,
     alike,
     issued,
+    texts,
 )

@@ -283,8 +283,9 @@ class Rule:
     official form; such a rule may write 所填 before the name of a computed field or of a printed parameter. ``open``: while
     it is broken something is still to be filled in (待填), which the workbook says without red; the bureau asks for it all the same.
     ``slip``: what it finds is an amount in 元 for 万元, and nothing else is said of that amount. ``several``: what to say
-    where it fails at three places or more of one sheet ({count}, {which}); such findings become one.
-    ``off``: kept with its words, and not used.
+    where it fails at three places or more of one sheet ({count}, {which}); such findings become one. ``own``: asked only
+    of what the department wrote itself, not of a row whose cells the bureau approved. ``off``: kept with its words, and not
+    used.
     """
 
     code: str
@@ -303,6 +304,7 @@ class Rule:
     slip: bool = False
     several: str = ""
     off: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

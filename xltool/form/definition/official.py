@@ -45,7 +45,8 @@ class OfficialForm:
 
     ``aliases``: a label of ``prints`` or words of a sentence → other words for it. ``columns``: columns some tables
     have beside those of ``prints``, ``labels``: labels with a value beside them, ``ignored``: beginnings of texts that are
-    no content. ``department``: labels of the department's name. ``weights``: rows of figures whose points, where a column
+    no content. ``reasons``: labels of a box outside the table that gives the reason for all its rows. ``department``: labels of
+    the department's name. ``weights``: rows of figures whose points, where a column
     for them is added, are a parameter. ``project_name``, ``year`` …: which field says what.
     """
 
@@ -53,6 +54,7 @@ class OfficialForm:
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     ignored: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
     department: tuple[str, ...] = ()
     department_name: str = ""
     department_code: str = ""

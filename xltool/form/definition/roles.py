@@ -19,7 +19,8 @@ class Roles:
     meant. ``execution_rate``: a project's rate. ``opening`` and ``closing``: what the department carries in from last
     year and over to the next; ``carried``: a project's part of it, as it is budgeted. ``amount``: how large a project is,
     where projects are compared. ``controls``: a column of the
-    roster's sheet 项目 to the project's figure that must equal it.
+    roster's sheet 项目 to the project's figure that must equal it. ``goal`` and ``goal_result``: what a project was to
+    reach and what it did, in words.
     """
 
     project_name: str = ""
@@ -29,6 +30,8 @@ class Roles:
     closing: str = ""
     carried: str = ""
     amount: str = ""
+    goal: str = ""
+    goal_result: str = ""
     controls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

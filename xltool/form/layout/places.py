@@ -74,7 +74,12 @@ def of_rule(form: Form, rule: BoundRule, issue: Issue) -> Iterator[Place]:
     elif rule.level:
         yield from blocks(issue, rule.table, rule.level)
     else:
-        yield from rows(issue, rule.table)
+        yield from (place for place in rows(issue, rule.table) if not (rule.rule.own and _approved(rule, place, issue)))
+
+
+def _approved(rule: BoundRule, place: Place, issue: Issue) -> bool:
+    """Whether the bureau approved every cell of a row that a rule would mark."""
+    return all(Key(place.project, ident, place.first) in issue.locked for ident in rule.at)
 
 
 def _speaks_of(rule: BoundRule, info: FieldInfo) -> bool:

@@ -51,6 +51,7 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
             if old is None or (old.kind is ReadingKind.BLANK and reading.kind is not ReadingKind.BLANK):
                 readings[key] = reading
     _without_units(shifted, readings)
+    _reasons_apart(form, match, readings)
     if any(
         taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
     ):
@@ -62,6 +63,19 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
             official_notices.SCORED_SOURCE.finding(spot.address.sheet, (spot.address.a1,), "", seen, "—", what=seen)
         )
     return readings, findings
+
+
+def _reasons_apart(form: Form, match: Match, readings: dict[Key, Reading]) -> None:
+    """A reason written in a box of its own below the table is the reason of every row that has none, and of the rate."""
+    for project, spot in match.reasons.items():
+        if squeeze(spot.text) in NONES:
+            continue
+        for item in (item for item in form.spec.scoring.items if item.reason):
+            rows = range(1, len(match.rows.get(project, ())) + 1) if item.table else (0,)
+            for key in (Key(project, form.ids[item.reason], row) for row in rows):
+                if key not in readings or readings[key].kind is ReadingKind.BLANK:
+                    text = notation.fold(spot.text)
+                    readings[key] = Reading(text, spot.text.strip(), ReadingKind.VALUE, "", "", spot.address)
 
 
 def _without_units(every: Sequence[Taken], readings: dict[Key, Reading]) -> None:
@@ -182,6 +196,9 @@ def _chosen(words: Sequence[str], spot: LineCell) -> Reading:
     """One of several words with boxes to tick; nothing where no tick can be told."""
     text = squeeze(spot.text)
     named = [word for word in words if squeeze(word) in text]
+    grade = re.sub(r"^[(（]|[)）]$|等次?$|级$", "", text)
+    if found := next((word for word in words if grade in (f"{word}秀", f"{word}好", f"{word}等")), ""):
+        return Reading(notation.fold(found), found, ReadingKind.VALUE, address=spot.address)
     ticked = [
         word
         for word in named

@@ -101,15 +101,6 @@ TWICE = Notice(
     "请核对哪一个对，改成一致。",
     "报告文字：同一个数前后一致",
 )
-GOAL = Notice(
-    "WB04",
-    "目标里的数与指标不同",
-    _NOTICE,
-    "文字写“{here}”，指标“{name}”是 {there}。",
-    "请核对；两个数口径不同的，请写清楚。",
-    "核对清单 目标与指标一致",
-)
-
 NOTICES = (
     READ_AS,
     UNPLACED,
@@ -124,5 +115,4 @@ NOTICES = (
     PARTS,
     SHARES,
     TWICE,
-    GOAL,
 )

@@ -16,6 +16,7 @@ from xltool import notation
 from xltool.engine.filled import FilledForm, Reading, ReadingKind
 from xltool.findings import Finding
 from xltool.form import Form, Issue, Key, Project, Value
+from xltool.form.compiled.form import FULL_MARKS
 from xltool.form.variant import with_parameters
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
@@ -179,9 +180,9 @@ class _Builder:
         self.findings += self.unplaced()
         stated = stated_of(self.form, self.match)
         self.written_points(stated)
+        self.partial_total(readings, stated)
         filled = FilledForm(issue, MappingProxyType(readings), MappingProxyType(stated))
         self.findings += arithmetic.of_text(self.paragraphs, readings)
-        self.findings += arithmetic.of_goals(plan_of(self.form), filled)
         return Recognised(self.places(issue, readings), filled, tuple(self.findings))
 
     def written_points(self, stated: Mapping[tuple[int, str], Decimal]) -> None:
@@ -198,6 +199,13 @@ class _Builder:
         how = "已按表上写的核对" if other is not None else "得分按表样核定"
         self.findings.append(official_notices.OTHER_POINTS.finding(theirs=shown, how=how))
         self.form = other or self.form
+
+    def partial_total(self, readings: dict[Key, Reading], stated: Mapping[tuple[int, str], Decimal]) -> None:
+        """A last line out of 90 points adds up the indicators alone: it is not the project's total."""
+        total = self.form.ids.get(self.form.spec.scoring.stated, "")
+        for (project, ident), value in stated.items():
+            if ident == FULL_MARKS and value < self.form.spec.full_marks:
+                readings.pop(Key(project, total), None)
 
     def unplaced(self) -> list[Finding]:
         """What fits nothing, table by table: said, never dropped."""

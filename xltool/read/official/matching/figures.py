@@ -78,6 +78,9 @@ def _labelled(state: ReadingState, line: TableLine, index: int) -> list[LineCell
     if ident and value is not None:
         state.take(Piece(field=ident), value)
         return [value]
+    if value is not None and not value.blank and label_of(spot.text) in state.sense.reasons:
+        state.result.reasons.setdefault(max(1, state.project), value)
+        return [spot, value]
     parts = [_prefixed(state, part, spot) for part in spot.text.split("\n")]
     return [spot] if any(parts) else []
 

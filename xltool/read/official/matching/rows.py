@@ -15,7 +15,7 @@ from xltool.read.official.plan import Piece
 
 _LEVELS = (FieldType.LEVEL1, FieldType.LEVEL2)
 _SPARE = re.compile(r"(?:指标|目标)[0-9]{0,2}[:、.]?[/—-]*|[….·]{1,12}")
-_SIGNS = frozenset("—-/*")
+_SIGNS = frozenset("—-/*\\")
 
 
 def closes(state: ReadingState, line: TableLine) -> bool:
@@ -37,12 +37,15 @@ def take_row(state: ReadingState, line: TableLine) -> None:
     if not fits(state, line):
         return
     found, levels, used = _cells(state, line)
+    names = (levels.get(FieldType.LEVEL1, ""), levels.get(FieldType.LEVEL2, ""))
+    if _unused(spot.text for _, spot in found.values()):  # said to be out of use: no row, and no block that lacks one
+        state.last_row = state.sense.levels.row(*names, state.last_row)
+        return
     if _spare(spot.text for _, spot in found.values()):
         found = {ident: (piece, replace(spot, text="", number=None)) for ident, (piece, spot) in found.items()}
     if not any(squeeze(text) for text in levels.values()) and all(spot.blank for _, spot in found.values()):
         return
     rows = state.result.rows.setdefault(state.project, [])
-    names = (levels.get(FieldType.LEVEL1, ""), levels.get(FieldType.LEVEL2, ""))
     state.last_row = state.sense.levels.row(*names, state.last_row)
     rows.append(TableRow(*state.last_row))
     beside = {ident: spot.text for ident, (piece, spot) in found.items() if piece.shown is None}
@@ -59,6 +62,14 @@ def _spare(texts: Iterable[str]) -> bool:
     """Whether a row only holds what the bureau printed for further indicators: 指标2：, ……."""
     words = [word for text in texts if (word := squeeze(text)) and not set(word) <= _SIGNS]
     return bool(words) and all(_SPARE.fullmatch(word) for word in words)
+
+
+def _unused(texts: Iterable[str]) -> bool:
+    """Whether a row only says that there is none: /, 无, nought points."""
+    words = [word for text in texts if (word := squeeze(text))]
+    return any(word == "无" or set(word) <= _SIGNS for word in words) and all(
+        word == "无" or set(word) <= _SIGNS or not word.strip("0.") for word in words
+    )
 
 
 def _cells(

@@ -26,6 +26,7 @@ class Sense:
         self.beside = {label_of(word): self.ident(name) for word, name in official.labels.items()}
         self.extra = {label_of(word): self.ident(name) for word, name in official.columns.items()}
         self.names = frozenset(label_of(word) for word in official.department)
+        self.reasons = frozenset(label_of(word) for word in official.reasons)
         self.ignored = tuple(label_of(word) for word in official.ignored)
         self.weights = {label_of(row): self.ident(name) for row, name in official.weights.items()}
 

@@ -39,6 +39,7 @@ class Match:
 
     ``cells``: outside tables, by project and piece; ``rows``: of the table, by project. ``points``: of levels as
     written; ``written``: parameters in heads. ``unplaced``: cells that fit nothing; ``scored``: points where none belong.
+    ``reasons``: by project, what stands beside the reasons' head outside the table.
     ``doubtful``: project and print with a line of figures that was not understood. ``labels``, ``columns``, ``prints``:
     what was recognised.
     """
@@ -50,6 +51,7 @@ class Match:
     written: dict[tuple[int, str], Decimal] = field(default_factory=dict)
     unplaced: list[LineCell] = field(default_factory=list)
     scored: list[LineCell] = field(default_factory=list)
+    reasons: dict[int, LineCell] = field(default_factory=dict)
     doubtful: set[tuple[int, str]] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
