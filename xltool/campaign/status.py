@@ -76,11 +76,15 @@ class DepartmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date."""
+    """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date.
+
+    ``scored``: whether the form has scores.
+    """
 
     lines: tuple[DepartmentLine, ...]
     deadline: str
     days: int | None
+    scored: bool = True
 
     @property
     def counts(self) -> Counts:
@@ -126,11 +130,12 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
                 remark=f"另有“{held[code]}”写的是本部门，{TO_CLAIM}" if code in held else "",
             )
         )
+    scored = collected.form.spec.scoring.scored
     deadline = date_of(collected.campaign.deadline)
     if deadline is None:
-        return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None)
+        return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None, scored)
     shown = f"{deadline.year}年{deadline.month}月{deadline.day}日"
-    return Standings(tuple(lines), shown, (deadline - today).days)
+    return Standings(tuple(lines), shown, (deadline - today).days, scored)
 
 
 def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
@@ -156,8 +161,7 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         Column("收到时间", 18, ColumnKind.CENTER),
         Column("版本数", 9, ColumnKind.COUNT),
         *(Column(level.value, 8, ColumnKind.COUNT) for level in Severity),
-        Column("得分", 10, ColumnKind.POINTS),
-        Column("等次", 8, ColumnKind.CENTER),
+        *((Column("得分", 10, ColumnKind.POINTS), Column("等次", 8, ColumnKind.CENTER)) if found.scored else ()),
         Column("退回件", 46),
         Column("备注", 36),
     )
@@ -170,8 +174,7 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
             line.came,
             line.versions or None,
             *(line.counts or (None, None, None)),
-            number(line.total),
-            line.grade,
+            *((number(line.total), line.grade) if found.scored else ()),
             linked(line.copy, f"../{RETURNED}/{line.copy}") if line.copy else None,
             line.remark,
         )

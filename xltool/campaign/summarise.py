@@ -67,6 +67,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         execution_rate=str(result.form.spec.roles.execution_rate),
         amount=str(result.form.spec.roles.amount),
         results=result.form.spec.results,
+        scored=result.form.spec.scoring.scored,
         uses=MappingProxyType({str(use.grade): use for use in result.form.spec.review.uses}),
         authorities=MappingProxyType(
             {row["项目编码"]: row["主管部门"] for row in result.roster.projects if row["主管部门"].strip()}

@@ -47,6 +47,7 @@ from xltool.form.definition.official import typed_symbols, unknown_names
 from xltool.form.definition.paper import EACH_PROJECT, unknown_in_report
 from xltool.form.definition.result_policy import unsound
 from xltool.form.definition.roles import unknown_roles
+from xltool.form.definition.scoring import unknown_scoring
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
 
@@ -135,7 +136,9 @@ class _Binder:
         if on in self.grids:
             extra = [(ITEM_NAME, Type.TEXT)]
         if table in self.tables:
-            extra = [(LEVEL_NAME, Type.TEXT), (LEVEL_POINTS, Type.NUMBER), (LEVEL_REQUIRED, Type.NUMBER)]
+            pointed = all(level.points for level in self.tables[table].levels)
+            extra = [(LEVEL_NAME, Type.TEXT), *([(LEVEL_POINTS, Type.NUMBER)] if pointed else [])]
+            extra.append((LEVEL_REQUIRED, Type.NUMBER))
         elif on in (REQUIRED, NUMBERS):
             # ISBLANK and ISERROR, all that can be asked of 本格, do not depend on its type.
             extra = [(CELL, Type.TEXT), (CELL_NAME, Type.TEXT), (CELL_UNIT, Type.TEXT), (CELL_TEXT, Type.TEXT)]
@@ -268,22 +271,6 @@ class _Binder:
             if wide > len(sheet.widths):
                 self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
 
-    def scoring(self) -> None:
-        scoring = self.spec.scoring
-        names = [scoring.total, scoring.grade, scoring.stated, scoring.department_total, scoring.department_grade]
-        names += [scoring.counted] if scoring.counted else []
-        if overall := scoring.overall:
-            names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
-            names += [overall.final, overall.actual, overall.reason, overall.working]
-            if overall.grid not in self.grids:
-                self.fail(overall.grid, f"scoring 里的“{overall.grid}”不是写了 items: true 的 grid")
-        for item in scoring.items:
-            names += [item.system, item.self, item.final, item.working, item.weight]
-            names += [name for name in (item.target, item.actual, item.reason) if name]
-        for name in names:
-            if name not in self.ids:
-                self.fail(name, f"scoring 里的“{name}”不是本表的栏目或参数")
-
     def titles(self) -> None:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
             if len(title) > 26 or sheet_name(title) != title:
@@ -310,12 +297,12 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         *unknown_names(spec.official, binder.ids),
         *unknown_roles(spec.roles, binder.ids),
         *unsound(spec.results),
+        *unknown_scoring(spec.scoring, binder.ids, binder.grids),
     ):
         binder.fail(*told)
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
-    binder.scoring()
     binder.titles()
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)

@@ -228,11 +228,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A 一级指标 with the points its rows must add up to."""
+    """A 一级指标; ``points``: the parameter its rows must add up to, blank where there are no points."""
 
     name: str
-    points: str
     groups: tuple[Group, ...]
+    points: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,16 +320,16 @@ class FormSpec:
     title: str
     region: str
     source: str
-    full_marks: Decimal
     units: Mapping[str, Unit]
     parameters: tuple[Parameter, ...]
     lists: Mapping[str, WordList]
     sheets: tuple[InputSheet, ...]
     prints: tuple[PrintSheet, ...]
     rules: tuple[Rule, ...]
-    scoring: Scoring
     instructions: tuple[str, ...]
-    weights: tuple[str, ...]
+    scoring: Scoring = field(default_factory=Scoring)
+    full_marks: Decimal = Decimal(0)
+    weights: tuple[str, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)

@@ -122,7 +122,7 @@ def of_goals(plan: Plan, filled: FilledForm) -> Iterator[Finding]:
         if piece.field
     ]
     for item in form.spec.scoring.items:
-        if not item.table or len(texts) != 2:
+        if not (item.table and item.target and item.actual) or len(texts) != 2:
             continue
         for number in range(1, len(filled.issue.projects) + 1):
             for piece, shown in zip(texts, (item.target, item.actual), strict=True):
@@ -137,6 +137,8 @@ def _goal(
         return
     text = squeeze(reading.typed)
     value_id, unit_id = _shown_of(form, shown)
+    if not value_id:
+        return
     for row in range(1, len(filled.issue.rows(project, table)) + 1):
         label = squeeze(filled.reading(Key(project, form.ids[name], row)).typed)
         unit = canonical(squeeze(str(filled.reading(Key(project, unit_id, row)).value)))
@@ -158,8 +160,8 @@ def _goal(
 
 def _shown_of(form: Form, name: str) -> tuple[str, str]:
     """The text and unit columns that a shown target or actual is made of."""
-    calls = form.computed[form.ids[name]].field_calls
-    symbols = next((symbols for call, symbols in calls if call == "SHOWN"), ())
+    bound = form.computed.get(form.ids[name])
+    symbols = next((symbols for call, symbols in bound.field_calls if call == "SHOWN"), ()) if bound else ()
     return (symbols[0].id, symbols[1].id) if len(symbols) > 1 else ("", "")
 
 
