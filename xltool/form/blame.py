@@ -40,7 +40,10 @@ def blamed(problems: Sequence[Problem], changes: Changes, own: str) -> list[Prob
 
 
 def _told(file: str, line: int, names: dict[str, Change], told: Sequence[Problem]) -> Problem:
-    what, users = _listed(f"“{name}”" for name in names), _listed(problem.message.partition("：")[0] for problem in told)
+    what, users = (
+        _listed(f"“{name}”" for name in names),
+        _listed(problem.message.partition("：")[0] for problem in told),
+    )
     if renamed := next((change.now for change in names.values() if change.now), ""):
         message = f"{what}改成了“{renamed}”，基础表样里还有 {len(told)} 处用它：{users}。只想换一个说法的，请改 label，不改 name"
     else:

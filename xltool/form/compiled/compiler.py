@@ -7,6 +7,7 @@ row a column's name means this row, inside SUM and the like the whole column, in
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import expr
@@ -18,8 +19,10 @@ from xltool.form.compiled.form import (
     CELL_TEXT,
     CELL_UNIT,
     DEPARTMENT,
+    FILED_LATER,
     FULL_MARKS,
     ITEM_NAME,
+    LAST_MONTH,
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
@@ -46,7 +49,7 @@ from xltool.form.definition.model import (
 from xltool.form.definition.official import typed_symbols, unknown_names
 from xltool.form.definition.paper import EACH_PROJECT, unknown_in_report
 from xltool.form.definition.result_policy import unsound
-from xltool.form.definition.roles import unknown_roles
+from xltool.form.definition.roles import unknown_roles, unsound_timing
 from xltool.form.definition.scoring import unknown_scoring
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
@@ -102,9 +105,14 @@ class _Binder:
             self.ids[text] = str(ident)
 
     def constants(self) -> dict[str, Symbol]:
-        """The parameters and 满分, which are numbers everywhere."""
-        full = Symbol(FULL_MARKS, FULL_MARKS, Type.NUMBER, "分", constant=self.spec.full_marks)
-        result = {FULL_MARKS: full}
+        """The parameters, 满分 and what ``timing`` says, which are numbers everywhere."""
+        timing, marks = self.spec.timing, self.spec.full_marks
+        own = (
+            (FULL_MARKS, marks, "分"),
+            (FILED_LATER, Decimal(timing.filed), ""),
+            (LAST_MONTH, Decimal(timing.until), ""),
+        )
+        result = {name: Symbol(name, name, Type.NUMBER, unit, constant=value) for name, value, unit in own}
         for parameter in self.spec.parameters:
             symbol = Symbol(parameter.id, parameter.name, Type.NUMBER, parameter.unit, constant=parameter.value)
             result[parameter.id] = result[parameter.name] = symbol
@@ -297,6 +305,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         *unknown_names(spec.official, binder.ids),
         *unknown_roles(spec.roles, binder.ids),
         *unsound(spec.results),
+        *unsound_timing(spec.timing, spec.form),
         *unknown_scoring(spec.scoring, binder.ids, binder.grids),
     ):
         binder.fail(*told)

@@ -74,7 +74,9 @@ def things(root: Node) -> dict[str, str]:
                 found |= {f"{grid}.{text(row, 'id')}.{ident}": text(row, "name") + name for row in rows}
     found |= {text(item, "id"): text(item, "name") for item in _items(get(root, "parameters"))}
     lists = get(root, "lists")
-    return found | {str(key.value): str(key.value) for key, _ in (lists.value if isinstance(lists, MappingNode) else ())}
+    return found | {
+        str(key.value): str(key.value) for key, _ in (lists.value if isinstance(lists, MappingNode) else ())
+    }
 
 
 def places(root: Node) -> set[str]:
@@ -126,7 +128,9 @@ def plain(node: Node) -> Node:
     return node
 
 
-def compare(base: Node, made: Node, lines: Mapping[str, tuple[str, int]], own: tuple[str, int], changes: Changes) -> None:
+def compare(
+    base: Node, made: Node, lines: Mapping[str, tuple[str, int]], own: tuple[str, int], changes: Changes
+) -> None:
     """Note every name of the base that the form made of it no longer has.
 
     Args:

@@ -23,7 +23,7 @@ from xltool.form.definition.paper import PrintSheet as PrintSheet
 from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
-from xltool.form.definition.roles import Roles
+from xltool.form.definition.roles import Roles, Timing
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -337,4 +337,5 @@ class FormSpec:
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     results: ResultPolicy = field(default_factory=ResultPolicy)
     roles: Roles = field(default_factory=Roles)
+    timing: Timing = field(default_factory=Timing)
     extends: str = ""
