@@ -73,13 +73,15 @@ def check(file: str) -> int:
     """
     from xltool.campaign.issue.outbox import sample
     from xltool.cli.errors import plain_errors
-    from xltool.form import find_form
+    from xltool.form import find_form, located, path_given
     from xltool.form.about import about
+    from xltool.form.load import changes_of
 
     with plain_errors():
         form = find_form(file)
         sample(form, _YEAR)  # every formula is written and measured
-    say(*about(form))
+        changes = changes_of(path_given(file) or located(file))
+    say(*about(form, changes))
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
         say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；文件夹要叫 {form.id}，用编号才找得到。")

@@ -13,7 +13,7 @@ from xltool.form.definition.changes import Change, Changes
 from xltool.form.definition.strict import Problem
 
 _QUOTED = re.compile(r"“([^“”]+)”")
-_MOST = 5
+_MOST = 20
 
 
 def blamed(problems: Sequence[Problem], changes: Changes, own: str) -> list[Problem]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
+from xltool.expr.functions.nodes import Const
 from xltool.form.compiled import policy, policy_texts, soundness
 from xltool.form.compiled.form import (
     CELL,
@@ -109,7 +110,7 @@ class _Binder:
         timing, marks = self.spec.timing, self.spec.full_marks
         own = (
             (FULL_MARKS, marks, "分"),
-            (FILED_LATER, Decimal(timing.filed), ""),
+            (FILED_LATER, Decimal(timing.filed.shift), ""),
             (LAST_MONTH, Decimal(timing.until), ""),
         )
         result = {name: Symbol(name, name, Type.NUMBER, unit, constant=value) for name, value, unit in own}
@@ -279,6 +280,24 @@ class _Binder:
             if wide > len(sheet.widths):
                 self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
 
+    def full(self, computed: Mapping[str, Bound]) -> None:
+        """The points of the items of the department-wide self-evaluation add up to 满分, where they are numbers of the form."""
+        overall = self.spec.scoring.overall
+        grid = self.grids.get(overall.grid) if overall else None
+        if overall is None or grid is None:
+            return
+        column = next((axis.id for axis in grid.columns if overall.weight in (axis.id, axis.name)), "")
+        cells = (computed.get(f"{grid.grid}.{row.id}.{column}") for row in grid.rows)
+        values = [bound.root.value if bound and isinstance(bound.root, Const) else None for bound in cells]
+        known = [value for value in values if isinstance(value, Decimal)]
+        total = sum(known, Decimal(0))
+        if len(known) == len(values) and total != self.spec.full_marks:
+            self.fail(
+                overall.grid,
+                f"“{grid.title or grid.grid}”各项分值合计是 {total}，应当是满分 {self.spec.full_marks}；"
+                "请核对各项分值，或把 full_marks 改成本表的满分",
+            )
+
     def titles(self) -> None:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
             if len(title) > 26 or sheet_name(title) != title:
@@ -312,6 +331,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
+    binder.full(computed)
     binder.titles()
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)

@@ -79,4 +79,5 @@ def _constraints(spec: FormSpec, constants: Scope, file: str) -> Iterator[Proble
 def _broken(spec: FormSpec, constraint: Constraint, file: str) -> Problem:
     used = [parameter for parameter in spec.parameters if parameter.name in constraint.that]
     values = "、".join(f"{parameter.name} {parameter.value}" for parameter in used)
-    return _problem(_own(used, file) or constraint.that, f"{constraint.say}；现在是 {values}", file)
+    own = constraint.that if file_of(constraint.that) == file else spec.form
+    return _problem(_own(used, file) or own, f"{constraint.say}；现在是 {values}", file)

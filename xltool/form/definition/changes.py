@@ -151,34 +151,41 @@ def compare(
 
 
 def follow(made: Node, base: Node, changes: Changes) -> Node:
-    """Return a definition without what cannot apply any more: rules on a table that is gone, other words for a field that is."""
+    """Return a definition without what cannot apply any more: rules on a table that is gone, and what speaks of it.
+
+    That is the reminders of such rules, the words others have for a lost field, its roles.
+    """
     if not isinstance(made, MappingNode):
         return made
     gone = places(base) - places(made)
     lost = {name for name, change in changes.items() if not change.now}
-
-    def rules(node: Node) -> Node:
-        kept = []
-        for rule in _items(node):
-            if text(rule, "on").partition(".")[0] in gone:
-                changes.rules.append(text(rule, "code"))
-            else:
-                kept.append(rule)
-        return SequenceNode(node.tag, kept, node.start_mark, node.end_mark)
-
-    def words(node: Node) -> Node:
-        """The words for fields: labels and columns of other people's forms, roles."""
-        if not isinstance(node, MappingNode):
-            return node
-        pairs = []
-        for key, value in node.value:
-            if isinstance(value, ScalarNode) and str(value.value) in lost:
-                continue
-            pairs.append((key, words(value)))
-        return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
-
-    change = {"rules": rules if gone else None, "official": words if lost else None, "roles": words if lost else None}
-    pairs = [
-        (key, act(value) if (act := change.get(str(key.value))) is not None else value) for key, value in made.value
-    ]
+    rules = [rule for rule in _items(get(made, "rules")) if text(rule, "on").partition(".")[0] not in gone]
+    codes = {text(rule, "code") for rule in rules}
+    changes.rules += [code for rule in _items(get(made, "rules")) if (code := text(rule, "code")) not in codes]
+    pairs = []
+    for key, value in made.value:
+        name = str(key.value)
+        if name == "rules" and gone:
+            value = _with(value, rules)
+        elif name == "reminders":
+            value = _with(value, [item for item in _items(value) if text(item, "code") in codes])
+        elif name in ("official", "roles") and lost:
+            value = _without(value, lost)
+        pairs.append((key, value))
     return MappingNode(made.tag, pairs, made.start_mark, made.end_mark)
+
+
+def _with(node: Node, items: list[Node]) -> Node:
+    return SequenceNode(node.tag, items, node.start_mark, node.end_mark) if isinstance(node, SequenceNode) else node
+
+
+def _without(node: Node, lost: Collection[str]) -> Node:
+    """A mapping and those in it without the keys whose value is a lost name."""
+    if not isinstance(node, MappingNode):
+        return node
+    pairs = [
+        (key, _without(value, lost))
+        for key, value in node.value
+        if not (isinstance(value, ScalarNode) and str(value.value) in lost)
+    ]
+    return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)

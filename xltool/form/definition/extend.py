@@ -79,6 +79,8 @@ def _compose(path: Path, folders: tuple[Path, ...], used: list[Path], label: str
     parent = _compose(target, folders, used, f"{name}/{FILE}", changes)
     if not isinstance(parent, MappingNode):
         return node
+    for told in (changes.groups, changes.removed, changes.rules):
+        told.clear()  # what those it extends left out
     merger = _Merger(name)
     left = _left(parent, node, merger, changes)
     rest = [(key, value) for key, value in node.value if str(key.value) != WITHOUT]

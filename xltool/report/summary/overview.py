@@ -67,7 +67,7 @@ def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
     items: list[tuple[str, int | float | None, str]] = [
         ("应报部门", found.expected, "名册中的部门"),
         ("已报", found.came, f"收到率 {found.rate}" if found.expected else ""),
-        *((state.value, found.of(state), remark or _RARE[state]) for state, remark in told),
+        *((state.value, found.of(state), _worded(remark or _RARE[state], made.data.scored)) for state, remark in told),
         (State.MISSING.value, found.of(State.MISSING), _named(missing)),
         ("名册以外的文件", foreign, "看不出部门、名册中没有的部门、无关文件，见“收件情况”"),
     ]
@@ -80,6 +80,10 @@ def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
         sheet.merged(line, 2, _LAST, remark, "text")
         sheet.made.set_row(line, _ROW * max(1, lines_needed(remark, sum(_WIDTHS[2:]))))
     return row + 1 + len(items)
+
+
+def _worded(remark: str, scored: bool) -> str:
+    return remark if scored else remark.replace("得分和数据", "数据")
 
 
 def _notes(sheet: ReportSheet, row: int, scored: bool) -> int:
