@@ -36,7 +36,7 @@ def blamed(problems: Sequence[Problem], changes: Changes, own: str) -> list[Prob
         names[said[-1]] = change
         told.append(problem)
     kept += [_told(file, line, names, told) for (file, line, _), (names, told) in found.items()]
-    return sorted(set(kept), key=lambda problem: problem.line)
+    return sorted(set(kept), key=lambda problem: (problem.line, problem.message))
 
 
 def _told(file: str, line: int, names: dict[str, Change], told: Sequence[Problem]) -> Problem:

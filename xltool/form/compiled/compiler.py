@@ -64,6 +64,7 @@ class _Binder:
         self.ids: dict[str, str] = {}
         self.tables: dict[str, TableBlock] = {}
         self.grids: dict[str, GridBlock] = {}
+        self.blocks: dict[str, frozenset[str]] = {}
         self.scopes: dict[str, Scope] = {}
         self.formats = {str(name): unit.format for name, unit in spec.units.items()}
 
@@ -80,6 +81,7 @@ class _Binder:
                     if sheet.per is not Per.PROJECT:
                         self.fail(block.table, f"表“{block.table}”只能放在 per: project 的表里")
                     self.tables[table] = block
+                    self.blocks |= dict(soundness.blocks_of(block))
                 grid = block.grid if isinstance(block, GridBlock) and block.items else ""
                 if isinstance(block, GridBlock) and block.items:
                     self.grids[grid] = block
@@ -172,10 +174,14 @@ class _Binder:
     def bind(self, text: str, on: str, anchor: str, rule: Rule | None = None) -> Bound | None:
         try:
             scope = self.scope(on, rule is not None and rule.where is Where.OFFICIAL)
-            return expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
+            bound = expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
+        if file_of(text) == self.file:  # what is inherited may know more blocks than this form has
+            for column, word in soundness.absent_levels(bound.root, self.blocks):
+                self.fail(text, f"{anchor}：“{column}”里没有“{word}”这一块，见 levels")
+        return bound
 
     def template(self, text: str, on: str, anchor: str, typed: bool = False) -> BoundTemplate | None:
         try:
@@ -336,7 +342,7 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)
     if binder.problems:
-        raise DefinitionError(sorted(set(binder.problems), key=lambda problem: problem.line))
+        raise DefinitionError(sorted(set(binder.problems), key=lambda problem: (problem.line, problem.message)))
     return Form(
         spec=spec,
         fields=MappingProxyType(binder.fields),
