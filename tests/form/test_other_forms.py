@@ -26,6 +26,7 @@ from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import open_campaign
 from xltool.engine.filled import from_values
 from xltool.examine import Outcome
+from xltool.examine.catalogue import catalogue
 from xltool.examine.documents import documents
 from xltool.findings import State
 from xltool.form import Form, load_form
@@ -67,6 +68,7 @@ def test_a_form_without_scores_says_nothing_of_scores(ident: str) -> None:
     assert (outcome.state, outcome.scores is not None) == (State.PASSED, True)
     pages = documents([form])
     said = [*texts_of(data), *pages[f"forms/{ident}.md"].splitlines(), describe(outcome), *about(form)[:-2]]
+    assert not {"DF31", "FH16", "PL03", "ZS05"} & {line.code for line in catalogue(form)}
     own = {str(rule.say) for rule in form.spec.rules}
     assert [text for text in said if _SCORES.search(text) and "打分" not in text and "百分" not in text] == []
     assert not [say for say in own if _SCORES.search(say)]
