@@ -114,7 +114,8 @@ def leave(node: Node, names: Collection[str]) -> Node:
         pairs = [(key, leave(value, names)) for key, value in node.value if stays(value)]
         return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)
     if isinstance(node, SequenceNode):
-        return SequenceNode(node.tag, [leave(item, names) for item in node.value if stays(item)], node.start_mark)
+        kept = [leave(item, names) for item in node.value if stays(item)]
+        return SequenceNode(node.tag, kept, node.start_mark, node.end_mark)
     return node
 
 
@@ -153,13 +154,19 @@ def compare(
 def follow(made: Node, base: Node, changes: Changes) -> Node:
     """Return a definition without what cannot apply any more: rules on a table that is gone, and what speaks of it.
 
-    That is the reminders of such rules, the words others have for a lost field, its roles.
+    That is the reminders of such rules, the words others have for a lost field, its roles. What the author's own file says
+    stays, and is told as wrong.
     """
     if not isinstance(made, MappingNode):
         return made
+    own = str(made.start_mark.name)
     gone = places(base) - places(made)
     lost = {name for name, change in changes.items() if not change.now}
-    rules = [rule for rule in _items(get(made, "rules")) if text(rule, "on").partition(".")[0] not in gone]
+    rules = [
+        rule
+        for rule in _items(get(made, "rules"))
+        if text(rule, "on").partition(".")[0] not in gone or str(rule.start_mark.name) == own
+    ]
     codes = {text(rule, "code") for rule in rules}
     changes.rules += [code for rule in _items(get(made, "rules")) if (code := text(rule, "code")) not in codes]
     pairs = []
@@ -170,7 +177,7 @@ def follow(made: Node, base: Node, changes: Changes) -> Node:
         elif name == "reminders":
             value = _with(value, [item for item in _items(value) if text(item, "code") in codes])
         elif name in ("official", "roles") and lost:
-            value = _without(value, lost)
+            value = _without(value, lost, own)
         pairs.append((key, value))
     return MappingNode(made.tag, pairs, made.start_mark, made.end_mark)
 
@@ -179,13 +186,13 @@ def _with(node: Node, items: list[Node]) -> Node:
     return SequenceNode(node.tag, items, node.start_mark, node.end_mark) if isinstance(node, SequenceNode) else node
 
 
-def _without(node: Node, lost: Collection[str]) -> Node:
-    """A mapping and those in it without the keys whose value is a lost name."""
+def _without(node: Node, lost: Collection[str], own: str) -> Node:
+    """A mapping and those in it without the keys whose value is a lost name, unless the author wrote it."""
     if not isinstance(node, MappingNode):
         return node
     pairs = [
-        (key, _without(value, lost))
+        (key, _without(value, lost, own))
         for key, value in node.value
-        if not (isinstance(value, ScalarNode) and str(value.value) in lost)
+        if not (isinstance(value, ScalarNode) and str(value.value) in lost and str(value.start_mark.name) != own)
     ]
     return MappingNode(node.tag, pairs, node.start_mark, node.end_mark)

@@ -100,6 +100,8 @@ def _left(parent: MappingNode, own: MappingNode, merger: _Merger, changes: Chang
         return parent
     known = differences.groups_in(parent)
     items = without.value if isinstance(without, SequenceNode) else [without]
+    if not names or len(names) != len(items):
+        merger.fail(without, "without 要写一个组名，或组名的列表")
     for item, name in zip(items, names, strict=False):
         if name not in known:
             there = f"；有：{'、'.join(sorted(known))}" if known else ""
