@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from xltool.form.definition.changes import Change, Changes
+from xltool.form.definition.changes import Changes, NameChange
 from xltool.form.definition.strict import Problem
 
 _QUOTED = re.compile(r"“([^“”]+)”")
@@ -25,7 +25,7 @@ def blamed(problems: Sequence[Problem], changes: Changes, own: str) -> list[Prob
         own: the label of the author's file.
     """
     kept: list[Problem] = []
-    found: dict[tuple[str, int, bool], tuple[dict[str, Change], list[Problem]]] = {}
+    found: dict[tuple[str, int, bool], tuple[dict[str, NameChange], list[Problem]]] = {}
     for problem in problems:
         said = [name for name in _QUOTED.findall(problem.message) if name in changes]
         if problem.file == own or not said:
@@ -39,7 +39,7 @@ def blamed(problems: Sequence[Problem], changes: Changes, own: str) -> list[Prob
     return sorted(set(kept), key=lambda problem: (problem.line, problem.message))
 
 
-def _told(file: str, line: int, names: dict[str, Change], told: Sequence[Problem]) -> Problem:
+def _told(file: str, line: int, names: dict[str, NameChange], told: Sequence[Problem]) -> Problem:
     what, users = (
         _listed(f"“{name}”" for name in names),
         _listed(problem.message.partition("：")[0] for problem in told),

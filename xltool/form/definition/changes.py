@@ -16,7 +16,7 @@ _PROJECT = "project"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class NameChange:
     """A name of the base that is gone, or (``now``) is another one; the line of the author that did it, 0 if not known."""
 
     file: str
@@ -24,7 +24,7 @@ class Change:
     now: str = ""
 
 
-class Changes(dict[str, Change]):
+class Changes(dict[str, NameChange]):
     """Old name → what became of it. ``rules``: codes that went with the table they are on, ``groups``: those left out."""
 
     def __init__(self) -> None:
@@ -148,7 +148,7 @@ def compare(
         now = new.get(ident, "")
         for known in (ident, name):
             if known not in taken:
-                changes[known] = Change(file, line, now)
+                changes[known] = NameChange(file, line, now)
 
 
 def follow(made: Node, base: Node, changes: Changes) -> Node:

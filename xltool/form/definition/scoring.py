@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ class Scoring:
         return bool(self.total)
 
 
-_TOTALS = ("grade", "stated", "department_total", "department_grade")
+_REST = ("items", "total", "grades", "counted", "overall")
+_TOTALS = tuple(item.name for item in fields(Scoring) if item.name not in _REST)
+"""What has to be there with ``total``."""
 _POINTS = ("weight", "system", "self", "final", "working")
 
 
