@@ -293,7 +293,7 @@ def folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 
 
 def test_generating_again_gives_the_same_bytes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = folder / "下发" / file_name(next(iter(issued(open_campaign(folder)).values())))
+    path = folder / "下发" / file_name(next(iter(issued(open_campaign(folder)).values())), form_by_id(kit.FORM_ID))
     before = path.read_bytes()
     assert run(capsys, "generate", "-C", str(folder))[0] == 0
     assert path.read_bytes() == before

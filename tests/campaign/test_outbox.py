@@ -66,7 +66,7 @@ def test_what_is_written_by_several_processes_is_what_one_writes(
 ) -> None:
     assert run(capsys, "generate", "-C", str(folder))[0] == 0
     for issue in issued(open_campaign(folder)).values():
-        written = (folder / "下发" / outbox.file_name(issue)).read_bytes()
+        written = (folder / "下发" / outbox.file_name(issue, form_by_id(kit.FORM_ID))).read_bytes()
         assert written == generate(form_by_id(kit.FORM_ID), issue, sender_of(open_campaign(folder)))
 
 

@@ -118,7 +118,7 @@ def test_a_campaign_of_an_own_form_from_issue_to_finding(
     issue(campaign, quiet)
     form = form_of(campaign)
     (one,) = issued(campaign).values()
-    blank = (campaign.outbox / file_name(one)).read_bytes()
+    blank = (campaign.outbox / file_name(one, form_of(campaign))).read_bytes()
     assert one.form == "mycounty"
     from xltool.campaign.issue.outbox import sender_of
 

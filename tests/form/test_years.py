@@ -81,7 +81,7 @@ def test_a_campaign_of_2025(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     said = [text for path in books for text in texts_of(path.read_bytes())]
     assert others(said) == []
     plain = [f"a: {line}" for line in (folder / "xltool.toml").read_text(encoding="utf-8").splitlines()]
-    plain += [f"a: {line}" for line in mail(campaign, Parcel("县教育局", "", "", ())).splitlines()]
+    plain += [f"a: {line}" for line in mail(campaign, Parcel("县教育局", "", "", ()), "绩效自评表").splitlines()]
     assert others(plain) == []
     assert f"{YEAR + 1}年3月31日" in "\n".join(plain)
     assert datetime.date(YEAR + 1, 3, 31).isoformat() in "\n".join(plain)

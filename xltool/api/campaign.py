@@ -81,7 +81,11 @@ class CampaignTables:
         return self.table(tables.RECEIPT)
 
     def scores(self) -> pd.DataFrame:
-        """得分排名: a row for every department."""
+        """得分排名: a row for every department.
+
+        Raises:
+            KeyError: the form has no scores.
+        """
         return self.table(tables.DEPARTMENTS)
 
     def indicators(self) -> pd.DataFrame:
@@ -125,16 +129,24 @@ class CampaignTables:
     def _repr_html_(self) -> str:
         """What a notebook shows: the line, and where every department stands, the first of them."""
         chosen = self._collected.chosen
+        scored = self._collected.form.spec.scoring.scored
         rows = [
             (
                 row["部门名称"],
-                *((*receipt.head.counts.values(), receipt.head.total, receipt.head.grade) if receipt else ()),
+                *(
+                    (
+                        *receipt.head.counts.values(),
+                        *((receipt.head.total, receipt.head.grade) if scored else ()),
+                    )
+                    if receipt
+                    else ()
+                ),
             )
             for row in self._collected.roster.departments[:_SHOWN]
             for receipt in (chosen.get(row["部门编码"]),)
         ]
-        rows = [row if len(row) > 1 else (*row, MISSING, *[""] * (len(Severity) + 1)) for row in rows]
-        headers = ("部门", *(level.value for level in Severity), "得分", "等次")
+        rows = [row if len(row) > 1 else (*row, MISSING, *[""] * (len(Severity) - 1 + 2 * scored)) for row in rows]
+        headers = ("部门", *(level.value for level in Severity), *(("得分", "等次") if scored else ()))
         return show.page(self._line(), headers, rows, f"全部在 .status() 里；各张表：{'、'.join(_NAMES)}。")
 
     def _line(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xltool import examine
 from xltool.api import show
-from xltool.report.summary.summary_book import TABLES, SummaryData, gather
+from xltool.report.summary.summary_book import SummaryData, gather, tables_in
 from xltool.report.summary.tables import PROBLEMS
 from xltool.report.wording import by_weight, code_of, department, place
 from xltool.report.workbook.frames import frame
@@ -40,10 +40,11 @@ class CheckedOutcome(examine.Outcome):
             KeyError: there is no such table; says which there are.
         """
         code = code_of(self)
-        data = SummaryData(self.file, 0, self.title, (), (self,), {code: self} if code else {})
+        scored = self.scores is None or self.scores.scored
+        data = SummaryData(self.file, 0, self.title, (), (self,), {code: self} if code else {}, scored=scored)
         made = gather(data)
         try:
-            found = {one.name: one for one in (build(made) for build in TABLES)}
+            found = {one.name: one for one in tables_in(made)}
             if table not in found:
                 raise KeyError(f"没有“{table}”，有的是：{'、'.join(found)}")
             return frame(found[table])

@@ -16,7 +16,7 @@ from xltool.form import load_form, located, path_given
 
 
 def start(folder: Path, form: str, year: int, deadline: str = "") -> tuple[Campaign, Path | None]:
-    """Make a campaign folder; without a deadline it is the end of March of the year after.
+    """Make a campaign folder; without a deadline it is the one the form says.
 
     Args:
         folder: the new campaign's.
@@ -35,7 +35,7 @@ def start(folder: Path, form: str, year: int, deadline: str = "") -> tuple[Campa
     source = path_given(form) or located(form, [own])
     found = load_form(source, [own])
     title = f"{year}年度{found.spec.title}汇总"
-    campaign = create(folder, str(found.id), year, title, deadline or f"{year + 1}-03-31")
+    campaign = create(folder, str(found.id), year, title, deadline or found.spec.timing.due(year))
     adopted = adopt(folder, found, source)
     keep(campaign, found)
     signing.ensure(campaign)

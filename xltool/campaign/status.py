@@ -18,6 +18,7 @@ from xltool.campaign.settings import RETURNED, Campaign, CampaignError, date_of
 from xltool.campaign.written import Written, replace_all
 from xltool.files import own_text, safe_name
 from xltool.findings import Severity, State
+from xltool.form.definition.roles import Timing
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.gather import linked
 from xltool.report.workbook.book import Book, Column, ColumnKind, Table
@@ -33,14 +34,14 @@ _BACK = (
     "有标注的副本是“{退回件}”，问题清单在第一张工作表“审核结果”里，请改好后重新报送。\n"
 )
 _UNREAD = (
-    "我们收到的“{文件}”像是贵单位报送的，但不是填好的自评表，或已经损坏，读不出内容。\n"
-    "原因和办法见“{退回件}”。请用下发的自评表填好后重新报送。\n"
+    "我们收到的“{文件}”像是贵单位报送的，但不是填好的{表}，或已经损坏，读不出内容。\n"
+    "原因和办法见“{退回件}”。请用下发的{表}填好后重新报送。\n"
 )
 _TEXTS = {
-    State.MISSING: f"{_HEAD}我们还没有收到贵单位的自评表。\n请填好下发的自评表后报送；如已报送，请与我们联系核对。\n",
+    State.MISSING: f"{_HEAD}我们还没有收到贵单位的{{表}}。\n请填好下发的{{表}}后报送；如已报送，请与我们联系核对。\n",
     State.BLANK: f"{_HEAD}我们收到的“{{文件}}”是没有填过的空表。\n请填好后报送；已经填好的，请核对是否发错了文件。\n",
     State.OUTDATED: f"{_HEAD}贵单位报送的“{{文件}}”是较早下发的一份，财政局后来重新下发过，改过的内容见“{{退回件}}”。\n"
-    "请用最近一次下发的自评表重新报送。\n",
+    "请用最近一次下发的{表}重新报送。\n",
     State.REJECTED: f"{_HEAD}{_BACK}",
     State.TO_CORRECT: f"{_HEAD}{_BACK}",
 }
@@ -76,11 +77,16 @@ class DepartmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date."""
+    """All departments of the roster, in its order. ``deadline`` in words; ``days`` to it, None if it is not a date.
+
+    ``scored``: whether the form has scores; ``noun``: what a workbook of it is called.
+    """
 
     lines: tuple[DepartmentLine, ...]
     deadline: str
     days: int | None
+    scored: bool = True
+    noun: str = Timing().noun
 
     @property
     def counts(self) -> Counts:
@@ -126,11 +132,13 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
                 remark=f"另有“{held[code]}”写的是本部门，{TO_CLAIM}" if code in held else "",
             )
         )
+    spec = collected.form.spec
+    scored, noun = spec.scoring.scored, spec.timing.noun
     deadline = date_of(collected.campaign.deadline)
     if deadline is None:
-        return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None)
+        return Standings(tuple(lines), collected.campaign.deadline or "（未设置）", None, scored, noun)
     shown = f"{deadline.year}年{deadline.month}月{deadline.day}日"
-    return Standings(tuple(lines), shown, (deadline - today).days)
+    return Standings(tuple(lines), shown, (deadline - today).days, scored, noun)
 
 
 def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
@@ -156,8 +164,7 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
         Column("收到时间", 18, ColumnKind.CENTER),
         Column("版本数", 9, ColumnKind.COUNT),
         *(Column(level.value, 8, ColumnKind.COUNT) for level in Severity),
-        Column("得分", 10, ColumnKind.POINTS),
-        Column("等次", 8, ColumnKind.CENTER),
+        *((Column("得分", 10, ColumnKind.POINTS), Column("等次", 8, ColumnKind.CENTER)) if found.scored else ()),
         Column("退回件", 46),
         Column("备注", 36),
     )
@@ -170,8 +177,7 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
             line.came,
             line.versions or None,
             *(line.counts or (None, None, None)),
-            number(line.total),
-            line.grade,
+            *((number(line.total), line.grade) if found.scored else ()),
             linked(line.copy, f"../{RETURNED}/{line.copy}") if line.copy else None,
             line.remark,
         )
@@ -219,6 +225,7 @@ def _values(campaign: Campaign, found: Standings, line: DepartmentLine) -> dict[
         "文件": one_line(line.file or line.unread),
         "问题数": str(line.rejects + line.corrections),
         "退回件": one_line(line.copy),
+        "表": found.noun,
     }
 
 

@@ -77,6 +77,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         blocks=tuple(scored_blocks(result.form)),
         grades=tuple(map(str, result.form.spec.scoring.grades)),
         results=result.form.spec.results,
+        scored=result.form.spec.scoring.scored,
         uses=MappingProxyType({str(use.grade): use for use in result.form.spec.review.uses}),
         authorities=MappingProxyType(
             {row["项目编码"]: row["主管部门"] for row in result.roster.projects if row["主管部门"].strip()}
@@ -252,7 +253,8 @@ def alerts_table(result: Collected, found: Iterable[Alert]) -> Table:
         (alert.code, names[alert.code], alert.department, alert.name, alert.place, alert.text, alert.measure)
         for alert in found
     ]
-    note = "各部门放在一起才看得出的情况，供抽查参考，不告知部门，也不影响得分。"
+    score = "，也不影响得分" if result.form.spec.scoring.scored else ""
+    note = f"各部门放在一起才看得出的情况，供抽查参考，不告知部门{score}。"
     return Table("异常提示", f"{result.campaign.title}：异常提示", note, columns, rows)
 
 

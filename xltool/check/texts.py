@@ -56,7 +56,14 @@ def texts(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iter
 
 def _goals(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
     form, roles = layout.form, layout.form.spec.roles
-    shown = next(((item.name, item.target, item.actual) for item in form.spec.scoring.items if item.table), None)
+    shown = next(
+        (
+            (item.name, item.target, item.actual)
+            for item in form.spec.scoring.items
+            if item.table and item.target and item.actual
+        ),
+        None,
+    )
     for project in range(1, len(evaluation.filled.issue.projects) + 1):
         for role, of_result in ((roles.goal, False), (roles.goal_result, True)):
             key = Key(project, form.ids.get(role, ""))
@@ -121,8 +128,8 @@ def _figures(layout: Placed, evaluation: Evaluation, key: Key, name: str, shown:
 
 def _shown_of(form: Form, name: str) -> tuple[str, str]:
     """The text and unit columns that a shown target or actual is made of."""
-    calls = form.computed[form.ids[name]].field_calls
-    symbols = next((symbols for call, symbols in calls if call == "SHOWN"), ())
+    bound = form.computed.get(form.ids[name])
+    symbols = next((symbols for call, symbols in bound.field_calls if call == "SHOWN"), ()) if bound else ()
     return (symbols[0].id, symbols[1].id) if len(symbols) > 1 else ("", "")
 
 

@@ -138,7 +138,7 @@ def report(collected: Collected) -> None:
 
     campaign, tally = collected.campaign, collected.tally
     found = standings(collected, datetime.date.today())
-    say_text(listing([standing_row(line) for line in found.lines]))
+    say_text(listing([standing_row(line) for line in found.lines], scored=found.scored))
     names = {row["部门编码"]: row["部门名称"] for row in collected.roster.departments}
     for path, code in collected.held.items():
         say(f"{one_line(path)}：写的是{one_line(names.get(code, code))}，{TO_CLAIM}。")

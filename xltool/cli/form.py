@@ -81,13 +81,16 @@ def check(file: str) -> int:
     from xltool.cli.errors import plain_errors
     from xltool.form import DefinitionError, built_on, find_form, located, path_given
     from xltool.form.about import about
+    from xltool.form.load import changes_of
 
     with plain_errors():
         form = find_form(file)
         sample(form, _YEAR)  # every formula is written and measured
-        if broken := built_on(path_given(file) or located(file)):
+        path = path_given(file) or located(file)
+        if broken := built_on(path):
             raise DefinitionError(list(broken))
-    say(*about(form))
+        changes = changes_of(path)
+    say(*about(form, changes))
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
         say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；文件夹要叫 {form.id}，用编号才找得到。")

@@ -29,6 +29,7 @@ def command(folder: Path, today: str, templates: bool) -> int:
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.correspondence.letters import ensure_templates, write_letters
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
 
@@ -36,7 +37,7 @@ def command(folder: Path, today: str, templates: bool) -> int:
     with plain_errors():
         campaign = open_campaign(folder)
         if templates:
-            say("模板：" + "、".join(map(str, ensure_templates(campaign))))
+            say("模板：" + "、".join(map(str, ensure_templates(campaign, form_of(campaign).spec.scoring.scored))))
             return FINE
         written = write_letters(open_collected(campaign, day), day)
     say(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")

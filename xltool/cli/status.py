@@ -35,7 +35,7 @@ def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
     with plain_errors():
         campaign = open_campaign(folder)
         found = standings(open_collected(campaign, day), day)
-        say_text(listing([standing_row(line) for line in found.lines]))
+        say_text(listing([standing_row(line) for line in found.lines], scored=found.scored))
         say(
             "",
             f"截止日期 {found.deadline}，{found.term}。{found.counts.sentence()}",

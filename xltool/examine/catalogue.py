@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltool import check, read
+from xltool.check import return_notices
 from xltool.examine import batch_notices
 from xltool.findings import Notice, Severity
 from xltool.form import Form
 from xltool.form.compiled.policy_texts import of_year
 from xltool.form.definition.model import Where
 from xltool.read import official
+from xltool.read.official import official_notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,14 @@ _ONLY = {
 }
 
 
+_OF_SCORES = frozenset(
+    {n.code for n in batch_notices.REVIEW_NOTICES}
+    | {return_notices.UNSCORED.code, official_notices.SHIFTED.code, batch_notices.ALL_FULL}
+)
+
+
 def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
-    """Return all entries: the form's rules in their order, then notices by code."""
+    """Return all entries: the form's rules in their order, then notices by code; none on scores where there are none."""
     rules = [
         CatalogueLine(
             rule.code,
@@ -55,7 +63,8 @@ def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
         )
         for rule in form.spec.rules
     ]
-    return (*rules, *(CatalogueLine(n.code, n.name, n.severity, n.say, n.do, n.source) for n in notices()))
+    found = [n for n in notices() if form.spec.scoring.scored or n.code not in _OF_SCORES]
+    return (*rules, *(CatalogueLine(n.code, n.name, n.severity, n.say, n.do, n.source) for n in found))
 
 
 def notices() -> tuple[Notice, ...]:

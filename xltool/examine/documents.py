@@ -135,7 +135,7 @@ def _sheet(form: Form, sheet: InputSheet) -> Iterator[str]:
     for block in sheet.blocks:
         if isinstance(block, TableBlock):
             levels = "；".join(
-                f"{level.name}（{level.points}）：{'、'.join(group.name for group in level.groups)}"
+                f"{level.name}{f'（{level.points}）' if level.points else ''}：{'、'.join(group.name for group in level.groups)}"
                 for level in block.levels
             )
             yield f"表“{block.name}”，{levels}。"

@@ -85,7 +85,8 @@ class Outcome:
         """The verdict in the words of every list."""
         if self.skipped:
             return State.SKIPPED
-        return state_of(self.findings, self.scores is not None and self.scores.total is not None)
+        complete = self.scores is not None and (self.scores.total is not None or not self.scores.scored)
+        return state_of(self.findings, complete)
 
     @property
     def source(self) -> str:

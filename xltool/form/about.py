@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xltool.form.compiled.form import Form
+from xltool.form.definition.changes import Changes
 from xltool.form.definition.strict import file_of
 
 
-def about(form: Form) -> list[str]:
-    """Return title and counts, and what the form itself says differently from the one it extends."""
+def about(form: Form, changes: Changes | None = None) -> list[str]:
+    """Return title and counts, and what the form itself says differently from the one it extends.
+
+    Args:
+        form: the form.
+        changes: what it did away with, to be told as well.
+    """
     spec = form.spec
     lines = [
         f"{spec.form}  第 {spec.version} 版  {spec.region}  {spec.title}",
@@ -22,8 +28,16 @@ def about(form: Form) -> list[str]:
         lines.append(f"以 {spec.extends} 为基础，本表样自己写的：")
         lines += _own("参数", (f"{p.name}＝{p.value}" for p in spec.parameters if file_of(p.id) == top))
         lines += _own("栏目", (i.field.name for i in form.fields.values() if file_of(i.field.id) == top))
+        levels = (level.name for table in form.tables.values() for level in table.levels)
+        lines += _own("一级指标", (name for name in levels if file_of(name) == top))
         lines += _own("打印表", (sheet.title for sheet in spec.prints if file_of(sheet.id) == top))
         lines += _own("规则", (rule.code for rule in spec.rules if file_of(rule.code) == top))
+    if changes is not None:
+        lines += _own("没有要的组", changes.groups)
+        lines += _own("去掉的", changes.removed)
+        lines += _own(f"随表去掉的规则 {len(changes.rules)} 条", changes.rules)
+    if not spec.scoring.scored:
+        lines.append("没有得分：各处不写得分、等次。")
     lines.append("表样没有问题。")
     return lines
 

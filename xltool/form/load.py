@@ -16,8 +16,10 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node
 
+from xltool.form.blame import blamed
 from xltool.form.compiled.compiler import bind_form
 from xltool.form.compiled.form import Form
+from xltool.form.definition.changes import Changes
 from xltool.form.definition.composed import text_of
 from xltool.form.definition.extend import FILE, compose_form, is_id
 from xltool.form.definition.model import FormSpec
@@ -135,10 +137,25 @@ def load_form(path: Path, first: Sequence[Path] = (), text: str | None = None) -
     Raises:
         DefinitionError: the file cannot be used; says where and why.
     """
-    node = compose_form(path, *first, users_folder(), library(), text=text)
-    form = _bound(node, path.name)
+    changes = Changes()
+    node = compose_form(path, *first, users_folder(), library(), changes=changes, text=text)
+    try:
+        form = _bound(node, path.name)
+    except DefinitionError as error:
+        raise DefinitionError(blamed(error.problems, changes, path.name)) from None
     ours = path.resolve().is_relative_to(library().resolve())
     return form if ours else replace(form, composed=text_of(node))
+
+
+def changes_of(path: Path, first: Sequence[Path] = ()) -> Changes:
+    """Return what a definition does away with of those it extends.
+
+    Raises:
+        DefinitionError: unreadable, or what it extends.
+    """
+    changes = Changes()
+    compose_form(path, *first, users_folder(), library(), changes=changes)
+    return changes
 
 
 def _bound(node: Node | None, label: str) -> Form:

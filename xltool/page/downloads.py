@@ -61,7 +61,7 @@ def _known(shown: CampaignView, line: DepartmentLine | None) -> dict[str, tuple[
     row = next((row for row in shown.collected.roster.departments if row["部门编码"] == line.code), None)
     if row is not None:
         issue = issue_for(shown.collected.form, shown.collected.roster, row, campaign.year)
-        found[f"kind=issued&{who}"] = ("下发表", campaign.outbox / file_name(issue))
+        found[f"kind=issued&{who}"] = ("下发表", campaign.outbox / file_name(issue, shown.collected.form))
     return found
 
 

@@ -132,6 +132,7 @@ def department(request: Request) -> Response:
         choice=choice,
         receipt=receipt,
         outcome=outcome,
+        scored=shown.collected.form.spec.scoring.scored,
         findings=by_weight(outcome.findings) if outcome else [],
         history=history,
         kinds=_KINDS,

@@ -20,6 +20,8 @@ from xltool.writing.text import one_line
 
 _HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")
 _RIGHT = (False, False, True, True, False)
+_UNSCORED = 3
+"""So many of the columns a form without scores has."""
 
 
 def describe(outcome: Outcome, *, limit: int | None = None) -> str:
@@ -38,8 +40,9 @@ def describe(outcome: Outcome, *, limit: int | None = None) -> str:
         lines.append(f"  另有 {len(findings) - len(shown)} 条未列出。")
     lines += [f"  豁免 {finding_line(item.finding)} {one_line(waived_text(item))}" for item in outcome.waived]
     if outcome.scores:
-        lines += [_project(project) for project in outcome.scores.parts]
-        if len(outcome.scores.projects) != 1:
+        scored = outcome.scores.scored
+        lines += [_project(project, scored) for project in outcome.scores.parts]
+        if len(outcome.scores.projects) != 1 and scored:
             lines.append(f"部门得分：{_total(outcome.scores.total, outcome.scores.grade)}")
     return "\n".join(lines)
 
@@ -54,7 +57,9 @@ def finding_line(finding: Finding) -> str:
 
 def table(outcomes: Iterable[Outcome], missing: Sequence[str] = ()) -> str:
     """Return an aligned table of many returns; ``missing``: names of departments without a return."""
-    return listing([_row(outcome) for outcome in outcomes], missing)
+    found = list(outcomes)
+    scored = not found or any(outcome.scores is None or outcome.scores.scored for outcome in found)
+    return listing([_row(outcome) for outcome in found], missing, scored)
 
 
 class _Line(Protocol):
@@ -78,13 +83,16 @@ def standing_row(line: _Line) -> tuple[str, ...]:
     return (line.name, line.state.value, "/".join(map(str, line.counts)), total, line.grade)
 
 
-def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = ()) -> str:
-    """Return an aligned table of (department, state, counts, points, grade) and the missing."""
+def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = (), scored: bool = True) -> str:
+    """Return an aligned table of (department, state, counts, points, grade) and the missing; no points where none are given."""
+    shown = len(_HEADERS) if scored else _UNSCORED
     rows = [*((one_line(row[0]), *row[1:]) for row in rows)]
     rows += [(one_line(name), MISSING, "", "", "") for name in missing]
-    widths = [max(map(width, column)) for column in zip(_HEADERS, *rows, strict=True)]
+    rows = [row[:shown] for row in rows]
+    heads = _HEADERS[:shown]
+    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
     rule = "-+-".join("-" * columns for columns in widths)
-    return "\n".join([_line(_HEADERS, widths), rule, *(_line(row, widths) for row in rows)])
+    return "\n".join([_line(heads, widths), rule, *(_line(row, widths) for row in rows)])
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
@@ -99,7 +107,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, _RIGHT, strict=True))
+    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, _RIGHT, strict=False))
     return " | ".join(padded).rstrip()
 
 
@@ -108,7 +116,9 @@ def _counted(outcome: Outcome) -> str:
     return f"（{counts}）" if counts else ""
 
 
-def _project(project: ProjectScore) -> str:
+def _project(project: ProjectScore, scored: bool) -> str:
+    if not scored:
+        return f"项目 {one_line(project.name) or '（未命名）'}：指标 {len(project.lines)} 个"
     stated = f"，自评总分 {points(project.stated)}" if project.stated is not None else ""
     return f"项目 {one_line(project.name) or '（未命名）'}：{_total(project.total, project.grade)}{stated}"
 

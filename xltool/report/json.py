@@ -65,6 +65,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _scores(sheet: ScoreSheet) -> dict[str, Any]:
+    if not sheet.scored:
+        return {"projects": [_unscored(project) for project in sheet.projects]}
     overall = {"overall": _project(sheet.overall)} if sheet.overall else {}
     return {
         "total": _number(sheet.total),
@@ -83,6 +85,13 @@ def _project(project: ProjectScore) -> dict[str, Any]:
         "stated": _number(project.stated),
         "rows": [_row(line) for line in project.lines],
     }
+
+
+def _unscored(project: ProjectScore) -> dict[str, Any]:
+    """A project of a form without scores: what was to be done and what was."""
+    texts = ("level1", "level2", "name", "target", "actual", "reason", "sheet", "cell")
+    rows = [{text: getattr(line, text) for text in texts} for line in project.lines]
+    return {"name": project.name, "code": project.code, "rows": rows}
 
 
 def _row(line: ScoreLine) -> dict[str, Any]:

@@ -55,13 +55,15 @@ class ProjectScore:
 class ScoreSheet:
     """The department's total (mean of its projects unless the form says otherwise), grade and projects.
 
-    ``overall``: its department-wide self-evaluation, None where the form has none.
+    ``overall``: its department-wide self-evaluation, None where the form has none. ``scored``: whether the form has scores;
+    without them the lines tell targets and actuals only, and no total is missing.
     """
 
     total: Decimal | None
     grade: str
     projects: tuple[ProjectScore, ...]
     overall: ProjectScore | None = None
+    scored: bool = True
 
     @property
     def parts(self) -> tuple[ProjectScore, ...]:
@@ -89,6 +91,7 @@ def score(evaluation: Evaluation) -> ScoreSheet:
         _text(evaluation, 0, scoring.department_grade),
         projects,
         _overall(evaluation, scoring.overall) if scoring.overall else None,
+        scoring.scored,
     )
 
 
@@ -159,9 +162,9 @@ def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[S
     count = len(evaluation.filled.issue.rows(project, item.table)) if item.table else 1
     for row in range(1, count + 1):
         working = _text(evaluation, project, item.working, row)
-        if item.table and not working:
+        if item.table and not (working if item.working else _text(evaluation, project, item.name, row)):
             continue  # an unused row of the table
-        place = _key(evaluation, project, item.self, row)
+        place = _key(evaluation, project, item.self or item.name, row)
         address = evaluation.filled.reading(place).address if place else None
         yield ScoreLine(
             level1=_level(evaluation, item, project, row, FieldType.LEVEL1) or str(item.name),
@@ -173,7 +176,7 @@ def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[S
             system=_points(evaluation, project, item.system, row),
             stated=_points(evaluation, project, item.self, row),
             final=_points(evaluation, project, item.final, row),
-            working=working or "资料不全，不能测算",
+            working=working or ("资料不全，不能测算" if item.working else ""),
             reason=_text(evaluation, project, item.reason, row) if item.reason else "",
             sheet=address.sheet if address else "",
             cell=address.a1 if address else "",

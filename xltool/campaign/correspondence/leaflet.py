@@ -48,7 +48,7 @@ def leaflet_of(campaign: Campaign, form: Form) -> bytes:
 
     template = campaign.folder / TEMPLATES / f"{NAME}.docx"
     if not template.exists():
-        write_atomic(template, leaflet_template())
+        write_atomic(template, leaflet_template(form.spec.timing))
     values = {"批次": campaign.name, "年度": str(campaign.year), **dict(sender_of(campaign).lines())}
     values["报送什么"] = values["报送什么"].replace("本文件", "下发表")
     rows = [{"要点": of_year(text, campaign.year)} for text in reminders(form)[:_MOST]]

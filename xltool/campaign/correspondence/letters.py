@@ -55,7 +55,7 @@ def write_letters(collected: Collected, today: datetime.date) -> Letters:
     """
     campaign = collected.campaign
     folder = campaign.summary.parent / LETTERS
-    templates = ensure_templates(campaign)
+    templates = ensure_templates(campaign, collected.form.spec.scoring.scored)
     found = standings(collected, today)
     with collected.open() as opened:
         try:
@@ -85,14 +85,14 @@ def notice_name(line: DepartmentLine) -> str:
     return f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
 
 
-def ensure_templates(campaign: Campaign) -> tuple[Path, Path, Path]:
-    """Return the three templates; those not there yet are made."""
+def ensure_templates(campaign: Campaign, scored: bool = True) -> tuple[Path, Path, Path]:
+    """Return the three templates; those not there yet are made. ``scored``: whether the form has scores to write of."""
     from xltool.report.documents.letter_templates import notice_template, receipt_template, report_template
 
     folder = campaign.folder / TEMPLATES
     for name, make in ((NOTICE, notice_template), (REPORT, report_template), (RECEIPT, receipt_template)):
         if not (folder / name).exists():
-            write_atomic(folder / name, make())
+            write_atomic(folder / name, make(scored))
     return folder / NOTICE, folder / REPORT, folder / RECEIPT
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from xltool.campaign.issue.outbox import file_name, issued
+from xltool.campaign.kept_form import form_of
 from xltool.campaign.roster.rewriting import Rewriting
 from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.roster.workbook_tables import tables
@@ -77,9 +78,12 @@ def pack(
     """
     folder = campaign.folder / FOLDER
     result = Packed(folder, folder / REGISTER)
-    latest = {issue.department: (number, file_name(issue)) for number, issue in issued(campaign).items()}
-    if not latest:
+    on_record = issued(campaign)
+    if not on_record:
         raise CampaignError("还没有下发表。请先运行 xltool generate。")
+    form = form_of(campaign)
+    called = form.spec.timing.called
+    latest = {issue.department: (number, file_name(issue, form)) for number, issue in on_record.items()}
     noted = _noted(result.register)
     names, lines, current = DistinctNames(), [], set()
     for receiver, units in _receivers(roster, by_unit).items():
@@ -88,7 +92,7 @@ def pack(
             continue
         stem = names(Path(safe_name(receiver, 60)))
         current.add(stem)
-        written = replace_all(folder / stem, _contents(campaign, parcel, stem, zipped))
+        written = replace_all(folder / stem, _contents(campaign, parcel, stem, zipped, called))
         result.receivers += 1
         result.kept += written.kept
         result.blocked += written.blocked
@@ -143,8 +147,8 @@ def _print_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def _contents(campaign: Campaign, parcel: Parcel, stem: str, zipped: bool) -> Iterator[tuple[str, bytes]]:
-    yield MAIL, ("\ufeff" + mail(campaign, parcel, zipped).replace("\n", "\r\n")).encode("utf-8", "replace")
+def _contents(campaign: Campaign, parcel: Parcel, stem: str, zipped: bool, called: str) -> Iterator[tuple[str, bytes]]:
+    yield MAIL, ("\ufeff" + mail(campaign, parcel, called, zipped).replace("\n", "\r\n")).encode("utf-8", "replace")
     if not zipped:
         yield from ((name, data) for _, name, data in parcel.files)
         return
@@ -152,11 +156,14 @@ def _contents(campaign: Campaign, parcel: Parcel, stem: str, zipped: bool) -> It
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:  # workbooks are compressed already
         for _, name, data in parcel.files:
             archive.writestr(zipfile.ZipInfo(name, _MADE), data)
-    yield f"{stem}_{campaign.year}年绩效自评表.zip", target.getvalue()
+    yield f"{stem}_{campaign.year}年{called}.zip", target.getvalue()
 
 
-def mail(campaign: Campaign, parcel: Parcel, zipped: bool = False) -> str:
-    """Return the text of the mail to one receiver: what is in it, how to fill in, until when, to whom."""
+def mail(campaign: Campaign, parcel: Parcel, called: str, zipped: bool = False) -> str:
+    """Return the text of the mail to one receiver: what is in it, how to fill in, until when, to whom.
+
+    ``called``: what the workbooks are (绩效自评表).
+    """
     single = len(parcel.files) == 1 and parcel.files[0][0]["部门名称"] == parcel.receiver
     day = date_of(campaign.deadline)
     until = f"{day.year}年{day.month}月{day.day}日前" if day else "按通知规定的时间"
@@ -171,7 +178,7 @@ def mail(campaign: Campaign, parcel: Parcel, zipped: bool = False) -> str:
         "",
         f"{one_line(parcel.receiver)}：",
         "",
-        f"现发去 {campaign.year} 年度绩效自评表"
+        f"现发去 {campaign.year} 年度{called}"
         + ("" if single else f" {len(parcel.files)} 份，请转发给各单位，每个单位用自己的那一份")
         + ("（在附件的压缩包里，请先解压）" if zipped else "")
         + f"，请{until}报送。",

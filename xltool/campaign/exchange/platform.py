@@ -329,7 +329,7 @@ def _results(evaluation: Evaluation, index: int, project: ProjectScore) -> Itera
                 ident = form.ids.get(name)
                 return notation.text_of(evaluation.value(Key(index, ident, row))) if ident else ""
 
-            if not typed(item.working):
+            if not typed(item.working or item.name):
                 continue
             line = next(lines)
             lost = line.weight - line.final if line.weight is not None and line.final is not None else ""

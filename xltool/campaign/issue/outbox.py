@@ -35,9 +35,10 @@ _WORKERS = 4
 _WORTH_A_PROCESS = 4  # workbooks; a process takes about as long to start
 
 
-def file_name(issue: Issue) -> str:
-    """Return the name of a department's workbook."""
-    return f"{safe_name(issue.department)}_{safe_name(issue.department_name, 40)}_{issue.year}年绩效自评表.xlsx"
+def file_name(issue: Issue, form: Form) -> str:
+    """Return the name of a department's workbook of a form."""
+    called = form.spec.timing.called
+    return f"{safe_name(issue.department)}_{safe_name(issue.department_name, 40)}_{issue.year}年{called}.xlsx"
 
 
 def sample(form: Form, year: int) -> bytes:
@@ -129,7 +130,7 @@ def generate_all(
     secret = signing.ensure(campaign)
     bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
     made = [replace(issue, seal=signing.seal(secret, issue)) for issue in bare]
-    probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
+    probe(campaign.outbox, max((file_name(issue, form) for issue in made), key=len, default=""))
     # The order tells what was issued last to whom, also where an earlier issue is issued again.
     again = {issue.issue_id for issue in made}
     on_record = issued(campaign)
@@ -142,7 +143,7 @@ def generate_all(
     paths: set[Path] = set()
     blocked: list[str] = []
     for number, (issue, data) in enumerate(_generated(form, made, sender_of(campaign)), start=1):
-        path = campaign.outbox / file_name(issue)
+        path = campaign.outbox / file_name(issue, form)
         try:
             write_atomic(path, data)
         except TargetLockedError as error:
@@ -150,12 +151,12 @@ def generate_all(
         else:
             paths.add(path)
         progress(number, len(made), path.name)
-    wrote = [issue for issue in made if campaign.outbox / file_name(issue) in paths]
+    wrote = [issue for issue in made if campaign.outbox / file_name(issue, form) in paths]
     new = tuple(issue.department_name for issue in wrote if issue.department not in latest)
     changed = tuple(
         issue.department_name for issue in wrote if latest.get(issue.department, issue.issue_id) != issue.issue_id
     )
-    order = {campaign.outbox / file_name(issue): number for number, issue in enumerate(made)}
+    order = {campaign.outbox / file_name(issue, form): number for number, issue in enumerate(made)}
     return IssueRun(tuple(sorted(paths, key=order.__getitem__)), tuple(blocked), renewed, new, changed)
 
 

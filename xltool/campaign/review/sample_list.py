@@ -96,9 +96,11 @@ def plan(collected: Collected, seed: str, include: Collection[str] = (), reviewe
         reviewers: among whom the sample is divided.
 
     Raises:
-        CampaignError: there is nothing to review.
+        CampaignError: there is nothing to review, or the form has no scores.
         TargetLockedError: the list is open in Excel.
     """
+    if not collected.form.spec.scoring.scored:
+        raise CampaignError("这个批次的表样没有得分，不用复核得分；要抽查的，请在“问题清单”和“指标明细”里选。")
     policy, every = collected.form.spec.review, units(collected)
     if not every:
         raise CampaignError("还没有可以复核的项目：没有收到能够评分的自评表。请先运行 xltool collect。")

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
+from xltool.expr.functions.nodes import Const
 from xltool.form.compiled import policy, policy_texts, soundness
 from xltool.form.compiled.form import (
     CELL,
@@ -19,8 +21,10 @@ from xltool.form.compiled.form import (
     CELL_TEXT,
     CELL_UNIT,
     DEPARTMENT,
+    FILED_LATER,
     FULL_MARKS,
     ITEM_NAME,
+    LAST_MONTH,
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
@@ -47,7 +51,8 @@ from xltool.form.definition.model import (
 from xltool.form.definition.official import typed_symbols, unknown_names
 from xltool.form.definition.paper import EACH_PROJECT, unknown_in_report
 from xltool.form.definition.result_policy import unsound
-from xltool.form.definition.roles import unknown_roles
+from xltool.form.definition.roles import unknown_roles, unsound_timing
+from xltool.form.definition.scoring import unknown_scoring
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
 from xltool.writing.text import sheet_name
 
@@ -60,6 +65,7 @@ class _Binder:
         self.ids: dict[str, str] = {}
         self.tables: dict[str, TableBlock] = {}
         self.grids: dict[str, GridBlock] = {}
+        self.blocks: dict[str, frozenset[str]] = {}
         self.scopes: dict[str, Scope] = {}
         self.formats = {str(name): unit.format for name, unit in spec.units.items()}
 
@@ -76,6 +82,7 @@ class _Binder:
                     if sheet.per is not Per.PROJECT:
                         self.fail(block.table, f"表“{block.table}”只能放在 per: project 的表里")
                     self.tables[table] = block
+                    self.blocks |= dict(soundness.blocks_of(block))
                 grid = block.grid if isinstance(block, GridBlock) and block.items else ""
                 if isinstance(block, GridBlock) and block.items:
                     self.grids[grid] = block
@@ -102,9 +109,14 @@ class _Binder:
             self.ids[text] = str(ident)
 
     def constants(self) -> dict[str, Symbol]:
-        """The parameters and 满分, which are numbers everywhere."""
-        full = Symbol(FULL_MARKS, FULL_MARKS, Type.NUMBER, "分", constant=self.spec.full_marks)
-        result = {FULL_MARKS: full}
+        """The parameters, 满分 and what ``timing`` says, which are numbers everywhere."""
+        timing, marks = self.spec.timing, self.spec.full_marks
+        own = (
+            (FULL_MARKS, marks, "分"),
+            (FILED_LATER, Decimal(timing.filed.shift), ""),
+            (LAST_MONTH, Decimal(timing.until), ""),
+        )
+        result = {name: Symbol(name, name, Type.NUMBER, unit, constant=value) for name, value, unit in own}
         for parameter in self.spec.parameters:
             symbol = Symbol(parameter.id, parameter.name, Type.NUMBER, parameter.unit, constant=parameter.value)
             result[parameter.id] = result[parameter.name] = symbol
@@ -136,7 +148,9 @@ class _Binder:
         if on in self.grids:
             extra = [(ITEM_NAME, Type.TEXT)]
         if table in self.tables:
-            extra = [(LEVEL_NAME, Type.TEXT), (LEVEL_POINTS, Type.NUMBER), (LEVEL_REQUIRED, Type.NUMBER)]
+            pointed = all(level.points for level in self.tables[table].levels)
+            extra = [(LEVEL_NAME, Type.TEXT), *([(LEVEL_POINTS, Type.NUMBER)] if pointed else [])]
+            extra.append((LEVEL_REQUIRED, Type.NUMBER))
         elif on in (REQUIRED, NUMBERS):
             # ISBLANK and ISERROR, all that can be asked of 本格, do not depend on its type.
             extra = [(CELL, Type.TEXT), (CELL_NAME, Type.TEXT), (CELL_UNIT, Type.TEXT), (CELL_TEXT, Type.TEXT)]
@@ -161,10 +175,14 @@ class _Binder:
     def bind(self, text: str, on: str, anchor: str, rule: Rule | None = None) -> Bound | None:
         try:
             scope = self.scope(on, rule is not None and rule.where is Where.OFFICIAL)
-            return expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
+            bound = expr.bind(expr.parse(text), scope, rule.tolerance if rule else None)
         except ExprError as error:
             self.fail(text, f"{anchor}：{error.message}")
             return None
+        if file_of(text) == self.file:  # what is inherited may know more blocks than this form has
+            for column, word in soundness.absent_levels(bound.root, self.blocks):
+                self.fail(text, f"{anchor}：“{column}”里没有“{word}”这一块，见 levels")
+        return bound
 
     def template(self, text: str, on: str, anchor: str, typed: bool = False) -> BoundTemplate | None:
         try:
@@ -269,21 +287,23 @@ class _Binder:
             if wide > len(sheet.widths):
                 self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
 
-    def scoring(self) -> None:
-        scoring = self.spec.scoring
-        names = [scoring.total, scoring.grade, scoring.stated, scoring.department_total, scoring.department_grade]
-        names += [scoring.counted] if scoring.counted else []
-        if overall := scoring.overall:
-            names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
-            names += [overall.final, overall.actual, overall.reason, overall.working]
-            if overall.grid not in self.grids:
-                self.fail(overall.grid, f"scoring 里的“{overall.grid}”不是写了 items: true 的 grid")
-        for item in scoring.items:
-            names += [item.system, item.self, item.final, item.working, item.weight]
-            names += [name for name in (item.target, item.actual, item.reason) if name]
-        for name in names:
-            if name not in self.ids:
-                self.fail(name, f"scoring 里的“{name}”不是本表的栏目或参数")
+    def full(self, computed: Mapping[str, Bound]) -> None:
+        """The points of the items of the department-wide self-evaluation add up to 满分, where they are numbers of the form."""
+        overall = self.spec.scoring.overall
+        grid = self.grids.get(overall.grid) if overall else None
+        if overall is None or grid is None:
+            return
+        column = next((axis.id for axis in grid.columns if overall.weight in (axis.id, axis.name)), "")
+        cells = (computed.get(f"{grid.grid}.{row.id}.{column}") for row in grid.rows)
+        values = [bound.root.value if bound and isinstance(bound.root, Const) else None for bound in cells]
+        known = [value for value in values if isinstance(value, Decimal)]
+        total = sum(known, Decimal(0))
+        if len(known) == len(values) and total != self.spec.full_marks:
+            self.fail(
+                overall.grid,
+                f"“{grid.title or grid.grid}”各项分值合计是 {total}，应当是满分 {self.spec.full_marks}；"
+                "请核对各项分值，或把 full_marks 改成本表的满分",
+            )
 
     def titles(self) -> None:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
@@ -312,17 +332,19 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         *unknown_names(spec.official, binder.ids),
         *unknown_roles(spec.roles, binder.ids),
         *unsound(spec.results),
+        *unsound_timing(spec.timing, spec.form),
+        *unknown_scoring(spec.scoring, binder.ids, binder.grids),
     ):
         binder.fail(*told)
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)
     binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
-    binder.scoring()
+    binder.full(computed)
     binder.titles()
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)
     if binder.problems:
-        raise DefinitionError(sorted(set(binder.problems), key=lambda problem: problem.line))
+        raise DefinitionError(sorted(set(binder.problems), key=lambda problem: (problem.line, problem.message)))
     return Form(
         spec=spec,
         fields=MappingProxyType(binder.fields),

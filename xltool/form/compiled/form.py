@@ -23,6 +23,7 @@ from xltool.form.definition.model import (
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
 FULL_MARKS = "满分"
+FILED_LATER, LAST_MONTH = "填报年差", "期末月"
 ITEM_NAME = "本项名称"
 LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
 

@@ -39,11 +39,14 @@ def _problem(text: str, message: str, file: str) -> Problem:
 
 def _weights(spec: FormSpec, tables: Sequence[TableBlock], file: str) -> Iterator[Problem]:
     parameters = {str(parameter.name): parameter for parameter in spec.parameters}
-    names = [*spec.weights, *(level.points for table in tables for level in table.levels)]
+    names = [*spec.weights, *(level.points for table in tables for level in table.levels if level.points)]
     unknown = [name for name in names if name not in parameters]
     yield from (_problem(name, f"分值“{name}”没有在 parameters 里定义", file) for name in unknown)
     missing = [
-        level.points for table in tables for level in table.levels if spec.weights and level.points not in spec.weights
+        level.points
+        for table in tables
+        for level in table.levels
+        if spec.weights and level.points and level.points not in spec.weights
     ]
     yield from (_problem(name, f"一级指标的分值“{name}”没有列在 weights 里", file) for name in missing)
     if unknown:
@@ -76,4 +79,5 @@ def _constraints(spec: FormSpec, constants: Scope, file: str) -> Iterator[Proble
 def _broken(spec: FormSpec, constraint: Constraint, file: str) -> Problem:
     used = [parameter for parameter in spec.parameters if parameter.name in constraint.that]
     values = "、".join(f"{parameter.name} {parameter.value}" for parameter in used)
-    return _problem(_own(used, file) or constraint.that, f"{constraint.say}；现在是 {values}", file)
+    own = constraint.that if file_of(constraint.that) == file else spec.form
+    return _problem(_own(used, file) or own, f"{constraint.say}；现在是 {values}", file)

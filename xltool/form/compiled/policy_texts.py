@@ -1,8 +1,8 @@
 """Policy in the form's fixed texts: ``{参数}`` in a prompt, an instruction, a remedy or a printed text.
 
 Used only by ``form.compiled.compiler``, before anything else looks at the form, so that a form which changes a parameter
-never contradicts itself. Only parameters may stand there, and ``{年度}``, ``{次年}``: the year of the campaign and the one
-after it, filled in by ``of_year`` when the text is shown. What depends on a department's figures is ``say``.
+never contradicts itself. Only parameters may stand there, and ``{年度}``, ``{次年}``, ``{上年}``: the year of the campaign, the
+one after and the one before it, filled in by ``of_year`` when the text is shown; ``{填报日}`` is an example by ``timing``. What depends on a department's figures is ``say``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from xltool.form.definition.strict import Problem, YamlText, file_of, line_of
 TEXTS = frozenset({"do", "label", "prompt", "note", "instructions", "text", "footer"})
 """The keys of a definition whose texts may name parameters."""
 
-_YEARS = re.compile(r"(\{年度\}|\{次年\})")
+_YEARS = re.compile(r"(\{年度\}|\{次年\}|\{上年\})")
+_DAY = "{填报日}"
 
 
 def of_year(text: str, year: int | None = None) -> str:
@@ -30,19 +31,21 @@ def of_year(text: str, year: int | None = None) -> str:
     >>> of_year("如 {次年}-03-15", 2023), of_year("如 {次年}-03-15")
     ('如 2024-03-15', '如 次年-03-15')
     """
-    this, after = ("年度", "次年") if year is None else (str(year), str(year + 1))
-    return text.replace("{年度}", this).replace("{次年}", after)
+    names = {"年度": 0, "次年": 1, "上年": -1}
+    for name, shift in names.items():
+        text = text.replace(f"{{{name}}}", name if year is None else str(year + shift))
+    return text
 
 
 def fill(spec: Any, constants: Scope, formats: Mapping[str, str], file: str) -> tuple[Any, list[Problem]]:
     """Return the definition with its parameters' values in the texts, and what could not be understood."""
-    writer = _Writer(constants, formats, file)
+    writer = _Writer(constants, formats, file, spec.timing.example)
     return writer.record(spec), writer.problems
 
 
 class _Writer:
-    def __init__(self, constants: Scope, formats: Mapping[str, str], file: str) -> None:
-        self.constants, self.formats, self.file = constants, formats, file
+    def __init__(self, constants: Scope, formats: Mapping[str, str], file: str, day: str) -> None:
+        self.constants, self.formats, self.file, self.day = constants, formats, file, day
         self.problems: list[Problem] = []
 
     def record(self, record: Any) -> Any:
@@ -65,7 +68,7 @@ class _Writer:
         return self.record(value) if dataclasses.is_dataclass(value) else value
 
     def text(self, text: str) -> str:
-        pieces = _YEARS.split(text)
+        pieces = _YEARS.split(text.replace(_DAY, self.day))
         made = "".join(piece if _YEARS.fullmatch(piece) else self.constant(text, piece) for piece in pieces)
         return YamlText(made, line_of(text), file_of(text))
 
@@ -76,7 +79,7 @@ class _Writer:
         try:
             template = expr.bind_template(expr.parse_template(piece), self.constants, self.formats)
         except ExprError as error:
-            message = f"“{text[:20]}…”：{error.message}（这里的大括号里只能用参数、满分、年度和次年）"
+            message = f"“{text[:20]}…”：{error.message}（这里的大括号里只能用参数、满分、年度、次年、上年和填报日）"
             self.problems.append(Problem(file_of(text) or self.file, line_of(text), message))
             return piece
         return expr.render(template, NO_CELLS)

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from xltool import expr
+from xltool import expr, notation
 from xltool.expr import Bound, Type
-from xltool.expr.functions.nodes import Apply, Const, Node
+from xltool.expr.functions.nodes import Apply, Const, Node, Ref
 from xltool.form.definition.model import (
     LAST_YEAR,
     Field,
@@ -142,6 +142,31 @@ def _results(node: Node) -> Iterator[str]:
         yield node.value
     elif isinstance(node, Apply) and node.name == "IF":
         yield from (*_results(node.args[1]), *_results(node.args[2]))
+
+
+def absent_levels(node: Node, blocks: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the words a formula compares a 一级 or 二级 with and its table does not have: the column's name and the word.
+
+    ``blocks``: id of a column of levels → the names its rows can have, folded as the words are.
+    """
+    if not isinstance(node, Apply):
+        return
+    if node.name in ("=", "<>"):
+        for one, other in ((node.args[0], node.args[1]), (node.args[1], node.args[0])):
+            known = blocks.get(one.symbol.id) if isinstance(one, Ref) else None
+            if isinstance(one, Ref) and isinstance(other, Const) and known and str(other.value) not in known:
+                yield one.symbol.name, str(other.value)
+    for arg in node.args:
+        yield from absent_levels(arg, blocks)
+
+
+def blocks_of(table: TableBlock) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the columns of levels with the names their rows can have."""
+    names = {
+        FieldType.LEVEL1: frozenset(notation.fold(level.name) for level in table.levels),
+        FieldType.LEVEL2: frozenset(notation.fold(group.name) for level in table.levels for group in level.groups),
+    }
+    yield from ((str(item.id), names[item.type]) for item in table.columns if item.type in names)
 
 
 def _titles(spec: FormSpec) -> Iterator[Complaint]:

@@ -3,7 +3,8 @@
 Works on YAML nodes, below ``form.definition.strict``, so every message keeps the file and line of what somebody wrote.
 Mappings merge key by key. Lists of records with a name of their own (``id``, ``code``, ``grid``, ``table``)
 merge record by record: a new record is added at the end, or where ``after`` / ``before`` says; one that
-the base already has must say ``override: true`` or ``remove: true``. All other lists are replaced whole.
+the base already has must say ``override: true`` or ``remove: true``. All other lists are replaced whole. ``without`` leaves
+out everything of the base that belongs to a group; what that takes along is in ``form.definition.changes``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from xltool.form.definition import changes as differences
+from xltool.form.definition.changes import WITHOUT, Changes
 from xltool.form.definition.strict import DefinitionError, Problem, compose, compose_text
 
 FILE, EXTENDS = "form.yaml", "extends"
@@ -33,29 +36,40 @@ def is_id(text: str) -> bool:
     return _FOLDER.fullmatch(text) is not None
 
 
-def compose_form(path: Path, *folders: Path, used: list[Path] | None = None, text: str | None = None) -> Node | None:
+def compose_form(
+    path: Path,
+    *folders: Path,
+    used: list[Path] | None = None,
+    changes: Changes | None = None,
+    text: str | None = None,
+) -> Node | None:
     """Return a definition with everything it extends merged in.
 
     Args:
         path: the ``form.yaml``.
         folders: where to look for what it extends, after the folder its own folder lies in.
         used: is given the files it was made of, itself first.
+        changes: is given what of its base it no longer has.
         text: what the file is to say, in place of what it says; it need not be there then.
 
     Raises:
         DefinitionError: unreadable, an unknown base, a circle, or an override that does not fit its base.
     """
     files: list[Path] = [] if used is None else used
-    return _compose(path, folders, files, path.name, text)
+    made = _compose(path, folders, files, path.name, Changes() if changes is None else changes, text)
+    return made and differences.plain(made)
 
 
 def _compose(
-    path: Path, folders: tuple[Path, ...], used: list[Path], label: str, text: str | None = None
+    path: Path, folders: tuple[Path, ...], used: list[Path], label: str, changes: Changes, text: str | None = None
 ) -> Node | None:
     node = compose(path, label) if text is None else compose_text(text, label)
     used.append(path.resolve())
     base = _get(node, EXTENDS) if isinstance(node, MappingNode) else None
     if base is None or not isinstance(node, MappingNode):
+        alone = _get(node, WITHOUT) if node is not None else None
+        if alone is not None:
+            raise DefinitionError([_problem(alone, "without 说的是基础表样里的组，要同 extends 一起写")])
         return node
     name, line = str(base.value), base.start_mark.line + 1
     if not is_id(name):
@@ -69,17 +83,46 @@ def _compose(
     target = further[0] if further else found[0]
     if target in used:
         raise DefinitionError([Problem(label, line, f"extends 互相引用成了圈：“{name}”最终又以本表样为基础")])
-    parent = _compose(target, folders, used, f"{name}/{FILE}")
+    parent = _compose(target, folders, used, f"{name}/{FILE}", changes)
+    if not isinstance(parent, MappingNode):
+        return node
+    for told in (changes.groups, changes.removed, changes.rules):
+        told.clear()  # what those it extends left out
     merger = _Merger(name)
-    merged = merger.mapping(parent, node) if isinstance(parent, MappingNode) else node
+    left = _left(parent, node, merger, changes)
+    rest = [(key, value) for key, value in node.value if str(key.value) != WITHOUT]
+    merged = merger.mapping(left, MappingNode(node.tag, rest, node.start_mark, node.end_mark))
     if merger.problems:
         raise DefinitionError(merger.problems)
-    return merged
+    changes.removed += merger.removed
+    without = _get(node, WITHOUT) or base
+    differences.compare(parent, merged, merger.lines, (label, without.start_mark.line + 1), changes)
+    return differences.follow(merged, parent, changes)
 
 
-def _get(node: Node, key: str) -> Node | None:
-    pairs = node.value if isinstance(node, MappingNode) else []
-    return next((value for name, value in pairs if str(name.value) == key), None)
+def _left(parent: MappingNode, own: MappingNode, merger: _Merger, changes: Changes) -> MappingNode:
+    """The base without the groups that the form leaves out."""
+    names = differences.texts(without := _get(own, WITHOUT))
+    if without is None:
+        return parent
+    known = differences.groups_in(parent)
+    items = without.value if isinstance(without, SequenceNode) else [without]
+    if not names or len(names) != len(items):
+        merger.fail(without, "without 要写一个组名，或组名的列表")
+    for item, name in zip(items, names, strict=False):
+        if name not in known:
+            there = f"；有：{'、'.join(sorted(known))}" if known else ""
+            merger.fail(item, f"without 里的“{name}”不是基础表样“{merger.base}”的组{there}")
+    changes.groups += names
+    left = differences.leave(parent, names)
+    return left if isinstance(left, MappingNode) else parent
+
+
+def _problem(node: Node, message: str) -> Problem:
+    return Problem(str(node.start_mark.name), node.start_mark.line + 1, message)
+
+
+_get = differences.get
 
 
 def _name(node: Node) -> str:
@@ -97,9 +140,22 @@ class _Merger:
     def __init__(self, base: str) -> None:
         self.base = base
         self.problems: list[Problem] = []
+        self.lines: dict[str, tuple[str, int]] = {}
+        """Where the author overrode or removed a record, by its id; of one given another name, where that stands."""
+        self.removed: list[str] = []
 
     def fail(self, node: Node, message: str) -> None:
-        self.problems.append(Problem(str(node.start_mark.name), node.start_mark.line + 1, message))
+        self.problems.append(_problem(node, message))
+
+    def note(self, name: str, node: Node) -> None:
+        at = _get(node, "name") or node
+        self.lines[name] = (str(at.start_mark.name), at.start_mark.line + 1)
+
+    def take_out(self, item: Node, node: Node, name: str = "") -> None:
+        """Note that a record or what stands under a key is gone, with all that is in it."""
+        self.removed.append(name or _name(item))
+        for inner in {name, *differences.idents(item)} - {""}:
+            self.note(inner, node)
 
     def plain(self, node: Node) -> Node:
         """A record that is new: without the marks, which would say nothing there."""
@@ -124,9 +180,15 @@ class _Merger:
         pairs: list[tuple[Node, Node]] = []
         for key, value in base.value:
             replaced = given.pop(str(key.value), None)
-            pairs.append(
-                (key, value) if replaced is None else (replaced[0], self.value(value, replaced[1], str(key.value)))
-            )
+            if replaced is None:
+                pairs.append((key, value))
+            elif _says(replaced[1], REMOVE):
+                self.take_out(value, replaced[1], str(key.value))
+            else:
+                pairs.append((replaced[0], self.value(value, replaced[1], str(key.value))))
+        for key, value in given.values():
+            if _says(value, REMOVE):
+                self.fail(value, f"“{key.value}”写了 remove: true，而基础表样“{self.base}”里没有它")
         pairs += [*given.values(), *doubles]
         return MappingNode(own.tag, pairs, own.start_mark, own.end_mark)
 
@@ -152,6 +214,8 @@ class _Merger:
     def stated(self, base: MappingNode, own: MappingNode) -> None:
         known = {str(name.value) for name, _ in base.value}
         for name, value in own.value:
+            if _says(value, REMOVE):
+                continue
             if (str(name.value) in known) is not _says(value, OVERRIDE):
                 if str(name.value) in known:
                     self.fail(name, f"“{name.value}”在基础表样“{self.base}”里已有；要改写请加 override: true")
@@ -172,9 +236,11 @@ class _Merger:
                 continue
             index = names.index(name)
             if _says(node, REMOVE):
+                self.take_out(items[index], node)
                 del items[index]
             elif _says(node, OVERRIDE):
                 merged = self.mapping(items[index], node)
+                self.note(name, node)
                 if _get(node, _AFTER) is None and _get(node, _BEFORE) is None:
                     items[index] = merged
                 else:

@@ -23,7 +23,7 @@ from xltool.form.definition.paper import PrintSheet as PrintSheet
 from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
-from xltool.form.definition.roles import Roles
+from xltool.form.definition.roles import Roles, Timing
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -228,11 +228,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A 一级指标 with the points its rows must add up to."""
+    """A 一级指标; ``points``: the parameter its rows must add up to, blank where there are no points."""
 
     name: str
-    points: str
     groups: tuple[Group, ...]
+    points: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,16 +324,16 @@ class FormSpec:
     title: str
     region: str
     source: str
-    full_marks: Decimal
     units: Mapping[str, Unit]
     parameters: tuple[Parameter, ...]
     lists: Mapping[str, WordList]
     sheets: tuple[InputSheet, ...]
     prints: tuple[PrintSheet, ...]
     rules: tuple[Rule, ...]
-    scoring: Scoring
     instructions: tuple[str, ...]
-    weights: tuple[str, ...]
+    scoring: Scoring = field(default_factory=Scoring)
+    full_marks: Decimal = Decimal(0)
+    weights: tuple[str, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     official: OfficialForm = field(default_factory=OfficialForm)
@@ -341,4 +341,5 @@ class FormSpec:
     review: ReviewPolicy = field(default_factory=ReviewPolicy)
     results: ResultPolicy = field(default_factory=ResultPolicy)
     roles: Roles = field(default_factory=Roles)
+    timing: Timing = field(default_factory=Timing)
     extends: str = ""

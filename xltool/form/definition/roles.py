@@ -1,4 +1,4 @@
-"""Which fields of a form play a part the program has to know of. Part of ``form.definition.model``.
+"""Which fields of a form play a part the program has to know of, and when it is filled in. Part of ``form.definition.model``.
 
 Names and ids of fields never stand in the program: what compares years, holds a figure against the roster or names a
 project asks here. A form without such a field leaves the role out, and what needs it is not done.
@@ -6,9 +6,13 @@ project asks here. A form without such a field leaves the role out, and what nee
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from types import MappingProxyType
+
+from xltool.files import safe_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,65 @@ class Roles:
     goal: str = ""
     goal_result: str = ""
     controls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+
+
+class Filed(StrEnum):
+    """In which year a form is filled in, seen from 年度."""
+
+    AFTER = "次年"
+    DURING = "当年"
+    BEFORE = "上年"
+
+    @property
+    def shift(self) -> int:
+        """So many years after 年度."""
+        return {Filed.AFTER: 1, Filed.DURING: 0, Filed.BEFORE: -1}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Which part of 年度 a form is about and when it is filled in.
+
+    ``until``: the last month of its figures. ``filed``: 次年 a self-evaluation, 当年 while the year runs, 上年 what is planned
+    for it. ``deadline``: month and day of that year, unless a campaign says otherwise.
+    ``called``: what a workbook is called in file names and letters.
+    """
+
+    until: int = 12
+    filed: Filed = Filed.AFTER
+    deadline: str = "03-31"
+    called: str = "绩效自评表"
+
+    @property
+    def noun(self) -> str:
+        """What it is called for short: 自评表."""
+        return self.called.removeprefix("绩效")
+
+    def due(self, year: int) -> str:
+        """Return the deadline of a campaign of ``year`` as an ISO date."""
+        return f"{year + self.filed.shift}-{self.deadline}"
+
+    @property
+    def example(self) -> str:
+        """A day on which it may be filled in, with the year to be filled in by ``policy_texts.of_year``."""
+        word = "年度" if self.filed is Filed.DURING else self.filed.value
+        return f"{{{word}}}-{self.deadline[:2]}-15"
+
+
+def unsound_timing(timing: Timing, anchor: str) -> Iterator[tuple[str, str]]:
+    """Yield what cannot be: the text at whose line to tell (``anchor`` for numbers), and what."""
+    if not 1 <= timing.until <= 12:
+        yield anchor, f"timing 的 until 是数据到几月为止，只能是 1 到 12，现在是 {timing.until}"
+    if not _DAY.fullmatch(timing.deadline):
+        yield timing.deadline, f"timing 的 deadline 要写成 月-日，如 03-31，现在是“{timing.deadline}”"
+    if not timing.called.strip() or len(timing.called) > 20 or safe_name(timing.called) != timing.called:
+        yield (
+            timing.called,
+            f"timing 的 called 要用在文件名里，不能空着、太长或有 / \\ : 这样的字，现在是“{timing.called}”",
+        )
 
 
 def unknown_roles(roles: Roles, known: Collection[str]) -> Iterator[tuple[str, str]]:

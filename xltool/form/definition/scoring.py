@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,15 +11,15 @@ class ScoredItem:
     """Where the parts of one scored line stand; all are field or column names.
 
     ``system``: points by rule · ``self``: points the department gave · ``final``: points that count ·
-    ``working``: how the points came about, in words.
+    ``working``: how the points came about, in words. All of them are blank in a form without scores.
     """
 
     name: str
-    weight: str
-    system: str
-    self: str
-    final: str
-    working: str
+    weight: str = ""
+    system: str = ""
+    self: str = ""
+    final: str = ""
+    working: str = ""
     table: str = ""
     target: str = ""
     actual: str = ""
@@ -47,15 +48,56 @@ class Scoring:
     """Which computed fields are the score of a project and of the department.
 
     ``counted``: 1 for a project that is to be scored, 0 for one that is not (never carried out). ``overall``: the
-    department-wide self-evaluation, where the form has one.
+    department-wide self-evaluation, where the form has one. A form without ``total`` has no scores at all: its items
+    are what is evaluated, and say nothing of points.
     """
 
-    items: tuple[ScoredItem, ...]
-    total: str
-    grade: str
-    stated: str
-    department_total: str
-    department_grade: str
-    grades: tuple[str, ...]
+    items: tuple[ScoredItem, ...] = ()
+    total: str = ""
+    grade: str = ""
+    stated: str = ""
+    department_total: str = ""
+    department_grade: str = ""
+    grades: tuple[str, ...] = ()
     counted: str = ""
     overall: OverallScoring | None = None
+
+    @property
+    def scored(self) -> bool:
+        """Whether there are scores and grades."""
+        return bool(self.total)
+
+
+_REST = ("items", "total", "grades", "counted", "overall")
+_TOTALS = tuple(item.name for item in fields(Scoring) if item.name not in _REST)
+"""What has to be there with ``total``."""
+_POINTS = ("weight", "system", "self", "final", "working")
+
+
+def unknown_scoring(scoring: Scoring, known: Collection[str], grids: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield what is missing or not of the form: the text at whose line to tell, and what."""
+    if scoring.scored:
+        lacking = [key for key in _TOTALS if not getattr(scoring, key)]
+        if lacking:
+            yield scoring.total, f"scoring 写了 total，还要写 {'、'.join(lacking)}"
+    else:
+        extra = [(key, getattr(scoring, key)) for key in (*_TOTALS, "counted") if getattr(scoring, key)]
+        if scoring.overall:
+            extra.append(("overall", scoring.overall.grid))
+        extra += [(key, getattr(item, key)) for item in scoring.items for key in _POINTS if getattr(item, key)]
+        for key, text in extra:
+            yield text, f"scoring 没有写 total，这个表样就没有得分，不能写 {key}"
+    names = [scoring.total, *(getattr(scoring, key) for key in _TOTALS), scoring.counted]
+    if overall := scoring.overall:
+        names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
+        names += [overall.final, overall.actual, overall.reason, overall.working]
+        if overall.grid not in grids:
+            yield overall.grid, f"scoring 里的“{overall.grid}”不是写了 items: true 的 grid"
+    for item in scoring.items:
+        if scoring.scored and (lacking := [key for key in _POINTS if not getattr(item, key)]):
+            yield item.name, f"scoring 的“{item.name}”缺少 {'、'.join(lacking)}"
+        names += [item.system, item.self, item.final, item.working, item.weight, item.target, item.actual, item.reason]
+        names += [item.name] if item.table else []
+    for name in names:
+        if name and name not in known:
+            yield name, f"scoring 里的“{name}”不是本表的栏目或参数"

@@ -174,7 +174,8 @@ def _panel(sheet: Any, layout: Layout, formulas: Formulas, states: States, style
         _progress(sheet, first + offset, wide, source, numbers, styles)
         totals = [a + b for a, b in zip(totals, numbers, strict=True)]
     last = first + len(layout.inputs) - 1
-    _verdict(sheet, last + 1, (first, last), wide, totals, more.get(), styles)
+    called = str(layout.form.spec.timing.noun)
+    _verdict(sheet, last + 1, (first, last), wide, totals, more.get(), called, styles)
 
 
 def _waker(formulas: Formulas) -> Formula:
@@ -234,14 +235,14 @@ def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Form
 
 
 def _verdict(
-    sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: list[int], more: bool, styles: Styles
+    sheet: Any, row: int, lines: tuple[int, int], wide: int, totals: list[int], more: bool, called: str, styles: Styles
 ) -> None:
     first, last = lines
     blank, bad = (
         f"SUM(${letter}${first + 1}:${letter}${last + 1})" for letter in map(column_letters, (wide + 2, wide + 3))
     )
-    ready = "✔ 可以报送：请打印“自评表”签字盖章，连同本文件一并报送。"
-    also = f"自评表印不下的文字在“{ATTACHED}”：右键点工作表标签、取消隐藏，一并打印。"
+    ready = f"✔ 可以报送：请打印“{called}”签字盖章，连同本文件一并报送。"
+    also = f"{called}印不下的文字在“{ATTACHED}”：右键点工作表标签、取消隐藏，一并打印。"
     text = (
         f'IF({blank}+{bad}=0,"{ready}"&IF({attached.USED}="","","{also}"),IF({bad}=0,"还没有填完：还差必填 "&{blank}&" 格。",'
         f'"✘ 暂不能报送：还差必填 "&{blank}&" 格，须改 "&{bad}&" 处，详见“{CHECKS}”表。"))'

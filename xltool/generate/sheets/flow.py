@@ -155,14 +155,16 @@ class _Painter:
     def signature(self) -> None:
         """The footer's words, each where its share of the line has a column wide enough."""
         words = [word for word in self.footer.split("　") if word]
-        words = [*words[:3], *(["　".join(words[3:])] if len(words) > 3 else [])]
+        most = min(4, len(self.widths))
+        words = [*words[: most - 1], *(["　".join(words[most - 1 :])] if len(words) >= most else [])]
         total, free = sum(self.widths), list(range(len(self.widths)))
         for number, word in enumerate(words):
             left, right = total * number / len(words), total * (number + 1) / len(words)
             starts = [sum(self.widths[:col]) for col in range(len(self.widths))]
-            near = [c for c in free if starts[c] < right and starts[c] + self.widths[c] > left]
+            free = free[: len(free) - (len(words) - number - 1)]  # a column each is left for those that follow
+            near = [c for c in free if starts[c] < right and starts[c] + self.widths[c] > left] or free
             fits = max(near, key=lambda c: (min(line_of(self.widths[c]), len(word)), left <= starts[c]))
-            free = [c for c in free if c > fits]
+            free = [c for c in range(len(self.widths)) if c > fits]
             self.plain(self.count - 1, fits, word)
 
     def measure(self) -> None:

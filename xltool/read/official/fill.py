@@ -105,7 +105,7 @@ def stated_of(form: Form, match: Match) -> dict[tuple[int, str], Decimal]:
     shared = Counter(names.values())
     for (project, level), points in match.points.items():
         stated[project, level] = points
-        if shared[names[level]] == 1:  # one parameter for all levels is not the points of one
+        if names[level] and shared[names[level]] == 1:  # one parameter for all levels is not the points of one
             stated[project, ids[names[level]]] = points
     return stated
 
@@ -221,7 +221,7 @@ def _beside_of_shown(form: Form, ident: str) -> bool:
 def _shifted(form: Form, match: Match, findings: list[Finding]) -> Sequence[Taken]:
     """Points that stand in the column of the reasons while their own column is blank are points."""
     result = list(match.taken)
-    for item in (item for item in form.spec.scoring.items if item.table and item.reason):
+    for item in (item for item in form.spec.scoring.items if item.table and item.reason and item.self):
         points, reason = form.ids[item.self], form.ids[item.reason]
         for project in range(1, match.projects + 1):
             mine = [(i, t) for i, t in enumerate(result) if t.project == project and t.row]

@@ -10,6 +10,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from xltool.form.definition.roles import Timing
 from xltool.report.documents.letter import sign
 from xltool.report.documents.letter_templates import set_font, shade
 from xltool.writing.palette import BROKEN_FILL, COMPUTED_FILL, INPUT_FILL, OPEN_FILL
@@ -38,8 +39,9 @@ AFTERWARDS = (
 )
 
 
-def leaflet_template() -> bytes:
-    """Return the built-in template."""
+def leaflet_template(timing: Timing | None = None) -> bytes:
+    """Return the built-in template. ``timing``: of the form, which says what a workbook is called."""
+    timing = timing or Timing()
     import docx
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
@@ -56,13 +58,13 @@ def leaflet_template() -> bytes:
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.line_spacing, title.paragraph_format.space_after = Pt(30), Pt(4)
-    set_font(title.add_run("{{年度}}年度绩效自评表：单位填报一页纸"), _TITLE, 18)
+    set_font(title.add_run(f"{{{{年度}}}}年度{timing.called}：单位填报一页纸"), _TITLE, 18)
 
     asked = ("截止日期", "报给", "联系人", "收件方式", "报送什么")
     _table(document, [(label, f"{{{{{label}}}}}") for label in asked], (26, 144))
     _heading(document, "一、怎样填")
     for number, step in enumerate(STEPS, start=1):
-        _paragraph(document, f"{number}. {step}")
+        _paragraph(document, f"{number}. {step.replace(Timing().noun, timing.noun)}")
     _heading(document, "二、颜色")
     legend = _table(document, [tuple(text for _, text in LEGEND)], (34,) * len(LEGEND), bold_first=False)
     for cell, (fill, _) in zip(legend.rows[0].cells, LEGEND, strict=True):

@@ -21,42 +21,50 @@ NOTICE_TEXT = (
     "    有标注的副本为“{{退回件}}”，问题所在的单元格已着色并附批注，第一张工作表“审核结果”列有全部问题、改法和得分测算。{{轮次}}",
     "    需要处理的问题如下：",
 )
+_SCORES_REPORTED = "有得分的部门 {{有得分数}} 个，平均得分 {{平均得分}} 分，等次分布为 {{等次分布}}。"
 REPORT_TEXT = (
     "各部门：",
     "    {{批次}}应报 {{应报数}} 个部门，截至 {{日期}} 已报 {{已报数}} 个，收到率 {{收到率}}。其中{{状态分布}}。"
-    "有得分的部门 {{有得分数}} 个，平均得分 {{平均得分}} 分，等次分布为 {{等次分布}}。",
+    + _SCORES_REPORTED,
     "    未报的部门：{{未报部门}}。",
     "    出现较多的问题是：{{主要问题}}。请各部门对照检查，{{修改期限}}完成报送和修改。",
     "    各部门情况如下：",
 )
 
 
-def notice_template() -> bytes:
-    """退回修改通知."""
+def notice_template(scored: bool = True) -> bytes:
+    """退回修改通知. ``scored``: whether the form has scores; without, no letter speaks of them."""
+    texts = NOTICE_TEXT if scored else tuple(text.replace("、改法和得分测算", "和改法") for text in NOTICE_TEXT)
     return _document(
-        "退回修改通知", NOTICE_TEXT, ("序号", "级别", "编号", "位置", "问题", "怎么改"), (1.3, 1.2, 1.4, 2.9, 5.3, 3.5)
+        "退回修改通知", texts, ("序号", "级别", "编号", "位置", "问题", "怎么改"), (1.3, 1.2, 1.4, 2.9, 5.3, 3.5)
     )
 
 
-def report_template() -> bytes:
-    """审核情况通报."""
-    return _document(
-        "审核情况通报", REPORT_TEXT, ("序号", "部门", "状态", "问题数", "得分", "等次"), (1.3, 6.7, 2.0, 1.9, 2.0, 1.7)
-    )
+def report_template(scored: bool = True) -> bytes:
+    """审核情况通报. ``scored``: as above."""
+    columns, widths = ("序号", "部门", "状态", "问题数", "得分", "等次"), (1.3, 6.7, 2.0, 1.9, 2.0, 1.7)
+    if scored:
+        return _document("审核情况通报", REPORT_TEXT, columns, widths)
+    texts = tuple(text.replace(_SCORES_REPORTED, "") for text in REPORT_TEXT)
+    return _document("审核情况通报", texts, columns[:4], (1.3, 9.4, 2.6, 2.3))
 
 
+_SCORE_RECEIVED = "核定得分：{{得分}}，等次：{{等次}}。"
 RECEIPT_TEXT = (
     "{{部门}}：",
     "    贵单位为{{批次}}报送的“{{文件}}”（第 {{版本}} 版），已于 {{收到时间}} 收到，审核中没有须修改的问题，予以接收。"
-    "核定得分：{{得分}}，等次：{{等次}}。",
+    + _SCORE_RECEIVED,
     "    签字盖章的纸质表要与收到的文件相同。请核对每张正式表下方的校验码，与下表一致的再签字盖章；"
     "不一致的，请用报送的文件重新打印。",
 )
 
 
-def receipt_template() -> bytes:
-    """回执."""
-    return _document("回执", RECEIPT_TEXT, ("序号", "正式表", "项目", "得分", "校验码"), (1.3, 3.4, 5.5, 2.0, 3.4))
+def receipt_template(scored: bool = True) -> bytes:
+    """回执. ``scored``: as above."""
+    if scored:
+        return _document("回执", RECEIPT_TEXT, ("序号", "正式表", "项目", "得分", "校验码"), (1.3, 3.4, 5.5, 2.0, 3.4))
+    texts = tuple(text.replace(_SCORE_RECEIVED, "") for text in RECEIPT_TEXT)
+    return _document("回执", texts, ("序号", "正式表", "项目", "校验码"), (1.3, 4.2, 6.5, 3.6))
 
 
 OPINION_TEXT = (

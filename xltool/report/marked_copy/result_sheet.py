@@ -83,9 +83,10 @@ def review_rows(
             for item in outcome.waived
         ]
     if outcome.scores and outcome.scores.parts:
-        rows += [_blank(), _section(f"{next(numbers)}、得分与测算依据")]
+        scored = outcome.scores.scored
+        rows += [_blank(), _section(f"{next(numbers)}、{'得分与测算依据' if scored else '指标完成情况'}")]
         for project in outcome.scores.parts:
-            rows += _project(project, sheets)
+            rows += _project(project, sheets) if scored else _unscored(project, sheets)
     return tuple(rows)
 
 
@@ -161,6 +162,21 @@ def _project(project: ProjectScore, sheets: Collection[str]) -> list[ResultRow]:
     header = ResultRow(tuple(Item(head, "header") for head in heads), 22)
     title = _wide(f"{project.name or '（未命名项目）'}　核定总分：{total}{stated}", "verdict", 24)
     return [title, header, *(_line(index, line, sheets) for index, line in enumerate(project.lines, start=1)), _blank()]
+
+
+def _unscored(project: ProjectScore, sheets: Collection[str]) -> list[ResultRow]:
+    """The lines of a form without scores: the reasons take the room of the points."""
+    heads = ("序号", "一级指标", "二级指标", "三级指标", "单元格", "指标值", "实际完成值")
+    wide = _ALL - len(heads)
+    rows = [
+        _wide(project.name or "（未命名项目）", "verdict", 24),
+        ResultRow((*(Item(head, "header") for head in heads), Item("偏差原因及改进措施", "header", wide)), 22),
+    ]
+    rows += [
+        _fitted((*_line(index, line, sheets).items[: len(heads)], Item(line.reason, "text", wide)))
+        for index, line in enumerate(project.lines, start=1)
+    ]
+    return [*rows, _blank()]
 
 
 def _line(index: int, line: ScoreLine, sheets: Collection[str]) -> ResultRow:

@@ -89,6 +89,7 @@ class SummaryData:
     results: ResultPolicy = field(default_factory=ResultPolicy)
     uses: Mapping[str, ResultUse] = field(default_factory=lambda: MappingProxyType({}))
     authorities: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    scored: bool = True
 
     def briefs(self) -> tuple[Brief, ...]:
         """Return all files in order."""

@@ -230,7 +230,8 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
             points = (line.weight, line.system, line.stated, line.final, lost)
             texts = (standing.name, project.name, line.level1, line.level2, line.name, line.target, line.actual)
             place = f"{line.sheet}!{line.cell}" if line.cell else ""
-            made.lines.add((*texts, *map(number, points), line.working, line.reason, place))
+            figures = (*map(number, points), line.working) if made.data.scored else ()
+            made.lines.add((*texts, *figures, line.reason, place))
 
 
 def _amount(outcome: Outcome, index: int, name: str) -> float | None:

@@ -48,9 +48,10 @@ def overview(book: Book, made: Gathered) -> None:
         sheet.made.set_column(index, index, width)
     sheet.put(1, 0, f"表样：{data.form_title}　年度：{data.year}", "note")
     row = _counts(sheet, made, 3)
-    row = _notes(sheet, row + 1)
-    row = _grades(sheet, made, row + 1)
-    row = _rates(sheet, made, row + 1)
+    row = _notes(sheet, row + 1, made.data.scored)
+    if made.data.scored:
+        row = _grades(sheet, made, row + 1)
+    row = _rates(sheet, made, row + 1, "三" if made.data.scored else "二")
     sheet.made.fit_to_pages(1, 1)
     sheet.made.print_area(0, 0, row, _LAST)
     sheet.made.freeze_panes(2, 0)
@@ -65,11 +66,12 @@ def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
     items: list[tuple[str, int | float | None, str]] = [
         ("应报部门", found.expected, "名册中的部门"),
         ("已报", found.came, f"收到率 {found.rate}" if found.expected else ""),
-        *((state.value, found.of(state), remark or _RARE[state]) for state, remark in told),
+        *((state.value, found.of(state), _worded(remark or _RARE[state], made.data.scored)) for state, remark in told),
         (State.MISSING.value, found.of(State.MISSING), _named(missing)),
         ("名册以外的文件", foreign, "看不出部门、名册中没有的部门、无关文件，见“收件情况”"),
-        ("部门平均得分", number(found.mean), f"按 {found.scored} 个有得分的部门计算"),
     ]
+    if made.data.scored:
+        items.append(("部门平均得分", number(found.mean), f"按 {found.scored} 个有得分的部门计算"))
     sheet.merged(row, 0, _LAST, "一、收件", "section")
     for line, (label, value, remark) in enumerate(items, start=row + 1):
         sheet.put(line, 0, label, "text")
@@ -79,12 +81,18 @@ def _counts(sheet: ReportSheet, made: Gathered, row: int) -> int:
     return row + 1 + len(items)
 
 
-def _notes(sheet: ReportSheet, row: int) -> int:
-    notes = (
+def _worded(remark: str, scored: bool) -> str:
+    return remark if scored else remark.replace("得分和数据", "数据")
+
+
+def _notes(sheet: ReportSheet, row: int, scored: bool) -> int:
+    notes: tuple[str, ...] = (
         "怎么看：得分为按统一规则重新测算的核定得分，不采用回收表自己的合计；自评总分只作对照。",
         "空白表示没有填报或不能测算，不等于 0；说明栏写“资料不全”的，请看“指标明细”的测算依据。",
         "“问题清单”每条都有部门、工作表和单元格，可用表头的筛选按钮按部门或级别查看。",
     )
+    if not scored:
+        notes = ("空白表示没有填报，不等于 0。", notes[-1])
     for index, note in enumerate(notes):
         sheet.merged(row + index, 0, _LAST, note, "note")
         sheet.made.set_row(row + index, _ROW)
@@ -126,7 +134,7 @@ def _grades(sheet: ReportSheet, made: Gathered, row: int) -> int:
     return row + 17
 
 
-def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
+def _rates(sheet: ReportSheet, made: Gathered, row: int, number: str) -> int:
     rates = sorted(made.rates, key=lambda item: item[2])
     shown = rates[:MOST_BARS]
     title = (
@@ -134,7 +142,7 @@ def _rates(sheet: ReportSheet, made: Gathered, row: int) -> int:
         if len(shown) == len(rates)
         else f"各项目预算执行率（最低的 {MOST_BARS} 个，共 {len(rates)} 个）"
     )
-    sheet.merged(row, 0, _LAST, f"三、{title}", "section")
+    sheet.merged(row, 0, _LAST, f"{number}、{title}", "section")
     for index, header in enumerate(("项目", "部门", "执行率")):
         sheet.put(row + 1, index, header, "header")
     if not shown:

@@ -41,9 +41,14 @@ TABLES = (
 )
 
 
+_OF_SCORES = (tables.departments, tables.projects)
+
+
 def tables_in(made: Gathered) -> Iterator[Table]:
-    """Yield the tables; 主管部门等次 only where the roster says whose a project is."""
+    """Yield the tables; rankings only of scores, 主管部门等次 only where the roster says whose a project is."""
     for table in TABLES:
+        if table in _OF_SCORES and not made.data.scored:
+            continue
         yield table(made)
         if table is tables.projects and made.data.authorities:
             yield tables.authorities(made)
@@ -62,7 +67,8 @@ def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = ()) -> No
     """Write what was gathered, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
     with Book(made.data.title) as book:
         overview(book, made)
-        quadrants(book, made)
+        if made.data.scored:
+            quadrants(book, made)
         for table in tables_in(made):
             for part in figures.in_parts(table, made.data.sections):
                 book.table(part)

@@ -227,12 +227,18 @@ def lines(made: Gathered) -> Table:
         Column("三级指标", 28),
         Column("指标值", 13, ColumnKind.CENTER),
         Column("实际完成值", 13, ColumnKind.CENTER),
-        *(Column(name, 9, ColumnKind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
-        Column("测算依据", 42),
+        *(
+            (
+                *(Column(name, 9, ColumnKind.POINTS) for name in ("分值", "测算得分", "自评得分", "核定得分", "扣分")),
+                Column("测算依据", 42),
+            )
+            if made.data.scored
+            else ()
+        ),
         Column("偏差原因及改进措施", 28),
         Column("位置", 12, ColumnKind.CENTER),
     )
-    note = "每个指标一行；核定得分空白表示不能测算，原因见测算依据。"
+    note = "每个指标一行" + ("；核定得分空白表示不能测算，原因见测算依据。" if made.data.scored else "。")
     return Table(LINES, f"{made.data.title}：指标明细", note, columns, made.lines)
 
 

@@ -61,7 +61,7 @@ class Sense:
     def points_heads(self) -> frozenset[str]:
         """How the tables call the column of the points: 分值, 权重."""
         form = self.plan.form
-        weights = {self.ident(item.weight) for item in form.spec.scoring.items}
+        weights = {self.ident(item.weight) for item in form.spec.scoring.items if item.weight}
         own = {s.head for p in self.plan.prints for s in p.table for piece in s.pieces if piece.field in weights}
         return frozenset(word for head in own for word in self.plan.words.meant(head))
 
