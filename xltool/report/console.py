@@ -7,19 +7,21 @@ department loses its control characters: a cell must not be able to move the cur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, State
+from xltool.report.standing import SHOWN, Counts
 from xltool.report.wording import INCOMPLETE, MISSING, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
 from xltool.writing.measure import pad, points, width
 from xltool.writing.text import one_line
 
-_HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")
-_RIGHT = (False, False, True, True, False)
+_HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次", "来源")
+_RIGHT = (False, False, True, True, False, False)
+_TIER_HEADERS = ("主管部门", "应报", "已报", "收到率", *(state.value for state in SHOWN), "平均得分")
 
 
 def describe(outcome: Outcome, *, limit: int | None = None) -> str:
@@ -70,6 +72,34 @@ class _Line(Protocol):
     def total(self) -> Decimal | None: ...
     @property
     def grade(self) -> str: ...
+    @property
+    def via(self) -> str: ...
+
+
+def standing_rows(lines: Sequence[_Line]) -> list[tuple[str, ...]]:
+    """Return departments as rows of ``listing``; who handed a file up only where anybody did."""
+    rows = [standing_row(line) for line in lines]
+    if not any(line.via for line in lines):
+        return rows
+    return [(*row, one_line(line.via)) for row, line in zip(rows, lines, strict=True)]
+
+
+def tier_listing(found: Mapping[str, Counts]) -> str:
+    """Return an aligned table of the 主管部门 with the figures of their units."""
+    rows = [
+        (
+            one_line(name),
+            *map(str, (one.expected, one.came)),
+            one.rate,
+            *(str(one.of(state)) for state in SHOWN),
+            one.mean_text,
+        )
+        for name, one in found.items()
+    ]
+    widths = [max(map(width, column)) for column in zip(_TIER_HEADERS, *rows, strict=True)]
+    right = (False, *(True for _ in _TIER_HEADERS[1:]))
+    rule = "-+-".join("-" * columns for columns in widths)
+    return "\n".join([_line(_TIER_HEADERS, widths, right), rule, *(_line(row, widths, right) for row in rows)])
 
 
 def standing_row(line: _Line) -> tuple[str, ...]:
@@ -79,12 +109,13 @@ def standing_row(line: _Line) -> tuple[str, ...]:
 
 
 def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = ()) -> str:
-    """Return an aligned table of (department, state, counts, points, grade) and the missing."""
+    """Return an aligned table of (department, state, counts, points, grade, and perhaps who handed it up) and the missing."""
     rows = [*((one_line(row[0]), *row[1:]) for row in rows)]
     rows += [(one_line(name), MISSING, "", "", "") for name in missing]
-    widths = [max(map(width, column)) for column in zip(_HEADERS, *rows, strict=True)]
+    headers = _HEADERS[: len(rows[0])] if rows else _HEADERS[:-1]
+    widths = [max(map(width, column)) for column in zip(headers, *rows, strict=True)]
     rule = "-+-".join("-" * columns for columns in widths)
-    return "\n".join([_line(_HEADERS, widths), rule, *(_line(row, widths) for row in rows)])
+    return "\n".join([_line(headers, widths), rule, *(_line(row, widths) for row in rows)])
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
@@ -98,8 +129,8 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
     return (name, outcome.state.value, counts, points(scores.total), scores.grade)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, _RIGHT, strict=True))
+def _line(cells: Sequence[str], widths: Sequence[int], rights: Sequence[bool] = _RIGHT) -> str:
+    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, rights, strict=False))
     return " | ".join(padded).rstrip()
 
 
