@@ -322,7 +322,7 @@ def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | No
     issues = {issue.department: issue for issue in issued(campaign).values()}
     for row in roster.departments:
         if row["部门编码"] not in issues:
-            issues[row["部门编码"]] = issue_for(form, roster, row, campaign.year)
+            issues[row["部门编码"]] = issue_for(form, roster, row, campaign.year, spare=campaign.spare_rows)
     return Official((str(form.id),), MappingProxyType(issues), campaign.year)
 
 

@@ -15,6 +15,8 @@ from xltool.files import own_text, write_atomic
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
 OFFICIAL = "official"
+SPARE = "spare_rows"
+_MOST_SPARE = 10
 LETTERS_TO = "letters_to"
 UNIT, AUTHORITY, BOTH = ADDRESSEES = ("unit", "authority", "both")
 """Whom letters and reminders go to: every unit, its 主管部门 with a list of its units, or both."""
@@ -39,6 +41,7 @@ deadline = "{deadline}"       # 报送截止日期
 # phone = "0700-1234567"    # 电话
 # return_to = "邮箱 jixiao@example.gov.cn；盖章件送县财政局 305 室"  # 收件方式
 # last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
+# spare_rows = 1            # 每个二级指标在批复的（或固定的）行以外多留几行，可以空着；改了要重新生成
 # letters_to = "authority"  # 通知和催报发给主管部门，列明所属单位；both 两样都写；不写就发给各单位
 # official = "refuse"       # 只收下发的工作簿；不写就也收部门自己填的正式表和自评报告（Word、Excel、网页等）
 """
@@ -57,6 +60,7 @@ class Campaign:
     """A campaign folder with its settings.
 
     ``official``: whether official forms and reports are accepted, too. ``letters_to``: one of ``ADDRESSEES``.
+    ``spare_rows``: rows every 二级 has in the workbooks beyond those of the roster or the form.
     """
 
     folder: Path
@@ -71,6 +75,7 @@ class Campaign:
     phone: str = ""
     return_to: str = ""
     letters_to: str = UNIT
+    spare_rows: int = 0
 
     @property
     def name(self) -> str:
@@ -115,7 +120,7 @@ def open_campaign(folder: Path) -> Campaign:
     data = read_toml(path)
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in (names := (*known, LAST_YEAR, OFFICIAL, LETTERS_TO, *SENDER)):
+        if key not in (names := (*known, LAST_YEAR, OFFICIAL, SPARE, LETTERS_TO, *SENDER)):
             raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join(names)}。")
     said = {key: data[key] for key in SENDER if key in data}
     for key, kind in {**known, **dict.fromkeys(said, str)}.items():
@@ -143,10 +148,13 @@ def open_campaign(folder: Path) -> Campaign:
         raise CampaignError(
             f"{path}：设置“{LETTERS_TO}”只能写“{UNIT}”（各单位）、“{AUTHORITY}”（主管部门）或“{BOTH}”（两样都写）。"
         )
+    spare = data.get(SPARE, 0)
+    if not isinstance(spare, int) or isinstance(spare, bool) or not 0 <= spare <= _MOST_SPARE:
+        raise CampaignError(f"{path}：设置“{SPARE}”是每个二级指标多留的行数，请写 0 到 {_MOST_SPARE} 的整数。")
     accepted = official == ACCEPT
     return Campaign(
         folder, data["form"], data["year"], data["title"], data["deadline"], last_year, accepted, **said,
-        letters_to=letters_to,
+        letters_to=letters_to, spare_rows=spare,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from xltool.writing.measure import number
 from xltool.writing.text import one_line
 
 FOLDER, LIST, TEMPLATE, TIER_TEMPLATE = "催报", "收件进度.xlsx", "催报模板.txt", "催报模板_主管部门.txt"
+_OTHERS = "（其他单位）"
 _TEMPLATE_BYTES = 1_000_000
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
 _HEAD = "{部门}：\n\n{批次}的报送截止日期是 {截止日期}（{时限}）。"
@@ -101,7 +102,19 @@ class Standings:
     @property
     def by_authority(self) -> Mapping[str, Counts]:
         """The figures of every 主管部门's units; nothing where the roster has no tiers."""
-        return MappingProxyType({name: _counts(lines) for name, lines in self.authorities.items()})
+        return MappingProxyType(self._of(self.authorities))
+
+    @property
+    def tiers(self) -> Mapping[str, Counts]:
+        """The figures of the 主管部门 that have units below them, and of the other units together."""
+        lines = self.authorities
+        below = {name: units for name, units in lines.items() if any(line.name != name for line in units)}
+        others = [line for line in self.lines if line.authority not in below]
+        return MappingProxyType({**self._of(below), **self._of({_OTHERS: others} if below and others else {})})
+
+    @staticmethod
+    def _of(groups: Mapping[str, Sequence[DepartmentLine]]) -> dict[str, Counts]:
+        return {name: _counts(lines) for name, lines in groups.items()}
 
     @property
     def authorities(self) -> Mapping[str, tuple[DepartmentLine, ...]]:
@@ -137,12 +150,14 @@ def standings(collected: Collected, today: datetime.date) -> Standings:
 
 def _standings(collected: Collected, today: datetime.date) -> Standings:
     chosen, doubtful, lines = collected.chosen, collected.doubtful, []
+    reported = collected.packages.reported
     held = {code: path for path, code in collected.held.items()}
     for row in collected.roster.departments:
         code, name = row["部门编码"], row["部门名称"]
         receipt, choice = chosen.get(code), collected.choices.get(code)
         if receipt is None:
-            lines.append(_missing(code, name, choice, doubtful.get(code), held_remark(collected, code, held)))
+            said = held_remark(collected, code, held) or (choice.reason if choice else "") or reported.get(code, "")
+            lines.append(_missing(code, name, choice, doubtful.get(code), said))
             continue
         head = receipt.head
         came = datetime.datetime.fromtimestamp(head.modified / 1e9).astimezone()
@@ -171,12 +186,11 @@ def _standings(collected: Collected, today: datetime.date) -> Standings:
     return Standings(tuple(lines), shown, (deadline - today).days)
 
 
-def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, held: str) -> DepartmentLine:
+def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, said: str) -> DepartmentLine:
     if doubtful is not None:
         file = doubtful.head.path
         return DepartmentLine(code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=doubtful.unread_remark)
-    remark = held or (choice.reason if choice else "")
-    return DepartmentLine(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=remark)
+    return DepartmentLine(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=said)
 
 
 def held_remark(collected: Collected, code: str, held: Mapping[str, str]) -> str:

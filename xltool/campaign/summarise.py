@@ -64,9 +64,8 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
             else f"文件名像是{names[code]}的，表里读不出部门"
             for code, receipt in doubtful.items()
         },
-        absent={
-            code: f"收到的“{path}”写的是本部门，{result.doubt(path)}{TO_CLAIM}" for path, code in result.held.items()
-        }
+        absent=dict(result.packages.reported)
+        | {code: f"收到的“{path}”写的是本部门，{result.doubt(path)}{TO_CLAIM}" for path, code in result.held.items()}
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
         | {code: receipt.unread_remark for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),

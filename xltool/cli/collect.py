@@ -139,9 +139,9 @@ def report(collected: Collected) -> None:
     campaign, tally = collected.campaign, collected.tally
     found = standings(collected, datetime.date.today())
     say_text(listing(standing_rows(found.lines)))
-    if found.by_authority:
+    if found.tiers:
         say("")
-        say_text(tier_listing(found.by_authority))
+        say_text(tier_listing(found.tiers))
         say("")
     say(*map(one_line, collected.packages_told))
     names = {row["部门编码"]: row["部门名称"] for row in collected.roster.departments}

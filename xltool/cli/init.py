@@ -45,6 +45,11 @@ def command(folder: Path, form_id: str | None, year: int | None, deadline: str, 
     with plain_errors():
         campaign, adopted = start(folder, form_id, year, deadline)
     say(f"已建立 {folder}")
+    from xltool.campaign.kept_form import form_of
+    from xltool.form.about import year_told
+
+    if told := year_told(form_of(campaign), year):
+        say(told, err=True)
     if adopted is not None:
         say(f"表样已放进 {adopted}；本批次要改表样，改这一份。")
     say(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {typed(folder)}")

@@ -40,9 +40,9 @@ def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, to
         collected = open_collected(campaign, day)
         found = standings(collected, day)
         say_text(listing(standing_rows(found.lines)))
-        if found.by_authority:
+        if found.tiers:
             say("")
-            say_text(tier_listing(found.by_authority))
+            say_text(tier_listing(found.tiers))
         say(
             "",
             f"截止日期 {found.deadline}，{found.term}。{found.counts.sentence()}",

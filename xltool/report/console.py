@@ -21,7 +21,6 @@ from xltool.writing.text import one_line
 
 _HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次", "来源")
 _RIGHT = (False, False, True, True, False, False)
-_TIER_HEADERS = ("主管部门", "应报", "已报", "收到率", *(state.value for state in SHOWN), "平均得分")
 
 
 def describe(outcome: Outcome, *, limit: int | None = None) -> str:
@@ -86,20 +85,22 @@ def standing_rows(lines: Sequence[_Line]) -> list[tuple[str, ...]]:
 
 def tier_listing(found: Mapping[str, Counts]) -> str:
     """Return an aligned table of the 主管部门 with the figures of their units."""
+    states = [state for state in SHOWN if any(state in one.shown for one in found.values())]
+    headers = ("主管部门", "应报", "已报", "收到率", *(state.value for state in states), "平均得分")
     rows = [
         (
             one_line(name),
             *map(str, (one.expected, one.came)),
             one.rate,
-            *(str(one.of(state)) for state in SHOWN),
+            *(str(one.of(state)) for state in states),
             one.mean_text,
         )
         for name, one in found.items()
     ]
-    widths = [max(map(width, column)) for column in zip(_TIER_HEADERS, *rows, strict=True)]
-    right = (False, *(True for _ in _TIER_HEADERS[1:]))
+    widths = [max(map(width, column)) for column in zip(headers, *rows, strict=True)]
+    right = (False, *(True for _ in headers[1:]))
     rule = "-+-".join("-" * columns for columns in widths)
-    return "\n".join([_line(_TIER_HEADERS, widths, right), rule, *(_line(row, widths, right) for row in rows)])
+    return "\n".join([_line(headers, widths, right), rule, *(_line(row, widths, right) for row in rows)])
 
 
 def standing_row(line: _Line) -> tuple[str, ...]:

@@ -216,6 +216,7 @@ def _tier(
     figures = found.by_authority[authority]
     names = {entry.code: entry.name for entry in catalogue(collected.form)}
     todo = [line for line in units if line.state in _TODO]
+    copies = sum(bool(line.copy) for line in todo)
     values = {
         **_common(collected.campaign, found, today),
         "部门": authority,
@@ -227,6 +228,7 @@ def _tier(
         "平均得分": figures.mean_text,
         "未报单位": "、".join(line.name for line in units if not line.state.came) or "无",
         "待办数": str(len(todo)),
+        "退回件": f"有标注的退回件 {copies} 个一并发去，第一张工作表“审核结果”列有全部问题和改法。" if copies else "",
     }
     rows = [
         {

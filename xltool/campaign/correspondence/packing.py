@@ -159,7 +159,7 @@ def _parcel(
         if before != number:
             fresh.append((row["部门编码"], _NEW if before is None else _AGAIN))
     head = units[0]
-    return Parcel(receiver, head["联系人"], head["联系电话"], tuple(files), tuple(fresh))
+    return Parcel(receiver, head["联系人"], head["联系电话"], tuple(files), fresh=tuple(fresh))
 
 
 def _print_of(data: bytes) -> str:

@@ -29,7 +29,7 @@ from xltool.files import DistinctNames, safe_name, write_atomic
 from xltool.findings import State
 from xltool.read import PACKAGE, Refused
 
-FOLDER, RETURNS = "报送", "自评表"
+FOLDER = "报送"
 ACCEPTED = (State.PASSED, State.INCOMPLETE)
 """States of returns that go into a package: nothing has to be sent again."""
 
@@ -78,7 +78,7 @@ def submit(collected: Collected, now: datetime.datetime, to: Path | None = None,
                     receipt = chosen[line.code]
                     suffix = PurePath(line.file).suffix.lower()
                     stem = f"{safe_name(line.code)}_{safe_name(line.name, 40)}"
-                    name = f"{RETURNS}/{names(Path(f'{stem}{suffix}'))}{suffix}"
+                    name = names(Path(f"{stem}{suffix}")) + suffix
                     archive.writestr(_entry(name, receipt), _bytes(contents, receipt))
                     unit |= {**_figures(line), "file": name, "sha256": receipt.head.sha256, "came_as": line.file}
                 else:

@@ -51,7 +51,10 @@ class ToldUnit:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package. ``path``: the archive or folder it lies in; ``made``, ``by``: when and by whom; ``problems``: in words."""
+    """One package. ``path``: the archive or folder it lies in; ``made``, ``by``: when and by whom; ``problems``: in words.
+
+    ``genuine``: the 主管部门 it names has signed its list.
+    """
 
     path: str
     authority: str = ""
@@ -59,6 +62,7 @@ class Package:
     by: str = ""
     units: tuple[ToldUnit, ...] = ()
     problems: tuple[str, ...] = ()
+    genuine: bool = False
 
     def sentences(self) -> Iterable[str]:
         """Say what came with it, what did not, and what is wrong with it."""
@@ -90,10 +94,14 @@ class Via:
 
 @dataclass(frozen=True, slots=True)
 class Packages:
-    """All packages that lie in 收回, and by path how their files came."""
+    """All packages that lie in 收回, and by path how their files came.
+
+    ``reported``: by department code, what its 主管部门 says of a unit whose return it has not handed up.
+    """
 
     found: tuple[Package, ...] = ()
     vias: Mapping[str, Via] = field(default_factory=lambda: MappingProxyType({}))
+    reported: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def list_text(content: bytes, _desk: Desk) -> str:
@@ -147,25 +155,33 @@ def packages_in(
     found, vias = [], dict[str, Via]()
     for owner in sorted(owners, key=lambda head: len(head.path)):  # of one inside another the inner one holds
         root = owner.path[: -len(PACKAGE)]
-        package, genuine = _parsed(lists[owner.sha256], key_of)
+        package = _parsed(lists[owner.sha256], key_of)
         archive = archive_of(owner.path, archives)
         place = root.rstrip("/\\") or PACKAGE
         inside = [head for head in present if head.path.startswith(root) and head is not owner]
-        made = _judged(replace(package, path=place), genuine, root, inside, bool(archive), authorities)
+        made = _judged(replace(package, path=place), root, inside, bool(archive), authorities)
         if is_claimed(owner.path, archive):
             told = tuple(_CLAIMED if problem == _TO_CLAIM else problem for problem in made[0].problems)
             made = replace(made[0], problems=told), made[1]
         found.append(made[0])
         vias.update(made[1])
-    return Packages(tuple(sorted(found, key=lambda item: item.path)), MappingProxyType(vias))
+    reported = {
+        unit.code: f"{package.authority}报告：{unit.state}"
+        for package in found
+        for unit in package.units
+        if package.genuine and not unit.file and authorities.get(unit.code) == package.authority
+    }
+    return Packages(
+        tuple(sorted(found, key=lambda item: item.path)), MappingProxyType(vias), MappingProxyType(reported)
+    )
 
 
 def _judged(
-    package: Package, genuine: bool, root: str, inside: Sequence[Head], closed: bool, authorities: Mapping[str, str]
+    package: Package, root: str, inside: Sequence[Head], closed: bool, authorities: Mapping[str, str]
 ) -> tuple[Package, dict[str, Via]]:
     """``closed``: everything below ``root`` came with the package; in a folder only what the list names did."""
     listed = {unit.file: unit for unit in package.units if unit.file}
-    vias: dict[str, Via] = {}
+    vias, genuine = dict[str, Via](), package.genuine
     changed, added, strange, unknown = list[str](), list[str](), list[str](), list[str]()
     for head in inside:
         name = head.path[len(root) :].replace("\\", "/")
@@ -211,8 +227,8 @@ def _some(names: Sequence[str], between: str) -> str:
     return between.join(names[:_NAMED]) + more
 
 
-def _parsed(text: str, key_of: Callable[[str], str]) -> tuple[Package, bool]:
-    """The list as it is written, and whether the 主管部门 it names has signed it."""
+def _parsed(text: str, key_of: Callable[[str], str]) -> Package:
+    """The list as it is written; nothing but an empty package if it cannot be read."""
     try:
         if len(text) > _BYTES:
             raise ValueError
@@ -227,10 +243,11 @@ def _parsed(text: str, key_of: Callable[[str], str]) -> tuple[Package, bool]:
         units = tuple(map(_unit, data["units"]))
         package = Package("", authority, _text(data["made"]), _text(data["by"]), units)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return Package(""), False
+        return Package("")
     key = key_of(data["authority"])
     expected = signing.signature(key.encode(), payload)
-    return package, bool(key) and hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
+    genuine = bool(key) and hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
+    return replace(package, genuine=genuine)
 
 
 def _unit(data: Any) -> ToldUnit:

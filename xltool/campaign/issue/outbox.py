@@ -147,7 +147,10 @@ def generate_all(
         )
     renewed = not signing.path_of(campaign).exists() and any(issue.layout for issue in _on_record(campaign))
     secret = signing.ensure(campaign)
-    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
+    bare = [
+        issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {}), campaign.spare_rows)
+        for row in rows
+    ]
     made = [replace(issue, seal=signing.seal(secret, issue)) for issue in bare]
     probe(campaign.outbox, max(map(file_name, made), key=len, default=""))
     # The order tells what was issued last to whom, also where an earlier issue is issued again.

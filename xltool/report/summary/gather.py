@@ -131,6 +131,12 @@ class Gathered:
         """Whether the roster says of any unit which 主管部门 it has."""
         return any(standing.authority for standing in self.standings)
 
+    @property
+    def several(self) -> frozenset[str]:
+        """The 主管部门 with more than one unit: only of these a subtotal says more than the unit's own row."""
+        found = Counter(standing.authority for standing in self.standings if standing.authority)
+        return frozenset(name for name, count in found.items() if count > 1)
+
     def stand(self, standing: Standing) -> Stand:
         """Return a department as the counts take it."""
         scored = self.scores.get(standing.code)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from xltool.report.standing import SHOWN, Counts, counts
+from xltool.findings import State
+from xltool.report.standing import Counts, counts
 from xltool.report.summary.data import Standing
 from xltool.report.summary.gather import Gathered
 from xltool.report.wording import INCOMPLETE
@@ -38,23 +39,23 @@ def table_of(title: str, found: dict[str, Counts], whole: Counts) -> Table:
         Column("应报", 8, ColumnKind.COUNT, total=True),
         Column("已报", 8, ColumnKind.COUNT, total=True),
         Column("收到率", 9, ColumnKind.CENTER),
-        *(Column(state.value, 10, ColumnKind.COUNT, total=True) for state in SHOWN),
+        *(Column(state.value, 10, ColumnKind.COUNT, total=True) for state in whole.shown),
         Column("有得分的", 10, ColumnKind.COUNT, total=True),
         Column("平均得分", 11, ColumnKind.POINTS),
-        *(Column(grade, 7, ColumnKind.COUNT, total=True) for grade in grades),
+        *(Column(grade, 9, ColumnKind.COUNT, total=True) for grade in grades),
     )
-    rows = [(name, *_cells(one, grades)) for name, one in found.items()]
+    rows = [(name, *_cells(one, whole.shown, grades)) for name, one in found.items()]
     mean = number(whole.mean)
     at = next(index for index, column in enumerate(columns) if column.kind is ColumnKind.POINTS)
     footers = (Footer("全部单位平均", {at: mean}),) if mean is not None else ()
     return Table(NAME, f"{title}：{NAME}", NOTE, columns, rows, fixed=1, totals=True, footers=footers)
 
 
-def _cells(one: Counts, grades: Iterable[str]) -> Iterable[CellValue]:
+def _cells(one: Counts, states: Iterable[State], grades: Iterable[str]) -> Iterable[CellValue]:
     yield one.expected
     yield one.came
     yield one.rate
-    for state in SHOWN:
+    for state in states:
         yield one.of(state)
     yield one.scored
     yield number(one.mean)
