@@ -18,6 +18,7 @@ import openpyxl
 import pytest
 
 from tests.bench.returns import make
+from xltool.campaign import settings
 from xltool.campaign.collect import collect
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
@@ -32,6 +33,7 @@ from xltool.campaign.settings import Campaign, CampaignError, open_campaign
 from xltool.campaign.start import start_from
 from xltool.campaign.status import standings, write_list, write_reminders
 from xltool.cli import main
+from xltool.cli.addressee import ADDRESSEES
 from xltool.examine import Desk, Pool
 from xltool.examine.workers import Task, perform
 from xltool.findings import State
@@ -265,10 +267,10 @@ def test_letters_and_reminders_go_to_whom_the_settings_say(apart: County) -> Non
         found = standings(replace(open_collected(campaign, DAY), campaign=campaign), DAY)
         return [path.name for path in write_reminders(campaign, found).paths]
 
-    assert reminders("unit") == own
-    assert reminders("both") == [*own, *texts]
-    assert reminders("authority") == [own[-1], *texts], "a unit without a 主管部门 is written to itself"
-    campaign = replace(apart.bureau, letters_to="authority")
+    assert reminders("单位") == own
+    assert reminders("都写") == [*own, *texts]
+    assert reminders("主管部门") == [own[-1], *texts], "a unit without a 主管部门 is written to itself"
+    campaign = replace(apart.bureau, letters_to="主管部门")
     letters = write_letters(open_collected(campaign, DAY), DAY)
     tiers = [f"{name}_主管部门通知.docx" for name in (EDUCATION, HEALTH)]
     assert ([path.name for path in letters.tiers], letters.notices) == (tiers, ())
@@ -302,9 +304,10 @@ def test_the_setting_and_the_option_are_checked(apart: County, capsys: pytest.Ca
             main(["status", "-C", str(apart.bureau.folder), "--remind", "--today", DAY.isoformat(), *more])
         return capsys.readouterr().out
 
+    assert ADDRESSEES == settings.ADDRESSEES
     assert "已写出催报文字 7 份" in reminded()
-    assert "已写出催报文字 9 份" in reminded("--to", "both")
-    path.write_text(text + 'letters_to = "authority"\n', encoding="utf-8")
+    assert "已写出催报文字 9 份" in reminded("--to", "都写")
+    path.write_text(text + 'letters_to = "主管部门"\n', encoding="utf-8")
     assert "已写出催报文字 3 份" in reminded()
     path.write_text(text + 'letters_to = "all"\n', encoding="utf-8")
     with pytest.raises(CampaignError, match="letters_to"):

@@ -18,7 +18,7 @@ OFFICIAL = "official"
 SPARE = "spare_rows"
 _MOST_SPARE = 10
 LETTERS_TO = "letters_to"
-UNIT, AUTHORITY, BOTH = ADDRESSEES = ("unit", "authority", "both")
+UNIT, AUTHORITY, BOTH = ADDRESSEES = ("单位", "主管部门", "都写")
 """Whom letters and reminders go to: every unit, its 主管部门 with a list of its units, or both."""
 SENDER = ("bureau", "contact", "phone", "return_to")
 """Settings that 填报说明 prints; each may be left out."""
@@ -42,7 +42,7 @@ deadline = "{deadline}"       # 报送截止日期
 # return_to = "邮箱 jixiao@example.gov.cn；盖章件送县财政局 305 室"  # 收件方式
 # last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
 # spare_rows = 1            # 每个二级指标在批复的（或固定的）行以外多留几行，可以空着；改了要重新生成
-# letters_to = "authority"  # 通知和催报发给主管部门，列明所属单位；both 两样都写；不写就发给各单位
+# letters_to = "主管部门"   # 通知和催报写给主管部门，列明所属单位；"都写"是两样都写；不写就写给各单位
 # official = "refuse"       # 只收下发的工作簿；不写就也收部门自己填的正式表和自评报告（Word、Excel、网页等）
 """
 
@@ -145,9 +145,7 @@ def open_campaign(folder: Path) -> Campaign:
         raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
     letters_to = data.get(LETTERS_TO, UNIT)
     if letters_to not in ADDRESSEES:
-        raise CampaignError(
-            f"{path}：设置“{LETTERS_TO}”只能写“{UNIT}”（各单位）、“{AUTHORITY}”（主管部门）或“{BOTH}”（两样都写）。"
-        )
+        raise CampaignError(f"{path}：设置“{LETTERS_TO}”是通知和催报写给谁，只能写“{UNIT}”“{AUTHORITY}”或“{BOTH}”。")
     spare = data.get(SPARE, 0)
     if not isinstance(spare, int) or isinstance(spare, bool) or not 0 <= spare <= _MOST_SPARE:
         raise CampaignError(f"{path}：设置“{SPARE}”是每个二级指标多留的行数，请写 0 到 {_MOST_SPARE} 的整数。")

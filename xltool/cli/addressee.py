@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from xltool.campaign.settings import Campaign
 
-TO_HELP = "发给谁：unit 各单位，authority 主管部门（列明所属单位），both 两样都写；默认按 xltool.toml 的 letters_to"
+ADDRESSEES = ("单位", "主管部门", "都写")
+"""As ``campaign.settings`` has them; not imported, so that help is instant."""
+TO_HELP = "写给谁：单位、主管部门（列明所属单位）、都写；默认按 xltool.toml 的 letters_to"
 
 
 def addressed(campaign: Campaign, addressee: str | None) -> Campaign:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
-from xltool.cli.addressee import TO_HELP, addressed
+from xltool.cli.addressee import ADDRESSEES, TO_HELP, addressed
 from xltool.cli.say import say, say_text, typed
 
 
@@ -17,7 +17,7 @@ from xltool.cli.say import say, say_text, typed
 )
 @click.option("--list", "as_list", is_flag=True, help="另写出“汇总/收件进度.xlsx”")
 @click.option("--remind", is_flag=True, help="为未报和待修改的部门各写一份催报文字，放在“汇总/催报”")
-@click.option("--to", "addressee", type=click.Choice(("unit", "authority", "both")), metavar="对象", help=TO_HELP)
+@click.option("--to", "addressee", type=click.Choice(ADDRESSEES), metavar="对象", help=TO_HELP)
 @click.option("--today", default="", metavar="日期", help="按这一天计算剩余天数，如 2023-03-20，默认今天")
 def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, today: str) -> int:
     """看收件进度。按最近一次 collect 的结果，不重新核对文件。
@@ -25,7 +25,7 @@ def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, to
     \b
     例：xltool status -C 2022年自评
         xltool status -C 2022年自评 --list --remind
-        xltool status -C 2022年自评 --remind --to authority
+        xltool status -C 2022年自评 --remind --to 主管部门
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.settings import open_campaign

@@ -50,7 +50,7 @@ class ToldUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class HandedUp:
     """One package. ``path``: the archive or folder it lies in; ``made``, ``by``: when and by whom; ``problems``: in words.
 
     ``genuine``: the 主管部门 it names has signed its list.
@@ -82,7 +82,7 @@ class Package:
 class Via:
     """How one file came: by which package, what was said of it there, and why it cannot be believed, if so."""
 
-    package: Package
+    package: HandedUp
     told: ToldUnit | None
     doubt: str = ""
 
@@ -99,7 +99,7 @@ class Packages:
     ``reported``: by department code, what its 主管部门 says of a unit whose return it has not handed up.
     """
 
-    found: tuple[Package, ...] = ()
+    found: tuple[HandedUp, ...] = ()
     vias: Mapping[str, Via] = field(default_factory=lambda: MappingProxyType({}))
     reported: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -177,8 +177,8 @@ def packages_in(
 
 
 def _judged(
-    package: Package, root: str, inside: Sequence[Head], closed: bool, authorities: Mapping[str, str]
-) -> tuple[Package, dict[str, Via]]:
+    package: HandedUp, root: str, inside: Sequence[Head], closed: bool, authorities: Mapping[str, str]
+) -> tuple[HandedUp, dict[str, Via]]:
     """``closed``: everything below ``root`` came with the package; in a folder only what the list names did."""
     listed = {unit.file: unit for unit in package.units if unit.file}
     vias, genuine = dict[str, Via](), package.genuine
@@ -227,7 +227,7 @@ def _some(names: Sequence[str], between: str) -> str:
     return between.join(names[:_NAMED]) + more
 
 
-def _parsed(text: str, key_of: Callable[[str], str]) -> Package:
+def _parsed(text: str, key_of: Callable[[str], str]) -> HandedUp:
     """The list as it is written; nothing but an empty package if it cannot be read."""
     try:
         if len(text) > _BYTES:
@@ -241,9 +241,9 @@ def _parsed(text: str, key_of: Callable[[str], str]) -> Package:
         if not isinstance(data["units"], list) or not authority or len(data["units"]) > _MOST:
             raise ValueError
         units = tuple(map(_unit, data["units"]))
-        package = Package("", authority, _text(data["made"]), _text(data["by"]), units)
+        package = HandedUp("", authority, _text(data["made"]), _text(data["by"]), units)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return Package("")
+        return HandedUp("")
     key = key_of(data["authority"])
     expected = signing.signature(key.encode(), payload)
     genuine = bool(key) and hmac.compare_digest(expected.encode(), signature.encode("utf-8", "replace"))
