@@ -102,7 +102,7 @@ def submit(collected: Collected, now: datetime.datetime, to: Path | None = None,
 
 
 def _target(campaign: Campaign, authority: str, to: Path | None) -> Path:
-    name = f"{safe_name(authority, 40)}_{campaign.year}年绩效自评_报送包.zip"
+    name = f"{safe_name(authority, 40)}_{campaign.year}年报送包.zip"
     path = campaign.folder / FOLDER / name if to is None else to / name if to.is_dir() else to
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

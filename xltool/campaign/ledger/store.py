@@ -68,7 +68,7 @@ ALTER TABLE results ADD COLUMN named TEXT NOT NULL DEFAULT '';     -- the depart
 ALTER TABLE results ADD COLUMN why TEXT NOT NULL DEFAULT '';       -- what a refused file is, in one sentence
 """,
     """
-CREATE TABLE packages (           -- lists of what a 主管部门 handed up, by the digest of the list
+CREATE TABLE IF NOT EXISTS packages (  -- lists of what a 主管部门 handed up, by the digest of the list
     sha256 TEXT PRIMARY KEY, list TEXT NOT NULL
 ) WITHOUT ROWID;
 """,
