@@ -67,7 +67,7 @@ class HandedUp:
     def sentences(self) -> Iterable[str]:
         """Say what came with it, what did not, and what is wrong with it."""
         name = f"“{self.path}”"
-        if self.authority:
+        if self.genuine:
             came = sum(bool(unit.file) for unit in self.units)
             how = "，".join(filter(None, (self.made[:16].replace("T", " "), self.by)))
             yield f"{self.authority} 汇总报送 {came} 个单位的表（{how}）：{name}"
@@ -89,7 +89,7 @@ class Via:
     @property
     def words(self) -> str:
         """The provenance as lists show it."""
-        return f"经 {self.package.authority} 汇总报送" if self.package.authority else "报送包"
+        return "报送包（存疑）" if self.doubt else f"经 {self.package.authority} 汇总报送"
 
 
 @dataclass(frozen=True, slots=True)
