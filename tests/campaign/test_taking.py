@@ -132,7 +132,8 @@ def test_a_list_of_projects_in_yuan_with_units_merged_over_their_lines(tmp_path:
         take(source, roster, FORM)
     assert refused.value.problems == (
         "没有导入，名册没有改动。导入以后（按那时的行号）有这些问题：",
-        "〔项目〕F4：“年初预算数”填的是“85000元”，应当是数（万元）。若确为 85000 元，应填 8.5。",
+        "〔项目〕F4：“年初预算数”填的是“85000元”，应当是数（万元）。若确为 85000 元，应填 8.5"
+        "（导入文件 项目.xlsx 的〔名单〕第 5 行 D 列）。",
     )
     assert departments(roster) == []
     lines[4][3] = "85000"

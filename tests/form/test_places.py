@@ -15,7 +15,7 @@ from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import Campaign, CampaignError, open_campaign
 from xltool.cli import main
-from xltool.examine import Desk
+from xltool.examine import Desk, examine
 from xltool.form import (
     DefinitionError,
     composed_of,
@@ -227,3 +227,42 @@ def test_a_form_is_begun_in_each_of_the_places(tmp_path: Path, own: Path, capsys
         code, told = run(capsys, "form", "new", ident, "--extends", "hunan-2022", "--to", str(tmp_path / "坏"))
         assert (code, "不能作编号" in told) == (2, True), ident
     assert not (tmp_path / "坏").exists()
+
+
+def test_a_form_says_for_which_years_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written(tmp_path / "表样", "mycounty", "national-2020", more="years: {override: true, first: 2021, last: 2023}\n")
+    path = str(tmp_path / "表样" / "mycounty" / "form.yaml")
+    code, told = run(capsys, "form", "check", path)
+    assert (code, "适用年度：2021—2023 年度" in told, "本批次" in told) == (0, True, False)
+    code, told = run(capsys, "init", str(tmp_path / "批次"), "--form", path, "--year", "2024")
+    said = "表样 mycounty（自评表）适用 2021—2023 年度，本批次是 2024 年度。"
+    assert (code, said in told, (tmp_path / "批次" / "xltool.toml").is_file()) == (0, True, True), "told, not refused"
+    code, told = run(capsys, "form", "check", str(tmp_path / "批次" / "表样" / "mycounty" / "form.yaml"))
+    assert (code, f"提醒：{said}" in told) == (0, True)
+    roster = Roster(
+        (kit.row(部门编码="1", 部门名称="县教育局"),), (kit.row(部门编码="1", 项目编码="P1", 项目名称="一"),)
+    )
+    write_roster(tmp_path / "批次" / "名册.xlsx", roster)
+    code, told = run(capsys, "generate", "-C", str(tmp_path / "批次"))
+    assert (code, said in told) == (0, True)
+    code, told = run(capsys, "init", str(tmp_path / "今年"), "--form", path, "--year", "2023")
+    assert (code, "适用" in told) == (0, False)
+
+
+@pytest.mark.parametrize("years", ["first: 20", "first: 2024, last: 2023", "last: 3000"])
+def test_years_that_are_none_are_refused(years: str, tmp_path: Path) -> None:
+    path = written(tmp_path, "mycounty", "_project", more=f"years: {{{years}}}\n")
+    with pytest.raises(DefinitionError, match="years 的 first、last 要写成 2020 这样的年度"):
+        load_form(path)
+
+
+def test_a_form_of_ones_own_is_called_by_its_title(tmp_path: Path) -> None:
+    path = written(tmp_path, "mycounty", "national-2020", more="")
+    path.write_text(path.read_text(encoding="utf-8").replace("title: 自评表", "title: 某县自评表"), encoding="utf-8")
+    form, other = load_form(path), form_by_id("hubei-2022")
+    ours = kit.issue(form)
+    data = kit.workbook(other, kit.issue(other), {})
+    outcome = examine("回收表.xlsx", data, {"mycounty": form}.get, {ours.issue_id: ours})
+    assert [finding.message for finding in outcome.findings] == [
+        f"这是“{other.spec.title}”，本次报送用的是“某县自评表”。"
+    ]

@@ -19,27 +19,28 @@ from xltool import __version__
 from xltool.campaign.collected import (
     Collected,
     Tally,
-    chosen,
     file_hash,
     issues_fingerprint,
     nothing_of,
     official_of,
     receipts_of,
     rules_fingerprint,
+    seals_fingerprint,
+    weighed,
 )
+from xltool.campaign.intake.handed_up import list_text
 from xltool.campaign.intake.inbox import Contents, look
 from xltool.campaign.intake.marking import Marking
-from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.ledger.codec import record
 from xltool.campaign.ledger.store import Ledger, Seen, UnreadableResultError
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.summarise import write_summary_of
-from xltool.examine import Desk, Examining, Job, Pool
+from xltool.examine import Desk, Examining, Job, Opening, Pool
 from xltool.files import clear_leftovers, probe
 from xltool.form import Form
-from xltool.read import PASSING
+from xltool.read import PASSING, is_package_list
 
 Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY, _COMMIT_SECONDS = 20, 0.5  # whoever looks at the ledger meanwhile sees verdicts appear
@@ -84,14 +85,30 @@ def _round(ledger: Ledger, empty: Collected, pool: Pool, progress: Progress) -> 
     campaign, form, waivers = empty.campaign, empty.form, empty.waivers
     files = look(ledger, campaign.inbox, now(), pool)
     contents = Contents(campaign.inbox, ledger.archives())
+    _read_lists(ledger, files, contents, pool)
     examined = _examine(ledger, campaign, form, empty.roster, files, contents, pool, progress)
-    heads, same, choices = chosen(ledger, waivers)
-    marking = Marking(ledger, campaign, form, waivers, choices)
-    marked, blocked = marking.update(heads, same, contents, pool, progress)
+    found = weighed(ledger, empty)
+    marking = Marking(ledger, campaign, form, waivers, found.choices)
+    marked, blocked = marking.update(found.heads, found.same, contents, pool, progress)
     pool.close()
-    result = replace(empty, receipts=receipts_of(ledger, heads, same), choices=choices)
-    tally = Tally(len(heads), examined, marked, _summarise(ledger, result), tuple(blocked))
+    receipts = receipts_of(ledger, found.heads, found.same)
+    result = replace(empty, receipts=receipts, choices=found.choices, packages=found.packages)
+    tally = Tally(len(found.heads), examined, marked, _summarise(ledger, result), tuple(blocked))
     return replace(result, tally=tally)
+
+
+def _read_lists(ledger: Ledger, files: list[Seen], contents: Contents, pool: Pool) -> None:
+    """Keep the lists of packages that were not known yet; one that cannot be opened is kept as an empty text."""
+    known = ledger.packages()
+    lists = {seen.sha256: seen for seen in files if is_package_list(seen.path) and not seen.skipped}
+    fresh = {digest: seen for digest, seen in lists.items() if digest not in known}
+    if not fresh:
+        return
+    texts = pool.run(Opening(contents.job(seen.path), list_text) for seen in fresh.values())
+    ledger.begin()
+    for digest, text in zip(fresh, texts, strict=True):
+        ledger.put_package(digest, text if isinstance(text, str) else "")
+    ledger.commit()
 
 
 def _examine(
@@ -145,7 +162,7 @@ def _basis(campaign: Campaign, roster: Roster) -> str:
 
 def _own_basis(campaign: Campaign) -> Mapping[str, str]:
     """What a department's files depend on: all that was ever issued to it, in order, and the secret."""
-    secret = file_hash(signing.path_of(campaign))[:8]
+    secret = seals_fingerprint(campaign)
     numbers: dict[str, list[str]] = {}
     for number, shape in issued(campaign).items():
         numbers.setdefault(shape.department, []).append(number)
@@ -162,6 +179,7 @@ def _summarise(ledger: Ledger, result: Collected) -> bool:
         head = receipt.head
         digest.update(repr((head.path, head.sha256, head.modified, head.rules, head.issues, receipt.copy)).encode())
     digest.update(rules_fingerprint(result.form).encode())
+    digest.update(repr(result.packages.found).encode("utf-8", "surrogatepass"))
     if campaign.last_year is not None:
         digest.update(_stamp(open_campaign(campaign.last_year).summary).encode())
     for code, choice in result.choices.items():

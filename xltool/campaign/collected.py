@@ -9,18 +9,22 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType, TracebackType
+from typing import Any
 
 from xltool import __version__
 from xltool.campaign.intake.attribution import guesses
 from xltool.campaign.intake.choice import Choice, choose, duplicates, noted, with_notice
 from xltool.campaign.intake.claims import is_claimed
+from xltool.campaign.intake.handed_up import Packages, Via, key_finder, packages_in
 from xltool.campaign.intake.inbox import archive_of
 from xltool.campaign.intake.marking import settled
 from xltool.campaign.intake.waivers import Waivers, read_waivers
 from xltool.campaign.issue import signing
+from xltool.campaign.issue.handed_down import path_of
 from xltool.campaign.issue.outbox import RECORD, issued
 from xltool.campaign.kept_form import form_of
 from xltool.campaign.ledger.store import Head, Ledger
@@ -84,7 +88,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """One run of collect. ``choices`` by department code; outcomes are opened through ``outcome``."""
+    """One run of collect. ``choices`` by department code; outcomes are opened through ``outcome``.
+
+    ``packages``: what 主管部门 handed up.
+    """
 
     campaign: Campaign
     roster: Roster
@@ -93,6 +100,7 @@ class Collected:
     receipts: tuple[Receipt, ...]
     choices: Mapping[str, Choice]
     tally: Tally = Tally()
+    packages: Packages = field(default_factory=Packages)
 
     @property
     def missing(self) -> tuple[tuple[str, str], ...]:
@@ -121,6 +129,39 @@ class Collected:
     def held(self) -> Mapping[str, str]:
         """Path to the code of the department a file names, where the officer has yet to say whether it is that one's."""
         return {r.head.path: r.head.held for r in self.receipts if r.head.held and not r.skipped}
+
+    def via(self, receipt: Receipt) -> str:
+        """Return who handed a file up, in words; ``""`` where it came by itself."""
+        via = self.packages.vias.get(receipt.head.path)
+        return via.words if via is not None else ""
+
+    def doubt(self, path: str) -> str:
+        """Return why a file of a package is not believed, and a comma; ``""`` where there is nothing against it."""
+        via = self.packages.vias.get(path)
+        return f"{via.doubt}，" if via is not None and via.doubt else ""
+
+    def told_otherwise(self, receipt: Receipt) -> str:
+        """Return how the 主管部门 judged a file, where that was otherwise."""
+        via, head = self.packages.vias.get(receipt.head.path), receipt.head
+        if via is None or via.told is None or via.doubt:
+            return ""
+        theirs, ours = _verdict(via.told.state, via.told.total), _verdict(head.state.value, head.score)
+        return "" if theirs == ours else f"{via.package.authority}核对为{theirs}，本局核对为{ours}"
+
+    @property
+    def packages_told(self) -> list[str]:
+        """What came with every package and what is wrong with it, a sentence each."""
+        return [f"{said.rstrip('。')}。" for package in self.packages.found for said in package.sentences()]
+
+    def provenance(self, receipt: Receipt) -> Mapping[str, Any]:
+        """Return how a file came, as JSON shows it."""
+        via = self.packages.vias.get(receipt.head.path)
+        if via is None:
+            return {"via": None}
+        package = via.package
+        told = {"authority": package.authority, "package": package.path, "made": package.made, "by": package.by}
+        state = {"state": receipt.state.value} if receipt.head.held else {}
+        return {"via": {**told, "doubt": via.doubt or None}, **state}
 
     @property
     def marked(self) -> Mapping[str, str]:
@@ -168,13 +209,31 @@ class Opened:
         return map(self.outcome, self.collected.receipts)
 
 
-def chosen(ledger: Ledger, waivers: Waivers) -> tuple[list[Head], dict[str, str], Mapping[str, Choice]]:
-    """Return the files that lie in 收回, those that repeat another, and which counts for each department."""
+def _verdict(state: str, total: Decimal | None) -> str:
+    return f"{state} {total:.2f} 分" if total is not None else state
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The files that lie in 收回, those that repeat another, which counts for each department, how they came."""
+
+    heads: list[Head]
+    same: dict[str, str]
+    choices: Mapping[str, Choice]
+    packages: Packages
+
+
+def weighed(ledger: Ledger, empty: Collected) -> Weighed:
+    """Return what the ledger knows as the bureau decides it. ``empty``: the bureau's own files."""
     archives = ledger.archives()
-    every = [_weighed(ledger, head, waivers, archives) for head in ledger.heads(everything=True)]
+    found = list(ledger.heads(everything=True))
+    lists = ledger.packages()
+    key_of = key_finder(empty.campaign) if lists else str
+    packages = packages_in(lists, found, archives, empty.roster, key_of)
+    every = [_weighed(ledger, head, empty.waivers, archives, packages.vias) for head in found]
     choices = MappingProxyType(choose(every))
     heads = [noted(head, choices.get(head.department)) for head in every if head.present]
-    return heads, duplicates(heads), choices
+    return Weighed(heads, duplicates(heads), choices, packages)
 
 
 def receipts_of(ledger: Ledger, heads: list[Head], same: Mapping[str, str]) -> tuple[Receipt, ...]:
@@ -191,8 +250,9 @@ def open_collected(campaign: Campaign, today: datetime.date | None = None) -> Co
     """
     empty = nothing_of(campaign, today)
     with Ledger(campaign.summary.parent, writing=False) as ledger:
-        heads, same, choices = chosen(ledger, empty.waivers)
-        return replace(empty, receipts=receipts_of(ledger, heads, same), choices=choices)
+        found = weighed(ledger, empty)
+        receipts = receipts_of(ledger, found.heads, found.same)
+        return replace(empty, receipts=receipts, choices=found.choices, packages=found.packages)
 
 
 def nothing_of(campaign: Campaign, today: datetime.date | None) -> Collected:
@@ -208,10 +268,13 @@ def nothing_of(campaign: Campaign, today: datetime.date | None) -> Collected:
     return Collected(campaign, roster, form, waivers, (), MappingProxyType({}))
 
 
-def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[str]) -> Head:
+def _weighed(ledger: Ledger, head: Head, waivers: Waivers, archives: Collection[str], vias: Mapping[str, Via]) -> Head:
     """The head as the bureau decided: claimed for its department, exceptions taken out of its verdict."""
     if head.skipped:
         return head
+    via = vias.get(head.path) if head.present else None
+    if via is not None and via.doubt and head.department and not is_claimed(head.path, archive_of(head.path, archives)):
+        return replace(head, department="", held=head.department)
     if head.held and is_claimed(head.path, archive_of(head.path, archives)):
         head = replace(head, department=head.held, held="")
     elif head.held or not waivers.of(head.department):
@@ -244,7 +307,12 @@ def rules_fingerprint(form: Form) -> str:
 
 def issues_fingerprint(campaign: Campaign) -> str:
     """Return a text that changes when something else was issued, or signed with another secret."""
-    return file_hash(campaign.outbox / RECORD) + file_hash(signing.path_of(campaign))[:8]
+    return file_hash(campaign.outbox / RECORD) + seals_fingerprint(campaign)
+
+
+def seals_fingerprint(campaign: Campaign) -> str:
+    """Return a text that changes when workbooks are signed otherwise."""
+    return file_hash(signing.path_of(campaign))[:8] + file_hash(path_of(campaign))[:8]
 
 
 def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | None:
@@ -254,7 +322,7 @@ def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | No
     issues = {issue.department: issue for issue in issued(campaign).values()}
     for row in roster.departments:
         if row["部门编码"] not in issues:
-            issues[row["部门编码"]] = issue_for(form, roster, row, campaign.year)
+            issues[row["部门编码"]] = issue_for(form, roster, row, campaign.year, spare=campaign.spare_rows)
     return Official((str(form.id),), MappingProxyType(issues), campaign.year)
 
 

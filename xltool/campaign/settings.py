@@ -15,6 +15,11 @@ from xltool.files import own_text, write_atomic
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
 OFFICIAL = "official"
+SPARE = "spare_rows"
+_MOST_SPARE = 10
+LETTERS_TO = "letters_to"
+UNIT, AUTHORITY, BOTH = ADDRESSEES = ("单位", "主管部门", "都写")
+"""Whom letters and reminders go to: every unit, its 主管部门 with a list of its units, or both."""
 SENDER = ("bureau", "contact", "phone", "return_to")
 """Settings that 填报说明 prints; each may be left out."""
 ACCEPT, REFUSE = "accept", "refuse"
@@ -36,6 +41,8 @@ deadline = "{deadline}"       # 报送截止日期
 # phone = "0700-1234567"    # 电话
 # return_to = "邮箱 jixiao@example.gov.cn；盖章件送县财政局 305 室"  # 收件方式
 # last_year = "../上年批次"  # 上年的批次文件夹；写上后核对与上年的衔接
+# spare_rows = 1            # 每个二级指标在批复的（或固定的）行以外多留几行，可以空着；改了要重新生成
+# letters_to = "主管部门"   # 通知和催报写给主管部门，列明所属单位；"都写"是两样都写；不写就写给各单位
 # official = "refuse"       # 只收下发的工作簿；不写就也收部门自己填的正式表和自评报告（Word、Excel、网页等）
 """
 
@@ -50,7 +57,11 @@ class CampaignError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign folder with its settings. ``official``: whether official forms and reports are accepted, too."""
+    """A campaign folder with its settings.
+
+    ``official``: whether official forms and reports are accepted, too. ``letters_to``: one of ``ADDRESSEES``.
+    ``spare_rows``: rows every 二级 has in the workbooks beyond those of the roster or the form.
+    """
 
     folder: Path
     form: str
@@ -63,6 +74,8 @@ class Campaign:
     contact: str = ""
     phone: str = ""
     return_to: str = ""
+    letters_to: str = UNIT
+    spare_rows: int = 0
 
     @property
     def name(self) -> str:
@@ -107,10 +120,8 @@ def open_campaign(folder: Path) -> Campaign:
     data = read_toml(path)
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in (*known, LAST_YEAR, OFFICIAL, *SENDER):
-            raise CampaignError(
-                f"{path}：不认识的设置“{key}”，可用的是 {'、'.join((*known, LAST_YEAR, OFFICIAL, *SENDER))}。"
-            )
+        if key not in (names := (*known, LAST_YEAR, OFFICIAL, SPARE, LETTERS_TO, *SENDER)):
+            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join(names)}。")
     said = {key: data[key] for key in SENDER if key in data}
     for key, kind in {**known, **dict.fromkeys(said, str)}.items():
         if not isinstance(data.get(key), kind) or isinstance(data[key], bool):
@@ -132,9 +143,17 @@ def open_campaign(folder: Path) -> Campaign:
     official = data.get(OFFICIAL, ACCEPT)
     if official not in (ACCEPT, REFUSE):
         raise CampaignError(f"{path}：设置“{OFFICIAL}”只能写“{ACCEPT}”（收）或“{REFUSE}”（不收）。")
+    letters_to = data.get(LETTERS_TO, UNIT)
+    if letters_to not in ADDRESSEES:
+        raise CampaignError(f"{path}：设置“{LETTERS_TO}”是通知和催报写给谁，只能写“{UNIT}”“{AUTHORITY}”或“{BOTH}”。")
+    spare = data.get(SPARE, 0)
+    if not isinstance(spare, int) or isinstance(spare, bool) or not 0 <= spare <= _MOST_SPARE:
+        raise CampaignError(f"{path}：设置“{SPARE}”是每个二级指标多留的行数，请写 0 到 {_MOST_SPARE} 的整数。")
+    accepted = official == ACCEPT
     return Campaign(
-        folder, data["form"], data["year"], data["title"], data["deadline"], last_year, official == ACCEPT, **said
-    )
+        folder, data["form"], data["year"], data["title"], data["deadline"], last_year, accepted, **said,
+        letters_to=letters_to, spare_rows=spare,
+    )  # fmt: skip
 
 
 _SAID = {
@@ -192,6 +211,7 @@ def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Cam
         raise CampaignError(f"截止日期“{deadline}”不是日期，请写成 {year + 1}-03-31 这样的日期。没有建立批次。")
     for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    title = title.replace("\\", "\\\\").replace('"', '\\"')
     text = _TEMPLATE.format(form=form, year=year, title=title, deadline=deadline)
     write_atomic(folder / FILE, text.encode("utf-8"))
     return open_campaign(folder)

@@ -21,6 +21,7 @@ from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.intake.rounds import compare
 from xltool.campaign.roster.controls import department_controls, project_controls
+from xltool.campaign.roster.sheet import authority_of
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
@@ -38,13 +39,16 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
     """Return what the summary workbook is made from."""
     campaign = result.campaign
     names = {row["部门编码"]: row["部门名称"] for row in result.roster.departments}
-    doubtful = result.doubtful
+    doubtful, tiered = result.doubtful, result.roster.tiered
     briefs = {receipt.head.path: _brief(receipt, opened) for receipt in result.receipts}
     return SummaryData(
         title=campaign.title,
         year=campaign.year,
         form_title=result.form.spec.title,
-        expected=tuple(Expected(row["部门编码"], row["部门名称"]) for row in result.roster.departments),
+        expected=tuple(
+            Expected(row["部门编码"], row["部门名称"], authority_of(row) if tiered else "")
+            for row in result.roster.departments
+        ),
         outcomes=tuple(briefs.values()),
         chosen={code: briefs[receipt.head.path] for code, receipt in result.chosen.items()},
         links={path: f"../{RETURNED}/{copy}" for path, copy in result.marked.items()},
@@ -53,14 +57,16 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
             for receipt in result.receipts
         },
         remarks={path: text for choice in result.choices.values() for path, text in _remarks(choice).items()}
-        | {path: f"写的是{names.get(code, code)}，{TO_CLAIM}" for path, code in result.held.items()}
+        | {r.head.path: text for r in result.chosen.values() if (text := _told(result, r))}
+        | {path: f"写的是{names.get(code, code)}，{result.doubt(path)}{TO_CLAIM}" for path, code in result.held.items()}
         | {
             receipt.head.path: f"写的是{names[code]}，没有计入：{receipt.head.why.rstrip('。')}"
             if receipt.head.named
             else f"文件名像是{names[code]}的，表里读不出部门"
             for code, receipt in doubtful.items()
         },
-        absent={code: f"收到的“{path}”写的是本部门，{TO_CLAIM}" for path, code in result.held.items()}
+        absent=dict(result.packages.reported)
+        | {code: f"收到的“{path}”写的是本部门，{result.doubt(path)}{TO_CLAIM}" for path, code in result.held.items()}
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}
         | {code: receipt.unread_remark for code, receipt in doubtful.items()},
         controls=department_controls(result.roster),
@@ -82,6 +88,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         authorities=MappingProxyType(
             {row["项目编码"]: row["主管部门"] for row in result.roster.projects if row["主管部门"].strip()}
         ),
+        vias=MappingProxyType({path: via.words for path, via in result.packages.vias.items()}),
     )
 
 
@@ -294,6 +301,14 @@ def _brief(receipt: Receipt, opened: Opened) -> Brief:
         receipt.skipped,
         partial(opened.outcome, receipt, entries=True),
     )
+
+
+def _told(result: Collected, receipt: Receipt) -> str:
+    """How the 主管部门 judged it otherwise, after what is said of the versions."""
+    said = result.told_otherwise(receipt)
+    choice = result.choices.get(receipt.head.department)
+    before = _remarks(choice).get(receipt.head.path, "") if choice else ""
+    return "；".join(filter(None, (before, said))) if said else ""
 
 
 def _replaced(choice: Choice) -> str:

@@ -68,8 +68,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
         from xltool.report.json import to_json
 
         with collected.open() as opened:
-            for outcome in opened.outcomes():
-                say_json(to_json(outcome))
+            for receipt in collected.receipts:
+                say_json(to_json(opened.outcome(receipt), collected.provenance(receipt)))
     else:
         report(collected)
     if collected.tally.blocked:
@@ -132,16 +132,21 @@ def report(collected: Collected) -> None:
 
     from xltool.campaign.intake.claims import TO_CLAIM
     from xltool.campaign.status import standings
-    from xltool.read import SYSTEM
-    from xltool.report.console import listing, standing_row
+    from xltool.read import PACKAGE_LIST, SYSTEM
+    from xltool.report.console import listing, standing_rows, tier_listing
     from xltool.writing.text import one_line
 
     campaign, tally = collected.campaign, collected.tally
     found = standings(collected, datetime.date.today())
-    say_text(listing([standing_row(line) for line in found.lines], scored=found.scored))
+    say_text(listing(standing_rows(found.lines), scored=found.scored))
+    if found.tiers:
+        say("")
+        say_text(tier_listing(found.tiers, found.scored))
+        say("")
+    say(*map(one_line, collected.packages_told))
     names = {row["部门编码"]: row["部门名称"] for row in collected.roster.departments}
     for path, code in collected.held.items():
-        say(f"{one_line(path)}：写的是{one_line(names.get(code, code))}，{TO_CLAIM}。")
+        say(f"{one_line(path)}：写的是{one_line(names.get(code, code))}，{collected.doubt(path)}{TO_CLAIM}。")
     named = [r for r in collected.receipts if r.head.named and not r.skipped]
     for receipt in named:
         say(f"{one_line(names.get(receipt.head.named, receipt.head.named))}：{one_line(receipt.unread_remark)}。")
@@ -153,7 +158,7 @@ def report(collected: Collected) -> None:
     if strangers:
         say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(map(one_line, strangers))}")
     for receipt in collected.receipts:
-        if receipt.head.skipped not in ("", SYSTEM):
+        if receipt.head.skipped not in ("", SYSTEM, PACKAGE_LIST):
             say(f"没有读取“{one_line(receipt.head.path)}”：{receipt.head.skipped}。")
     for choice in collected.choices.values():
         if choice.reason:

@@ -10,6 +10,7 @@ from xltool.cli import Command, VerbGroup
 from xltool.cli.form_edit import edit, take
 from xltool.cli.say import say, typed
 
+_WITHIN = 4  # folders above a form.yaml: 表样/存档 in a campaign
 _YEAR = 2024  # of a sample, unless somebody asks for another
 
 
@@ -78,9 +79,11 @@ def check(file: str) -> int:
     例：xltool form check 我的表样/form.yaml
     """
     from xltool.campaign.issue.outbox import sample
+    from xltool.campaign.settings import FILE as SETTINGS
+    from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.form import DefinitionError, built_on, find_form, located, path_given
-    from xltool.form.about import about
+    from xltool.form.about import about, year_told
     from xltool.form.load import changes_of
 
     with plain_errors():
@@ -91,6 +94,12 @@ def check(file: str) -> int:
             raise DefinitionError(list(broken))
         changes = changes_of(path)
     say(*about(form, changes))
+    for above in Path(file).resolve().parents[:_WITHIN] if Path(file).exists() else ():
+        if (above / SETTINGS).is_file():  # a form that lies in a campaign
+            with plain_errors():
+                said = year_told(form, open_campaign(above).year)
+            if said:
+                say(f"提醒：{said}")
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
         say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；文件夹要叫 {form.id}，用编号才找得到。")

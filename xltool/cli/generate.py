@@ -38,6 +38,7 @@ def command(folder: Path, only: tuple[str, ...], leaflet: bool) -> int:
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import ProgressBar
+    from xltool.form.about import year_told
     from xltool.writing.text import for_screen
 
     with plain_errors(), ProgressBar("生成") as progress:
@@ -69,8 +70,9 @@ def command(folder: Path, only: tuple[str, ...], leaflet: bool) -> int:
             f" 等 {len(bare)} 个" if len(bare) > _SHOWN else ""
         )
         say(for_screen(f"提示：{shown}在名册〔项目〕里没有项目，下发的表里没有项目表。"), err=True)
-    if said := newer(campaign):
-        say(said, err=True)
+    for said in (newer(campaign), year_told(form, campaign.year)):
+        if said:
+            say(said, err=True)
     for line in roster.notes:
         say(f"名册{line}", err=True)
     for line in made.blocked:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
+from xltool.cli.addressee import ADDRESSEES, TO_HELP, addressed
 from xltool.cli.say import say, typed
 
 
@@ -17,15 +18,18 @@ from xltool.cli.say import say, typed
 @click.option(
     "--today", default="", metavar="日期", help="落款日期，也用来计算期限和豁免是否有效，如 2023-03-20，默认今天"
 )
-@click.option("--templates", is_flag=True, help="只在“模板”里放好三个模板，供修改")
-def command(folder: Path, today: str, templates: bool) -> int:
+@click.option("--templates", is_flag=True, help="只在“模板”里放好模板，供修改")
+@click.option("--to", "addressee", type=click.Choice(ADDRESSEES), metavar="对象", help=TO_HELP)
+def command(folder: Path, today: str, templates: bool, addressee: str | None) -> int:
     """为需要修改的部门各写一份退回修改通知，为已接收的部门各写一份回执，另写一份审核情况通报，放在“汇总/通知”。
 
     回执写明收到时间、得分和每张正式表的校验码；收到纸质表后用 xltool verify 查校验码。
-    文字和版式来自批次文件夹“模板”里的三个 Word 文件，可以自行修改。
+    文字和版式来自批次文件夹“模板”里的 Word 文件，可以自行修改。
+    --to 主管部门 的，给每个主管部门写一份通知，列明所属单位哪些没有报、哪些要改。
 
     \b
     例：xltool letters -C 2022年自评
+        xltool letters -C 2022年自评 --to 主管部门
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.correspondence.letters import ensure_templates, write_letters
@@ -35,12 +39,14 @@ def command(folder: Path, today: str, templates: bool) -> int:
 
     day = day_of(today)
     with plain_errors():
-        campaign = open_campaign(folder)
+        campaign = addressed(open_campaign(folder), addressee)
         if templates:
             say("模板：" + "、".join(map(str, ensure_templates(campaign, form_of(campaign).spec.scoring.scored))))
             return FINE
         written = write_letters(open_collected(campaign, day), day)
     say(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
+    if written.tiers:
+        say(f"主管部门通知 {len(written.tiers)} 份，在 {written.report.parent}")
     say(f"回执 {len(written.receipts)} 份，在 {written.report.parent}")
     say(f"审核情况通报：{written.report}")
     say(f"下一步：看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}")

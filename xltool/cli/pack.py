@@ -19,7 +19,10 @@ _SHOWN = 20
 )
 @click.option("--by-unit", is_flag=True, help="每个单位一份；默认按名册的主管部门，没有主管部门的单独一份")
 @click.option("--zip", "zipped", is_flag=True, help="每份打成一个压缩包")
-def command(folder: Path, by_unit: bool, zipped: bool) -> int:
+@click.option(
+    "--with-campaign", "bundled", is_flag=True, help="有下级单位的主管部门另给一个批次包，用来自己收表、核对、汇总报送"
+)
+def command(folder: Path, by_unit: bool, zipped: bool, bundled: bool) -> int:
     """把“下发”里的表按主管部门（或单位）放进“发送”，每份附一段邮件文字：截止日期、怎样填、报到哪里。
 
     “发送登记.xlsx”记下什么时候、发给谁、哪个文件；再运行一次，只登记新的和换过的，登记表里自己加的栏目和备注都在。本命令不发邮件。
@@ -28,6 +31,7 @@ def command(folder: Path, by_unit: bool, zipped: bool) -> int:
     例：xltool pack -C 2022年自评
         xltool pack -C 2022年自评 --zip
         xltool pack -C 2022年自评 --by-unit
+        xltool pack -C 2022年自评 --with-campaign
     """
     from xltool.campaign.correspondence.packing import pack
     from xltool.campaign.kept_form import form_of
@@ -38,8 +42,10 @@ def command(folder: Path, by_unit: bool, zipped: bool) -> int:
 
     with plain_errors():
         campaign = open_campaign(folder)
-        roster = read_roster(campaign.roster, form_of(campaign))
-        made = pack(campaign, roster, datetime.datetime.now(), by_unit=by_unit, zipped=zipped)
+        form = form_of(campaign)
+        roster = read_roster(campaign.roster, form)
+        bundles = form if bundled else None
+        made = pack(campaign, roster, datetime.datetime.now(), by_unit=by_unit, zipped=zipped, bundles=bundles)
     say(f"已打包 {made.receivers} 份，在 {made.folder}")
     count = sum(number for _, number in made.fresh)
     if made.fresh:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
+from xltool.cli.addressee import ADDRESSEES, TO_HELP, addressed
 from xltool.cli.say import say, say_text, typed
 
 
@@ -16,30 +17,37 @@ from xltool.cli.say import say, say_text, typed
 )
 @click.option("--list", "as_list", is_flag=True, help="另写出“汇总/收件进度.xlsx”")
 @click.option("--remind", is_flag=True, help="为未报和待修改的部门各写一份催报文字，放在“汇总/催报”")
+@click.option("--to", "addressee", type=click.Choice(ADDRESSEES), metavar="对象", help=TO_HELP)
 @click.option("--today", default="", metavar="日期", help="按这一天计算剩余天数，如 2023-03-20，默认今天")
-def command(folder: Path, as_list: bool, remind: bool, today: str) -> int:
+def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, today: str) -> int:
     """看收件进度。按最近一次 collect 的结果，不重新核对文件。
 
     \b
     例：xltool status -C 2022年自评
         xltool status -C 2022年自评 --list --remind
+        xltool status -C 2022年自评 --remind --to 主管部门
     """
     from xltool.campaign.collected import open_collected
     from xltool.campaign.settings import open_campaign
     from xltool.campaign.status import standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors
-    from xltool.report.console import listing, standing_row
+    from xltool.report.console import listing, standing_rows, tier_listing
     from xltool.writing.text import one_line
 
     day = day_of(today)
     with plain_errors():
-        campaign = open_campaign(folder)
-        found = standings(open_collected(campaign, day), day)
-        say_text(listing([standing_row(line) for line in found.lines], scored=found.scored))
+        campaign = addressed(open_campaign(folder), addressee)
+        collected = open_collected(campaign, day)
+        found = standings(collected, day)
+        say_text(listing(standing_rows(found.lines), scored=found.scored))
+        if found.tiers:
+            say("")
+            say_text(tier_listing(found.tiers, found.scored))
         say(
             "",
             f"截止日期 {found.deadline}，{found.term}。{found.counts.sentence()}",
         )
+        say(*map(one_line, collected.packages_told))
         for line in found.lines:
             if line.remark:
                 say(f"{one_line(line.name)}：{one_line(line.remark)}。")

@@ -11,6 +11,7 @@ VERBS = (
     "collect",
     "page",
     "status",
+    "submit",
     "waive",
     "letters",
     "verify",

@@ -22,7 +22,7 @@ from xltool.findings import Finding
 from xltool.form import Issue
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import Archived, Member, file_notices, not_a_return
+from xltool.read import PACKAGE_LIST, Archived, Member, file_notices, is_package_list, not_a_return
 from xltool.read.official import Official
 
 _R = TypeVar("_R")
@@ -205,7 +205,8 @@ def unchanged(outcome: Outcome) -> Outcome:
 
 def examine_job(job: Job, desk: Desk) -> Outcome:
     """Examine one job in this process. Never raises for anything in the file, or for a file that cannot be opened."""
-    if skipped := job.skipped or not_a_return(job.name):
+    skipped = job.skipped or not_a_return(job.name) or (PACKAGE_LIST if is_package_list(job.name) else "")
+    if skipped:
         return Outcome(job.name, (), skipped=skipped)
     try:
         data = job.content(desk.limits)

@@ -20,6 +20,7 @@ def about(form: Form, changes: Changes | None = None) -> list[str]:
     lines = [
         f"{spec.form}  第 {spec.version} 版  {spec.region}  {spec.title}",
         f"依据：{spec.source}",
+        *([f"适用年度：{spec.years.words}"] if spec.years.words else []),
         f"填报表 {len(spec.sheets)} 张、打印表 {len(spec.prints)} 张、栏目 {len(form.fields)} 个、"
         f"参数 {len(spec.parameters)} 个、规则 {len(spec.rules)} 条",
     ]
@@ -40,6 +41,17 @@ def about(form: Form, changes: Changes | None = None) -> list[str]:
         lines.append("没有得分：各处不写得分、等次。")
     lines.append("表样没有问题。")
     return lines
+
+
+def year_told(form: Form, year: int) -> str:
+    """Return what to say where a form was not made for a year; ``""`` where it was, or nobody says."""
+    spec = form.spec
+    if not spec.years.outside(year):
+        return ""
+    return (
+        f"表样 {spec.form}（{spec.title}）适用 {spec.years.words}，本批次是 {year} 年度。"
+        "请核对本年度的文件；有新的表样的，用 xltool forms 看。仍用这个的，不必理会。"
+    )
 
 
 def _own(what: str, names: Iterable[str]) -> list[str]:

@@ -60,7 +60,7 @@ def _known(shown: CampaignView, line: DepartmentLine | None) -> dict[str, tuple[
     found[f"kind=reminder&{who}"] = ("催报文字", results / FOLDER / reminder_name(line))
     row = next((row for row in shown.collected.roster.departments if row["部门编码"] == line.code), None)
     if row is not None:
-        issue = issue_for(shown.collected.form, shown.collected.roster, row, campaign.year)
+        issue = issue_for(shown.collected.form, shown.collected.roster, row, campaign.year, spare=campaign.spare_rows)
         found[f"kind=issued&{who}"] = ("下发表", campaign.outbox / file_name(issue, shown.collected.form))
     return found
 

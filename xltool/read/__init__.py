@@ -7,7 +7,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read.archive import Archived, Member
 from xltool.read.book.opening import open_book
-from xltool.read.bystanders import SYSTEM, not_a_return, not_entered
+from xltool.read.bystanders import PACKAGE, PACKAGE_LIST, SYSTEM, is_package_list, not_a_return, not_entered
 from xltool.read.file_notices import BUILTIN_PASSWORD, HELD, PASSING, UNOPENED
 from xltool.read.file_notices import ENCRYPTED as _ENCRYPTED
 from xltool.read.file_notices import NOTICES as _FILES
@@ -24,6 +24,8 @@ __all__ = [
     "HELD",
     "LIMITS",
     "NOTICES",
+    "PACKAGE",
+    "PACKAGE_LIST",
     "PASSING",
     "SYSTEM",
     "UNOPENED",
@@ -32,6 +34,7 @@ __all__ = [
     "Member",
     "ReadResult",
     "Refused",
+    "is_package_list",
     "not_a_return",
     "not_entered",
     "open_book",

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 SYSTEM = "系统或临时文件"
+PACKAGE, PACKAGE_LIST = "报送清单.json", "汇总报送的清单，不是自评表"
+"""What lies in the package of a 主管部门 beside its units' returns, and why it is not one."""
 _STARTS = ("~$", ".~", "._", ".ds_store", "thumbs.db", "desktop.ini", ".xltool-")
 _RECYCLED = re.compile(
     r"[#@$]?recycler?|[#@$]recycle(?:\.bin)?|\.trash(?:es|-\d+)?|\.stversions|#snapshot", re.IGNORECASE
@@ -45,6 +47,11 @@ def not_a_return(path: str) -> str:
     if any(map(_RECYCLED.fullmatch, folders)):
         return _BIN
     return next((reason for pattern, reason in _ENDINGS if pattern.search(name)), "")
+
+
+def is_package_list(path: str) -> bool:
+    """Whether a file is the list of a package that a 主管部门 handed up."""
+    return path.replace("\\", "/").rpartition("/")[2] == PACKAGE
 
 
 def not_entered(folder: str) -> str:

@@ -7,21 +7,22 @@ department loses its control characters: a cell must not be able to move the cur
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
 from xltool.examine.outcome import Outcome
 from xltool.findings import Finding, State
+from xltool.report.standing import SHOWN, Counts
 from xltool.report.wording import INCOMPLETE, MISSING, by_weight, department, place, waived_text
 from xltool.score import ProjectScore
 from xltool.writing.measure import pad, points, width
 from xltool.writing.text import one_line
 
-_HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次")
-_RIGHT = (False, False, True, True, False)
-_UNSCORED = 3
-"""So many of the columns a form without scores has."""
+_HEADERS = ("部门", "状态", "退回/须改/提示", "得分", "等次", "来源")
+_RIGHT = (False, False, True, True, False, False)
+_OF_SCORES = (3, 4)
+"""The columns that a form without scores does not have."""
 
 
 def describe(outcome: Outcome, *, limit: int | None = None) -> str:
@@ -75,6 +76,43 @@ class _Line(Protocol):
     def total(self) -> Decimal | None: ...
     @property
     def grade(self) -> str: ...
+    @property
+    def via(self) -> str: ...
+
+
+def standing_rows(lines: Sequence[_Line]) -> list[tuple[str, ...]]:
+    """Return departments as rows of ``listing``; who handed a file up only where anybody did."""
+    rows = [standing_row(line) for line in lines]
+    if not any(line.via for line in lines):
+        return rows
+    return [(*row, one_line(line.via)) for row, line in zip(rows, lines, strict=True)]
+
+
+def tier_listing(found: Mapping[str, Counts], scored: bool = True) -> str:
+    """Return an aligned table of the 主管部门 with the figures of their units; the mean only of a form with scores."""
+    states = [state for state in SHOWN if any(state in one.shown for one in found.values())]
+    headers = (
+        "主管部门",
+        "应报",
+        "已报",
+        "收到率",
+        *(state.value for state in states),
+        *(("平均得分",) if scored else ()),
+    )
+    rows = [
+        (
+            one_line(name),
+            *map(str, (one.expected, one.came)),
+            one.rate,
+            *(str(one.of(state)) for state in states),
+            *((one.mean_text,) if scored else ()),
+        )
+        for name, one in found.items()
+    ]
+    widths = [max(map(width, column)) for column in zip(headers, *rows, strict=True)]
+    right = (False, *(True for _ in headers[1:]))
+    rule = "-+-".join("-" * columns for columns in widths)
+    return "\n".join([_line(headers, widths, right), rule, *(_line(row, widths, right) for row in rows)])
 
 
 def standing_row(line: _Line) -> tuple[str, ...]:
@@ -84,15 +122,16 @@ def standing_row(line: _Line) -> tuple[str, ...]:
 
 
 def listing(rows: Sequence[tuple[str, ...]], missing: Sequence[str] = (), scored: bool = True) -> str:
-    """Return an aligned table of (department, state, counts, points, grade) and the missing; no points where none are given."""
-    shown = len(_HEADERS) if scored else _UNSCORED
+    """Return an aligned table of (department, state, counts, points, grade, and perhaps who handed it up) and the missing."""
     rows = [*((one_line(row[0]), *row[1:]) for row in rows)]
     rows += [(one_line(name), MISSING, "", "", "") for name in missing]
-    rows = [row[:shown] for row in rows]
-    heads = _HEADERS[:shown]
-    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
-    rule = "-+-".join("-" * columns for columns in widths)
-    return "\n".join([_line(heads, widths), rule, *(_line(row, widths) for row in rows)])
+    headers = _HEADERS[: len(rows[0])] if rows else _HEADERS[:-1]
+    shown = [at for at in range(len(headers)) if scored or at not in _OF_SCORES]
+    lines = [[line[at] for at in shown] for line in (headers, *rows)]
+    widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
+    rights = [_RIGHT[at] for at in shown]
+    head, *others = (_line(line, widths, rights) for line in lines)
+    return "\n".join([head, "-+-".join("-" * columns for columns in widths), *others])
 
 
 def _row(outcome: Outcome) -> tuple[str, ...]:
@@ -106,8 +145,8 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
     return (name, outcome.state.value, counts, points(scores.total), scores.grade)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, _RIGHT, strict=False))
+def _line(cells: Sequence[str], widths: Sequence[int], rights: Sequence[bool] = _RIGHT) -> str:
+    padded = (pad(cell, columns, right) for cell, columns, right in zip(cells, widths, rights, strict=False))
     return " | ".join(padded).rstrip()
 
 

@@ -8,7 +8,9 @@ Imports ``examine.outcome``. The keys are a published interface: only ever add. 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from xltool.examine.outcome import ISSUED, OFFICIAL, Outcome
@@ -18,8 +20,11 @@ from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 from xltool.writing.text import for_json
 
 
-def to_json(outcome: Outcome) -> str:
-    """Return the outcome as one line of JSON; unknown values are null."""
+def to_json(outcome: Outcome, provenance: Mapping[str, Any] = MappingProxyType({})) -> str:
+    """Return the outcome as one line of JSON; unknown values are null.
+
+    ``provenance``: what only a campaign knows of the file, such as who handed it up; its keys stand beside the others.
+    """
     issue = outcome.issue
     data = {
         "file": readable(outcome.file),
@@ -39,6 +44,7 @@ def to_json(outcome: Outcome) -> str:
         "codes": [
             {"sheet": paper.title, "project": paper.number or None, "code": paper.code} for paper in outcome.papers
         ],
+        **provenance,
     }
     return for_json(json.dumps(data, ensure_ascii=False, allow_nan=False))
 

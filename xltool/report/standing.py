@@ -83,7 +83,12 @@ class Counts:
 
     def told(self) -> str:
         """Return how many departments are in which state, in words; rare states only where there are any."""
-        return "，".join(f"{state.value} {self.of(state)} 个" for state in SHOWN if self.of(state) or state in _ALWAYS)
+        return "，".join(f"{state.value} {self.of(state)} 个" for state in self.shown)
+
+    @property
+    def shown(self) -> tuple[State, ...]:
+        """The states that are told: rare ones only where there are any."""
+        return tuple(state for state in SHOWN if self.of(state) or state in _ALWAYS)
 
 
 class Light(StrEnum):

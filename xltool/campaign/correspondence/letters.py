@@ -1,5 +1,7 @@
 """退回修改通知 for every department with something to correct, 回执 for every accepted one, and one 审核情况通报 for all.
 
+A 主管部门 gets one 主管部门通知 with a list of its units, beside their own or instead of them, as the campaign says.
+
 Imports ``campaign.status`` and ``report.letter``. The templates lie in the campaign folder under 模板 and are
 made there once; what the bureau changes in them stays.
 """
@@ -8,15 +10,15 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from xltool.campaign.collected import Collected, Opened, Receipt
 from xltool.campaign.intake.rounds import compare
-from xltool.campaign.settings import Campaign, CampaignError
-from xltool.campaign.status import DepartmentLine, Standings, standings
+from xltool.campaign.settings import UNIT, Campaign, CampaignError
+from xltool.campaign.status import DepartmentLine, Standings, goes_to_authority, goes_to_unit, standings
 from xltool.campaign.written import replace_all
 from xltool.engine.paper_code import PaperCode
 from xltool.examine import Outcome
@@ -28,8 +30,9 @@ from xltool.report.wording import INCOMPLETE, by_weight, cells_text, place, waiv
 from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
-NOTICE, REPORT, RECEIPT = "退回修改通知.docx", "审核情况通报.docx", "回执.docx"
+NOTICE, REPORT, RECEIPT, TIER = "退回修改通知.docx", "审核情况通报.docx", "回执.docx", "主管部门通知.docx"
 TEMPLATE_BYTES = 20_000_000
+_MOST_NAMED = 3
 _SIGNED = "（财政局绩效管理股）"
 
 
@@ -37,7 +40,7 @@ _SIGNED = "（财政局绩效管理股）"
 class Letters:
     """What was written: one notice per department with open findings, a receipt for each accepted one, the report on all.
 
-    ``kept``, ``blocked``: see ``campaign.written``.
+    ``tiers``: one for every 主管部门 that is written to. ``kept``, ``blocked``: see ``campaign.written``.
     """
 
     notices: tuple[Path, ...]
@@ -45,6 +48,7 @@ class Letters:
     kept: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
     receipts: tuple[Path, ...] = ()
+    tiers: tuple[Path, ...] = ()
 
 
 def write_letters(collected: Collected, today: datetime.date) -> Letters:
@@ -62,21 +66,27 @@ def write_letters(collected: Collected, today: datetime.date) -> Letters:
             written = replace_all(folder, _letters(collected, opened, found, templates, today))
         except LetterError as error:
             raise CampaignError(str(error)) from None
-    notices, receipts = (tuple(p for p in written.paths if p.name.endswith(f"_{kind}")) for kind in (NOTICE, RECEIPT))
-    return Letters(notices, folder / REPORT, written.kept, written.blocked, receipts)
+    notices, receipts, tiers = (
+        tuple(p for p in written.paths if p.name.endswith(f"_{kind}")) for kind in (NOTICE, RECEIPT, TIER)
+    )
+    return Letters(notices, folder / REPORT, written.kept, written.blocked, receipts, tiers)
 
 
 def _letters(
-    collected: Collected, opened: Opened, found: Standings, templates: tuple[Path, Path, Path], today: datetime.date
+    collected: Collected, opened: Opened, found: Standings, templates: Sequence[Path], today: datetime.date
 ) -> Iterator[tuple[str, bytes]]:
     """Each letter with its name."""
     for line in found.lines:
-        if line.state.open:
+        if line.state.open and goes_to_unit(collected.campaign, line):
             name = notice_name(line)
             yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
         elif line.state.counted:
             name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{RECEIPT}"
             yield name, _receipt(collected, opened, line, found, templates[2], today)
+    for authority, units in found.authorities.items():
+        if goes_to_authority(collected.campaign, authority, units):
+            name = f"{safe_name(authority, 60)}_{TIER}"
+            yield name, _tier(collected, opened, authority, units, found, templates[3], today)
     yield REPORT, _report(collected, opened, found, templates[1], today)
 
 
@@ -85,15 +95,21 @@ def notice_name(line: DepartmentLine) -> str:
     return f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{NOTICE}"
 
 
-def ensure_templates(campaign: Campaign, scored: bool = True) -> tuple[Path, Path, Path]:
-    """Return the three templates; those not there yet are made. ``scored``: whether the form has scores to write of."""
-    from xltool.report.documents.letter_templates import notice_template, receipt_template, report_template
+def ensure_templates(campaign: Campaign, scored: bool = True) -> tuple[Path, ...]:
+    """Return the templates; those not there yet are made, that for a 主管部门 only where the campaign writes to one.
 
+    ``scored``: whether the form has scores to write of.
+    """
+    from xltool.report.documents import letter_templates as made
+
+    makers = {NOTICE: made.notice_template, REPORT: made.report_template, RECEIPT: made.receipt_template}
+    if campaign.letters_to != UNIT:
+        makers[TIER] = made.tier_template
     folder = campaign.folder / TEMPLATES
-    for name, make in ((NOTICE, notice_template), (REPORT, report_template), (RECEIPT, receipt_template)):
+    for name, make in makers.items():
         if not (folder / name).exists():
             write_atomic(folder / name, make(scored))
-    return folder / NOTICE, folder / REPORT, folder / RECEIPT
+    return tuple(folder / name for name in makers)
 
 
 def _notice(
@@ -179,6 +195,64 @@ def project_of(outcome: Outcome, paper: PaperCode) -> str:
 def _total_of(outcome: Outcome, paper: PaperCode) -> Decimal | None:
     scores = outcome.scores.projects if outcome.scores else ()
     return scores[paper.number - 1].total if 0 < paper.number <= len(scores) else None
+
+
+_TODO = {
+    State.MISSING: "填好下发的自评表后报送",
+    State.BLANK: "报来的是空表，填好后报送",
+    State.OUTDATED: "用最近一次下发的表重新报送",
+    State.REJECTED: "按退回件修改后重新报送",
+    State.TO_CORRECT: "按退回件修改后重新报送",
+}
+
+
+def _tier(
+    collected: Collected,
+    opened: Opened,
+    authority: str,
+    units: Sequence[DepartmentLine],
+    found: Standings,
+    template: Path,
+    today: datetime.date,
+) -> bytes:
+    """How the units of a 主管部门 stand, and what those have to do that are not done."""
+    figures = found.by_authority[authority]
+    names = {entry.code: entry.name for entry in catalogue(collected.form)}
+    todo = [line for line in units if line.state in _TODO]
+    copies = sum(bool(line.copy) for line in todo)
+    values = {
+        **_common(collected.campaign, found, today),
+        "部门": authority,
+        "应报数": str(figures.expected),
+        "已报数": str(figures.came),
+        "收到率": figures.rate,
+        "状态分布": figures.told(),
+        "有得分数": str(figures.scored),
+        "平均得分": figures.mean_text,
+        "未报单位": "、".join(line.name for line in units if not line.state.came) or "无",
+        "待办数": str(len(todo)),
+        "退回件": f"有标注的退回件 {copies} 个一并发去，第一张工作表“审核结果”列有全部问题和改法。" if copies else "",
+    }
+    rows = [
+        {
+            "单位": line.name,
+            "状态": line.state.value,
+            "问题数": str(line.rejects + line.corrections) if line.file else "",
+            "主要问题": _frequent(opened, collected.chosen.get(line.code), names),
+            "怎么办": _TODO[line.state] + ("（来过的文件读不出）" if line.unread else ""),
+        }
+        for line in todo
+    ]
+    return fill(read_own(template, TEMPLATE_BYTES), str(template), values, rows)
+
+
+def _frequent(opened: Opened, receipt: Receipt | None, names: Mapping[str, str]) -> str:
+    """The kinds of problems a unit has to deal with, the frequent ones first."""
+    if receipt is None:
+        return ""
+    found = Counter(f.code for f in opened.outcome(receipt).findings if f.severity is not Severity.NOTICE)
+    told = [f"{names.get(code, code)} {count} 条" for code, count in found.most_common(_MOST_NAMED)]
+    return "；".join((*told, *(["等"] if len(found) > _MOST_NAMED else [])))
 
 
 def _report(collected: Collected, opened: Opened, found: Standings, template: Path, today: datetime.date) -> bytes:

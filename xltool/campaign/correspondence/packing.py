@@ -11,12 +11,14 @@ from __future__ import annotations
 import datetime
 import hashlib
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from xltool.campaign.issue.bundle import bundle_of
+from xltool.campaign.issue.handed_down import handed_down
 from xltool.campaign.issue.outbox import file_name, issued
 from xltool.campaign.kept_form import form_of
 from xltool.campaign.roster.rewriting import Rewriting
@@ -25,6 +27,7 @@ from xltool.campaign.roster.workbook_tables import tables
 from xltool.campaign.settings import Campaign, CampaignError, date_of
 from xltool.campaign.written import replace_all
 from xltool.files import AUTHOR, DistinctNames, read_own, safe_name, write_atomic
+from xltool.form import Form
 from xltool.writing.palette import HEADER_FILL, SONG
 from xltool.writing.text import for_cell, one_line
 
@@ -38,12 +41,16 @@ _MADE = (1980, 1, 1, 0, 0, 0)  # in a zip: the same workbooks twice are the same
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What one receiver gets. ``files``: unit, name and content; ``fresh``: those not noted yet, with what they are."""
+    """What one receiver gets. ``files``: unit, name and content; ``fresh``: those not noted yet, with what they are.
+
+    ``bundle``: name and content of the 批次包 a 主管部门 gets to run the campaign of its units.
+    """
 
     receiver: str
     contact: str
     phone: str
     files: tuple[tuple[RosterRow, str, bytes], ...]
+    bundle: tuple[str, bytes] | None = None
     fresh: tuple[tuple[str, str], ...] = ()
 
 
@@ -61,7 +68,13 @@ class Packed:
 
 
 def pack(
-    campaign: Campaign, roster: Roster, now: datetime.datetime, *, by_unit: bool = False, zipped: bool = False
+    campaign: Campaign,
+    roster: Roster,
+    now: datetime.datetime,
+    *,
+    by_unit: bool = False,
+    zipped: bool = False,
+    bundles: Form | None = None,
 ) -> Packed:
     """Write a folder, or a zip in it, for every receiver into 发送, and add to the register what is new there.
 
@@ -71,9 +84,10 @@ def pack(
         now: stands in the register.
         by_unit: every unit for itself, also where it has a 主管部门.
         zipped: one file to attach instead of several.
+        bundles: the campaign's form, where every 主管部门 with units below it also gets a 批次包 (``issue.bundle``).
 
     Raises:
-        CampaignError: nothing was issued; the register is not one.
+        CampaignError: nothing was issued; the register is not one; a campaign handed down is not handed down again.
         UnusableFileError, TargetLockedError: a file of the bureau cannot be read or written.
     """
     folder = campaign.folder / FOLDER
@@ -84,12 +98,20 @@ def pack(
     form = form_of(campaign)
     called = form.spec.timing.called
     latest = {issue.department: (number, file_name(issue, form)) for number, issue in on_record.items()}
+    if (above := handed_down(campaign)) is not None:
+        if bundles is not None:
+            raise CampaignError(f"这个批次是{above.bureau or '财政局'}交给{above.authority}办的，不能再做批次包。")
+        by_unit = True  # all have the same 主管部门: this one
     noted = _noted(result.register)
     names, lines, current = DistinctNames(), [], set()
     for receiver, units in _receivers(roster, by_unit).items():
         parcel = _parcel(campaign, receiver, units, latest, noted, result.lacking)
         if not parcel.files:
             continue
+        if bundles is not None and any(row["部门名称"] != receiver for row in units):
+            name = f"{safe_name(receiver, 40)}_{campaign.year}年绩效自评_批次包.zip"
+            made = now.astimezone().isoformat(timespec="seconds")
+            parcel = replace(parcel, bundle=(name, bundle_of(campaign, bundles, roster, receiver, made)))
         stem = names(Path(safe_name(receiver, 60)))
         current.add(stem)
         written = replace_all(folder / stem, _contents(campaign, parcel, stem, zipped, called))
@@ -110,13 +132,14 @@ def pack(
     return result
 
 
-def _receivers(roster: Roster, by_unit: bool) -> dict[str, list[RosterRow]]:
+def _receivers(roster: Roster, by_unit: bool) -> Mapping[str, Sequence[RosterRow]]:
     """Receivers in the roster's order, the 主管部门 itself first among its units."""
+    if not by_unit:
+        return roster.authorities
     found: dict[str, list[RosterRow]] = {}
     for row in roster.departments:
-        name = row["部门名称"] if by_unit else row["主管部门"] or row["部门名称"]
-        found.setdefault(name or row["部门编码"], []).append(row)
-    return {name: sorted(rows, key=lambda row: row["部门名称"] != name) for name, rows in found.items()}
+        found.setdefault(row["部门名称"] or row["部门编码"], []).append(row)
+    return found
 
 
 def _parcel(
@@ -140,7 +163,7 @@ def _parcel(
         if before != number:
             fresh.append((row["部门编码"], _NEW if before is None else _AGAIN))
     head = units[0]
-    return Parcel(receiver, head["联系人"], head["联系电话"], tuple(files), tuple(fresh))
+    return Parcel(receiver, head["联系人"], head["联系电话"], tuple(files), fresh=tuple(fresh))
 
 
 def _print_of(data: bytes) -> str:
@@ -149,6 +172,8 @@ def _print_of(data: bytes) -> str:
 
 def _contents(campaign: Campaign, parcel: Parcel, stem: str, zipped: bool, called: str) -> Iterator[tuple[str, bytes]]:
     yield MAIL, ("\ufeff" + mail(campaign, parcel, called, zipped).replace("\n", "\r\n")).encode("utf-8", "replace")
+    if parcel.bundle is not None:
+        yield parcel.bundle
     if not zipped:
         yield from ((name, data) for _, name, data in parcel.files)
         return
@@ -190,6 +215,7 @@ def mail(campaign: Campaign, parcel: Parcel, called: str, zipped: bool = False) 
         ),
         "",
         *(["以前发过的旧表作废；已经在旧表里填了的，请连同旧表一起告诉我们，可以转入新表。", ""] if again else []),
+        *_how_to_collect(campaign, parcel),
         "怎样填：",
         "  1. 用 Excel 2010 以上或 WPS 打开，先看“填报说明”，再填黄色的格子；封面随时显示还差几格、哪里要改。",
         "  2. 右边“填报提示”里说明的问题，改好就消失；确实属实的，在旁边写明原因。",
@@ -203,6 +229,20 @@ def mail(campaign: Campaign, parcel: Parcel, called: str, zipped: bool = False) 
         "",
     ]
     return "\n".join(parts)
+
+
+def _how_to_collect(campaign: Campaign, parcel: Parcel) -> list[str]:
+    if parcel.bundle is None:
+        return []
+    folder = safe_name(f"{parcel.receiver}{campaign.year}年自评", 60)
+    return [
+        f"贵部门自己收表、核对、汇总报送的，用“{parcel.bundle[0]}”（装好 xltool 的电脑上）：",
+        f"  1. 建立批次：xltool init {folder} --from {parcel.bundle[0]}",
+        f"  2. 收回的表放进“收回”，核对：xltool collect -C {folder}",
+        f"  3. 汇总报送：xltool submit -C {folder}，把得到的报送包发给我们。",
+        "批次包里有签发的标识，请不要转发给各单位。",
+        "",
+    ]
 
 
 def _lines(parcel: Parcel, latest: dict[str, tuple[str, str]], now: datetime.datetime) -> Iterator[dict[str, str]]:

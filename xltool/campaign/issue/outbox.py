@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from xltool.campaign import kept_form
 from xltool.campaign.issue import signing
+from xltool.campaign.issue.handed_down import handed_down, path_of
 from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
@@ -69,7 +70,10 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Issue]:
         CampaignError, UnusableFileError: the record is damaged, or the secret is gone.
     """
     issues = _on_record(campaign)
-    if any(issue.layout for issue in issues):
+    above = handed_down(campaign)
+    if above is not None:
+        issues = [above.sealed(issue, path_of(campaign)) for issue in issues]
+    elif any(issue.layout for issue in issues):
         secret = signing.load(campaign)
         issues = [replace(issue, seal=signing.seal(secret, issue)) if issue.layout else issue for issue in issues]
     return MappingProxyType({issue.issue_id: issue for issue in issues})
@@ -77,11 +81,22 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Issue]:
 
 def _on_record(campaign: Campaign) -> list[Issue]:
     path = campaign.outbox / RECORD
-    if not path.exists():
-        return []
+    return issues_in(read_own(path, _RECORD_BYTES), path) if path.exists() else []
+
+
+def record_of(issues: Iterable[Issue]) -> bytes:
+    """Return what stands in 下发记录.json."""
+    return json.dumps([issue.to_json() for issue in issues], ensure_ascii=True, indent=0).encode("ascii")
+
+
+def issues_in(record: bytes, path: Path | str) -> list[Issue]:
+    """Return the issues of a 下发记录.json.
+
+    Raises:
+        CampaignError: it is damaged.
+    """
     try:
-        texts = json.loads(read_own(path, _RECORD_BYTES))
-        return [Issue.from_json(text) for text in texts]
+        return [Issue.from_json(text) for text in json.loads(record)]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
 
@@ -119,6 +134,11 @@ def generate_all(
         CampaignError: a department is not on the roster; the record or the secret is damaged.
         TargetLockedError: the folder or the record cannot be written.
     """
+    if (above := handed_down(campaign)) is not None:
+        raise CampaignError(
+            f"这个批次的表是{above.bureau or '财政局'}下发的，不在这里生成。要增减单位、项目或换表的，请联系{above.bureau or '财政局'}，"
+            "拿到新的批次包后运行  xltool init 本文件夹 --from 批次包"
+        )
     rows = [row for row in roster.departments if not only or row["部门编码"] in only]
     if unknown := sorted(set(only) - {row["部门编码"] for row in rows}):
         raise CampaignError(f"名册〔部门〕里没有部门编码 {'、'.join(unknown)}，没有生成。")
@@ -128,7 +148,10 @@ def generate_all(
         )
     renewed = not signing.path_of(campaign).exists() and any(issue.layout for issue in _on_record(campaign))
     secret = signing.ensure(campaign)
-    bare = [issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {})) for row in rows]
+    bare = [
+        issue_for(form, roster, row, campaign.year, before.get(row["部门编码"], {}), campaign.spare_rows)
+        for row in rows
+    ]
     made = [replace(issue, seal=signing.seal(secret, issue)) for issue in bare]
     probe(campaign.outbox, max((file_name(issue, form) for issue in made), key=len, default=""))
     # The order tells what was issued last to whom, also where an earlier issue is issued again.
@@ -137,9 +160,8 @@ def generate_all(
     latest = {issue.department: number for number, issue in on_record.items()}
     earlier = {number: issue for number, issue in on_record.items() if number not in again}
     known = {**earlier, **{issue.issue_id: issue for issue in made}}
-    record = json.dumps([issue.to_json() for issue in known.values()], ensure_ascii=True, indent=0)
     kept_form.keep(campaign, form)
-    write_atomic(campaign.outbox / RECORD, record.encode("ascii"))
+    write_atomic(campaign.outbox / RECORD, record_of(known.values()))
     paths: set[Path] = set()
     blocked: list[str] = []
     for number, (issue, data) in enumerate(_generated(form, made, sender_of(campaign)), start=1):

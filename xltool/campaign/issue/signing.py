@@ -86,6 +86,16 @@ def load(campaign: Campaign) -> bytes:
     return found[0].encode()
 
 
+def key_of(secret: bytes, authority: str) -> str:
+    """Return the key by which a 主管部门 signs what it hands up; it tells nothing of the secret, or of others' keys."""
+    return signature(secret, f"主管部门\n{authority}")
+
+
+def signature(key: bytes, text: str) -> str:
+    """Return the signature of a text."""
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+
+
 def seal(secret: bytes, issue: Issue) -> str:
     """Return the seal of what is issued: over form, version, layout, department, issue and year."""
     text = "\n".join((issue.form, issue.version, issue.layout, issue.department, issue.issue_id, str(issue.year)))

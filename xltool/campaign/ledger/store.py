@@ -67,6 +67,11 @@ ALTER TABLE results ADD COLUMN state TEXT NOT NULL DEFAULT '';     -- in the wor
 ALTER TABLE results ADD COLUMN named TEXT NOT NULL DEFAULT '';     -- the department a refused file says it is from
 ALTER TABLE results ADD COLUMN why TEXT NOT NULL DEFAULT '';       -- what a refused file is, in one sentence
 """,
+    """
+CREATE TABLE IF NOT EXISTS packages (  -- lists of what a 主管部门 handed up, by the digest of the list
+    sha256 TEXT PRIMARY KEY, list TEXT NOT NULL
+) WITHOUT ROWID;
+""",
 )
 VERSION = len(_SCHEMAS)  # each step brings a ledger of the version before up to date
 _HEADS = """SELECT f.path, f.sha256, f.size, f.modified, f.first_seen, f.present, r.rules, r.issues, r.form_version,
@@ -239,6 +244,14 @@ class Ledger:
     def drop_archive(self, path: str) -> None:
         """Note that an archive no longer lies there, or is another one."""
         self._base.execute("DELETE FROM archives WHERE path = ?", (_blob(path),))
+
+    def packages(self) -> dict[str, str]:
+        """Return the lists of packages that were read, by their digest."""
+        return dict(self._base.execute("SELECT sha256, list FROM packages"))
+
+    def put_package(self, sha256: str, text: str) -> None:
+        """Keep the list of a package, by the digest of the list."""
+        self._base.execute("INSERT OR REPLACE INTO packages VALUES (?, ?)", (sha256, text))
 
     def put_result(self, sha256: str, kept: Record, rules: str, issues: str, tool: str, now: str) -> None:
         """Keep the outcome of a content; an earlier one of the same content is replaced."""

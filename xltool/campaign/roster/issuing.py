@@ -42,11 +42,16 @@ class _Prefill:
 
 
 def issue_for(
-    form: Form, roster: Roster, department: RosterRow, year: int, before: Mapping[str, str] = MappingProxyType({})
+    form: Form,
+    roster: Roster,
+    department: RosterRow,
+    year: int,
+    before: Mapping[str, str] = MappingProxyType({}),
+    spare: int = 0,
 ) -> Issue:
     """Return the issue of one department's workbook; its issue id follows from its content and layout.
 
-    ``before``: last year's figures of the department, by field name.
+    ``before``: last year's figures of the department, by field name. ``spare``: rows every 二级 has beyond its own.
     """
     code, prefill = department["部门编码"], _Prefill(form)
     prefill.put("批次", {"年度": str(year)}, 0)
@@ -56,7 +61,7 @@ def issue_for(
     for number, row in enumerate(roster.projects_of(code), start=1):
         prefill.put(PROJECTS, row.values, number)
         approved = roster.indicators_of(row["项目编码"])
-        tables = {name: tuple(_table(block, approved, prefill, number)) for name, block in form.tables.items()}
+        tables = {name: tuple(_table(block, approved, prefill, number, spare)) for name, block in form.tables.items()}
         projects.append(Project(row["项目编码"], row["项目名称"], MappingProxyType(tables)))
     issue = Issue(
         form=str(form.id),
@@ -74,8 +79,10 @@ def issue_for(
     return replace(issue, issue_id=digest[:16])
 
 
-def _table(block: TableBlock, approved: Sequence[RosterRow], prefill: _Prefill, project: int) -> Iterator[TableRow]:
-    """Approved indicators give their rows.
+def _table(
+    block: TableBlock, approved: Sequence[RosterRow], prefill: _Prefill, project: int, spare: int
+) -> Iterator[TableRow]:
+    """Approved indicators give their rows, and every 二级 has ``spare`` more, which may stay blank.
 
     A 二级 without any gets the form's default rows if it must be filled, or if its whole 一级 has none: the points
     of that 一级 need a place.
@@ -90,7 +97,7 @@ def _table(block: TableBlock, approved: Sequence[RosterRow], prefill: _Prefill, 
                 number += 1
                 prefill.put(INDICATORS, row.values, project, block.table, number)
                 yield TableRow(str(level.name), str(group.name), approved=True)
-            if not rows and (group.required or untouched):
-                for _ in range(group.rows):
-                    number += 1
-                    yield TableRow(str(level.name), str(group.name))
+            own = group.rows if not rows and (group.required or untouched) else 0
+            for _ in range(own + spare):
+                number += 1
+                yield TableRow(str(level.name), str(group.name))

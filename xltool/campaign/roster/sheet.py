@@ -76,9 +76,29 @@ class Roster:
         """The projects of one department, in the roster's order."""
         return tuple(row for row in self.projects if row["部门编码"] == department)
 
+    @property
+    def authorities(self) -> Mapping[str, tuple[RosterRow, ...]]:
+        """The units of every 主管部门, itself first among them; a unit without one stands for itself."""
+        found: dict[str, list[RosterRow]] = {}
+        for row in self.departments:
+            found.setdefault(authority_of(row), []).append(row)
+        return MappingProxyType(
+            {name: tuple(sorted(rows, key=lambda row: row["部门名称"] != name)) for name, rows in found.items()}
+        )
+
+    @property
+    def tiered(self) -> bool:
+        """Whether any unit has a 主管部门 other than itself."""
+        return any(authority_of(row) != row["部门名称"] for row in self.departments)
+
     def indicators_of(self, project: str) -> tuple[RosterRow, ...]:
         """The approved indicators of one project."""
         return tuple(row for row in self.indicators if row["项目编码"] == project)
+
+
+def authority_of(row: RosterRow) -> str:
+    """Return the 主管部门 a unit belongs to: the one the roster names, else the unit itself."""
+    return row["主管部门"] or row["部门名称"] or row["部门编码"]
 
 
 def own_columns(form: Form, title: str) -> list[str]:
@@ -89,6 +109,11 @@ def own_columns(form: Form, title: str) -> list[str]:
 
 def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
     """Write a roster workbook with what ``form`` takes from it; codes are text so that leading zeros stay."""
+    write_atomic(path, roster_workbook(roster, form))
+
+
+def roster_workbook(roster: Roster, form: Form | None = None) -> bytes:
+    """Return the workbook that ``write_roster`` writes."""
     from xltool.writing.workbook import TextBook
 
     target = BytesIO()
@@ -110,4 +135,4 @@ def write_roster(path: Path, roster: Roster, form: Form | None = None) -> None:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(columns) - 1)
     book.close()
-    write_atomic(path, target.getvalue())
+    return target.getvalue()

@@ -10,9 +10,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 
@@ -52,6 +54,8 @@ _DOWN = ("部门编码", "部门名称", "主管部门")  # merged over the line
 _UNIT = re.compile(r"单位[:：]?\s*(万元|千元|百万元|亿元|元)|[(（](万元|千元|百万元|亿元|元)[)）]")
 _FACTORS = {"元": 4, "千元": 1, "万元": 0, "百万元": -2, "亿元": -4}
 _TOTALS = ("合计", "小计", "总计", "共计", "注：", "备注：", "说明：", "填表", "制表")
+_PLACE = re.compile(r"〔(部门|项目)〕([A-Z]+)([0-9]+)")
+_FOUND_BY = ("部门编码", "部门名称", "项目编码", "项目名称")
 _HEADING_WITHIN, _CSV_BYTES, _TOLD = 20, 20_000_000, 12
 
 
@@ -100,7 +104,8 @@ def take(path: Path, roster_path: Path, form: Form, only: str = "") -> TakenOver
         merged.project(project)
     result = replace(roster, departments=tuple(merged.rows[DEPARTMENTS]), projects=tuple(merged.rows[PROJECTS]))
     if problems := list(roster_check.check(result, form)):
-        raise RosterError(["没有导入，名册没有改动。导入以后（按那时的行号）有这些问题：", *problems])
+        told = [merged.traced(path.name, problem) for problem in problems]
+        raise RosterError(["没有导入，名册没有改动。导入以后（按那时的行号）有这些问题：", *told])
     book = Rewriting(roster_path)
     for title in (DEPARTMENTS, PROJECTS):
         book.change(title, COLUMNS[title], merged.updates[title], merged.added[title])
@@ -133,10 +138,11 @@ def _delimiter(path: Path) -> str:
 
 @dataclass(slots=True)
 class _Line:
-    """What a line of the list says, where it stands, and where that is."""
+    """What a line of the list says, where that is, and by the roster's column the letters of the list's."""
 
     values: dict[str, str]
     where: str
+    letters: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -152,7 +158,7 @@ class _List:
         self.table, self.taken, self.found = table, taken, found
         self.above: dict[str, str] = {}
         self._areas: dict[int, list[Area]] = {}
-        for area in table.merges:
+        for area in sorted(table.merges):
             if area[1] == area[3] and area[0] < area[2]:
                 self._areas.setdefault(area[1], []).append(area)
 
@@ -232,12 +238,17 @@ class _List:
         values = {name: for_cell(text) for name, text in values.items() if text}
         for name, digits in factor.items():
             values |= {name: _moved(values[name], digits)} if name in values else {}
-        self._take(_Line(values, where), columns)
+        letters = MappingProxyType({name: column_letters(col) for col, name in columns.items()})
+        self._take(_Line(values, where, letters), columns)
 
     def _merged(self, number: int, col: int) -> str:
         """The text of the merged area a cell lies in; a cell that is blank by itself means nothing."""
-        areas = (area for area in self._areas.get(col, ()) if area[0] < number <= area[2])
-        return next((self.table.rows.get(top, {}).get(left, "") for top, left, _, _ in areas), "")
+        areas = self._areas.get(col, [])
+        at = bisect_left(areas, number, key=lambda area: area[0]) - 1  # areas of a sheet do not overlap
+        if at < 0 or number > areas[at][2]:
+            return ""
+        top, left, _, _ = areas[at]
+        return self.table.rows.get(top, {}).get(left, "")
 
     def _take(self, line: _Line, columns: Mapping[int, str]) -> None:
         code, name = line.values.get("部门编码", ""), line.values.get("部门名称", "")
@@ -248,7 +259,7 @@ class _List:
         own = {key: text for key, text in line.values.items() if key in COLUMNS[DEPARTMENTS]}
         is_project = "项目名称" in columns.values() or "项目编码" in columns.values()
         if known is None:
-            self.found.units[code or name] = _Line(own, line.where)
+            self.found.units[code or name] = _Line(own, line.where, line.letters)
         elif not is_project and own != known.values:
             self.taken.left.append(
                 f"{line.where}：部门编码“{code or name}”前面已经有了（{known.where}），这一行没有导入。"
@@ -286,20 +297,25 @@ class _Merged:
         self.updates: dict[str, dict[int, dict[str, str]]] = {DEPARTMENTS: {}, PROJECTS: {}}
         self.added: dict[str, list[dict[str, str]]] = {DEPARTMENTS: [], PROJECTS: []}
         self.codes: dict[str, str] = {}
+        self._by: dict[tuple[str, str, str], list[int]] = {}  # sheet, column, text: where in rows
+        for title, rows in self.rows.items():
+            for at, row in enumerate(rows):
+                self._index(title, at, row)
+        self._from: dict[tuple[str, int], _Line] = {}
+        self._numbers: dict[str, int] = {}  # by unit: how far its codes were counted
         self.last = {title: max((row.line for row in rows), default=1) for title, rows in self.rows.items()}
 
     def unit(self, line: _Line) -> None:
         code, name = line.values.get("部门编码", ""), line.values.get("部门名称", "")
-        rows = self.rows[DEPARTMENTS]
-        same = [row for row in rows if (row["部门编码"] == code if code else row["部门名称"] == name)]
+        same = self._same(DEPARTMENTS, "部门编码", code) if code else self._same(DEPARTMENTS, "部门名称", name)
         if not code and len(same) != 1:
             self.taken.left.append(f"{line.where}：“{name}”没有部门编码，名册里也没有这个名称，没有导入。")
             return
         if not same and not name:
             self.taken.left.append(f"{line.where}：部门编码“{code}”没有名称，名册里也没有，没有导入。")
             return
-        self.codes[code or name] = same[0]["部门编码"] if same else code
-        self._put(DEPARTMENTS, same[0] if same else None, line.values)
+        self.codes[code or name] = self.rows[DEPARTMENTS][same[0]]["部门编码"] if same else code
+        self._put(DEPARTMENTS, same[0] if same else None, line.values, line)
 
     def project(self, line: _Line) -> None:
         unit = self.codes.get(line.values.get("部门编码", "") or line.values.get("部门名称", ""))
@@ -307,35 +323,63 @@ class _Merged:
             return
         code, name = line.values.get("项目编码", ""), line.values.get("项目名称", "")
         rows = self.rows[PROJECTS]
-        same = [row for row in rows if row["部门编码"] == unit and row["项目名称"] == name]
         if code:
-            same = [row for row in rows if row["项目编码"] == code]
-        elif not same:
-            taken = {row["项目编码"] for row in rows}
-            code = next(made for number in range(1, len(rows) + 2) if (made := f"{unit}-{number:02}") not in taken)
+            same = self._same(PROJECTS, "项目编码", code)
+        else:
+            same = [at for at in self._same(PROJECTS, "项目名称", name) if rows[at]["部门编码"] == unit]
+        if not code and not same:
+            for number in count(self._numbers.get(unit, 1)):
+                code = f"{unit}-{number:02}"
+                if not self._same(PROJECTS, "项目编码", code):
+                    self._numbers[unit] = number
+                    break
             self.taken.told.append(f"{line.where}：“{name}”没有项目编码，编为 {code}。")
         values = {key: text for key, text in line.values.items() if key in COLUMNS[PROJECTS]}
-        self._put(
-            PROJECTS, same[0] if same else None, {**values, "部门编码": unit, **({"项目编码": code} if code else {})}
-        )
+        values |= {"部门编码": unit, **({"项目编码": code} if code else {})}
+        self._put(PROJECTS, same[0] if same else None, values, line)
 
-    def _put(self, title: str, row: RosterRow | None, values: Mapping[str, str]) -> None:
+    def traced(self, file: str, problem: str) -> str:
+        """Return a problem of the roster, with the place in the list it comes from, where it does."""
+        place = _PLACE.search(problem)
+        line = self._from.get((place[1], int(place[3]))) if place else None
+        if place is None or line is None:
+            return problem
+        row = next((row for row in self.rows[place[1]] if row.line == int(place[3])), None)
+        name = next((name for name, letters in row.columns.items() if letters == place[2]), "") if row else ""
+        column = f" {line.letters[name]} 列" if name in line.letters else ""
+        return f"{problem.rstrip('。')}（导入文件 {file} 的{line.where}{column}）。"
+
+    def _same(self, title: str, column: str, text: str) -> list[int]:
+        """Where in the rows of a sheet a column says so now; a row that said so before it was changed does not count."""
         rows = self.rows[title]
-        if row is None:
+        return [at for at in sorted(set(self._by.get((title, column, text), ()))) if rows[at][column] == text]
+
+    def _index(self, title: str, at: int, row: RosterRow) -> None:
+        for column in _FOUND_BY:
+            if text := row[column]:
+                self._by.setdefault((title, column, text), []).append(at)
+
+    def _put(self, title: str, at: int | None, values: Mapping[str, str], line: _Line) -> None:
+        rows = self.rows[title]
+        if at is None:
             self.last[title] += 1
             letters = {name: column_letters(col) for col, name in enumerate(COLUMNS[title])}
             rows.append(RosterRow(self.last[title], MappingProxyType(dict(values)), letters))
+            self._index(title, len(rows) - 1, rows[-1])
+            self._from[title, self.last[title]] = line
             self.added[title].append(dict(values))
             self.taken.new[title] = self.taken.new.get(title, 0) + 1
             return
+        row = rows[at]
         fresh = {name: text for name, text in values.items() if text and row[name] != text}
         if not fresh:
             self.taken.same[title] = self.taken.same.get(title, 0) + 1
             return
-        rows[rows.index(row)] = replace(row, values=MappingProxyType({**row.values, **fresh}))
-        at = self.updates[title] if row.line <= self._old(title) else None
-        if at is not None:
-            at[row.line] = {**at.get(row.line, {}), **fresh}
+        rows[at] = replace(row, values=MappingProxyType({**row.values, **fresh}))
+        self._index(title, at, RosterRow(row.line, fresh))
+        self._from[title, row.line] = line
+        if row.line <= self._old(title):
+            self.updates[title][row.line] = {**self.updates[title].get(row.line, {}), **fresh}
         else:
             self.added[title][row.line - self._old(title) - 1] |= fresh
         self.taken.changed[title] = self.taken.changed.get(title, 0) + 1

@@ -255,6 +255,9 @@ def _rule(rule: Rule) -> Iterator[Complaint]:
 
 
 def _policy(spec: FormSpec) -> Iterator[Complaint]:
+    years = spec.years
+    if any(year and not 2000 <= year <= 2100 for year in (years.first, years.last)) or 0 < years.last < years.first:
+        yield spec.form, "years 的 first、last 要写成 2020 这样的年度，first 不晚于 last"
     for parameter in spec.parameters:
         if not parameter.source.strip():
             yield parameter.id, f"参数“{parameter.name}”没有写依据（source）"

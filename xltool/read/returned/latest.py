@@ -6,7 +6,7 @@ answer. A newcomer would accept whatever the campaign has ever issued, and score
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -48,8 +48,12 @@ def _stated(identity: Identity | None) -> Issue | None:
         return None
 
 
-def refuse_foreign(identity: Identity, form: Form | None, issued: Issued | None) -> None:
+def refuse_foreign(
+    identity: Identity, form: Form | None, issued: Issued | None, form_of: Callable[[str], Form | None]
+) -> None:
     """Pass a workbook of this campaign's year and form, and what nothing better can be said of.
+
+    ``form_of`` gives the campaign's own form by its id.
 
     Raises:
         Refused: it is of another year or, though one of ours, not of this campaign's form.
@@ -65,12 +69,13 @@ def refuse_foreign(identity: Identity, form: Form | None, issued: Issued | None)
             )
     if form is None and issued and identity.form in known_ids():
         wanted = next(reversed(tuple(issued.values()))).form
-        raise refuse(file_notices.OTHER_FORM, theirs=_title(identity.form), ours=_title(wanted))
+        raise refuse(file_notices.OTHER_FORM, theirs=_title(identity.form, form_of), ours=_title(wanted, form_of))
 
 
-def _title(form: str) -> str:
+def _title(form: str, form_of: Callable[[str], Form | None]) -> str:
+    own = form_of(form)
     try:
-        return str(form_by_id(form).spec.title)
+        return str((own or form_by_id(form)).spec.title)
     except DefinitionError:
         return form
 

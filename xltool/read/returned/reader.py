@@ -109,7 +109,7 @@ def _form_and_issue(
     identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Issue] | None
 ) -> tuple[Form, Issue]:
     form = form_of(identity.form)
-    refuse_foreign(identity, form, issued)
+    refuse_foreign(identity, form, issued, form_of)
     if form is None:
         raise Refused(file_notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
     if identity.version != form.spec.version:

@@ -67,6 +67,26 @@ def receipt_template(scored: bool = True) -> bytes:
     return _document("回执", texts, ("序号", "正式表", "项目", "校验码"), (1.3, 4.2, 6.5, 3.6))
 
 
+_SCORES_OF_UNITS = "有得分的单位 {{有得分数}} 个，平均得分 {{平均得分}} 分。"
+TIER_TEXT = (
+    "{{部门}}：",
+    "    {{批次}}贵部门及所属单位应报 {{应报数}} 个，截至 {{日期}} 已报 {{已报数}} 个，收到率 {{收到率}}。其中{{状态分布}}。"
+    + _SCORES_OF_UNITS,
+    "    未报的单位：{{未报单位}}。",
+    "    下列 {{待办数}} 个单位需要报送或修改，请督促{{修改期限}}完成。{{退回件}}",
+)
+
+
+def tier_template(scored: bool = True) -> bytes:
+    """主管部门通知. ``scored``: as above."""
+    return _document(
+        "主管部门通知",
+        TIER_TEXT if scored else tuple(text.replace(_SCORES_OF_UNITS, "") for text in TIER_TEXT),
+        ("序号", "单位", "状态", "问题数", "主要问题", "怎么办"),
+        (1.3, 3.6, 1.6, 1.5, 4.6, 3.0),
+    )
+
+
 OPINION_TEXT = (
     "{{部门}}：",
     "    根据{{批次}}工作安排，我们对贵单位报送的 {{项目数}} 个项目进行了复核：{{复核结果}}。",

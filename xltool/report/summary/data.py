@@ -22,10 +22,11 @@ Controls = Mapping[str, Mapping[str, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A department of the roster."""
+    """A department of the roster. ``authority``: its 主管部门, ``""`` where the campaign has none."""
 
     code: str
     name: str
+    authority: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class SummaryData:
     nothing lies there. ``execution_rate`` and ``amount``: the names of a project's rate and of what it is weighed by.
     ``sections``: figures to the sheet of the form they are filled in on. ``blocks`` and ``grades``: the form's 一级 and its
     words of a grade, in its order. ``results`` and ``uses``: the form's lights, and what follows from a grade.
-    ``authorities``: project code to its 主管部门, where the roster says it. ``controls`` and ``project_controls``: what the
-    roster says of figures, by department and by project code.
+    ``authorities``: project code to its 主管部门, where the roster says it. ``vias``: file to the 主管部门 that handed it up,
+    in words. ``controls`` and ``project_controls``: what the roster says of figures, by department and by project code.
     """
 
     title: str
@@ -90,6 +91,7 @@ class SummaryData:
     uses: Mapping[str, ResultUse] = field(default_factory=lambda: MappingProxyType({}))
     authorities: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scored: bool = True
+    vias: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def briefs(self) -> tuple[Brief, ...]:
         """Return all files in order."""
@@ -106,6 +108,7 @@ class Standing:
     others: tuple[Brief, ...] = ()
     on_roster: bool = True
     adopted: bool = True
+    authority: str = ""
 
     @property
     def outcome(self) -> Outcome | None:
@@ -150,4 +153,4 @@ def _standing(data: SummaryData, item: Expected, sent: list[Brief], on_roster: b
     if chosen is None and sent:
         chosen = sent[-1]  # nothing was adopted, but something came: not the same as nothing at all
     others = tuple(brief for brief in sent if chosen is None or brief.file != chosen.file)
-    return Standing(item.code, item.name, chosen, others, on_roster, adopted or chosen is None)
+    return Standing(item.code, item.name, chosen, others, on_roster, adopted or chosen is None, item.authority)

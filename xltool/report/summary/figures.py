@@ -38,7 +38,10 @@ def figures(made: Gathered) -> Table:
         rows,
         fixed=2,
         totals=True,
-        footers=_controls(made.figures, len(lead), owners, made.data.controls),
+        footers=(
+            *_controls(made.figures, len(lead), owners, made.data.controls),
+            *subtotals(made, made.figures, len(lead), [(s.code, s.authority) for s in made.standings], 1),
+        ),
     )
 
 
@@ -57,7 +60,39 @@ def funds(made: Gathered) -> Table:
         rows,
         fixed=3,
         totals=True,
-        footers=_controls(made.funds, len(lead), owners, made.data.project_controls),
+        footers=(
+            *_controls(made.funds, len(lead), owners, made.data.project_controls),
+            *subtotals(made, made.funds, len(lead), list(enumerate(made.owners))),
+        ),
+    )
+
+
+def subtotals(
+    made: Gathered, found: Figures, lead: int, owners: Sequence[tuple[object, str]], label: int = 0
+) -> tuple[Footer, ...]:
+    """Return the sums of every 主管部门 with several units over the columns that can be added, in the order they occur.
+
+    Args:
+        made: the summary's content.
+        found: the figures.
+        lead: columns before the first figure.
+        owners: whose row a figure is in, and the 主管部门; ``""`` for none.
+        label: the column the 主管部门 is named in.
+    """
+    sums: dict[str, dict[int, Decimal]] = {}
+    several = made.several
+    for owner, authority in owners:
+        if authority not in several:
+            continue
+        own, row = sums.setdefault(authority, {}), found.row(owner)
+        for (_, unit), at in found.columns.items():
+            value = row[at]
+            if isinstance(value, float) and unit not in NOT_ADDED:
+                own[lead + at] = own.get(lead + at, Decimal(0)) + Decimal(str(value))
+    return tuple(
+        Footer(f"其中：{name}", {at: float(value) for at, value in own.items()}, label)
+        for name, own in sums.items()
+        if own
     )
 
 

@@ -102,7 +102,7 @@ class Frequency:
 class Gathered:
     """The summary's content. ``scores`` and ``codes`` by department code; ``rates``: project, department, rate.
 
-    ``kinds``: file to 下发表 or 正式表.
+    ``kinds``: file to 下发表 or 正式表. ``owners``: the 主管部门 of the units whose ``projects`` they are.
     """
 
     data: SummaryData
@@ -114,6 +114,7 @@ class Gathered:
     figures: Figures = field(default_factory=Figures)
     funds: Figures = field(default_factory=Figures)
     projects: list[tuple[str, str, str]] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
     codes: dict[str, Counter[str]] = field(default_factory=dict)
     frequencies: dict[tuple[int, str, str], Frequency] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
@@ -123,12 +124,23 @@ class Gathered:
     @property
     def counts(self) -> Counts:
         """The figures of the departments of the roster."""
-        return counts(
-            Stand(standing.state, scored.total if scored else None, scored.grade if scored else "")
-            for standing in self.standings
-            if standing.on_roster
-            for scored in (self.scores.get(standing.code),)
-        )
+        return counts(self.stand(standing) for standing in self.standings if standing.on_roster)
+
+    @property
+    def tiered(self) -> bool:
+        """Whether the roster says of any unit which 主管部门 it has."""
+        return any(standing.authority for standing in self.standings)
+
+    @property
+    def several(self) -> frozenset[str]:
+        """The 主管部门 with more than one unit: only of these a subtotal says more than the unit's own row."""
+        found = Counter(standing.authority for standing in self.standings if standing.authority)
+        return frozenset(name for name, count in found.items() if count > 1)
+
+    def stand(self, standing: Standing) -> Stand:
+        """Return a department as the counts take it."""
+        scored = self.scores.get(standing.code)
+        return Stand(standing.state, scored.total if scored else None, scored.grade if scored else "")
 
     def close(self) -> None:
         """Free what the long lists take."""
@@ -214,6 +226,7 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
         code, name = _project_name(outcome, index)
         made.funds.add(len(made.projects), values)
         made.projects.append((standing.name, code, name))
+        made.owners.append(standing.authority)
     rates = dict(_rates_of(outcome, made.data.execution_rate))
     made.rates += [(name, standing.name, rate) for name, rate in rates.values()]
     if outcome.scores is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from xltool.report.summary import figures, tables
+from xltool.report.summary import figures, tables, tiers
 from xltool.report.summary.data import Brief, Expected, SummaryData
 from xltool.report.summary.gather import Gathered, gather
 from xltool.report.summary.overview import overview
@@ -45,11 +45,13 @@ _OF_SCORES = (tables.departments, tables.projects)
 
 
 def tables_in(made: Gathered) -> Iterator[Table]:
-    """Yield the tables; rankings only of scores, 主管部门等次 only where the roster says whose a project is."""
+    """Yield the tables; rankings only of scores, 主管部门等次 only where the roster says whose a project is, 主管部门小计 whose a unit is."""
     for table in TABLES:
         if table in _OF_SCORES and not made.data.scored:
             continue
         yield table(made)
+        if table is tables.receipt and made.tiered:
+            yield tiers.subtotals(made)
         if table is tables.projects and made.data.authorities:
             yield tables.authorities(made)
 

@@ -35,13 +35,14 @@ def receipt(made: Gathered) -> Table:
     for standing in made.standings:
         brief = standing.brief
         remark = _remark(made, standing) or (data.remarks.get(brief.file, "") if brief else "")
-        rows.append((standing.code, standing.name, standing.state.value, *_file(made, brief), remark))
+        lead = (standing.code, standing.name, *((standing.authority,) if made.tiered else ()))
+        rows.append((*lead, standing.state.value, *_file(made, brief), *_via(made, brief), remark))
         rows.extend(
             (
-                standing.code,
-                standing.name,
+                *lead,
                 "未采用",
                 *_file(made, other),
+                *_via(made, other),
                 data.remarks.get(other.file, "同一部门的另一份文件"),
             )
             for other in standing.others
@@ -49,16 +50,18 @@ def receipt(made: Gathered) -> Table:
     for brief in made.strangers:
         known = data.remarks.get(brief.file, "")
         reason = brief.skipped or known or ("名册中没有这个部门" if brief.code else "看不出属于哪个部门")
-        states = (brief.code or "—", brief.name or "不属于任何部门", brief.state.value)
-        rows.append((*states, *_file(made, brief), reason))
+        lead = (brief.code or "—", brief.name or "不属于任何部门", *(("",) if made.tiered else ()))
+        rows.append((*lead, brief.state.value, *_file(made, brief), *_via(made, brief), reason))
     columns = (
         _CODE,
         Column("部门名称", 24),
+        *((Column("主管部门", 24),) if made.tiered else ()),
         Column("状态", 10, ColumnKind.STATE),
         Column("文件", 46),
         *(Column(level, 8, ColumnKind.COUNT) for level in ("退回", "须改", "提示")),
         Column("退回件", 46),
         *((Column("正式表/下发表", 14, ColumnKind.CENTER),) if _mixed(made) else ()),
+        *((Column("来源", 24),) if data.vias else ()),
         Column("备注", 34),
     )
     note = "名册中的每个部门一行；同一部门的其他文件、不属于任何部门的文件也列在这里。点文件名可以打开。"
@@ -331,6 +334,11 @@ def _file(made: Gathered, brief: Brief | None) -> tuple[CellValue, ...]:
         linked(name, copy) if copy else "",
         *kind,
     )
+
+
+def _via(made: Gathered, brief: Brief | None) -> tuple[str, ...]:
+    """Who handed a file up, in a campaign where anybody did."""
+    return (made.data.vias.get(brief.file, "") if brief else "",) if made.data.vias else ()
 
 
 def _mixed(made: Gathered) -> bool:

@@ -88,10 +88,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """A row below the sums: its label, and figures by the index of their column."""
+    """A row below the sums: its label, and figures by the index of their column; ``at``: the column of the label."""
 
     label: str
     values: Mapping[int, float]
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,10 +320,10 @@ def _look(column: Column, value: CellValue) -> tuple[str, str]:
 def _footers(sheet: ReportSheet, table: Table, row: int, sums: Mapping[int, float]) -> None:
     """The sums as formulas, and below them what they are held against."""
     for at, footer in enumerate((Footer("合计", sums), *table.footers), start=row):
-        sheet.made.set_row(at, 20)
+        sheet.made.set_row(at, max(20.0, row_height(lines_needed(footer.label, table.columns[footer.at].width - 2))))
         for index, column in enumerate(table.columns):
             if index not in footer.values:
-                sheet.put(at, index, footer.label if index == 0 else None, "total")
+                sheet.put(at, index, footer.label if index == footer.at else None, "total")
             elif at > row:
                 sheet.put(at, index, footer.values[index], "total_number", column.kind.value)
             else:

@@ -44,7 +44,7 @@ LOOKS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "amber": {**_FRAME, "align": "center", "font_color": AMBER, "bg_color": YELLOW_FILL},
         "green": {**_FRAME, "align": "center", "font_color": GREEN},
         "verdict": {**_HEADING, "font_size": 12, "text_wrap": True},
-        "total": {**_HEADING, **_FRAME, "bg_color": LABEL_FILL, "align": "center"},
+        "total": {**_HEADING, **_FRAME, "bg_color": LABEL_FILL, "align": "center", "text_wrap": True},
         "total_number": {**_HEADING, **_FRAME, "bg_color": LABEL_FILL, "align": "right", "indent": 1},
     }
 )
