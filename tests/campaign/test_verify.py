@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 
 from tests import kit
@@ -36,6 +37,12 @@ def words(path: Path) -> list[str]:
     return [paragraph.text for paragraph in document.paragraphs] + cells
 
 
+def light_of(campaign: Campaign, sheet: str, name: str) -> str:
+    heads, *rows = openpyxl.load_workbook(campaign.summary)[sheet].iter_rows(min_row=3, values_only=True)
+    (row,) = [row for row in rows if name in row]
+    return str(row[heads.index("红黄灯")])
+
+
 def test_a_receipt_for_every_accepted_return_and_a_notice_for_the_others(campaign: Campaign, quiet: Progress) -> None:
     total_wrong(campaign.inbox / "000001.xlsx", "000001.xlsx")
     (campaign.inbox / "000004.xlsx").unlink()
@@ -50,6 +57,12 @@ def test_a_receipt_for_every_accepted_return_and_a_notice_for_the_others(campaig
     assert f"核定得分：{collected.chosen['000002'].head.total:.2f} 分，等次：优" in said[2]
     assert [text for text in said if text == code] == [code]
     assert "{{" not in "".join(said)
+    # The lights of 汇总: beside each form on the receipt, beside each department in the report on all.
+    shown = {name: light_of(campaign, sheet, name) for sheet, name in (("项目排名", "项目00002之1"), ("得分排名", "县样例单位00002"))}
+    assert said[said.index(code) - 1] == shown["项目00002之1"] != ""
+    everybody = words(written.report)
+    assert everybody[everybody.index("县样例单位00002") + 5] == shown["县样例单位00002"] != ""
+    assert everybody[everybody.index("县样例单位00004") + 5] == ""
     # Sent back afterwards: the receipt goes, the notice comes.
     total_wrong(campaign.inbox / "000002.xlsx", "000002.xlsx")
     collect(campaign, quiet)

@@ -75,7 +75,7 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
                 if as_json:
-                    say_json(to_json(outcome))
+                    say_json(to_json(outcome, desk.form_of(str(outcome.issue.form)) if outcome.issue else None))
                 else:
                     say_text(describe(outcome))
                 if out is not None and not outcome.skipped:

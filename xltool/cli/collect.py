@@ -69,7 +69,7 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
 
         with collected.open() as opened:
             for outcome in opened.outcomes():
-                say_json(to_json(outcome))
+                say_json(to_json(outcome, collected.form if outcome.issue else None))
     else:
         report(collected)
     if collected.tally.blocked:

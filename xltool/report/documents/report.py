@@ -28,6 +28,7 @@ from xltool.report.documents.word_xml import W
 _WIDE, _TALL = 21.0, 29.7  # cm, A4
 _SIDE, _TOP = 1.5, 1.8  # cm, the margins of an official form
 _LARGEST, _SMALLEST = 10.5, 7.5  # points of the type in a table
+_AFTER = 120  # twentieths of a point below a table among text
 _ENDS = "。；;"
 _SAID, _PHRASE = re.compile(r"\{([^{}]+)\}"), 4
 _P, _SECT = f"{{{W}}}p", f"{{{W}}}sectPr"
@@ -161,8 +162,11 @@ def _put_tables(filling: Filling, paragraph: Any, tables: list[PaperTable]) -> N
     """Tables among the text, as wide as it."""
     width = _text_width(filling.body.find(_SECT))
     for table in tables:
+        before = paragraph.getprevious()
+        if before is not None and before.tag == _P and not table.titled:  # where people sign: never alone on a page
+            before.get_or_add_pPr().get_or_add_keepNext()
         paragraph.addprevious(filling.later(word_xml.table(table, width, _LARGEST, inside=True)))
-        for element in word_xml.parsed(_small()):
+        for element in word_xml.parsed(_small(_AFTER if table.titled else 0)):
             paragraph.addprevious(element)
     paragraph.getparent().remove(paragraph)
 
@@ -229,9 +233,10 @@ def _ending(section: Any) -> Any:
     return made
 
 
-def _small() -> str:
+def _small(after: int = 0) -> str:
+    """A paragraph as low as can be. ``after``: room below it, in twentieths of a point."""
     return (
-        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:ind w:firstLine="0"/>'
+        f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}" w:line="20" w:lineRule="exact"/><w:ind w:firstLine="0"/>'
         '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
     )
 
