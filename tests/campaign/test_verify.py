@@ -58,7 +58,10 @@ def test_a_receipt_for_every_accepted_return_and_a_notice_for_the_others(campaig
     assert [text for text in said if text == code] == [code]
     assert "{{" not in "".join(said)
     # The lights of 汇总: beside each form on the receipt, beside each department in the report on all.
-    shown = {name: light_of(campaign, sheet, name) for sheet, name in (("项目排名", "项目00002之1"), ("得分排名", "县样例单位00002"))}
+    shown = {
+        name: light_of(campaign, sheet, name)
+        for sheet, name in (("项目排名", "项目00002之1"), ("得分排名", "县样例单位00002"))
+    }
     assert said[said.index(code) - 1] == shown["项目00002之1"] != ""
     everybody = words(written.report)
     assert everybody[everybody.index("县样例单位00002") + 5] == shown["县样例单位00002"] != ""
