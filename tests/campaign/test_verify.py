@@ -58,13 +58,9 @@ def test_a_receipt_for_every_accepted_return_and_a_notice_for_the_others(campaig
     assert [text for text in said if text == code] == [code]
     assert "{{" not in "".join(said)
     # The lights of 汇总: beside each form on the receipt, beside each department in the report on all.
-    shown = {
-        name: light_of(campaign, sheet, name)
-        for sheet, name in (("项目排名", "项目00002之1"), ("得分排名", "县样例单位00002"))
-    }
-    assert said[said.index(code) - 1] == shown["项目00002之1"] != ""
+    assert said[said.index(code) - 1] == light_of(campaign, "项目排名", "县样例单位00002") != ""
     everybody = words(written.report)
-    assert everybody[everybody.index("县样例单位00002") + 5] == shown["县样例单位00002"] != ""
+    assert everybody[everybody.index("县样例单位00002") + 5] == light_of(campaign, "得分排名", "县样例单位00002") != ""
     assert everybody[everybody.index("县样例单位00004") + 5] == ""
     # Sent back afterwards: the receipt goes, the notice comes.
     total_wrong(campaign.inbox / "000002.xlsx", "000002.xlsx")
@@ -125,10 +121,11 @@ def test_the_paper_of_an_earlier_version(
     (new,) = codes(after, "000003")
     assert new != old
     code, output, _ = run(capsys, "verify", old, new, "-C", str(campaign.folder))
-    first, second = output.splitlines()
+    first, second, step = output.splitlines()
     assert code == 1
     assert first.startswith(
         f"{old} 不是计入的一版：000003 县样例单位00003 项目之1（自评表1），第 1 版（共 2 版），通过"
     )
     assert f"计入的一版校验码是 {new}" in first
     assert second.startswith(f"{new} 与收下的相同")
+    assert step.startswith("下一步：")

@@ -81,7 +81,7 @@ def test_every_hint_is_what_collect_says(tmp_path: Path) -> None:
         seen.add(hint)
         weight, final, proposed = (sheet.cell(row, col + 1).value for col in (WEIGHT, COMPUTED, PROPOSED))
         if sheet.cell(row, REASON + 1).value == STEP:
-            assert proposed == pytest.approx(max(0, float(final or 0) - float(weight) * 0.2), abs=0.005)
+            assert proposed == pytest.approx(max(0, float(str(final or 0)) - float(str(weight)) * 0.2), abs=0.005)
         else:
             assert not proposed
     assert seen == {"", *HINTS}

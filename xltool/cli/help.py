@@ -25,13 +25,13 @@ def command(topic: str) -> int:
     known = chapters()
     if topic in known:
         say(*told(known[topic].read_text(encoding="utf-8")))
-        next_step(_NEXT, err=True)
+        next_step(_NEXT)
         return FINE
     found = list(sections(topic)) if topic else []
     for chapter, section in found:
         say(f"〔{chapter}〕", *told(section.rstrip()))
     if found:
-        next_step(_NEXT, err=True)
+        next_step(_NEXT)
         return FINE
     if topic:
         say(f"手册里没有“{topic}”这一章，也没有说到它的标题。各章是：", err=True)

@@ -45,7 +45,8 @@ class Blank:
 def blank_of(document: Any, spots: Sequence[LetterPlaceholder]) -> Blank:
     """Return an opened template with its placeholders, all of which can be filled, as a blank."""
     letter.sign(document, "")
-    places, properties = {}, ""
+    places: dict[Any, tuple[str, int]] = {}
+    properties = ""
     for part in document.part.package.iter_parts():
         name = str(part.partname).lstrip("/")
         if part.content_type.endswith("core-properties+xml"):
