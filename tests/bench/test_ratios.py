@@ -61,4 +61,4 @@ def test_another_department_of_a_structure_takes_a_twelfth() -> None:
 
 def test_a_word_report_costs_no_more_than_checking_the_return() -> None:
     ((report, check),) = reporting(["hunan-department-2022"]).values()
-    assert report <= 1.1 * check
+    assert report <= 1.25 * check
