@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.bench import rivals
 from tests.bench.measure import cpu, run, spent
-from tests.bench.ours import stamping, start
+from tests.bench.ours import reporting, stamping, start
 from tests.bench.returns import make, paths
 from xltool.campaign import collect as module
 from xltool.campaign.intake.marking import Marking
@@ -61,6 +61,7 @@ def main(folder: Path, count: int, quick: bool) -> None:
     examining = spent(lambda: _examine_only(campaign))
     _reading(files, examining, reading, quick)
     _generating()
+    _reporting()
     _starting(files[0])
 
 
@@ -101,6 +102,13 @@ def _generating() -> None:
     alone, other = stamping()
     row("generate: alone / another of its structure", alone, other, ">= 12", alone / other >= 12)
     print(f"{'generate: another of its structure, ms CPU':46} {other * 1000:10.0f}   promise <= 40")
+
+
+def _reporting() -> None:
+    """A department's Word report against checking its return, form by form."""
+    for ident, (report, check) in reporting().items():
+        row(f"Word report / check, {ident}, CPU s", report, check, "<= 1.25", report <= 1.25 * check)
+        print(f"{'Word report, ms CPU':46} {report * 1000:10.0f}   promise <= 150")
 
 
 def _starting(file: Path) -> None:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 
-from tests import kit
+from tests import clean, kit
 from tests.bench.measure import cpu
-from xltool.form import form_by_id
+from xltool.examine import Desk, Job, Outcome
+from xltool.examine.jobs import Examining, unchanged
+from xltool.form import form_by_id, form_ids, known_ids
 from xltool.generate import generate
 from xltool.generate.stamp import Stamp
+from xltool.read.official import Official
+from xltool.report.documents.reporting import Reporting
 
 _MANY = 20  # the system counts CPU in hundredths of a second
 
@@ -40,6 +47,37 @@ def stamping() -> tuple[float, float]:
     alone = cpu(lambda: [generate(form, other) for other in others[:3]]) / 3
     made = Stamp(form, issue)
     return alone, cpu(lambda: [made.workbook(other) for other in others]) / _MANY
+
+
+def reporting(forms: Sequence[str] = ()) -> dict[str, tuple[float, float]]:
+    """Seconds of CPU of a return's Word report and of checking it, by form, all by default: warm, three projects."""
+    official = Official(known_ids())
+    desk, found = Desk(known_ids(), official=official), dict[str, tuple[float, float]]()
+    for ident in forms or form_ids():
+        form = form_by_id(ident)
+        issue = kit.issue(form, 3)
+        first = clean.values(form, issue)
+        values = {
+            key._replace(project=number) if key.project else key: value
+            for key, value in first.items()
+            for number in (1, 2, 3)
+        }
+        data = kit.workbook(form, issue, {key: value for key, value in values.items() if key not in issue.locked})
+        job = Job("回收表.xlsx", Path("回收表.xlsx"), data)
+        found[ident] = _least(Reporting(job), desk), _least(Examining(job, unchanged), desk)
+    return found
+
+
+def _least(task: Reporting | Examining[Outcome], desk: Desk) -> float:
+    """Seconds of CPU of a task, the least of seven runs after one."""
+    task.perform(desk)
+    return min(_spent(task, desk) for _ in range(7))
+
+
+def _spent(task: Reporting | Examining[Outcome], desk: Desk) -> float:
+    begin = time.process_time()
+    task.perform(desk)
+    return time.process_time() - begin
 
 
 def start(*words: str) -> float:

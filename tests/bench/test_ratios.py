@@ -8,7 +8,7 @@ import pytest
 
 from tests.bench import documents
 from tests.bench.measure import cpu
-from tests.bench.ours import stamping, start
+from tests.bench.ours import reporting, stamping, start
 from tests.bench.returns import make, paths
 from tests.bench.rivals import load_save, mark
 from xltool.campaign.collect import collect
@@ -57,3 +57,8 @@ def test_a_file_is_checked_with_one_form_loaded(campaign: Campaign) -> None:
 def test_another_department_of_a_structure_takes_a_twelfth() -> None:
     alone, other = stamping()
     assert alone / other >= 12
+
+
+def test_a_word_report_costs_no_more_than_checking_the_return() -> None:
+    ((report, check),) = reporting(["hunan-department-2022"]).values()
+    assert report <= 1.25 * check

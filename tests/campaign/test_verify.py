@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import docx
+import openpyxl
 import pytest
 
 from tests import kit
@@ -36,6 +37,12 @@ def words(path: Path) -> list[str]:
     return [paragraph.text for paragraph in document.paragraphs] + cells
 
 
+def light_of(campaign: Campaign, sheet: str, name: str) -> str:
+    heads, *rows = openpyxl.load_workbook(campaign.summary)[sheet].iter_rows(min_row=3, values_only=True)
+    (row,) = [row for row in rows if name in row]
+    return str(row[heads.index("红黄灯")])
+
+
 def test_a_receipt_for_every_accepted_return_and_a_notice_for_the_others(campaign: Campaign, quiet: Progress) -> None:
     total_wrong(campaign.inbox / "000001.xlsx", "000001.xlsx")
     (campaign.inbox / "000004.xlsx").unlink()
@@ -50,6 +57,11 @@ def test_a_receipt_for_every_accepted_return_and_a_notice_for_the_others(campaig
     assert f"核定得分：{collected.chosen['000002'].head.total:.2f} 分，等次：优" in said[2]
     assert [text for text in said if text == code] == [code]
     assert "{{" not in "".join(said)
+    # The lights of 汇总: beside each form on the receipt, beside each department in the report on all.
+    assert said[said.index(code) - 1] == light_of(campaign, "项目排名", "县样例单位00002") != ""
+    everybody = words(written.report)
+    assert everybody[everybody.index("县样例单位00002") + 5] == light_of(campaign, "得分排名", "县样例单位00002") != ""
+    assert everybody[everybody.index("县样例单位00004") + 5] == ""
     # Sent back afterwards: the receipt goes, the notice comes.
     total_wrong(campaign.inbox / "000002.xlsx", "000002.xlsx")
     collect(campaign, quiet)
@@ -109,10 +121,11 @@ def test_the_paper_of_an_earlier_version(
     (new,) = codes(after, "000003")
     assert new != old
     code, output, _ = run(capsys, "verify", old, new, "-C", str(campaign.folder))
-    first, second = output.splitlines()
+    first, second, step = output.splitlines()
     assert code == 1
     assert first.startswith(
         f"{old} 不是计入的一版：000003 县样例单位00003 项目之1（自评表1），第 1 版（共 2 版），通过"
     )
     assert f"计入的一版校验码是 {new}" in first
     assert second.startswith(f"{new} 与收下的相同")
+    assert step.startswith("下一步：")

@@ -148,7 +148,7 @@ def test_json_line_has_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureF
     }
     assert found["message"] == "预算数合计 1.50 万元，各项之和是 1.31 万元，差 0.19 万元。"
     assert found["remedy"] == "请核对合计与各项明细。"
-    assert set(line["scores"]) == {"total", "grade", "projects"}
+    assert set(line["scores"]) == {"total", "grade", "projects", "light"}
     assert (tmp_path / "审核" / "回收 表_退回.xlsx").is_file()
 
 

@@ -16,8 +16,9 @@ from tests.page.conftest import CAME, FORM, ORIGIN, Officer, alone, quiet
 from tests.page.markup import Parsed, harmless
 from tests.page.test_taking import put
 from xltool.campaign.collect import collect
+from xltool.campaign.collected import open_collected
 from xltool.campaign.intake.waivers import read_waivers
-from xltool.campaign.issue.outbox import RECORD, issued
+from xltool.campaign.issue.outbox import RECORD, file_name, issued
 from xltool.campaign.ledger.store import Ledger
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster, RosterRow, write_roster
@@ -165,6 +166,24 @@ def test_letters_reminders_and_lists_are_written_and_taken_away(officer: Officer
         own["收件进度.xlsx"],
         own["审核情况通报.docx"],
     ]
+
+
+def test_reports_packing_and_codes_as_the_commands_do_it(officer: Officer, campaign: Campaign) -> None:
+    officer.post("/report")
+    assert officer.done()[0].startswith("自评报告 4 份，在 ")
+    assert len(list((campaign.summary.parent / "自评报告").glob("*.docx"))) == 4
+    officer.post("/pack")
+    assert "里没有下发表，没有可以打包的" in officer.done()[0]
+    (issue,) = [issue for issue in issued(campaign).values() if issue.department == "000001"]
+    shutil.copy(campaign.inbox / "000001.xlsx", campaign.outbox / file_name(issue, form_by_id(campaign.form)))
+    officer.post("/pack")
+    assert officer.done()[0].startswith("已打包 1 份，在 ")
+    collected = open_collected(campaign)
+    with collected.open() as opened:
+        (paper,) = opened.outcome(collected.chosen["000001"]).papers
+    assert "县样例单位00001" in officer.post("/verify", {"code": paper.code})
+    assert "没有" in officer.post("/verify", {"code": "7K3M-92QD"})
+    officer.post("/verify", {"code": "<b>"}, status=422)
 
 
 def test_a_waiver_is_kept_and_the_verdict_follows(officer: Officer, campaign: Campaign) -> None:

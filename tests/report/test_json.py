@@ -44,9 +44,9 @@ def test_keys_and_values() -> None:
         "message": "预算数合计 1.50 万元，三项之和是 1.31 万元，差 0.19 万元。",
         "remedy": "请核对三项明细。",
     }
-    assert list(data["scores"]) == ["total", "grade", "projects"]
+    assert list(data["scores"]) == ["total", "grade", "projects", "light"]
     (project,) = data["scores"]["projects"]
-    assert list(project) == ["name", "code", "total", "grade", "stated", "rows"]
+    assert list(project) == ["name", "code", "total", "grade", "stated", "rows", "light"]
     assert list(project["rows"][0]) == (
         [
             "level1",

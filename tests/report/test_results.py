@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from dataclasses import replace
@@ -20,6 +21,7 @@ from xltool.examine.outcome import Figure, Outcome
 from xltool.form import Key, form_by_id, load_form
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.strict import DefinitionError
+from xltool.report.json import to_json
 from xltool.report.standing import Light, light
 from xltool.report.summary.summary_book import Expected, SummaryData, write_summary
 from xltool.score import ScoreSheet, score
@@ -217,3 +219,21 @@ def test_the_departments_total_is_the_forms_policy(tmp_path: Path) -> None:
     lights = "extends: national-2020\nresults:\n  red_score: {value: 90, source: 本地文件}\n"
     with pytest.raises(DefinitionError, match="第 5 行：results：red_score 应当不高于 yellow_score"):
         load_form(own(tmp_path / "x", lights))
+
+
+def test_json_has_the_lights_of_the_summary(path: Path) -> None:
+    """From one function: 汇总's 项目排名 and 得分排名, and the JSON of each return."""
+    book, shown = openpyxl.load_workbook(path), {}
+    for sheet, names in (("项目排名", ("部门", "项目")), ("得分排名", ("部门",))):
+        heads = [cell.value for cell in book[sheet][3]]
+        for row in rows(path, sheet):
+            shown[(sheet, *(row[heads.index(name)] for name in names))] = row[heads.index("红黄灯")]
+    told: dict[tuple[str, ...], str] = {}
+    for name in ("甲局", "乙局"):
+        scores = json.loads(to_json(outcome(name), FORM))["scores"]
+        told[("得分排名", name)] = scores["light"]
+        told |= {("项目排名", name, part["name"]): part["light"] for part in scores["projects"]}
+    assert told == shown
+    assert set(told.values()) == {"红灯", "黄灯", "绿灯"}
+    bare = json.loads(to_json(outcome("甲局")))["scores"]
+    assert {bare["light"], *(part["light"] for part in bare["projects"])} == {None}

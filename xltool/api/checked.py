@@ -53,9 +53,11 @@ class CheckedOutcome(examine.Outcome):
 
     def to_json(self) -> str:
         """Return the outcome as one line of JSON, as ``xltool check --json`` prints it."""
+        from xltool.form import form_by_id, known_ids
         from xltool.report.json import to_json
 
-        return to_json(self)
+        known = self.issue is not None and self.issue.form in known_ids()
+        return to_json(self, form_by_id(self.issue.form) if known and self.issue is not None else None)
 
     def __repr__(self) -> str:
         """One line: file, department, verdict, counts, points."""

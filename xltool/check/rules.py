@@ -7,7 +7,7 @@ into ``CHECKS``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -82,15 +82,41 @@ def _joined(findings: list[Finding]) -> Finding:
 
 
 def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
+    for rule, place, keys in _broken(layout, evaluation):
+        yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
+
+
+def _broken(
+    layout: Placed, evaluation: Evaluation, within: Set[Key] | None = None
+) -> Iterator[tuple[BoundRule, Place, tuple[Key, ...]]]:
+    """The broken rules worth telling, each with the cells to be corrected; ``within``: only rules that mark one of these."""
     found = slips(layout, evaluation)
     for rule in layout.rules:
         for place in of_rule(layout.form, rule, layout.issue):
+            if within is not None and within.isdisjoint(layout.marked(rule, place)):
+                continue
             if evaluation.fails(rule, place):
                 keys = _in_use(evaluation, layout.marked(rule, place))
                 if not keys or found.told_elsewhere(rule, place, keys):
                     continue
                 if not _said_as_such(layout, evaluation, keys[0]):
-                    yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
+                    yield rule, place, keys
+
+
+def owed(layout: Placed, evaluation: Evaluation) -> frozenset[Key]:
+    """Return the blank cells of which a finding says that something has to stand there.
+
+    The same rules as ``check``, of them only those that mark a blank cell: a fifth of the time.
+    """
+    fields, reading = layout.form.fields, evaluation.filled.reading
+    blank = {key for key in layout.cells if fields[key.id].field.is_input and reading(key).kind is ReadingKind.BLANK}
+    return frozenset(
+        key
+        for rule, _, keys in (_broken(layout, evaluation, blank) if blank else ())
+        if rule.rule.severity is not Severity.NOTICE
+        for key in keys
+        if key in blank and layout.cells[key].sheet == layout.cells[keys[0]].sheet
+    )
 
 
 def _said_as_such(layout: Placed, evaluation: Evaluation, key: Key) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
-from xltool.cli.say import say, say_json, say_text
+from xltool.cli.say import next_step, say, say_json, say_text
 
 if TYPE_CHECKING:
     from xltool.campaign.settings import Campaign
@@ -75,7 +75,7 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
                 if as_json:
-                    say_json(to_json(outcome))
+                    say_json(to_json(outcome, desk.form_of(str(outcome.issue.form)) if outcome.issue else None))
                 else:
                     say_text(describe(outcome))
                 if out is not None and not outcome.skipped:
@@ -88,10 +88,11 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
                 target = Path(out or "") / copy_name(name, copy.suffix)
                 write_atomic(target, copy.data)
                 say(f"已写出 {target}", err=as_json)
+    if not grave and not as_json:
+        next_step("没有要改的；放进批次的“收回”，运行  xltool collect -C 批次")
     if grave and not as_json:
-        say(
-            "下一步："
-            + ("把写出的副本发回部门修改" if out else "加 --out 文件夹，得到标好问题、可以发回部门的副本")
+        next_step(
+            ("把写出的副本发回部门修改" if out else "加 --out 文件夹，得到标好问题、可以发回部门的副本")
             + "；编号的意思看  xltool explain 编号"
         )
     return FINDINGS if grave else FINE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltool.cli import FINDINGS, FINE, STOPPED, USAGE, Command
-from xltool.cli.say import say, say_json, say_text, typed
+from xltool.cli.say import next_step, say, say_json, say_text, typed
 
 if TYPE_CHECKING:
     from xltool.campaign.collected import Collected
@@ -69,7 +69,9 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
 
         with collected.open() as opened:
             for receipt in collected.receipts:
-                say_json(to_json(opened.outcome(receipt), collected.provenance(receipt)))
+                outcome = opened.outcome(receipt)
+                form = collected.form if outcome.issue else None
+                say_json(to_json(outcome, form, collected.provenance(receipt)))
     else:
         report(collected)
     if collected.tally.blocked:
@@ -175,8 +177,8 @@ def report(collected: Collected) -> None:
     say(f"退回件：{campaign.returned}")
     where = typed(campaign.folder)
     if collected.marked:
-        say(f"下一步：打开汇总表看结果；写退回修改通知，运行  xltool letters -C {where}")
+        next_step(f"打开汇总表看结果；写退回修改通知，运行  xltool letters -C {where}")
     elif found.counts.missing:
-        say(f"下一步：写催报文字，运行  xltool status -C {where} --remind")
+        next_step(f"写催报文字，运行  xltool status -C {where} --remind")
     else:
-        say(f"下一步：打开汇总表看结果；抽查复核，运行  xltool review plan -C {where}")
+        next_step(f"打开汇总表看结果；抽查复核，运行  xltool review plan -C {where}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="explain", short_help="解释一条规则")
@@ -39,4 +39,5 @@ def command(code: str, form_id: str) -> int:
         lines += [f"位置　　{entry.where}"] if entry.where else []
         lines += [f"说明　　{entry.say}", f"怎么改　{entry.do}", f"依据　　{entry.source}"]
         say(*lines)
+    next_step(f"经批准不改的，运行  xltool waive {code.upper()} --help；全部规则  xltool rules", err=True)
     return 0

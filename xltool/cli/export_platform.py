@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="export-platform", short_help="按一体化平台的栏目导出结果")
@@ -44,7 +44,8 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
             names = (path.name for path in files)
             count, left = export_platform(zip(names, found, strict=True), out)
     if count:
-        say(f"已写出 {out}：{count} 个项目。", "下一步：打开核对一遍，再导入平台。")
+        say(f"已写出 {out}：{count} 个项目。")
+        next_step("打开核对一遍，再导入平台。")
     for line in left:
         say(f"  {line}", err=True)
     return FINDINGS if left or not count else FINE

@@ -8,7 +8,7 @@ import click
 
 from xltool.cli import Command, VerbGroup
 from xltool.cli.form_edit import edit, take
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 _WITHIN = 4  # folders above a form.yaml: 表样/存档 in a campaign
 _YEAR = 2024  # of a sample, unless somebody asks for another
@@ -58,7 +58,8 @@ def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> in
     place = campaign / FOLDER if campaign is not None else folder or users_folder()
     with plain_errors():
         path = draft(ident, base, place)
-    say(f"已写出 {path}", f"下一步：改好后运行  xltool form check {path}")
+    say(f"已写出 {path}")
+    next_step(f"改好后运行  xltool form check {typed(path)}")
     if campaign is not None:
         settings = campaign / "xltool.toml"
         begun = (
@@ -103,7 +104,7 @@ def check(file: str) -> int:
     folder = Path(file).resolve().parent.name
     if Path(file).is_file() and folder != form.id:
         say(f"提醒：编号是 {form.id}，文件夹叫 {folder}；文件夹要叫 {form.id}，用编号才找得到。")
-    say(f"下一步：看样子，运行  xltool form preview {typed(file)}")
+    next_step(f"看样子，运行  xltool form preview {typed(file)}")
     return 0
 
 
@@ -135,6 +136,7 @@ def preview(file: str, out: Path, year: int, launch: bool) -> int:
     say(f"已写出 {out}")
     if launch:
         click.launch(str(out))
+    next_step(f"{'看' if launch else '打开'}一遍；要改的改 {typed(file)}，再运行  xltool form preview {typed(file)}")
     return 0
 
 
@@ -159,4 +161,5 @@ def docs(folder: Path) -> int:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             write_atomic(folder / name, text.encode("utf-8"))
             say(f"已写出 {folder / name}")
+    next_step(f"打开 {folder / 'rules.md'}，看改过的规则写成了什么")
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="forms", short_help="列出可用的表样")
@@ -22,5 +22,5 @@ def command() -> int:
         for ident in known_ids():
             form = listed(ident)
             say(f"{form.id}  第 {form.version} 版  {form.region}  {form.title}（规则 {form.rules} 条）")
-    say("下一步：建批次，运行  xltool init 文件夹 --form 编号 --year 年度", err=True)
+    next_step("建批次，运行  xltool init 文件夹 --form 编号 --year 年度", err=True)
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 _SHOWN = 10
 
@@ -87,7 +87,7 @@ def command(folder: Path, only: tuple[str, ...], leaflet: bool) -> int:
             + (f"、{page.pdf.name}" if page.pdf else "（要 PDF 的，用 Word 或 WPS 另存）")
         )
     if not made.paths and not made.blocked:
-        say(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
+        next_step(f"名册〔部门〕还没有部门，请先填写 {campaign.roster}")
     elif made.paths:
-        say(f"下一步：把“下发”里的表发给各部门；收到后放进“收回”，再运行  xltool collect -C {typed(folder)}")
+        next_step(f"把“下发”里的表发给各部门；收到后放进“收回”，再运行  xltool collect -C {typed(folder)}")
     return USAGE if made.blocked else FINE

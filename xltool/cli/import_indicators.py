@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="import-indicators", short_help="把一体化平台的指标表导入名册")
@@ -41,5 +41,5 @@ def command(file: Path, folder: Path, project: str) -> int:
     say(f"已写入 {campaign.roster}：{projects} 个项目、{len(imported.rows)} 个指标，换掉原有 {replaced} 行。")
     for note in imported.notes:
         say(f"  提示 {note}")
-    say(f"下一步：核对名册〔指标〕，再运行  xltool generate -C {typed(folder)}")
+    next_step(f"核对名册〔指标〕，再运行  xltool generate -C {typed(folder)}")
     return 0

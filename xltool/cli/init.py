@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="init", short_help="建立一个年度批次文件夹")
@@ -52,7 +52,7 @@ def command(folder: Path, form_id: str | None, year: int | None, deadline: str, 
         say(told, err=True)
     if adopted is not None:
         say(f"表样已放进 {adopted}；本批次要改表样，改这一份。")
-    say(f"下一步：填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {typed(folder)}")
+    next_step(f"填写 {campaign.roster} 的〔部门〕〔项目〕，再运行  xltool generate -C {typed(folder)}")
     return 0
 
 

@@ -8,7 +8,7 @@ import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
 from xltool.cli.addressee import ADDRESSEES, TO_HELP, addressed
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="letters", short_help="写出退回修改通知、回执和审核情况通报（Word）")
@@ -49,6 +49,6 @@ def command(folder: Path, today: str, templates: bool, addressee: str | None) ->
         say(f"主管部门通知 {len(written.tiers)} 份，在 {written.report.parent}")
     say(f"回执 {len(written.receipts)} 份，在 {written.report.parent}")
     say(f"审核情况通报：{written.report}")
-    say(f"下一步：看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}")
+    next_step(f"看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}")
     say(*written.kept, *written.blocked, err=True)
     return USAGE if written.blocked else FINE

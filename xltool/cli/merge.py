@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 _SHOWN = 20
 
@@ -51,5 +51,7 @@ def command(folders: tuple[str, ...], out: Path, title: str) -> int:
     say(f"汇总表：{out / FILE}")
     say(f"数据表：{out / DATA}")
     if merged.clashes:
-        say("下一步：打开汇总表的“重复与不一致”，请区县改好后再合一次。")
+        next_step("打开汇总表的“重复与不一致”，请区县改好后再合一次。")
+    else:
+        next_step("打开汇总表看结果。")
     return FINDINGS if merged.clashes else FINE

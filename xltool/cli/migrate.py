@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="migrate", short_help="把旧版表里填好的内容转入现在的表")
@@ -74,5 +74,5 @@ def command(file: Path, folder: Path | None, out: Path) -> int:
         say(f"  没有转入〔{cell.address.sheet}〕{cell.address.a1}：{str(cell.value)[:60]}")
     for cell, lost in result.changed:
         say(f"  转入时改动〔{cell.address.sheet}〕{cell.address.a1}：{lost}")
-    say("下一步：打开看一遍" + ("，补填没有转入的" if result.left else "") + "，再发给部门。")
+    next_step("打开看一遍" + ("，补填没有转入的" if result.left else "") + "，再发给部门。")
     return FINDINGS if result.left else FINE

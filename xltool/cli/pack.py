@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say, typed
 
 _SHOWN = 20
 
@@ -59,4 +59,8 @@ def command(folder: Path, by_unit: bool, zipped: bool, bundled: bool) -> int:
     if missing := unsaid(campaign):
         say(f"xltool.toml 里还没有写{missing}，邮件里写作“见通知”。", err=True)
     say(*made.kept, *made.blocked, err=True)
+    if made.fresh:
+        next_step(f"按“发送登记”发出；收到的放进“收回”，运行  xltool collect -C {typed(folder)}")
+    else:
+        next_step(f"没有要再发的；看收件进度，运行  xltool status -C {typed(folder)}")
     return USAGE if made.blocked else FINE

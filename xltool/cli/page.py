@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, USAGE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say, typed
 
 _NEEDED = ("starlette", "uvicorn", "jinja2")
 NO_PAGE = '这台电脑没有装页面要用的库。要用的话请运行：pip install "xltool[page]"。'
@@ -56,8 +56,10 @@ def command(folder: Path | None, port: int, no_browser: bool) -> int:
     try:
         serve(here.absolute(), single=single, port=port, browser=not no_browser, say=address, on_fault=told)
     except KeyboardInterrupt:  # how it is meant to end
-        say("页面已关闭。")
+        pass
     except PortTakenError:
         say(f"端口 {port} 已经被别的程序占用。请换一个，或者不写 --port。", err=True)
         return USAGE
+    say("页面已关闭。")
+    next_step("再打开，运行  xltool page" + (f" -C {typed(folder)}" if folder is not None else ""))
     return FINE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, USAGE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="report", short_help="写出各部门的自评报告（Word）")
@@ -58,7 +58,9 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     say(f"自评报告 {len(made.paths)} 份，在 {made.folder}")
     for name, count in made.owing:
         say(f"  {name}：有 {count} 处没有填，报告里标作〔待补：…〕")
-    if made.paths:
-        say("下一步：用 Word 或 WPS 打开看一遍" + ("，补上黄底的〔待补：…〕。" if made.owing else "。"))
+    if not made.paths:
+        next_step("看下面没有写出的原因。" if made.left else "还没有收下的自评表；放进“收回”，先运行  xltool collect")
+    else:
+        next_step("用 Word 或 WPS 打开看一遍" + ("，补上黄底的〔待补：…〕。" if made.owing else "。"))
     say(*(f"没有写出 {line}" for line in made.left), *made.kept, *made.blocked, err=True)
     return USAGE if made.blocked else FINDINGS if made.left else FINE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, USAGE, Command, VerbGroup, day_of
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 _FOLDER = click.option(
     "-C", "folder", default=".", metavar="文件夹", type=click.Path(path_type=Path), help="批次文件夹，默认当前文件夹"
@@ -48,10 +48,10 @@ def plan_command(folder: Path, seed: str, include: str, reviewers: str) -> int:
     say(
         f"共 {made.units} 个项目，列入 {len(drawn.all)} 个：指定 {len(drawn.named)}、必查 {len(drawn.certain)}、抽取 {len(drawn.drawn)}。",
         f"名单：{made.path}",
-        f"下一步：核对名单，填好“复核人”，运行  xltool review book -C {typed(folder)}",
     )
     for word in made.unknown:
         say(f"  “{word}”不是收到的部门或项目，没有列入", err=True)
+    next_step(f"核对名单，填好“复核人”，运行  xltool review book -C {typed(folder)}")
     return FINDINGS if made.unknown else FINE
 
 
@@ -72,11 +72,11 @@ def book_command(folder: Path) -> int:
         made = write_books(open_collected(open_campaign(folder)))
     say(
         f"复核表 {len(made.written.paths)} 份，在 {made.folder}。",
-        f"下一步：发给复核人；填好后放进旁边的“复核收回”，运行  xltool review collect -C {typed(folder)}",
     )
     say(*(f"  {line} 现在没有能够评分的自评表，没有写入" for line in made.missing), err=True)
     say(*(f"  {line} 还没有复核人" for line in made.idle), err=True)
     say(*made.written.kept, *made.written.blocked, err=True)
+    next_step(f"发给复核人；填好后放进旁边的“复核收回”，运行  xltool review collect -C {typed(folder)}")
     return USAGE if made.written.blocked else FINDINGS if made.missing or made.idle else FINE
 
 
@@ -105,7 +105,7 @@ def collect_command(folder: Path, today: str) -> int:
         write_summary_of(collected)
     say(f"收到复核表 {review.books} 份，复核完 {len(review.results)} 个项目。", f"差异：{made.differences}")
     say(f"复核意见 {len(made.letters.paths)} 份，在 {made.differences.parent}", f"汇总表：{collected.campaign.summary}")
-    say("下一步：看一遍复核意见，发给部门；最终得分和名次在汇总表的“复核结果”。")
+    next_step("看一遍复核意见，发给部门；最终得分和名次在汇总表的“复核结果”。")
     for one in review.said:
         say(f"  {one.severity.value} {one.code} {one.book} {one.unit} {one.cell}：{one.text}")
     say(*made.letters.kept, *made.letters.blocked, err=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command, VerbGroup
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say, typed
 
 _SHOWN = 30
 _FOLDER = click.option(
@@ -54,7 +54,7 @@ def take(file: Path, folder: Path, only: str) -> int:
             say(f"〔{title}〕新增 {new} 行，改动 {changed} 行，没有变化 {same} 行。")
     _list("认出的：", taken.told)
     _list("没有导入的：", taken.left)
-    say(f"下一步：看一眼 {campaign.roster}，再运行  xltool roster check -C {folder}")
+    next_step(f"看一眼 {campaign.roster}，再运行  xltool roster check -C {typed(folder)}")
     return 0
 
 
@@ -83,6 +83,7 @@ def check(folder: Path) -> int:
     if missing := unsaid(campaign):
         notes.append(f"xltool.toml 里还没有写{missing}，下发表上写作“见财政局通知”。")
     _list("请看一眼：", notes)
+    next_step(f"生成下发表，运行  xltool generate -C {typed(folder)}")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="rules", short_help="列出全部核对规则")
@@ -26,5 +26,5 @@ def command(form_id: str) -> int:
             entry = found[0][1]
             line = f"{code}  {entry.severity}  {entry.name}  （{entry.source}）"
             say(line if len(found) == len(forms) else f"{line}  〔{'、'.join(form.id for form, _ in found)}〕")
-    say("一条规则的全文：xltool explain 编号", err=True)
+    next_step("看一条规则的全文，运行  xltool explain 编号", err=True)
     return 0

@@ -19,6 +19,11 @@ def say(*lines: str, err: bool = False) -> None:
         click.echo(for_screen(line), err=err)
 
 
+def next_step(text: str, err: bool = False) -> None:
+    """Print what to run or open next; every command ends with it, and a test looks for it."""
+    say(f"下一步：{text}", err=err)
+
+
 def say_text(text: str, err: bool = False) -> None:
     """Print a text of ours that has several lines; what it quotes must have gone through ``one_line``."""
     say(*text.split("\n"), err=err)

@@ -8,7 +8,7 @@ import click
 
 from xltool.cli import FINE, USAGE, Command, day_of
 from xltool.cli.addressee import ADDRESSEES, TO_HELP, addressed
-from xltool.cli.say import say, say_text, typed
+from xltool.cli.say import next_step, say, say_text, typed
 
 
 @click.command(cls=Command, name="status", short_help="看收件进度：通过、待修改、未报等，离截止还有几天")
@@ -60,6 +60,10 @@ def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, to
             say(*written.kept, *written.blocked, err=True)
             if written.blocked:
                 return USAGE
-    if not remind and any(line.state.open or not line.state.came for line in found.lines):
-        say(f"下一步：写催报文字，运行  xltool status -C {typed(folder)} --remind")
+    if not any(line.state.open or not line.state.came for line in found.lines):
+        next_step(f"都已收齐；抽查复核，运行  xltool review plan -C {typed(folder)}")
+    elif remind:
+        next_step(f"把催报文字发给各部门；收到的放进“收回”，运行  xltool collect -C {typed(folder)}")
+    else:
+        next_step(f"写催报文字，运行  xltool status -C {typed(folder)} --remind")
     return FINE

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, USAGE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="verify", short_help="查纸质表下方的校验码，看与收下的文件是否相同")
@@ -37,12 +37,16 @@ def command(codes: tuple[str, ...], folder: Path) -> int:
     result = FINE
     with plain_errors():
         collected = open_collected(open_campaign(folder))
-        for typed in codes:
-            exact, near = verify(collected, typed)
+        for code in codes:
+            exact, near = verify(collected, code)
             say(*(one_line(told(found)) for found in exact))
             if not exact:
-                say(unknown(typed))
+                say(unknown(code))
                 say(*(f"  只差一个字的有：{one_line(told(found))}" for found in near))
             if not any(found.paper is PaperKind.SAME for found in exact):
                 result = FINDINGS
+    if result == FINE:
+        next_step("与收下的文件相同，可以归档。")
+    else:
+        next_step(f"请部门用收下的文件重新打印、签字盖章；收下的是哪一版，运行  xltool status -C {typed(folder)}")
     return result

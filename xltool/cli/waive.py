@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 
 @click.command(cls=Command, name="waive", short_help="添加一条豁免：经批准不再要求修改的问题")
@@ -38,5 +38,6 @@ def command(code: str, department: str, reason: str, approver: str, until: str, 
         departments = {row["部门编码"] for row in read_roster(campaign.roster, form).departments}
         texts = dict(zip(COLUMNS, (code, department, reason, approver, until), strict=True))
         add_waiver(campaign, texts, waivable(form), departments)
-    say(f"已添加到 {campaign.folder / TOML}", f"下一步：xltool collect -C {folder}")
+    say(f"已添加到 {campaign.folder / TOML}")
+    next_step(f"xltool collect -C {folder}")
     return FINE

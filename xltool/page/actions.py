@@ -169,14 +169,69 @@ def _reminding(folder: Path, _site: Site) -> Doing:
     return doing
 
 
+def run_report(request: Request, _fields: Fields) -> Response:
+    """``xltool report``."""
+    return _begun(request, "写自评报告", _reporting)
+
+
+def _reporting(folder: Path, _site: Site) -> Doing:
+    def doing(_report: Report) -> Sequence[str]:
+        from xltool.campaign.collected import open_collected
+        from xltool.campaign.correspondence.reports import write_reports
+
+        made = write_reports(open_collected(open_campaign(folder)))
+        owing = f"，其中 {len(made.owing)} 份有〔待补：…〕" if made.owing else ""
+        left = (f"没有写出 {line}" for line in made.left)
+        return (f"自评报告 {len(made.paths)} 份{owing}，在 {made.folder}", *left, *made.kept, *made.blocked)
+
+    return doing
+
+
+def run_pack(request: Request, _fields: Fields) -> Response:
+    """``xltool pack``."""
+    return _begun(request, "打包下发表", _packing)
+
+
+def _packing(folder: Path, _site: Site) -> Doing:
+    def doing(_report: Report) -> Sequence[str]:
+        import datetime
+
+        from xltool.campaign.correspondence.packing import pack
+        from xltool.campaign.kept_form import form_of
+        from xltool.campaign.roster.reading import read_roster
+
+        campaign = open_campaign(folder)
+        made = pack(campaign, read_roster(campaign.roster, form_of(campaign)), datetime.datetime.now())
+        count = sum(number for _, number in made.fresh)
+        fresh = f"这次要发 {count} 个文件，已记入 {made.register}" if count else "没有新的或换过的表"
+        lacking = (f"还没有下发表的：{'、'.join(made.lacking[:_NAMED])}",) if made.lacking else ()
+        return (f"已打包 {made.receivers} 份，在 {made.folder}；{fresh}", *lacking, *made.kept, *made.blocked)
+
+    return doing
+
+
+def check_code(request: Request, fields: Fields) -> Response:
+    """``xltool verify`` for one 校验码."""
+    from xltool.campaign.collected import open_collected
+    from xltool.campaign.verify_paper import impossible, told, unknown, verify
+
+    typed = fields.get("code", "")
+    if wrong := impossible(typed):
+        return page(request, "told.html", 422, lines=(wrong,))
+    exact, near = verify(open_collected(open_campaign(folder_of(request))), typed)
+    close = (f"只差一个字的有：{told(found)}" for found in near)
+    lines = tuple(told(found) for found in exact) or (unknown(typed), *close)
+    return page(request, "told.html", lines=lines)
+
+
 def waive(request: Request, fields: Fields) -> Response:
     """Add an exception, then collect: verdicts, marked copies and 汇总 follow from it."""
-    from xltool.campaign.kept_form import current
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.roster.reading import read_roster
     from xltool.examine.catalogue import waivable
 
     campaign = open_campaign(folder_of(request))
-    form = current(campaign)
+    form = form_of(campaign)
     now = site_of(request).background.now
     if now.running:  # before anything is written: whoever is told to try again must not add it twice
         return page(request, "told.html", 409, lines=(f"正在{now.what}，请等它做完再添加。",))

@@ -51,6 +51,9 @@ def site(shared: Site, port: int, on_fault: Callable[[Exception], str]) -> Guard
         "/generate": actions.run_generate,
         "/letters": actions.run_letters,
         "/reminders": actions.run_reminders,
+        "/report": actions.run_report,
+        "/pack": actions.run_pack,
+        "/verify": actions.check_code,
         "/waive": actions.waive,
     }
     routes = [

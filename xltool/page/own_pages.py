@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from xltool.campaign.intake.waivers import COLUMNS, Waiver, read_waivers
-from xltool.campaign.kept_form import current
+from xltool.campaign.kept_form import current, form_of
 from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.settings import SENDER, Campaign, open_campaign
@@ -96,7 +96,7 @@ def roster(request: Request) -> Response:
 def rules(request: Request) -> Response:
     """The form's rules and the notices about files."""
     campaign = open_campaign(folder_of(request))
-    form = current(campaign)
+    form = form_of(campaign)
     text, severity = asked(request, "q"), asked(request, "severity")
     found = [
         entry
@@ -122,7 +122,7 @@ def excepting(
     request: Request, campaign: Campaign, status: int = 200, lines: tuple[str, ...] = (), **typed: str
 ) -> Response:
     """The page of exceptions; ``lines``: why one was not added, ``typed``: what was asked for."""
-    form = current(campaign)
+    form = form_of(campaign)
     codes = waivable(form)
     names = {entry.code: entry.name for entry in catalogue(form)}
     items: tuple[Waiver, ...] = ()

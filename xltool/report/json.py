@@ -16,16 +16,20 @@ from typing import Any
 from xltool.examine.outcome import ISSUED, OFFICIAL, Outcome
 from xltool.files import readable
 from xltool.findings import Finding
+from xltool.form import Form
+from xltool.report.lights import Lights, lights
+from xltool.report.standing import Light
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 from xltool.writing.text import for_json
 
 
-def to_json(outcome: Outcome, provenance: Mapping[str, Any] = MappingProxyType({})) -> str:
+def to_json(outcome: Outcome, form: Form | None = None, provenance: Mapping[str, Any] = MappingProxyType({})) -> str:
     """Return the outcome as one line of JSON; unknown values are null.
 
-    ``provenance``: what only a campaign knows of the file, such as who handed it up; its keys stand beside the others.
+    ``form``: the return's, for the lights. ``provenance``: what only a campaign knows of the file, such as who handed it
+    up; its keys stand beside the others.
     """
-    issue = outcome.issue
+    issue, on = outcome.issue, lights(outcome, form) if form is not None else None
     data = {
         "file": readable(outcome.file),
         "status": outcome.status.value,
@@ -33,7 +37,7 @@ def to_json(outcome: Outcome, provenance: Mapping[str, Any] = MappingProxyType({
         "form": issue.form if issue else None,
         "version": issue.version if issue else None,
         "findings": [_finding(finding) for finding in outcome.findings],
-        "scores": _scores(outcome.scores) if outcome.scores else None,
+        "scores": _scores(outcome.scores, on) if outcome.scores else None,
         "seconds": round(outcome.seconds, 3),
         "waived": [
             {**_finding(item.finding), "reason": item.reason, "approver": item.approver, "until": item.until}
@@ -70,16 +74,24 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _scores(sheet: ScoreSheet) -> dict[str, Any]:
+def _scores(sheet: ScoreSheet, on: Lights | None) -> dict[str, Any]:
     if not sheet.scored:
         return {"projects": [_unscored(project) for project in sheet.projects]}
     overall = {"overall": _project(sheet.overall)} if sheet.overall else {}
+    each = on.projects if on is not None else (None,) * len(sheet.projects)
     return {
         "total": _number(sheet.total),
         "grade": sheet.grade,
-        "projects": [_project(project) for project in sheet.projects],
+        "projects": [
+            {**_project(project), "light": _light(one)} for project, one in zip(sheet.projects, each, strict=True)
+        ],
         **overall,
+        "light": _light(on.department if on is not None else None),
     }
+
+
+def _light(one: Light | None) -> str | None:
+    return one.value or None if one is not None else None
 
 
 def _project(project: ProjectScore) -> dict[str, Any]:

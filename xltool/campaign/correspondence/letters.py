@@ -26,6 +26,8 @@ from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, State
 from xltool.report.documents.letter import LetterError, fill
+from xltool.report.lights import lights
+from xltool.report.standing import light
 from xltool.report.wording import INCOMPLETE, by_weight, cells_text, place, waived_text
 from xltool.writing.measure import points
 
@@ -173,11 +175,13 @@ def _receipt(
         "得分": f"{points(line.total)} 分" if line.total is not None else f"暂无（{INCOMPLETE}）",
         "等次": line.grade or "—",
     }
+    on = lights(outcome, collected.form)
     rows = [
         {
             "正式表": paper.title,
             "项目": project_of(outcome, paper),
             "得分": points(_total_of(outcome, paper)) or "—",
+            "红黄灯": (on.projects[paper.number - 1] if 0 < paper.number <= len(on.projects) else on.department) or "—",
             "校验码": paper.code,
         }
         for paper in outcome.papers
@@ -293,6 +297,7 @@ def _report(collected: Collected, opened: Opened, found: Standings, template: Pa
             "问题数": str(line.rejects + line.corrections) if line.file else "",
             "得分": points(line.total) if line.state.counted else "",
             "等次": line.grade,
+            "红黄灯": light(collected.form.spec.results, line.total).value if line.state.counted else "",
         }
         for line in found.lines
     ]
@@ -313,5 +318,10 @@ def _common(campaign: Campaign, found: Standings, today: datetime.date) -> dict[
         "时限": found.term,
         "修改期限": "尽快" if found.days is not None and found.days < 0 else f"于{found.deadline}前",
         "日期": f"{today.year}年{today.month}月{today.day}日",
-        "落款": f"（{campaign.bureau.strip()}）" if campaign.bureau.strip() else _SIGNED,
+        "落款": signed(campaign),
     }
+
+
+def signed(campaign: Campaign) -> str:
+    """Return who signs a letter."""
+    return f"（{campaign.bureau.strip()}）" if campaign.bureau.strip() else _SIGNED

@@ -121,6 +121,8 @@ def pack(
         if parcel.fresh and not written.blocked:
             result.fresh.append((receiver, len(parcel.fresh)))
             lines += list(_lines(parcel, latest, now))
+    if not folder.is_dir():
+        raise CampaignError(f"“{campaign.outbox}”里没有下发表，没有可以打包的。请先运行 xltool generate。")
     for other in sorted(path for path in folder.iterdir() if path.is_dir() and path.name not in current):
         result.kept += replace_all(other, ()).kept  # a receiver there is no more: only what is ours goes
         if not any(path.name != ".xltool-written" for path in other.iterdir()):

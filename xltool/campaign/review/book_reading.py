@@ -109,7 +109,7 @@ def _mark(tab: RawSheet, row: int, name: str, issued: str) -> ReviewLine:
     cells = tab.cells
     raw = cells.get((row, REVIEW), "")
     number = notation.read_number(raw if isinstance(raw, Decimal | str) else str(raw), "分")
-    typed = notation.text_of(raw)
+    typed = notation.text_of(raw).strip()
     stated = cells.get((row, STATED), "")
     texts = [notation.text_of(cells.get((row, col), "")).strip() for col in (REASON, NOTE)]
     return ReviewLine(name, number.value, typed, texts[0], texts[1], notation.text_of(stated), issued, f"H{row + 1}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xltool.campaign.collected import Collected
-from xltool.campaign.correspondence.letters import TEMPLATE_BYTES, TEMPLATES
+from xltool.campaign.correspondence.letters import TEMPLATE_BYTES, TEMPLATES, signed
 from xltool.campaign.review.kept import Reviewed
 from xltool.campaign.review.result_tables import difference_table, result_table, said_table
 from xltool.campaign.review.review_collect import Review, show
@@ -23,7 +23,6 @@ from xltool.report.documents.letter import LetterError, fill
 from xltool.report.workbook.book import Book
 
 DIFFERENCES, LETTERS, OPINION = "复核差异.xlsx", "复核意见", "复核意见.docx"
-_SIGNED = "（财政局绩效管理股）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +81,18 @@ def _letters(collected: Collected, review: Review, template: Path, today: dateti
             "年度": str(collected.campaign.year),
             "项目数": str(len(items)),
             "复核结果": "；".join(
-                f"“{item.title}”自评 {show(item.stated)} 分，复核 {show(item.review)} 分"
+                f"“{item.title or item.name}”自评 {show(item.stated)} 分，复核 {show(item.review)} 分"
                 + (f"，自评偏高加扣 {show(item.penalty)} 分" if item.penalty else "")
                 + f"，最终 {show(item.final)} 分，等次“{item.grade}”"
                 for item in items
             ),
             "差异数": str(len(lines)),
             "日期": f"{today.year}年{today.month}月{today.day}日",
-            "落款": _SIGNED,
+            "落款": signed(collected.campaign),
         }
         rows = [
             {
-                "项目": line.title,
+                "项目": line.title or line.name,
                 "指标": line.line,
                 "核定得分": show(line.computed),
                 "复核得分": show(line.review),

@@ -48,6 +48,7 @@ _HEADS = (
 )
 _WIDTHS = (18, 26, 13, 13, 8, 9, 9, 10, 22, 10, 36, 34)
 _FILL = "只填浅黄色的格子。复核得分不超过分值；低于核定得分的要选或写扣分原因，选了清单里的原因会算出建议得分；高于核定得分的要写依据。"
+_OPEN = "还没有填复核得分"
 _GREY, _YELLOW, _HEAD = "#F2F2F2", "#FFF9DB", "#DDE6F0"
 
 
@@ -77,8 +78,10 @@ def write_books(collected: Collected) -> Books:
         raise CampaignError(f"{list_path(collected)} 的“复核人”一栏还没有填。请填好后再运行 xltool review book。")
     parts = parts_of(collected, lines)
     made = replace_all(folder, _books(collected, by_reviewer, parts))
-    missing = tuple(f"{line.name} {line.title}" for line in lines if line.id not in parts)
-    return Books(folder, made, missing, tuple(f"{line.name} {line.title}" for line in lines if not line.reviewer))
+    missing = tuple(f"{line.name} {line.title}".strip() for line in lines if line.id not in parts)
+    return Books(
+        folder, made, missing, tuple(f"{line.name} {line.title}".strip() for line in lines if not line.reviewer)
+    )
 
 
 def reviewers_of(line: Assigned) -> tuple[str, ...]:
@@ -126,7 +129,7 @@ def one_book(collected: Collected, reviewer: str, mine: Sequence[tuple[Assigned,
     taken: set[str] = set()
     units = []
     for order, (line, part) in enumerate(mine, start=1):
-        name = sheet_name(f"{order} {line.title}"[:28], taken)
+        name = sheet_name(f"{order} {line.title or line.name}"[:28], taken)
         taken.add(name.lower())
         sheet = book.add_worksheet(name)
         _sheet(sheet, looks, f"{collected.campaign.name}复核表", line, part.score, reviewer, reasons)
@@ -198,7 +201,7 @@ def _sheet(
     sheet.merge_range(2, 0, 2, SAID, "", looks["plain"])
     sheet.write_string(2, 0, _FILL, looks["plain"])
     sheet.set_row(2, 30)
-    left = f"COUNTBLANK(H{TOP + 1}:H{last})"
+    left = f'SUMPRODUCT(--(L{TOP + 1}:L{last}="{_OPEN}"))'
     wrong = f"SUMPRODUCT(--(LEN(L{TOP + 1}:L{last})>0))"
     state = f'=IF({wrong}=0,"已复核完，没有问题","还有 "&{wrong}&" 行要看（其中没有填复核得分的 "&{left}&" 行）")'
     sheet.merge_range(3, 0, 3, SAID, "", looks["plain"])
@@ -220,10 +223,10 @@ def _sheet(
         sheet.write_formula(row, PROPOSED, proposed, looks["number"], "")
         sheet.write_blank(row, NOTE, None, looks["fill"])
         said = (
-            f'=IF(H{at}="","还没有填复核得分",IF(NOT(ISNUMBER(H{at})),"复核得分只填数字",IF(OR(H{at}<0,AND(ISNUMBER(E{at}),H{at}>E{at})),"复核得分应在 0 和分值之间",'
-            f'IF(AND(N(G{at})-H{at}>0.004,I{at}=""),"扣了分，请选或写扣分原因",IF(AND(H{at}-N(G{at})>0.004,K{at}=""),"高于核定得分，请写依据","")))))'
+            f'=IF({_blank("H", at)},"{_OPEN}",IF(NOT(ISNUMBER(H{at})),"复核得分只填数字",IF(OR(H{at}<0,AND(ISNUMBER(E{at}),H{at}>E{at})),"复核得分应在 0 和分值之间",'
+            f'IF(AND(ROUND(N(G{at})-H{at},6)>=0.01,{_blank("I", at)}),"扣了分，请选或写扣分原因",IF(AND(ROUND(H{at}-N(G{at}),6)>=0.01,{_blank("K", at)}),"高于核定得分，请写依据","")))))'
         )
-        sheet.write_formula(row, SAID, said, looks["said"], "还没有填复核得分")
+        sheet.write_formula(row, SAID, said, looks["said"], _OPEN)
         sheet.set_row(
             row, max(30.0, row_height(1 + max(len(one.name) // 12, len(one.target) // 6, len(one.actual) // 6)))
         )
@@ -256,6 +259,11 @@ def _sheet(
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(TOP - 1)
     sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _blank(col: str, row: int) -> str:
+    """Whether nothing stands in a cell, or only blanks: so the reader sees it, too."""
+    return f'TRIM(SUBSTITUTE({col}{row},"　",""))=""'
 
 
 def _number(sheet: Any, row: int, col: int, value: Decimal | None, look: Any) -> None:

@@ -163,7 +163,7 @@ def _not_handed_in(lines: Sequence[Assigned], came: set[str]) -> Iterator[Said]:
 
 def _checked(book: str, line: Assigned, part: Part, sheet: Sheet) -> Iterator[Said]:
     """What is wrong with a unit as a reviewer left it."""
-    unit = f"{line.name} {line.title}"
+    unit = f"{line.name} {line.title}".strip()
 
     def tell(code: str, severity: Severity, cell: str, text: str) -> Said:
         return Said(code, severity, book, unit, f"〔{sheet.title}〕{cell}" if cell else f"〔{sheet.title}〕", text)
@@ -234,7 +234,7 @@ def _agreed(
         text = f"{who}都复核了这个项目，" + (
             "各行相同，采用第一份。" if equal else "得分不同，没有采用。请商定后只留一份。"
         )
-        unit = f"{line.name} {line.title}"
+        unit = f"{line.name} {line.title}".strip()
         said.append(Said("FH14", Severity.NOTICE if equal else Severity.CORRECT, ranked[0][0], unit, "", text))
         if not equal:
             return None

@@ -107,7 +107,11 @@ def _keep_together(document: Any) -> None:
 
 def sign(document: Any, title: str) -> None:
     """Set the properties of a document: its title, our author, no clock; nothing of the machine or of who edited it."""
-    properties = document.core_properties
+    sign_properties(document.core_properties, title)
+
+
+def sign_properties(properties: Any, title: str) -> None:
+    """As ``sign``, for the properties alone."""
     properties.title, properties.comments = cut(one_line(PurePath(title).stem), _TITLE), ""
     properties.author = properties.last_modified_by = AUTHOR
     properties.created = properties.modified = _MADE

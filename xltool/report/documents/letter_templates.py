@@ -42,9 +42,9 @@ def notice_template(scored: bool = True) -> bytes:
 
 def report_template(scored: bool = True) -> bytes:
     """审核情况通报. ``scored``: as above."""
-    columns, widths = ("序号", "部门", "状态", "问题数", "得分", "等次"), (1.3, 6.7, 2.0, 1.9, 2.0, 1.7)
+    columns = ("序号", "部门", "状态", "问题数", "得分", "等次", "红黄灯")
     if scored:
-        return _document("审核情况通报", REPORT_TEXT, columns, widths)
+        return _document("审核情况通报", REPORT_TEXT, columns, (1.3, 5.2, 2.0, 1.9, 1.8, 1.6, 1.8))
     texts = tuple(text.replace(_SCORES_REPORTED, "") for text in REPORT_TEXT)
     return _document("审核情况通报", texts, columns[:4], (1.3, 9.4, 2.6, 2.3))
 
@@ -61,8 +61,9 @@ RECEIPT_TEXT = (
 
 def receipt_template(scored: bool = True) -> bytes:
     """回执. ``scored``: as above."""
+    columns = ("序号", "正式表", "项目", "得分", "红黄灯", "校验码")
     if scored:
-        return _document("回执", RECEIPT_TEXT, ("序号", "正式表", "项目", "得分", "校验码"), (1.3, 3.4, 5.5, 2.0, 3.4))
+        return _document("回执", RECEIPT_TEXT, columns, (1.3, 3.0, 4.6, 1.8, 1.8, 3.1))
     texts = tuple(text.replace(_SCORE_RECEIVED, "") for text in RECEIPT_TEXT)
     return _document("回执", texts, ("序号", "正式表", "项目", "校验码"), (1.3, 4.2, 6.5, 3.6))
 
@@ -100,7 +101,7 @@ def opinion_template() -> bytes:
         "复核意见",
         OPINION_TEXT,
         ("序号", "项目", "指标", "核定得分", "复核得分", "原因"),
-        (1.3, 3.2, 3.6, 1.6, 1.6, 4.3),
+        (1.3, 3.0, 3.2, 1.9, 1.9, 4.3),
     )
 
 
@@ -125,9 +126,10 @@ def _document(title: str, texts: Sequence[str], columns: Sequence[str], widths: 
         paragraph.paragraph_format.line_spacing = Pt(28)
         paragraph.paragraph_format.space_after = Pt(0)
         set_font(paragraph.add_run(text), _TEXT, 16)
+    paragraph.paragraph_format.space_after = Pt(6)
     small = document.styles.add_style("表格文字", WD_STYLE_TYPE.PARAGRAPH)
     small.base_style = document.styles["Normal"]
-    small.paragraph_format.space_after = Pt(0)
+    small.paragraph_format.space_before = small.paragraph_format.space_after = Pt(2)
     set_font(small, _TEXT, 10.5)  # the style's, not only the run's: an empty cell is as high as its style
     table = document.add_table(rows=2, cols=len(columns))
     table.style, table.autofit = "Table Grid", False

@@ -50,6 +50,11 @@ class PaperTable:
     heads: int
     landscape: bool
 
+    @property
+    def titled(self) -> bool:
+        """Whether it begins with its name; the lines where people sign do not."""
+        return self.rows[0][0].style == "title"
+
 
 @dataclass(frozen=True)
 class Paper:

@@ -1,15 +1,15 @@
 """The 自评报告 of one department: the template with the figures, texts, tables and official forms of its return.
 
-Imports ``letter``, ``official_table``, ``word_xml``, ``report_template``. What the department has not said is highlighted and named;
+Imports ``blank``, ``letter``, ``official_table``, ``word_xml``, ``report_template``. What the department has not said is highlighted and named;
 nothing is made up, no blank becomes 0. Every official form has a section of its own: narrow margins, across where the form is.
 """
 
 from __future__ import annotations
 
 import copy
-import io
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from xltool import expr, notation
@@ -19,15 +19,16 @@ from xltool.form import Form, Key
 from xltool.form.definition.model import FieldType, PrintSheet
 from xltool.form.definition.paper import to_fill
 from xltool.report.documents import letter, placeholders, word_xml
+from xltool.report.documents.blank import Blank, Filling, alone, blank_of
 from xltool.report.documents.letter import LetterError
 from xltool.report.documents.official_table import Paper, PaperTable
-from xltool.report.documents.placeholders import LetterPlaceholder
 from xltool.report.documents.report_template import NAME, TABLE, table_name
 from xltool.report.documents.word_xml import W
 
 _WIDE, _TALL = 21.0, 29.7  # cm, A4
 _SIDE, _TOP = 1.5, 1.8  # cm, the margins of an official form
 _LARGEST, _SMALLEST = 10.5, 7.5  # points of the type in a table
+_AFTER = 120  # twentieths of a point below a table among text
 _ENDS = "。；;"
 _SAID, _PHRASE = re.compile(r"\{([^{}]+)\}"), 4
 _P, _SECT = f"{{{W}}}p", f"{{{W}}}sectPr"
@@ -49,30 +50,26 @@ def write_report(template: bytes, name: str, paper: Paper, *, public: bool = Fal
     form = paper.form
     hidden = frozenset(form.ids[name] for name in form.spec.report.internal) if public else frozenset()
     paper = Paper(paper.evaluation, paper.missing, hidden)
-    document, spots = _checked(template, name, form)
+    filling = Filling(_checked(template, name, form))
     tables = _tables(form)
-    asked = {named for spot in spots for named in spot.names if named not in tables}
+    asked = {named for spot, _ in filling.spots for named in spot.names if named not in tables}
     texts = {named: _text(paper, form.ids[named]) for named in asked}
     led = _leads(form)
     own = {str(table.id) for table in form.spec.report.tables}
-    body = document.element.body
-    for spot in spots:
+    for spot, paragraph in filling.spots:
         (first, *_) = spot.names or ("",)
         if first.startswith(TABLE):
             sheet = tables[first]
             made = paper.tables(sheet)
-            _put_tables(body, spot.paragraph, made) if str(sheet.id) in own else _put_forms(body, spot.paragraph, made)
-        elif _alone(spot):
-            _put_text(spot.paragraph, texts[first])
+            _put_tables(filling, paragraph, made) if str(sheet.id) in own else _put_forms(filling, paragraph, made)
+        elif spot.alone:
+            _put_text(paragraph, texts[first])
         else:
-            placeholders.put(spot.paragraph, {key: _within(text, led.get(key, "")) for key, text in texts.items()})
-    _close(body)
-    _highlight(document)
+            placeholders.put(paragraph, {key: _within(text, led.get(key, "")) for key, text in texts.items()})
+    _close(filling.body)
+    _highlight(filling.body)
     owner = form.ids.get(str(form.spec.official.department_name), "")
-    letter.sign(document, (said(paper.evaluation, form, owner) if owner else "") + NAME)
-    stream = io.BytesIO()
-    document.save(stream)
-    return stream.getvalue()
+    return filling.to_bytes((said(paper.evaluation, form, owner) if owner else "") + NAME)
 
 
 def check_template(template: bytes, name: str, form: Form) -> None:
@@ -84,7 +81,8 @@ def check_template(template: bytes, name: str, form: Form) -> None:
     _checked(template, name, form)
 
 
-def _checked(template: bytes, name: str, form: Form) -> tuple[Any, list[LetterPlaceholder]]:
+@lru_cache(maxsize=8)
+def _checked(template: bytes, name: str, form: Form) -> Blank:
     document = letter.opened(template, name)
     spots = placeholders.spots(document)
     known = {str(i.field.name): "" for i in form.fields.values() if not i.per_project and not i.table}
@@ -92,24 +90,16 @@ def _checked(template: bytes, name: str, form: Form) -> tuple[Any, list[LetterPl
     for spot in spots:
         letter.check(spot, name, known, frozenset(), inside=False)
         wanted = [named for named in spot.names if named.startswith(TABLE)]
-        if wanted and not _alone(spot):
+        if wanted and not alone(spot):
             raise LetterError(
                 f"{name} 的{spot.where}里，{{{{{wanted[0]}}}}} 要单独成一段，放在正文里。请移到单独的一段。"
             )
-    return document, spots
+    return blank_of(document, spots)
 
 
 def _tables(form: Form) -> dict[str, PrintSheet]:
     """The tables a template may ask for, by their names there."""
     return {table_name(str(sheet.title)): sheet for sheet in (*form.spec.report.tables, *form.spec.prints)}
-
-
-def _alone(spot: LetterPlaceholder) -> bool:
-    """Whether a placeholder has a paragraph of the body to itself."""
-    text = "".join(node.text or "" for node in spot.paragraph.iter(f"{{{W}}}t"))
-    return (
-        len(spot.names) == 1 and re.fullmatch(r"\s*[{｛]{2}[^{}｛｝]+[}｝]{2}\s*", text) is not None and not spot.rows
-    )
 
 
 def _text(paper: Paper, ident: str) -> str:
@@ -168,27 +158,29 @@ def _put_text(paragraph: Any, text: str) -> None:
     paragraph.getparent().remove(paragraph)
 
 
-def _put_tables(body: Any, paragraph: Any, tables: list[PaperTable]) -> None:
+def _put_tables(filling: Filling, paragraph: Any, tables: list[PaperTable]) -> None:
     """Tables among the text, as wide as it."""
-    width = _text_width(body.find(_SECT))
+    width = _text_width(filling.body.find(_SECT))
     for table in tables:
-        made = word_xml.table(table, width, _LARGEST, inside=True)
-        for element in word_xml.parsed(made + _small()):
+        before = paragraph.getprevious()
+        if before is not None and before.tag == _P and not table.titled:  # where people sign: never alone on a page
+            before.get_or_add_pPr().get_or_add_keepNext()
+        paragraph.addprevious(filling.later(word_xml.table(table, width, _LARGEST, inside=True)))
+        for element in word_xml.parsed(_small(_AFTER if table.titled else 0)):
             paragraph.addprevious(element)
     paragraph.getparent().remove(paragraph)
 
 
-def _put_forms(body: Any, paragraph: Any, tables: list[PaperTable]) -> None:
+def _put_forms(filling: Filling, paragraph: Any, tables: list[PaperTable]) -> None:
     """Official forms, each on pages of its own."""
-    page = body.find(_SECT)
+    page = filling.body.find(_SECT)
     for table in tables:
         before = paragraph.getprevious()
         if before is not None and before.find(f".//{_SECT}") is None:
             paragraph.addprevious(_ending(copy.deepcopy(page)))
         across = table.landscape
         width = (_TALL if across else _WIDE) - 2 * _SIDE
-        for element in word_xml.parsed(word_xml.table(table, width, _size(table, width))):
-            paragraph.addprevious(element)
+        paragraph.addprevious(filling.later(word_xml.table(table, width, _size(table, width))))
         paragraph.addprevious(_ending(_section(copy.deepcopy(page), across)))
     paragraph.getparent().remove(paragraph)
 
@@ -241,9 +233,10 @@ def _ending(section: Any) -> Any:
     return made
 
 
-def _small() -> str:
+def _small(after: int = 0) -> str:
+    """A paragraph as low as can be. ``after``: room below it, in twentieths of a point."""
     return (
-        '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:ind w:firstLine="0"/>'
+        f'<w:p><w:pPr><w:spacing w:before="0" w:after="{after}" w:line="20" w:lineRule="exact"/><w:ind w:firstLine="0"/>'
         '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
     )
 
@@ -261,9 +254,9 @@ def _size(table: PaperTable, width: float) -> float:
     return max(_SMALLEST, min(_LARGEST, int(fits * 2) / 2))
 
 
-def _highlight(document: Any) -> None:
+def _highlight(body: Any) -> None:
     """What is missing in a paragraph of the template stands out."""
-    for node in [node for node in document.element.body.iter(f"{{{W}}}t") if "〔待补" in (node.text or "")]:
+    for node in [node for node in body.iter(f"{{{W}}}t") if "〔待补" in (node.text or "")]:
         pieces = [piece for piece in word_xml.MISSING.split(node.text) if piece]
         run = node.getparent()
         if len(pieces) == 1 and run.find(f"{{{W}}}rPr/{{{W}}}highlight") is not None:

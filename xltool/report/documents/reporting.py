@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from xltool.check import check
+from xltool.check import owed
 from xltool.engine.evaluation import Evaluation
-from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.examine import Desk, Job
 from xltool.examine.one_return import opened
-from xltool.findings import Finding, Severity
-from xltool.form import Form, Key
+from xltool.findings import Finding
 from xltool.report.documents.letter import LetterError
 from xltool.report.documents.official_table import Paper
 from xltool.report.documents.report import write_report
@@ -70,19 +67,3 @@ class Reporting:
     def failed(self, finding: Finding) -> Reported:
         """Return why there is no report."""
         return Reported(problem=f"{finding.message}{finding.remedy}")
-
-
-def owed(layout: Any, evaluation: Evaluation) -> frozenset[Key]:
-    """Return the blank cells of which a finding says that something has to stand there."""
-    where = {(address.sheet, address.a1): key for key, address in layout.cells.items()}
-    told = {
-        (finding.sheet, cell)
-        for finding in check(layout, evaluation)
-        if finding.severity is not Severity.NOTICE
-        for cell in finding.cells
-    }
-    return frozenset(key for spot in told if (key := where.get(spot)) and _blank(layout.form, evaluation.filled, key))
-
-
-def _blank(form: Form, filled: FilledForm, key: Key) -> bool:
-    return form.fields[key.id].field.is_input and filled.reading(key).kind is ReadingKind.BLANK

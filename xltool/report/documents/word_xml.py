@@ -72,7 +72,7 @@ def table(paper: PaperTable, width: float, size: float, inside: bool = False) ->
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    margins = '<w:tblCellMar><w:left w:w="40" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
+    margins = '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="40" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
     head = (
         f'<w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
         f'<w:tblLayout w:type="fixed"/>{margins}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
@@ -135,8 +135,9 @@ def _cell(cell: PaperCell, widths: Sequence[int], look: _Look, merge: str) -> st
     if cell.style == "title":
         font, points = (HEI, 12.0) if look.inside else (TITLE, 16.0)
     keep = "<w:keepNext/>" if look.together else ""
+    above = 120 if cell.style == "title" and look.inside else 0
     said = "".join(
-        f'<w:p><w:pPr>{keep}<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/><w:ind w:firstLine="0"/>'
+        f'<w:p><w:pPr>{keep}<w:spacing w:before="{above}" w:after="0" w:line="240" w:lineRule="auto"/><w:ind w:firstLine="0"/>'
         f'<w:jc w:val="{align}"/></w:pPr>{runs(line, font, points)}</w:p>'
         for line in clean(cell.text).split("\n")
     )

@@ -7,11 +7,12 @@ findings) go to spools. A newcomer would let every sheet open the outcomes it ne
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from xltool.examine.outcome import Figure, Outcome
+from xltool.report.lights import rates
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
 from xltool.report.wording import INCOMPLETE, by_weight, cells_text
@@ -227,12 +228,12 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
         made.funds.add(len(made.projects), values)
         made.projects.append((standing.name, code, name))
         made.owners.append(standing.authority)
-    rates = dict(_rates_of(outcome, made.data.execution_rate))
-    made.rates += [(name, standing.name, rate) for name, rate in rates.values()]
+    known = dict(rates(outcome, made.data.execution_rate))
+    made.rates += [(name, standing.name, rate) for name, rate in known.values()]
     if outcome.scores is None:
         return
     parts = [
-        _part(standing, project, _amount(outcome, index, made.data.amount), rates.get(index, ("", None))[1])
+        _part(standing, project, _amount(outcome, index, made.data.amount), known.get(index, ("", None))[1])
         for index, project in enumerate(outcome.scores.projects)
     ]
     made.parts += parts
@@ -322,25 +323,3 @@ def _project_name(outcome: Outcome, index: int) -> tuple[str, str]:
     if outcome.issue and index < len(outcome.issue.projects):
         return outcome.issue.projects[index].code, outcome.issue.projects[index].name
     return "", f"项目{index + 1}"
-
-
-def _rates_of(outcome: Outcome, name_of_rate: str) -> Iterator[tuple[int, tuple[str, float]]]:
-    """The execution rate of each project, where it is known, with its name, by its place."""
-    projects = outcome.scores.projects if outcome.scores else ()
-    planned = outcome.issue.projects if outcome.issue else ()
-    names = [project.name for project in projects] or [project.name for project in planned]
-    for index, name in enumerate(names):
-        values = outcome.project_figures[index] if index < len(outcome.project_figures) else ()
-        rate = next((f.value for f in values if f.name == name_of_rate and not f.doubtful), None)
-        if rate is None and not any(f.doubtful for f in values) and index < len(projects):
-            line = next((line for line in projects[index].lines if name_of_rate and name_of_rate in line.level1), None)
-            rate = _ratio(line.actual, line.target) if line else None
-        if (value := number(rate)) is not None:
-            yield index, (name or f"项目{index + 1}", value)
-
-
-def _ratio(actual: str, target: str) -> Decimal | None:
-    try:
-        return Decimal(actual.replace(",", "")) / Decimal(target.replace(",", ""))
-    except (InvalidOperation, ZeroDivisionError):
-        return None
