@@ -4,6 +4,6 @@ Imports ``read.official`` and ``read.tables``. Nothing a paper holds reaches the
 """
 
 from xltool.read.blank.blank_notices import NOTICES
-from xltool.read.blank.drafting import BlankDraft, draft_from
+from xltool.read.blank.drafting import BlankDraft, draft_from, unsound
 
-__all__ = ["NOTICES", "BlankDraft", "draft_from"]
+__all__ = ["NOTICES", "BlankDraft", "draft_from", "unsound"]

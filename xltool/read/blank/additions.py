@@ -40,9 +40,11 @@ class Additions:
         self.names.add(name)
         return name
 
-    def plain(self, label: str, where: str, words: tuple[str, ...] = ()) -> tuple[str, Guess]:
-        """Add a field beside a label; return its name and kind."""
+    def plain(self, label: str, where: str, words: tuple[str, ...] = (), wide: bool = False) -> tuple[str, Guess]:
+        """Add a field beside a label; return its name and kind. ``words``: to choose from; ``wide``: there is much room."""
         name, kind = self.name(label), Guess(FieldType.CHOICE) if words else guess(label)
+        if wide and kind.type is FieldType.TEXT:
+            kind = Guess(FieldType.LONG, lines=3)
         entry: Record = {"id": f"paper_{len(self.fields) + 1}", "name": name}
         if label_text(label) != name:
             entry["label"] = label_text(label)

@@ -24,8 +24,8 @@ UNKNOWN = _refusal(
 NO_POINTS = _refusal(
     "FP03",
     "没有得分的表",
-    "{where}没有{missing}（如{example}），不计分的表现在还不能从空表起草。",
-    "请换用计分的自评表；只要这张表收数、不打分的，请等表样支持不计分再起草。",
+    "{where}的指标表没有{missing}一栏，像是绩效目标表、绩效运行监控表、转移支付区域绩效自评表这样不计分的表，不能从空表起草。",
+    "请换用计分的自评表；这张表只收数、不打分的，请参照 macros_docs/form-guide.md 自己写表样。",
 )
 POINTS = _refusal(
     "FP04",
@@ -36,7 +36,7 @@ POINTS = _refusal(
 OTHER_ITEMS = _refusal(
     "FP05",
     "打分项不同",
-    "{where}按项打分，{count} 个打分项里有 {strange} 项基础表样“{base}”没有：{which}。",
+    "{where}是按项打分的表，{count} 个打分项里有 {strange} 项是现有表样没有的：{which}。",
     "打分项的算法空表上看不出来，不能自动起草；请用 xltool form new 编号 --extends {base} 起草，在 form.yaml 的 grid 里写各项和算法。",
 )
 UNSOUND = _refusal(

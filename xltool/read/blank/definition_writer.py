@@ -35,7 +35,9 @@ def definition(
     """Return the whole text."""
     spec = one.form.spec
     base = str(one.form.id)
-    lines = comment(f"{ident}：从空表起草，以 {base} 为基础。没有写的都跟基础表样一样；写法见 macros_docs/form-guide.md。")
+    lines = comment(
+        f"{ident}：从空表起草，以 {base} 为基础。没有写的都跟基础表样一样；写法见 macros_docs/form-guide.md。"
+    )
     lines += ["#", f"# 空表：{one_line(file)}", *(line for text in taken for line in comment(f"  {one_line(text)}"))]
     lines += ["#", "# 要人定的事（定好一条，删掉一条）："]
     lines += [line for number, text in enumerate(decisions, 1) for line in comment(f"  {number}. {one_line(text)}")]
@@ -74,7 +76,8 @@ def _parameters(one: Likeness, marks: Marks) -> list[str]:
 
 def _lists(rows: PaperRows) -> list[str]:
     made = [
-        f"  {scalar(name)}: {flow({'words': list(words), 'source': _SOURCE})}" for name, words in rows.additions.lists.items()
+        f"  {scalar(name)}: {flow({'words': list(words), 'source': _SOURCE})}"
+        for name, words in rows.additions.lists.items()
     ]
     return ["", "lists:", *made] if made else []
 

@@ -17,15 +17,16 @@ from xltool.read.blank import blank_notices
 from xltool.read.blank.definition_writer import definition
 from xltool.read.blank.evened import Paper, papers_of
 from xltool.read.blank.level_points import Marks, PaperLevel, levels_of, marks_of, table_of
-from xltool.read.blank.likeness import Likeness, is_known, likeness, likest, per_department
+from xltool.read.blank.likeness import Likeness, is_known, likest, per_department
 from xltool.read.blank.paper_rows import PaperRows
 from xltool.read.blank.printed_words import options
-from xltool.read.official.labels import squeeze
+from xltool.read.official.labels import label_of, squeeze
 from xltool.read.official.matching.sense import nothing
 from xltool.read.official.plan import pieces_of
 
 _FEW = 3  # values; fewer are examples of how to fill in
 _SHOWN = 6
+_ITEMS = ("三级指标", "评价指标", "指标名称", "评价内容", "考核指标")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,7 @@ class BlankDraft:
     decisions: tuple[str, ...]
 
 
-def draft_from(
-    data: bytes, name: str, ident: str, forms: Sequence[Form], limits: Limits = LIMITS
-) -> BlankDraft:
+def draft_from(data: bytes, name: str, ident: str, forms: Sequence[Form], limits: Limits = LIMITS) -> BlankDraft:
     """Return the draft of a form like a paper.
 
     Args:
@@ -60,14 +59,18 @@ def draft_from(
     one = likest(papers, forms)
     if one is None or not is_known(one):
         raise refuse(blank_notices.UNKNOWN, where=_where(one, papers), known=_known(one))
-    _refuse_unfit(one)
+    _refuse_unfit(one, forms)
     levels = levels_of(one)
     marks = marks_of(one, levels)
     values = filled_in(one)
     filled = len(values) >= _FEW
     rows = PaperRows(one, levels, filled)
-    rows.lay_out()
-    taken = (*_taken(one, marks), *_others(one, papers, forms))
+    try:
+        rows.lay_out()
+    except (LookupError, ValueError, StopIteration) as error:  # an order of cells nobody thought of: no half form
+        why = f"行列的排法没有见过（{type(error).__name__}）"
+        raise refuse(blank_notices.UNSOUND, where=one.paper.where, why=why, base=one.form.id) from None
+    taken = (*_taken(one, marks), *_others(one, papers))
     decisions = (
         *_of_filled(one, values, filled),
         *marks.decisions,
@@ -94,50 +97,52 @@ def _known(one: Likeness | None) -> str:
     return "、".join(labels[:_SHOWN]) or "没有"
 
 
-def _refuse_unfit(one: Likeness) -> None:
+def _refuse_unfit(one: Likeness, forms: Sequence[Form]) -> None:
     """Refuse what the definition language cannot say of a paper."""
     spec, where = one.form.spec, one.paper.where
     fields = {piece.field for piece in one.columns.values()}
-    if one.print.table_id and not one.rows and not per_department(one):
-        head = "；表头下面没有印着指标的行" if one.match.prints else "；没有找到“一级指标、二级指标、三级指标……”这样的表头"
+    if one.print.table_id and not (one.rows and one.head_rows) and not per_department(one):
+        head = (
+            "；表头下面没有印着指标的行" if one.match.prints and not one.rows else "；没有找到“一级指标、二级指标、三级指标……”这样的表头"
+        )
         raise refuse(blank_notices.NO_LEVELS, where=where, what=head)
     actual = {p.field for item in spec.scoring.items if item.table for p in pieces_of(one.form, str(item.actual))}
-    if one.rows and not actual & fields:
-        raise refuse(blank_notices.NO_POINTS, where=where, missing="“实际完成值”一栏", example="绩效目标申报表、绩效目标表")
-    if one.rows and not one.has_points:
-        raise refuse(
-            blank_notices.NO_POINTS, where=where, missing="“得分”一栏", example="转移支付区域绩效自评表、绩效运行监控表"
-        )
-    _refuse_items(one)
+    missing = [] if not one.rows or actual & fields else ["实际完成值"]
+    missing += [] if not one.rows or one.has_points else ["得分"]
+    if missing == ["实际完成值"]:
+        _refuse_items(one, forms)
+    if missing:
+        raise refuse(blank_notices.NO_POINTS, where=where, missing="".join(f"“{word}”" for word in missing))
+    if not one.rows:
+        _refuse_items(one, forms)
 
 
-def _refuse_items(one: Likeness) -> None:
-    """A table of scored items, each with a formula of its own, is only known for the items the base has."""
-    scored = one.form.spec.scoring.overall
-    if scored is None or one.rows or not per_department(one):
+def _refuse_items(one: Likeness, forms: Sequence[Form]) -> None:
+    """A table of scored items, each with a formula of its own, is only known for the items a form has."""
+    scored = [(form, form.spec.scoring.overall) for form in forms if form.spec.scoring.overall is not None]
+    heads = [cell for cell in one.paper.cells if label_of(cell.text) in _ITEMS and "得分" in _row_text(one, cell.row)]
+    if not heads:
         return
-    known = {str(row.name) for row in one.form.grids[scored.grid].rows}
-    weight = one.sense.ident(scored.weight)
-    cells = [spot for spot, pieces in one.taken.items() if any(_column(p.field, weight) for p in pieces)]
-    if not cells:
-        return
-    heads = [label for label in ("三级指标", "评价指标", "指标名称") if any(squeeze(c.text) == label for c in one.paper.cells)]
-    head = next(cell for cell in one.paper.cells if heads and squeeze(cell.text) == heads[0]) if heads else None
-    if head is None:
-        return
+    head = max(heads, key=lambda cell: cell.col)
+    known = {str(row.name) for form, overall in scored if overall for row in form.grids[overall.grid].rows}
     rows = [one.paper.places[row, head.col] for row in range(head.row + 1, one.paper.height)]
-    items = [squeeze(cell.text) for cell in dict.fromkeys(rows) if cell.cols == head.cols and not cell.blank]
+    items = [label_of(cell.text) for cell in dict.fromkeys(rows) if cell.cols == head.cols and not cell.blank]
     strange = [item for item in items if item not in known]
     if strange:
         shown = "、".join(strange[:_SHOWN]) + (" 等" if len(strange) > _SHOWN else "")
+        base = scored[0][0].id if scored else one.form.id
         raise refuse(
-            blank_notices.OTHER_ITEMS, where=one.paper.where, count=len(items), strange=len(strange), which=shown, base=one.form.id
+            blank_notices.OTHER_ITEMS,
+            where=one.paper.where,
+            count=len(items),
+            strange=len(strange),
+            which=shown,
+            base=base,
         )
 
 
-def _column(ident: str, wanted: str) -> bool:
-    grid, _, rest = ident.partition(".")
-    return bool(rest) and f"{grid}.*.{rest.partition('.')[2]}" == wanted
+def _row_text(one: Likeness, row: int) -> str:
+    return "".join(squeeze(cell.text) for cell in one.paper.own(row))
 
 
 def filled_in(one: Likeness) -> list[str]:
@@ -170,7 +175,8 @@ def _taken(one: Likeness, marks: Marks) -> tuple[str, ...]:
     ]
     if table is not None and marks.levels:
         blocks = "；".join(
-            f"{level.said}（{'、'.join(f'{group.said} {max(1, group.rows)} 行' for group in level.groups)}）" for level in marks.levels
+            f"{level.said}（{'、'.join(f'{group.said} {max(1, group.rows)} 行' for group in level.groups)}）"
+            for level in marks.levels
         )
         lines.append(f"指标：{blocks}")
     if marks.told:
@@ -178,7 +184,7 @@ def _taken(one: Likeness, marks: Marks) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _others(one: Likeness, papers: Sequence[Paper], forms: Sequence[Form]) -> tuple[str, ...]:
+def _others(one: Likeness, papers: Sequence[Paper]) -> tuple[str, ...]:
     """Other tables of the file: those that look like forms, too, are named."""
     rest = [paper for paper in papers if paper is not one.paper]
     official = [paper.where for paper in rest if (found := likest([paper], [one.form])) and is_known(found)]
@@ -197,7 +203,9 @@ def _of_filled(one: Likeness, values: Sequence[str], filled: bool) -> tuple[str,
     )
     told = []
     if filled:
-        told.append(f"这张表填过内容（{'、'.join(values[:_SHOWN])} 等 {len(values)} 处），只取了栏目，没有取填的内容。请核对版式。")
+        told.append(
+            f"这张表填过内容（{'、'.join(values[:_SHOWN])} 等 {len(values)} 处），只取了栏目，没有取填的内容。请核对版式。"
+        )
     elif values:
         told.append(f"{'、'.join(values)} 有内容，当作填写的例子，没有取。")
     if printed_:
@@ -212,21 +220,33 @@ def _of_base(one: Likeness, rows: PaperRows, levels: Sequence[PaperLevel]) -> tu
     if table is not None and levels:
         shown = {piece.field for piece in one.columns.values()}
         shown |= {ident for piece in one.columns.values() if piece.shown for ident in piece.shown}
+        pieces = [piece for slot in one.print.table for piece in slot.pieces]
+        usual = {piece.field for piece in pieces} | {ident for piece in pieces for ident in piece.shown or ()}
         hidden = [
-            str(column.name) for column in table.columns if column.is_input and not column.hidden and column.id not in shown
+            str(column.name)
+            for column in table.columns
+            if column.is_input and not column.hidden and column.id in usual - shown
         ]
         if hidden:
-            told.append(f"空表上没有这几栏，填报表里仍然有，只是不打印：{'、'.join(hidden)}。不要的请去掉，用到它们的规则也要改。")
+            told.append(
+                f"空表上没有这几栏，填报表里仍然有，只是不打印：{'、'.join(hidden)}。不要的请去掉，用到它们的规则也要改。"
+            )
         names = {str(g.name) for level in table.levels for g in level.groups}
         new = [g.said for level in levels for g in level.groups if g.name not in names]
         if new:
-            told.append(f"基础表样没有这几个二级指标：{'、'.join(new)}。先定为可以不填；必填的请去掉 required: false。归类的规则不认得它们。")
+            told.append(
+                f"基础表样没有这几个二级指标：{'、'.join(new)}。先定为可以不填；必填的请去掉 required: false。归类的规则不认得它们。"
+            )
         strange = [level.said for level in levels if level.name not in {str(known.name) for known in table.levels}]
         if strange:
             told.append(f"基础表样没有这几个一级指标：{'、'.join(strange)}。提到一级指标名称的公式（应归类）请核对。")
+        if len({level.parameter for level in levels}) == 1 < len(levels) and any(lv.points for lv in levels):
+            told.append("一级指标括号里的分值只印在表上：基础表样按填写的行平均分摊，不按一级指标核对。")
         points = [f"{g.said} {g.points:f} 分" for level in levels for g in level.groups if g.points is not None]
         if points:
-            told.append(f"二级指标后面写着分值：{'、'.join(points)}。表样里只核对一级指标的合计，请写在名册的〔指标〕里。")
+            told.append(
+                f"二级指标后面写着分值：{'、'.join(points)}。表样里只核对一级指标的合计，请写在名册的〔指标〕里。"
+            )
     for grid in rows.additions.grid_rows:
         told += _sums(one, grid, rows)
     told.append("得分办法（定性三档、超额、执行率、等次）沿用基础表样，请按本地文件核对 parameters 和 source。")
@@ -239,7 +259,11 @@ def _sums(one: Likeness, grid: str, rows: PaperRows) -> list[str]:
     cells = {cell.name for b in blocks for r in b.rows for c in b.columns if (cell := b.cell(r, c)) is not None}
     codes = [str(rule.code) for rule in one.form.spec.rules if sum(name in rule.expect for name in cells) >= _FEW]
     names = "、".join(str(row["name"]) for row in rows.additions.grid_rows[grid])
-    return [f"资金表新增的行（{names}）没有加进合计：是总额的一部分的，请改规则 {'、'.join(codes)} 的 expect。"] if codes else []
+    return (
+        [f"资金表新增的行（{names}）没有加进合计：是总额的一部分的，请改规则 {'、'.join(codes)} 的 expect。"]
+        if codes
+        else []
+    )
 
 
 def _of_notes(rows: PaperRows) -> tuple[str, ...]:
@@ -247,5 +271,3 @@ def _of_notes(rows: PaperRows) -> tuple[str, ...]:
         return ()
     shown = "；".join(f"“{squeeze(text)[:24]}…”" for text in rows.notes[:3])
     return (f"表下有 {len(rows.notes)} 段说明没有放进表样：{shown}。要给填表人看的，请写在 instructions 里。",)
-
-

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from xltool.form.layout.workbook_layout import Address
@@ -24,6 +25,7 @@ WIDEST, HIGHEST = 40, 300
 """No official form has more columns or rows."""
 _BOOKS = ("xlsx", "xls", "ods")
 _SAID = 40
+_COLON = re.compile(r"[:：]\s*(?:万?元|[\s\u3000_]*)$|[:：].*[:：]")
 _LONGEST = 400  # of a printed text
 
 
@@ -123,7 +125,9 @@ def _of_book(book: RawBook, limits: Limits) -> Iterator[Paper]:
     budget = Budget(limits)
     for sheet in book.sheets:
         if not sheet.hidden and (drafts := _drafts(sheet)):
-            yield from _evened(grid(sheet.title, drafts, budget), (), (), f"工作表“{clean(sheet.title)}”")
+            yield from _evened(
+                grid(sheet.title, _lines_joined(drafts), budget), (), (), f"工作表“{clean(sheet.title)}”"
+            )
 
 
 def _drafts(sheet: RawSheet) -> list[Draft]:
@@ -155,6 +159,35 @@ def _drafts(sheet: RawSheet) -> list[Draft]:
         size = end[0] - place[0] + 1, end[1] - place[1] + 1
         drafts.append(Draft(*place, texts.get(place, ""), "", *size, address=Address(sheet.title, *place)))
     return drafts
+
+
+def _lines_joined(drafts: list[Draft]) -> list[Draft]:
+    """A line that nobody merged (填报单位：… in one cell, 金额单位：… in another) covers its row, above and below the form."""
+    by_row: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        by_row.setdefault(draft.row, []).append(draft)
+    lines = [row for row in sorted(by_row) if _is_line(by_row[row])]
+    full = [row for row in by_row if row not in lines]
+    first, last = min(full, default=0), max(full, default=-1)
+    right = max((draft.col + draft.cols for draft in drafts), default=0)
+    result = []
+    for row, line in sorted(by_row.items()):
+        texts = [draft for draft in line if draft.text]
+        if row not in lines or first < row < last or not texts:
+            result += line
+            continue
+        ends = [*(draft.col for draft in texts[1:]), right]
+        starts = [min(draft.col for draft in line), *ends[:-1]]
+        result += [replace(d, col=at, cols=end - at) for d, at, end in zip(texts, starts, ends, strict=True)]
+    return result
+
+
+def _is_line(line: Sequence[Draft]) -> bool:
+    """Whether a row is one line of words rather than cells to fill in."""
+    texts = [draft for draft in line if draft.text]
+    blanks = [draft for draft in line if not draft.text]
+    plain = all(draft.rows == 1 for draft in line) and all(draft.cols == 1 for draft in blanks)
+    return plain and (not texts or (len(texts) == 1 and len(line) != 2) or all(_COLON.search(d.text) for d in texts))
 
 
 def _evened(table: Grid, before: tuple[str, ...], after: tuple[str, ...], where: str) -> Iterator[Paper]:

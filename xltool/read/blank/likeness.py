@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from xltool.form import Form
+from xltool.form.compiled.form import FULL_MARKS
 from xltool.form.definition.model import FieldType, Per
 from xltool.form.layout.workbook_layout import Address
 from xltool.read.blank.evened import Paper, PaperCell
@@ -59,7 +60,18 @@ class Likeness:
         result: dict[Spot, list[Piece]] = {}
         for one in self.match.cells.values():
             result.setdefault((one.spot.address.row, one.spot.address.col), []).append(one.piece)
+        self._total(result)
         return {spot: tuple(pieces) for spot, pieces in result.items()}
+
+    def _total(self, taken: dict[Spot, list[Piece]]) -> None:
+        """Full marks printed in the line of the total are no score; the score's place is below the scores."""
+        stated, full = self.sense.ident(self.form.spec.scoring.stated), f"{self.form.spec.full_marks:f}"
+        for spot, pieces in list(taken.items()):
+            if any(piece.field == stated for piece in pieces) and squeeze(self.paper.places[spot].text) == full:
+                taken[spot] = [Piece(parameter=FULL_MARKS)]
+                cols = [col for col, piece in self.columns.items() if piece.field in self.scored]
+                below = [cell for col in cols if (cell := self.paper.places[spot[0], col]).blank]
+                taken |= {(cell.row, cell.col): pieces for cell in below[:1]}
 
     @cached_property
     def rows(self) -> dict[int, int]:
@@ -113,12 +125,16 @@ class Likeness:
                 result.append(cell)
         return result
 
+    @cached_property
+    def scored(self) -> frozenset[str]:
+        """The fields in which units score themselves."""
+        return frozenset(self.sense.ident(item.self) for item in self.form.spec.scoring.items)
+
     @property
     def has_points(self) -> bool:
         """Whether anything on the paper is scored: a column of scores, or rows with them."""
-        scored = {self.sense.ident(item.self) for item in self.form.spec.scoring.items}
         pieces = [*self.columns.values(), *(piece for pieces in self.taken.values() for piece in pieces)]
-        return any(piece.field in scored for piece in pieces)
+        return any(piece.field in self.scored for piece in pieces)
 
     @cached_property
     def fit(self) -> Decimal:

@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.form.compiled.form import LEVEL_POINTS
-from xltool.form.definition.model import FieldType
+from xltool.form.definition.model import FieldType, GridBlock
 from xltool.read.blank.additions import Additions, Record, grid_of
 from xltool.read.blank.evened import PaperCell
 from xltool.read.blank.level_points import PaperLevel
 from xltool.read.blank.likeness import Likeness, one_address
 from xltool.read.blank.paper_widths import widths_of
-from xltool.read.blank.printed_words import Guess, label_text, literal, options, segments
-from xltool.read.blank.showing import Showing
+from xltool.read.blank.printed_words import guess, label_text, literal, options, segments
+from xltool.read.blank.showing import Showing, number
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import LineCell
 from xltool.read.official.matching.sense import nothing
+from xltool.read.official.plan import Piece
 
 TABLE = "table"
 _SIGNED = re.compile(r"填表|填报人|负责人|盖章|签字|签名|审核人|经办")
@@ -55,6 +56,7 @@ class PaperRows:
         self.grid_rows: dict[int, str] = {}
         self.grid_columns: dict[int, str] = {}
         self.titled = False
+        self.shown = {piece.field for pieces in one.taken.values() for piece in pieces}
         self.widths = widths_of(one, self.showing)
 
     # what kind of row
@@ -100,7 +102,9 @@ class PaperRows:
         if len(labels) < 2 or len(blanks) > 1 or (blanks and blanks[0].col > labels[0].col):
             return False
         below = [self.paper.places[row + 1, cell.col] for cell in labels]
-        return all(c.row == row + 1 and (c.blank or (c.row, c.col) in self.one.taken or self.filled) for c in below[-2:])
+        return all(
+            c.row == row + 1 and (c.blank or (c.row, c.col) in self.one.taken or self.filled) for c in below[-2:]
+        )
 
     def _enter(self, row: int) -> None:
         """Notice heads; they hold as long as what stands beside them, or until others come."""
@@ -134,7 +138,9 @@ class PaperRows:
             self._add([{"value": made, "cols": self.paper.width, "style": "left"}], 22)
         elif not self.titled and "表" in text and not segments(text):
             self.titled = True
-            self._add([self.showing.title(text, self.filled) | {"cols": self.paper.width, "style": "title"}], _TITLE_ROW)
+            self._add(
+                [self.showing.title(text, self.filled) | {"cols": self.paper.width, "style": "title"}], _TITLE_ROW
+            )
         elif len(squeeze(text)) > 2:
             self._add([self.showing.title(text, self.filled) | {"cols": self.paper.width}], 22)
 
@@ -144,7 +150,8 @@ class PaperRows:
             self._alone(row, own[0])
             return
         self._enter(row)
-        cells, height = [], Decimal(0)
+        cells: list[Record] = []
+        height = Decimal(0)
         if self.last >= 0 and row > self.last and self.side is not None and not any(c.col == 0 for c in own):
             cells.append({"text": "", "cols": self.side.cols})
         for cell in own:
@@ -196,7 +203,7 @@ class PaperRows:
             wide = {"style": "left"} if str(made["value"]).startswith("T(") and cell.cols > 1 else {}
             return made | wide, self.showing.height(pieces)
         if squeeze(cell.text) in ("—", "-", "--", "——", "/"):
-            return {"text": "—"}, Decimal(0)
+            return {"text": squeeze(cell.text)}, Decimal(0)
         left = self._label_left(cell)
         words = options(cell.text)
         if words and left is not None:
@@ -229,13 +236,23 @@ class PaperRows:
             return {"text": ""}, Decimal(0)
         if left is None or nothing(left.text) or left.row + left.rows <= cell.row:
             return {"text": ""}, Decimal(0)
-        name, kind = self.additions.plain(left.text, _where(left))
+        if made := self.showing.computed(left, None):
+            return made, Decimal(0)
+        if ident := self.showing.beside_label(left, self.shown):
+            self.shown.add(ident)
+            return self.showing.value((Piece(field=ident),)), Decimal(
+                _LONG_ROW if cell.cols * 2 > self.paper.width else 0
+            )
+        wide = cell.cols * 2 > self.paper.width and cell.row > self.last >= 0
+        name, kind = self.additions.plain(left.text, _where(left), wide=wide)
         high = Decimal(_LONG_ROW if kind.type is FieldType.LONG else 0)
         made = self.showing.named(name, kind)
         return made | ({"style": "left"} if cell.cols > 1 and "unit" not in made else {}), high
 
     def _figure(self, cell: PaperCell, head: PaperCell, label: PaperCell, region: _Region) -> Record:
         """A blank cell of a block of figures that the base has not: of a new row, of a new column, or neither."""
+        if made := self.showing.computed(label, head):
+            return made
         row_ids = [p.field for c in self.paper.own(cell.row) for p in self.one.taken.get((c.row, c.col), ())]
         in_row = [found for ident in row_ids if (found := grid_of(self.one, ident))]
         fields = region.fields.get(head.col, set())
@@ -243,28 +260,37 @@ class PaperRows:
         if in_column and not in_row:
             block, _, column = in_column[0]
             if cell.row not in self.grid_rows:
-                after = self._row_above(cell.row, block.grid) or str(block.rows[-1].id)
+                after = self._row_above(cell.row, block) or str(block.rows[-1].id)
                 self.grid_rows[cell.row] = self.additions.row(block, after, label.text, _where(label))
             axis = next(one for one in block.columns if one.id == column)
-            return {"value": f"{self.grid_rows[cell.row]}{axis.name}"} | ({"unit": str(axis.unit)} if axis.unit else {})
+            return number(f"{self.grid_rows[cell.row]}{axis.name}", str(axis.unit))
+        if in_row and not in_column and not fields and guess(head.text).type is FieldType.LONG:
+            if head.col in self.grid_columns:
+                return {"text": ""}
+            self.grid_columns[head.col], kind = self.additions.plain(head.text, _where(head))
+            return self.showing.named(self.grid_columns[head.col], kind)
         if in_row and not in_column and not fields:
             block, row, _ = in_row[0]
             if head.col not in self.grid_columns:
                 after = in_row[-1][2]
                 self.grid_columns[head.col] = self.additions.column(block, after, head.text, _where(head))
             axis = next(one for one in block.rows if one.id == row)
-            unit = str(next((c["unit"] for c in self.additions.grid_columns[block.grid] if "unit" in c), ""))
-            return {"value": f"{axis.name}{self.grid_columns[head.col]}"} | ({"unit": unit} if unit else {})
+            name = self.grid_columns[head.col]
+            columns = self.additions.grid_columns[block.grid]
+            return number(f"{axis.name}{name}", next(str(c.get("unit", "")) for c in columns if c["name"] == name))
         if in_row or in_column or fields:
             return {"text": ""}
         name, kind = self.additions.plain(f"{label_text(label.text)}{label_text(head.text)}", _where(cell))
         return self.showing.named(name, kind)
 
-    def _row_above(self, row: int, grid: str) -> str:
+    def _row_above(self, row: int, block: GridBlock) -> str:
         """The grid's row printed last above a row."""
-        spots = sorted((spot for spot in self.one.taken if spot[0] < row), reverse=True)
-        found = (grid_of(self.one, piece.field) for spot in spots for piece in self.one.taken[spot])
-        return next((one[1] for one in found if one and one[0].grid == grid), "")
+        added = {str(one["name"]): str(one["id"]) for one in self.additions.grid_rows.get(block.grid, ())}
+        known = {at: added[name] for at, name in self.grid_rows.items() if at < row and name in added}
+        for (at, _), pieces in self.one.taken.items():
+            found = [one for piece in pieces if (one := grid_of(self.one, piece.field)) and one[0].grid == block.grid]
+            known |= {at: found[0][1]} if found and at < row else {}
+        return known[max(known)] if known else ""
 
     # the table
 
@@ -278,9 +304,8 @@ class PaperRows:
             cells.append(_sized(side, self.showing.text(side), TABLE))
         elif side is not None and side.row == row:
             cells.append(_sized(side, {"text": ""}, self.one.head_rows[-1] - row))
-        for cell in own:
-            if cell is not side and cell.col not in beside:
-                cells.append(_sized(cell, self.showing.text(cell), min(cell.rows, self.first - row)))
+        heads = [cell for cell in own if cell is not side and cell.col not in beside]
+        cells += [_sized(cell, self.showing.text(cell), min(cell.rows, self.first - row)) for cell in heads]
         self._add(cells, self._needed(row))
 
     def _repeated(self) -> None:
@@ -310,13 +335,15 @@ class PaperRows:
         if info is None or info.field.type not in (FieldType.LEVEL1, FieldType.LEVEL2):
             return {}
         name, first = str(info.field.name), info.field.type is FieldType.LEVEL1
+        shared = len({level.parameter for level in self.levels}) == 1 < len(self.levels)
         pairs = {g.name: g.said for level in self.levels for g in ([level] if first else level.groups)}
+        if first and shared:
+            pairs |= {lv.name: f"{lv.said}\n({lv.points:f}分)" for lv in self.levels if lv.points is not None}
         text = name
         for ours, said in reversed([(ours, said) for ours, said in pairs.items() if ours != said]):
             text = f"IF({name}={literal(ours)}, {literal(said)}, {text})"
-        if first and any(level.points is not None for level in self.levels):
-            shared = len({level.parameter for level in self.levels}) == 1 < len(self.levels)
-            text = text if shared else f'{text}&"\n("&{LEVEL_POINTS}&"分)"'
+        if first and not shared and any(level.points is not None for level in self.levels):
+            text = f'{text}&"\n("&{LEVEL_POINTS}&"分)"'
         return {"value": text, "rows": "level1" if first else "level2"}
 
 

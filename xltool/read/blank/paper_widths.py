@@ -8,8 +8,8 @@ from __future__ import annotations
 from xltool.read.blank.likeness import Likeness
 from xltool.read.blank.showing import Showing
 
-_LEAST, _MOST = 5, 16
-_WIDE = 105
+_LEAST, _MOST = 5, 10
+_WIDE = 130
 """Wider than this, a form is printed across."""
 
 
@@ -21,7 +21,7 @@ def widths_of(one: Likeness, showing: Showing) -> list[int]:
         piece = one.columns.get(head.col)
         known = base.get(str(showing.value((piece,))["value"]), 0) if piece is not None else 0
         needed = max((len(part) for part in head.text.split("\n")), default=0)
-        wide = max(known, 2.0 * min(needed, 5) + 2)
+        wide = known or 2.0 * min(needed, 5) + 2
         for col in range(head.col, head.col + head.cols):
             result[col] = max(result[col], wide / head.cols)
     for col in range(paper.width):

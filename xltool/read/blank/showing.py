@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from xltool.form.compiled.form import FULL_MARKS
-from xltool.form.definition.model import PrintCell
-from xltool.read.blank.likeness import Likeness
+from xltool.form.definition.model import FieldType, PrintCell
+from xltool.read.blank.additions import Record
+from xltool.read.blank.evened import PaperCell
+from xltool.read.blank.likeness import Likeness, one_address
 from xltool.read.blank.printed_words import Guess, joined, literal, printed, segments, with_year
 from xltool.read.official.labels import label_of, points_in, squeeze
 from xltool.read.official.matching.lines import LineCell
 from xltool.read.official.plan import Piece, pieces_of
 
-from xltool.form.definition.model import FieldType
-from xltool.read.blank.evened import PaperCell
-from xltool.read.blank.likeness import one_address
-from xltool.read.blank.additions import Record
-
 _TEXTS = (FieldType.TEXT, FieldType.LONG, FieldType.CHOICE)
 _GAP = "　　　　"
+_ROOM = re.compile(r"(?<=年度)[\s\u3000_×]{3,}(?=\w)")
+"""Where a title leaves room for the project's name."""
+
+
+def number(value: str, unit: str) -> Record:
+    """A print cell with a figure."""
+    made: Record = {"value": value}
+    return made | ({"unit": unit} if unit else {})
 
 
 class Showing:
@@ -31,8 +37,8 @@ class Showing:
         for sheet in self.form.spec.prints:
             for row in sheet.rows:
                 for cell in row.cells:
-                    pieces = frozenset(p for p in pieces_of(self.form, cell.value) if not p.text) if cell.value else None
-                    if pieces:
+                    pieces = frozenset(pieces_of(self.form, cell.value)) if cell.value else frozenset()
+                    if pieces and not any(piece.text for piece in pieces):
                         self.cells.setdefault(pieces, (cell, row.height))
         fields = (piece.field for piece in one.columns.values())
         self.beside = frozenset(fields)
@@ -51,9 +57,37 @@ class Showing:
         piece = pieces[0]
         if piece.parameter:
             names = {str(p.id): str(p.name) for p in self.form.spec.parameters}
-            return {"value": FULL_MARKS if piece.parameter == FULL_MARKS else names.get(piece.parameter, "0"), "unit": "分"}
+            return {
+                "value": FULL_MARKS if piece.parameter == FULL_MARKS else names.get(piece.parameter, "0"),
+                "unit": "分",
+            }
         field = self.form.fields[piece.field].field
         return self.named(str(field.name), Guess(field.type, str(field.unit)))
+
+    def computed(self, label: PaperCell, head: PaperCell | None) -> Record:
+        """What the base's print computes in a row with this label (under this head); nothing if it has no such cell."""
+        rows = self.meant(label)
+        heads = self.meant(head) if head is not None else frozenset(("",))
+        for slot in self.one.print.slots:
+            if slot.row in rows and slot.head in heads and slot.value and all(piece.unknown for piece in slot.pieces):
+                return number(slot.value, slot.unit)
+        return {}
+
+    def beside_label(self, label: PaperCell, printed_already: Collection[str]) -> str:
+        """The field of the base that a label of another word asks for, by its id; "" if none or shown elsewhere."""
+        words = self.meant(label)
+        heads = {slot.head for slot in self.one.print.table for piece in slot.pieces if piece.field in self.one.scored}
+        stated = self.one.sense.ident(self.form.spec.scoring.stated)
+        named = [self.form.ids.get(word, "") for word in sorted(words)] + ([stated] if words & heads else [])
+        for ident in named:
+            info = self.form.fields.get(ident)
+            if info is not None and not (info.table or info.grid or info.field.hidden or ident in printed_already):
+                return ident
+        return ""
+
+    def meant(self, cell: PaperCell) -> frozenset[str]:
+        """The labels a printed text may stand for."""
+        return self.one.sense.meant(LineCell(cell.text, one_address(cell), cell.col, cell.col))
 
     def height(self, pieces: Sequence[Piece]) -> Decimal:
         """How high the base's row with it is."""
@@ -64,8 +98,9 @@ class Showing:
     def named(name: str, kind: Guess) -> Record:
         """The print cell of a field by its name."""
         if kind.type not in _TEXTS:
-            return {"value": name} | ({"unit": kind.unit} if kind.unit else {})
-        return {"value": f"T({name})"} | ({"style": "left"} if kind.type is FieldType.LONG else {})
+            return number(name, kind.unit)
+        made: Record = {"value": f"T({name})"}
+        return made | ({"style": "left"} if kind.type is FieldType.LONG else {})
 
     def text(self, cell: PaperCell) -> Record:
         """A printed text: fixed, or a formula where it names the year, points or a field behind a colon."""
@@ -80,7 +115,7 @@ class Showing:
         points = points_in(cell.text)
         if points is None:
             return ""
-        meant = self.one.sense.meant(LineCell(cell.text, one_address(cell), cell.col, cell.col))
+        meant = self.meant(cell)
         names = {str(p.id): str(p.name) for p in self.form.spec.parameters}
         name = next((names.get(ident, "") for label, ident in self.one.print.written if label in meant), "")
         text, number = printed(cell.text), f"{points:f}"
@@ -115,6 +150,9 @@ class Showing:
         made = with_year(plain, self.year, self.one.year)
         if not made and plain.startswith("年度"):
             made = joined([self.year, literal(plain)])
+        name = self.one.sense.ident(str(self.form.spec.official.project_name))
+        if made and self.one.print.per_project and name in self.form.fields and (gap := _ROOM.search(made)) is not None:
+            made = f'{made[: gap.start()]}"&T({self.form.fields[name].field.name})&"{made[gap.end() :]}'
         return {"value": made} if made else {"text": plain}
 
     @staticmethod
