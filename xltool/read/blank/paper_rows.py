@@ -56,6 +56,7 @@ class PaperRows:
         self.grid_rows: dict[int, str] = {}
         self.grid_columns: dict[int, str] = {}
         self.titled = False
+        self.written: set[tuple[int, int]] = set()  # where somebody wrote something beside a label of a filled form
         self.shown = {piece.field for pieces in one.taken.values() for piece in pieces}
         self.widths = widths_of(one, self.showing)
 
@@ -100,6 +101,9 @@ class PaperRows:
             return False
         labels, blanks = [c for c in own if not c.blank], [c for c in own if c.blank]
         if len(labels) < 2 or len(blanks) > 1 or (blanks and blanks[0].col > labels[0].col):
+            return False
+        spots = [LineCell(cell.text, one_address(cell), cell.col, cell.col) for cell in labels]
+        if self.filled and not any(self.one.sense.known(spot) for spot in spots):
             return False
         below = [self.paper.places[row + 1, cell.col] for cell in labels]
         return all(
@@ -209,8 +213,10 @@ class PaperRows:
         if words and left is not None:
             name, kind = self.additions.plain(left.text, _where(cell), words)
             return self.showing.named(name, kind) | {"style": "left"}, Decimal(0)
-        if not cell.blank and not (self.filled and left is not None and self._is_value(cell, left)):
-            return self.showing.text(cell), Decimal(0)
+        if not cell.blank:
+            if not (self.filled and self._is_value(cell, left)):
+                return self.showing.text(cell), Decimal(0)
+            self.written.add((cell.row, cell.col))
         return self._blank(cell, left)
 
     def _label_left(self, cell: PaperCell) -> PaperCell | None:
@@ -218,13 +224,19 @@ class PaperRows:
         if cell.col == 0:
             return None
         left = self.paper.places[cell.row, cell.col - 1]
-        return left if not left.blank and (left.row, left.col) not in self.one.taken else None
+        at = (left.row, left.col)
+        return left if not left.blank and at not in self.one.taken and at not in self.written else None
 
-    def _is_value(self, cell: PaperCell, left: PaperCell) -> bool:
-        """Of a filled form: whether a text is what somebody wrote beside a label."""
+    def _is_value(self, cell: PaperCell, left: PaperCell | None) -> bool:
+        """Of a filled form: whether a text is what somebody wrote beside a label, or at the end of a row."""
         spot = LineCell(cell.text, one_address(cell), cell.col, cell.col)
         ours = self.one.sense.known(spot) or self.one.sense.is_label(spot)
+        if left is None:
+            return not ours and cell.col > 0 and cell.col + cell.cols == self.paper.width and not self._in_heads(cell)
         return not ours and (self._over(cell) is not None or left.cols <= cell.cols or any(map(str.isdigit, cell.text)))
+
+    def _in_heads(self, cell: PaperCell) -> bool:
+        return self.region is not None and self.region.row == cell.row
 
     def _blank(self, cell: PaperCell, left: PaperCell | None) -> tuple[Record, Decimal]:
         head = self._over(cell) if self.region and cell.row < self.region.end else None
@@ -232,7 +244,7 @@ class PaperRows:
         label = next((c for c in own if (c.row, c.col) not in self.one.taken), None)
         if head is not None and label is not None and self.region is not None:
             return self._figure(cell, head, label, self.region), Decimal(0)
-        if self.region is not None and self.region.row == cell.row:
+        if self._in_heads(cell):
             return {"text": ""}, Decimal(0)
         if left is None or nothing(left.text) or left.row + left.rows <= cell.row:
             return {"text": ""}, Decimal(0)
