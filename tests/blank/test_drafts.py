@@ -107,7 +107,16 @@ def test_what_a_city_added_becomes_fields_and_everything_is_told() -> None:
     }
     assert form.spec.lists["项目类型"].words == ("新增", "延续", "一次性")
     told = "\n".join(draft("city").decisions)
-    for label in ("项目编码", "项目负责人", "项目类型", "合同金额", "上级补助", "财政复核分", "存在的主要问题", "下一步改进措施"):
+    for label in (
+        "项目编码",
+        "项目负责人",
+        "项目类型",
+        "合同金额",
+        "上级补助",
+        "财政复核分",
+        "存在的主要问题",
+        "下一步改进措施",
+    ):
         assert f"“{label}" in told, label
     assert "ZJ01、ZJ02、ZJ03" in told, "a source of funds that no sum knows of"
     assert "注:分值由财政局批复" in told

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests import kit
 from tests.blank.drafts import as_form, library
 from tests.blank.papers import BLANKS, REFUSED, Rows, national, written
 from tests.official import printed
-from tests import kit
 from xltool.ooxml.refused import Refused
 from xltool.read.blank import BlankDraft, draft_from
 

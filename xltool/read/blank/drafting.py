@@ -104,7 +104,9 @@ def _refuse_unfit(one: Likeness, forms: Sequence[Form]) -> None:
     fields = {piece.field for piece in one.columns.values()}
     if one.print.table_id and not (one.rows and one.head_rows) and not per_department(one):
         head = (
-            "；表头下面没有印着指标的行" if len(one.print.table_heads & one.match.labels) >= _HEADS else "；没有找到“一级指标、二级指标、三级指标……”这样的表头"
+            "；表头下面没有印着指标的行"
+            if len(one.print.table_heads & one.match.labels) >= _HEADS
+            else "；没有找到“一级指标、二级指标、三级指标……”这样的表头"
         )
         raise refuse(blank_notices.NO_LEVELS, where=where, what=head)
     actual = {p.field for item in spec.scoring.items if item.table for p in pieces_of(one.form, str(item.actual))}
@@ -191,7 +193,11 @@ def _others(one: Likeness, papers: Sequence[Paper]) -> tuple[str, ...]:
     official = [paper.where for paper in rest if (found := likest([paper], [one.form])) and is_known(found)]
     if not rest:
         return ()
-    more = f"；其中{'、'.join(official[:_SHOWN])}也像正式表，这次没有起草；要起草它，请写 --extends 它的表样，或者单独存成一个文件" if official else ""
+    more = (
+        f"；其中{'、'.join(official[:_SHOWN])}也像正式表，这次没有起草；要起草它，请写 --extends 它的表样，或者单独存成一个文件"
+        if official
+        else ""
+    )
     return (f"文件里有 {len(papers)} 个表格，用的是{one.paper.where}{more}",)
 
 

@@ -18,6 +18,7 @@ from xltool.read.official.plan import Piece, pieces_of
 
 _TEXTS = (FieldType.TEXT, FieldType.LONG, FieldType.CHOICE)
 _GAP = "　　　　"
+_OWNER = 3  # letters before the year: a unit's name
 _ROOM = re.compile(r"(?<=年度)[\s\u3000_×]{3,}(?=\w)")
 """Where a title leaves room for the project's name."""
 
@@ -144,7 +145,7 @@ class Showing:
     def title(self, text: str, filled: bool) -> Record:
         """The title: the year becomes the campaign's; of a filled form the unit's and the project's names go."""
         plain = " ".join(printed(text).split("\n"))
-        if filled and self.one.year and (at := plain.find(str(self.one.year))) > 0:
+        if filled and self.one.year and (at := plain.find(str(self.one.year))) > _OWNER:
             plain = plain[at:]
         plain = f"（{plain}）" if plain == "年度" else plain
         made = with_year(plain, self.year, self.one.year)
