@@ -11,7 +11,7 @@ from xltool.form.definition.model import FieldType, GridBlock, InputSheet
 from xltool.read.blank.likeness import Likeness
 from xltool.read.blank.printed_words import Guess, guess, label_text, named
 
-Record = dict[str, object]
+YamlEntry = dict[str, object]
 _FALLBACK = "补充栏"
 
 
@@ -20,10 +20,10 @@ class Additions:
     """Collected while the rows are laid out; ``told``: what was added, for people."""
 
     one: Likeness
-    fields: list[Record] = field(default_factory=list)
-    grid_rows: dict[str, list[Record]] = field(default_factory=dict)
-    grid_columns: dict[str, list[Record]] = field(default_factory=dict)
-    columns: list[Record] = field(default_factory=list)
+    fields: list[YamlEntry] = field(default_factory=list)
+    grid_rows: dict[str, list[YamlEntry]] = field(default_factory=dict)
+    grid_columns: dict[str, list[YamlEntry]] = field(default_factory=dict)
+    columns: list[YamlEntry] = field(default_factory=list)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Additions:
         name, kind = self.name(label), Guess(FieldType.CHOICE) if words else guess(label)
         if wide and kind.type is FieldType.TEXT:
             kind = Guess(FieldType.LONG, lines=3)
-        entry: Record = {"id": f"paper_{len(self.fields) + 1}", "name": name}
+        entry: YamlEntry = {"id": f"paper_{len(self.fields) + 1}", "name": name}
         if label_text(label) != name:
             entry["label"] = label_text(label)
         if words:
@@ -59,7 +59,7 @@ class Additions:
         """Add a row of figures behind another; return its name."""
         rows = self.grid_rows.setdefault(grid.grid, [])
         name = self.name(label)
-        entry: Record = {"id": f"paper_row_{len(rows) + 1}", "after": after, "name": name}
+        entry: YamlEntry = {"id": f"paper_row_{len(rows) + 1}", "after": after, "name": name}
         rows.append(entry | ({"label": label_text(label)} if label_text(label) != name else {}))
         self.names |= {f"{name}{column.name}" for column in grid.columns}
         self.told.append(f"{where}“{label_text(label)}”：资金表新增一行“{name}”")
@@ -71,7 +71,7 @@ class Additions:
         kind = guess(label)
         unit = kind.unit or next((str(c.unit) for c in grid.columns if c.unit), "")
         name = self.name(label)
-        entry: Record = {"id": f"paper_column_{len(columns) + 1}", "after": after, "name": name}
+        entry: YamlEntry = {"id": f"paper_column_{len(columns) + 1}", "after": after, "name": name}
         entry |= {"label": label_text(label)} if label_text(label) != name else {}
         columns.append(entry | self._unit(unit))
         self.names |= {f"{row.name}{name}" for row in grid.rows}
@@ -82,18 +82,18 @@ class Additions:
         """Add a column of the table of indicators behind another."""
         name, kind = self.name(label), guess(label)
         kind = kind if kind.type is FieldType.NUMBER else Guess(kind.type)
-        entry: Record = {"id": f"paper_column_{len(self.columns) + 1}", "after": after, "name": name}
+        entry: YamlEntry = {"id": f"paper_column_{len(self.columns) + 1}", "after": after, "name": name}
         entry |= {"label": label_text(label)} if label_text(label) != name else {}
         self.columns.append(entry | self._kind(kind))
         self.told.append(f"{where}“{label_text(label)}”：指标表新增一列“{name}”，{_in_words(kind)}")
         return name, kind
 
-    def _kind(self, kind: Guess) -> Record:
-        entry: Record = {} if kind.type is FieldType.TEXT else {"type": kind.type.value}
+    def _kind(self, kind: Guess) -> YamlEntry:
+        entry: YamlEntry = {} if kind.type is FieldType.TEXT else {"type": kind.type.value}
         entry |= {"lines": kind.lines} if kind.lines > 1 else {}
         return entry | self._unit(kind.unit)
 
-    def _unit(self, unit: str) -> Record:
+    def _unit(self, unit: str) -> YamlEntry:
         if unit and unit not in self.one.form.spec.units:
             self.units.add(unit)
         return {"unit": unit} if unit else {}

@@ -10,9 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-Scalar = str | int | bool | Decimal
-Entry = Mapping[str, "Scalar | Sequence[object] | Mapping[str, object]"]
-
 _PLAIN = re.compile(r"(?:T\()?[\u4e00-\u9fff][\u4e00-\u9fff0-9A-Za-z（）()、]*|[a-z][a-z0-9_.]*(?<!\.)")
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 

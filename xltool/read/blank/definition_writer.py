@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool.form.definition.model import FieldsBlock, FieldType, InputSheet, TableBlock
-from xltool.read.blank.additions import Record, sheet_of
+from xltool.read.blank.additions import YamlEntry, sheet_of
 from xltool.read.blank.definition_text import comment, flow, records, scalar
 from xltool.read.blank.level_points import Marks, table_of
 from xltool.read.blank.likeness import Likeness
@@ -64,7 +64,7 @@ def _units(rows: PaperRows) -> list[str]:
 
 def _parameters(one: Likeness, marks: Marks) -> list[str]:
     known = {str(p.name): str(p.id) for p in one.form.spec.parameters}
-    items: list[Record] = []
+    items: list[YamlEntry] = []
     for name, value in marks.values.items():
         if name in known:
             items.append({"id": known[name], "override": True, "value": value, "source": _SOURCE})
@@ -146,10 +146,10 @@ def _levels(table: TableBlock, marks: Marks) -> list[str]:
     lines = ["        levels:"]
     for level in marks.levels:
         lines += [f"          - name: {scalar(level.name)}", f"            points: {scalar(level.parameter)}"]
-        groups: list[Record] = []
+        groups: list[YamlEntry] = []
         for group in level.groups:
             base = known.get(group.name)
-            entry: Record = {"name": group.name, "rows": max(1, group.rows)}
+            entry: YamlEntry = {"name": group.name, "rows": max(1, group.rows)}
             groups.append(entry if base is not None and base.required else entry | {"required": False})
         lines.append(f"            groups: {flow(groups)}")
     return lines

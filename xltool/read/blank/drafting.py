@@ -15,7 +15,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read.blank import blank_notices
 from xltool.read.blank.definition_writer import definition
-from xltool.read.blank.evened import Paper, papers_of
+from xltool.read.blank.evened import BlankPaper, papers_of
 from xltool.read.blank.level_points import Marks, PaperLevel, levels_of, marks_of, table_of
 from xltool.read.blank.likeness import Likeness, is_known, likest, per_department
 from xltool.read.blank.paper_rows import PaperRows
@@ -89,7 +89,7 @@ def unsound(draft: BlankDraft, why: Sequence[str]) -> Exception:
     return refuse(blank_notices.UNSOUND, where=draft.where, why=told, base=draft.base)
 
 
-def _where(one: Likeness | None, papers: Sequence[Paper]) -> str:
+def _where(one: Likeness | None, papers: Sequence[BlankPaper]) -> str:
     return one.paper.where if one is not None else papers[0].where
 
 
@@ -187,7 +187,7 @@ def _taken(one: Likeness, marks: Marks) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _others(one: Likeness, papers: Sequence[Paper]) -> tuple[str, ...]:
+def _others(one: Likeness, papers: Sequence[BlankPaper]) -> tuple[str, ...]:
     """Other tables of the file: those that look like forms, too, are named."""
     rest = [paper for paper in papers if paper is not one.paper]
     official = [paper.where for paper in rest if (found := likest([paper], [one.form])) and is_known(found)]

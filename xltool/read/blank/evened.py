@@ -30,7 +30,7 @@ _LONGEST = 400  # of a printed text
 
 
 @dataclass(frozen=True, slots=True)
-class PaperCell:
+class BlankCell:
     """A cell of a paper: ``rows`` × ``cols`` places from (``row``, ``col``), 0-based. ``a1``: where it stands in the file."""
 
     row: int
@@ -47,10 +47,10 @@ class PaperCell:
 
 
 @dataclass(frozen=True)
-class Paper:
+class BlankPaper:
     """One table of a file. ``before``, ``after``: the paragraphs around it; ``where``: what it is called in messages."""
 
-    cells: tuple[PaperCell, ...]
+    cells: tuple[BlankCell, ...]
     width: int
     height: int
     before: tuple[str, ...]
@@ -58,7 +58,7 @@ class Paper:
     where: str
 
     @cached_property
-    def places(self) -> dict[tuple[int, int], PaperCell]:
+    def places(self) -> dict[tuple[int, int], BlankCell]:
         """The cell at every place."""
         return {
             (row, col): cell
@@ -67,11 +67,11 @@ class Paper:
             for col in range(cell.col, cell.col + cell.cols)
         }
 
-    def own(self, row: int) -> list[PaperCell]:
+    def own(self, row: int) -> list[BlankCell]:
         """The cells that begin in a row, from the left."""
         return [cell for cell in self.cells if cell.row == row]
 
-    def reaching(self, row: int) -> list[PaperCell]:
+    def reaching(self, row: int) -> list[BlankCell]:
         """The cells that reach into a row from above."""
         return [cell for cell in self.cells if cell.row < row < cell.row + cell.rows]
 
@@ -85,7 +85,7 @@ class Paper:
         return Document("paper", (Grid(tuple(cells)),))
 
 
-def papers_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> list[Paper]:
+def papers_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> list[BlankPaper]:
     """Return the tables of a file that can be official forms, in order.
 
     Raises:
@@ -97,7 +97,7 @@ def papers_of(data: bytes, name: str = "", limits: Limits = LIMITS) -> list[Pape
     return list(_of_document(open_document(data, name, limits)))
 
 
-def _of_document(document: Document) -> Iterator[Paper]:
+def _of_document(document: Document) -> Iterator[BlankPaper]:
     items = document.items
     tables = [at for at, item in enumerate(items) if isinstance(item, Grid)]
     for number, at in enumerate(tables):
@@ -121,7 +121,7 @@ def _said(items: Sequence[object]) -> tuple[str, ...]:
     return tuple(clean(item.text)[:_LONGEST] for item in items[-_SAID:] if isinstance(item, Paragraph))
 
 
-def _of_book(book: RawBook, limits: Limits) -> Iterator[Paper]:
+def _of_book(book: RawBook, limits: Limits) -> Iterator[BlankPaper]:
     budget = Budget(limits)
     for sheet in book.sheets:
         if not sheet.hidden and (drafts := _drafts(sheet)):
@@ -190,22 +190,22 @@ def _is_line(line: Sequence[Draft]) -> bool:
     return plain and (not texts or (len(texts) == 1 and len(line) != 2) or all(_COLON.search(d.text) for d in texts))
 
 
-def _evened(table: Grid, before: tuple[str, ...], after: tuple[str, ...], where: str) -> Iterator[Paper]:
+def _evened(table: Grid, before: tuple[str, ...], after: tuple[str, ...], where: str) -> Iterator[BlankPaper]:
     """The table with a blank cell wherever it has none, and without what overlaps; nothing if it is too large."""
     width, height = table.width, table.height
     if not 1 < width <= WIDEST or not 1 < height <= HIGHEST:
         return
     taken: set[tuple[int, int]] = set()
-    cells: list[PaperCell] = []
+    cells: list[BlankCell] = []
     for cell in table.cells:
         places = [(r, c) for r in range(cell.row, cell.row + cell.rows) for c in range(cell.col, cell.col + cell.cols)]
         if taken.isdisjoint(places):
             taken.update(places)
             text = clean(cell.text)[:_LONGEST]
-            cells.append(PaperCell(cell.row, cell.col, cell.rows, cell.cols, text, cell.address.a1))
-    cells += (PaperCell(r, c, 1, 1, "") for r in range(height) for c in range(width) if (r, c) not in taken)
-    yield Paper(_without_gaps(cells), width, height, before, after, where)
+            cells.append(BlankCell(cell.row, cell.col, cell.rows, cell.cols, text, cell.address.a1))
+    cells += (BlankCell(r, c, 1, 1, "") for r in range(height) for c in range(width) if (r, c) not in taken)
+    yield BlankPaper(_without_gaps(cells), width, height, before, after, where)
 
 
-def _without_gaps(cells: Iterable[PaperCell]) -> tuple[PaperCell, ...]:
+def _without_gaps(cells: Iterable[BlankCell]) -> tuple[BlankCell, ...]:
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.col)))

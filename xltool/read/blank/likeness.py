@@ -16,7 +16,7 @@ from xltool.form import Form
 from xltool.form.compiled.form import FULL_MARKS
 from xltool.form.definition.model import FieldType, Per
 from xltool.form.layout.workbook_layout import Address
-from xltool.read.blank.evened import Paper, PaperCell
+from xltool.read.blank.evened import BlankCell, BlankPaper
 from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import LineCell, TableLine, lines_of
 from xltool.read.official.matching.match import match_lines
@@ -36,7 +36,7 @@ Spot = tuple[int, int]
 class Likeness:
     """A paper read with the map of one form's print."""
 
-    paper: Paper
+    paper: BlankPaper
     form: Form
     match: Match
     lines: tuple[TableLine, ...]
@@ -114,7 +114,7 @@ class Likeness:
         return tuple(found)
 
     @cached_property
-    def heads(self) -> list[PaperCell]:
+    def heads(self) -> list[BlankCell]:
         """The head of every column of the table: the lowest cell of the heads, from the left; not the title at the side."""
         if not self.head_rows:
             return []
@@ -170,19 +170,19 @@ class Likeness:
         return any(_DOTS.fullmatch(squeeze(cell.text)) for cell in self.paper.own(row) if not cell.blank)
 
 
-def one_address(cell: PaperCell) -> Address:
+def one_address(cell: BlankCell) -> Address:
     """The place of a cell as the recogniser calls it."""
     return Address("", cell.row, cell.col)
 
 
-def likeness(paper: Paper, form: Form) -> Likeness:
+def likeness(paper: BlankPaper, form: Form) -> Likeness:
     """Read a paper as one form's."""
     lines = lines_of(paper.document)
     year = year_of(paper)
     return Likeness(paper, form, match_lines(plan_of(form), lines, year), lines, year)
 
 
-def year_of(paper: Paper) -> int:
+def year_of(paper: BlankPaper) -> int:
     """Return the year a paper is about: of its title, else the latest a label names; 0 if none."""
     wide = [cell.text for cell in paper.cells if cell.cols == paper.width]
     for text in (*paper.before, *wide):
@@ -192,7 +192,7 @@ def year_of(paper: Paper) -> int:
     return max(years, default=0)
 
 
-def likest(papers: Sequence[Paper], forms: Sequence[Form]) -> Likeness | None:
+def likest(papers: Sequence[BlankPaper], forms: Sequence[Form]) -> Likeness | None:
     """Return the paper and form that go together best; None where there are no papers."""
     found = [likeness(paper, form) for paper in papers for form in forms]
     # Of equals the form with the fewest fields: what is not on the paper need not be there.

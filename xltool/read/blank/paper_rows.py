@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from xltool.form.compiled.form import LEVEL_POINTS
 from xltool.form.definition.model import FieldType, GridBlock
-from xltool.read.blank.additions import Additions, Record, grid_of
-from xltool.read.blank.evened import PaperCell
+from xltool.read.blank.additions import Additions, YamlEntry, grid_of
+from xltool.read.blank.evened import BlankCell
 from xltool.read.blank.level_points import PaperLevel
 from xltool.read.blank.likeness import Likeness, one_address
 from xltool.read.blank.paper_widths import widths_of
@@ -35,7 +35,7 @@ class _Region:
     """The heads above a block of rows, and the row at which the block ends."""
 
     row: int
-    heads: list[PaperCell]
+    heads: list[BlankCell]
     end: int
     fields: dict[int, set[str]] = field(default_factory=dict)
 
@@ -46,7 +46,7 @@ class PaperRows:
     def __init__(self, one: Likeness, levels: tuple[PaperLevel, ...], filled: bool) -> None:
         self.one, self.paper, self.levels, self.filled = one, one.paper, levels, filled
         self.showing, self.additions = Showing(one), Additions(one)
-        self.rows: list[Record] = []
+        self.rows: list[YamlEntry] = []
         self.notes: list[str] = []
         self.signed: list[str] = []
         self.first = min(one.rows, default=self.paper.height)
@@ -80,7 +80,7 @@ class PaperRows:
             elif _NOTES.match(text):
                 self.notes.append(text)
 
-    def _side(self) -> PaperCell | None:
+    def _side(self) -> BlankCell | None:
         """The title beside the table: it reaches over its rows from the heads down, or stands beside all of them."""
         if self.last < 0:
             return None
@@ -124,7 +124,7 @@ class PaperRows:
         elif self.region is not None and row >= self.region.end:
             self.region = None
 
-    def _over(self, cell: PaperCell) -> PaperCell | None:
+    def _over(self, cell: BlankCell) -> BlankCell | None:
         heads = self.region.heads if self.region else []
         return next((h for h in heads if h.col <= cell.col and cell.col + cell.cols <= h.col + h.cols), None)
 
@@ -154,7 +154,7 @@ class PaperRows:
             self._alone(row, own[0])
             return
         self._enter(row)
-        cells: list[Record] = []
+        cells: list[YamlEntry] = []
         height = Decimal(0)
         if self.last >= 0 and row > self.last and self.side is not None and not any(c.col == 0 for c in own):
             cells.append({"text": "", "cols": self.side.cols})
@@ -167,7 +167,7 @@ class PaperRows:
             cells.append(_sized(cell, made, self._down(cell)))
         self._add(cells, int(max(height, self._needed(row))))
 
-    def _alone(self, row: int, cell: PaperCell) -> None:
+    def _alone(self, row: int, cell: BlankCell) -> None:
         """A text over the whole width: title, line of the unit, note, line for signatures."""
         if (row, cell.col) in self.one.taken:
             made, high = self._cell(cell)
@@ -181,7 +181,7 @@ class PaperRows:
         else:
             self._wide(cell.text)
 
-    def _down(self, cell: PaperCell) -> int:
+    def _down(self, cell: BlankCell) -> int:
         """How many rows a cell reaches down outside the table."""
         end = self.first if cell.row < self.first and self.last >= 0 else self.paper.height
         return max(1, min(cell.rows, end - cell.row))
@@ -194,12 +194,12 @@ class PaperRows:
             lines.append(-(-needed // cell.rows))
         return min(120, 7 + 15 * max(lines))
 
-    def _add(self, cells: list[Record], height: int, **more: object) -> None:
+    def _add(self, cells: list[YamlEntry], height: int, **more: object) -> None:
         self.rows.append({"height": height, **more, "cells": cells})
 
     # cells
 
-    def _cell(self, cell: PaperCell) -> tuple[Record, Decimal]:
+    def _cell(self, cell: BlankCell) -> tuple[YamlEntry, Decimal]:
         """What a cell of the print is, and how high its row has to be."""
         pieces = tuple(p for p in self.one.taken.get((cell.row, cell.col), ()) if p.field or p.parameter)
         if pieces:
@@ -219,7 +219,7 @@ class PaperRows:
             self.written.add((cell.row, cell.col))
         return self._blank(cell, left)
 
-    def _label_left(self, cell: PaperCell) -> PaperCell | None:
+    def _label_left(self, cell: BlankCell) -> BlankCell | None:
         """The text next to the left of a cell."""
         if cell.col == 0:
             return None
@@ -227,7 +227,7 @@ class PaperRows:
         at = (left.row, left.col)
         return left if not left.blank and at not in self.one.taken and at not in self.written else None
 
-    def _is_value(self, cell: PaperCell, left: PaperCell | None) -> bool:
+    def _is_value(self, cell: BlankCell, left: BlankCell | None) -> bool:
         """Of a filled form: whether a text is what somebody wrote beside a label, or at the end of a row."""
         spot = LineCell(cell.text, one_address(cell), cell.col, cell.col)
         ours = self.one.sense.known(spot) or self.one.sense.is_label(spot)
@@ -235,10 +235,10 @@ class PaperRows:
             return not ours and cell.col > 0 and cell.col + cell.cols == self.paper.width and not self._in_heads(cell)
         return not ours and (self._over(cell) is not None or left.cols <= cell.cols or any(map(str.isdigit, cell.text)))
 
-    def _in_heads(self, cell: PaperCell) -> bool:
+    def _in_heads(self, cell: BlankCell) -> bool:
         return self.region is not None and self.region.row == cell.row
 
-    def _blank(self, cell: PaperCell, left: PaperCell | None) -> tuple[Record, Decimal]:
+    def _blank(self, cell: BlankCell, left: BlankCell | None) -> tuple[YamlEntry, Decimal]:
         head = self._over(cell) if self.region and cell.row < self.region.end else None
         own = [c for c in self.paper.own(cell.row) if c.rows == 1 and not c.blank and c.col < cell.col]
         label = next((c for c in own if (c.row, c.col) not in self.one.taken), None)
@@ -261,7 +261,7 @@ class PaperRows:
         made = self.showing.named(name, kind)
         return made | ({"style": "left"} if cell.cols > 1 and "unit" not in made else {}), high
 
-    def _figure(self, cell: PaperCell, head: PaperCell, label: PaperCell, region: _Region) -> Record:
+    def _figure(self, cell: BlankCell, head: BlankCell, label: BlankCell, region: _Region) -> YamlEntry:
         """A blank cell of a block of figures that the base has not: of a new row, of a new column, or neither."""
         if made := self.showing.computed(label, head):
             return made
@@ -308,7 +308,7 @@ class PaperRows:
 
     def _head(self, row: int) -> None:
         last = row == self.one.head_rows[-1]
-        cells: list[Record] = []
+        cells: list[YamlEntry] = []
         own = self.paper.own(row)
         side = self.side
         beside = range(side.cols) if side is not None else range(0)
@@ -321,7 +321,7 @@ class PaperRows:
         self._add(cells, self._needed(row))
 
     def _repeated(self) -> None:
-        cells: list[Record] = []
+        cells: list[YamlEntry] = []
         beside = range(self.side.cols) if self.side is not None else range(0)
         previous = ""
         for head in self.one.heads:
@@ -341,7 +341,7 @@ class PaperRows:
         self._add(cells, 28, each=str(self.one.print.table_id))
         self.region = None
 
-    def _column(self, ident: str) -> Record:
+    def _column(self, ident: str) -> YamlEntry:
         """The names of the blocks as the paper prints them, with the points if it prints those."""
         info = self.one.form.fields.get(ident)
         if info is None or info.field.type not in (FieldType.LEVEL1, FieldType.LEVEL2):
@@ -359,10 +359,10 @@ class PaperRows:
         return {"value": text, "rows": "level1" if first else "level2"}
 
 
-def _sized(cell: PaperCell, made: Record, rows: int | str) -> Record:
-    size: Record = {"cols": cell.cols} if cell.cols > 1 else {}
+def _sized(cell: BlankCell, made: YamlEntry, rows: int | str) -> YamlEntry:
+    size: YamlEntry = {"cols": cell.cols} if cell.cols > 1 else {}
     return made | size | ({"rows": str(rows)} if rows not in (0, 1) else {})
 
 
-def _where(cell: PaperCell) -> str:
+def _where(cell: BlankCell) -> str:
     return cell.a1

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from xltool.form.compiled.form import FULL_MARKS
 from xltool.form.definition.model import FieldType, PrintCell
-from xltool.read.blank.additions import Record
-from xltool.read.blank.evened import PaperCell
+from xltool.read.blank.additions import YamlEntry
+from xltool.read.blank.evened import BlankCell
 from xltool.read.blank.likeness import Likeness, one_address
 from xltool.read.blank.printed_words import Guess, joined, literal, printed, segments, with_year
 from xltool.read.official.labels import label_of, points_in, squeeze
@@ -23,9 +23,9 @@ _ROOM = re.compile(r"(?<=年度)[\s\u3000_×]{3,}(?=\w)")
 """Where a title leaves room for the project's name."""
 
 
-def number(value: str, unit: str) -> Record:
+def number(value: str, unit: str) -> YamlEntry:
     """A print cell with a figure."""
-    made: Record = {"value": value}
+    made: YamlEntry = {"value": value}
     return made | ({"unit": unit} if unit else {})
 
 
@@ -46,13 +46,13 @@ class Showing:
         official = self.form.spec.official
         self.year = str(official.year) or "0"
 
-    def value(self, pieces: Sequence[Piece]) -> Record:
+    def value(self, pieces: Sequence[Piece]) -> YamlEntry:
         """The print cell of what stands at a place."""
         known = self.cells.get(frozenset(pieces))
         raw = len(pieces) == 1 and pieces[0].shown is not None and bool({*pieces[0].shown[1:]} & self.beside - {""})
         if known is not None and not raw:
             cell = known[0]
-            made: Record = {"value": str(cell.value)}
+            made: YamlEntry = {"value": str(cell.value)}
             made |= {"unit": str(cell.unit)} if cell.unit else {}
             return made | ({"style": str(cell.style)} if cell.style == "left" else {})
         piece = pieces[0]
@@ -65,7 +65,7 @@ class Showing:
         field = self.form.fields[piece.field].field
         return self.named(str(field.name), Guess(field.type, str(field.unit)))
 
-    def computed(self, label: PaperCell, head: PaperCell | None) -> Record:
+    def computed(self, label: BlankCell, head: BlankCell | None) -> YamlEntry:
         """What the base's print computes in a row with this label (under this head); nothing if it has no such cell."""
         rows = self.meant(label)
         heads = self.meant(head) if head is not None else frozenset(("",))
@@ -74,7 +74,7 @@ class Showing:
                 return number(slot.value, slot.unit)
         return {}
 
-    def beside_label(self, label: PaperCell, printed_already: Collection[str]) -> str:
+    def beside_label(self, label: BlankCell, printed_already: Collection[str]) -> str:
         """The field of the base that a label of another word asks for, by its id; "" if none or shown elsewhere."""
         words = self.meant(label)
         heads = {slot.head for slot in self.one.print.table for piece in slot.pieces if piece.field in self.one.scored}
@@ -86,7 +86,7 @@ class Showing:
                 return ident
         return ""
 
-    def meant(self, cell: PaperCell) -> frozenset[str]:
+    def meant(self, cell: BlankCell) -> frozenset[str]:
         """The labels a printed text may stand for."""
         return self.one.sense.meant(LineCell(cell.text, one_address(cell), cell.col, cell.col))
 
@@ -96,14 +96,14 @@ class Showing:
         return known[1] if known is not None else Decimal(0)
 
     @staticmethod
-    def named(name: str, kind: Guess) -> Record:
+    def named(name: str, kind: Guess) -> YamlEntry:
         """The print cell of a field by its name."""
         if kind.type not in _TEXTS:
             return number(name, kind.unit)
-        made: Record = {"value": f"T({name})"}
+        made: YamlEntry = {"value": f"T({name})"}
         return made | ({"style": "left"} if kind.type is FieldType.LONG else {})
 
-    def text(self, cell: PaperCell) -> Record:
+    def text(self, cell: BlankCell) -> YamlEntry:
         """A printed text: fixed, or a formula where it names the year, points or a field behind a colon."""
         if cell.blank:
             return {"text": ""}
@@ -111,7 +111,7 @@ class Showing:
         made = self.points(cell) or self.said(cell.text) or dated
         return {"value": made} if made else {"text": printed(cell.text)}
 
-    def points(self, cell: PaperCell) -> str:
+    def points(self, cell: BlankCell) -> str:
         """得分（20分×执行率）, its number the form's parameter; "" if no parameter stands there."""
         points = points_in(cell.text)
         if points is None:
@@ -142,7 +142,7 @@ class Showing:
                 made.append(f"T({field.name})" if field.type in _TEXTS else str(field.name))
         return joined(made)
 
-    def title(self, text: str, filled: bool) -> Record:
+    def title(self, text: str, filled: bool) -> YamlEntry:
         """The title: the year becomes the campaign's; of a filled form the unit's and the project's names go."""
         plain = " ".join(printed(text).split("\n"))
         if filled and self.one.year and (at := plain.find(str(self.one.year))) > _OWNER:
