@@ -28,7 +28,7 @@ from xltool.campaign.issue.outbox import sample
 from xltool.form.layout.print_layout import title_of
 
 FOLDER = Path(__file__).parents[2] / "macros_docs" / "pictures" / "papers"
-NAMES = ("city", "sichuan", "yinchuan")
+NAMES = ("city", "sichuan")
 WIDTH = 640
 
 

@@ -165,13 +165,13 @@ class PaperRows:
             made, high = self._cell(cell)
             height = max(height, high)
             cells.append(_sized(cell, made, self._down(cell)))
-        self._add(cells, int(max(height, self._needed(row))))
+        self._add(cells, max(int(height), self._needed(row)))
 
     def _alone(self, row: int, cell: BlankCell) -> None:
         """A text over the whole width: title, line of the unit, note, line for signatures."""
         if (row, cell.col) in self.one.taken:
             made, high = self._cell(cell)
-            self._add([_sized(cell, made, 1)], int(max(high, 22)))
+            self._add([_sized(cell, made, 1)], max(int(high), 22))
         elif row < self.first and self.last >= 0:
             self._wide(cell.text)
         elif _SIGNED.search(cell.text) and segments(cell.text):
