@@ -20,6 +20,7 @@ def command() -> None:
 
     \b
     例：xltool form new mycounty-2024 --extends national-2020 --to 表样
+        xltool form new mycounty-2024 --from 官方空表.docx --to 表样
         xltool form check 我的表样/form.yaml
         xltool form preview 我的表样/form.yaml --out 样表.xlsx
         xltool form edit mycounty-2024
@@ -30,15 +31,25 @@ command.add_command(edit)
 command.add_command(take)
 
 
-@command.command(cls=Command, name="new", short_help="以一个表样为基础，起草自己的表样")
+@command.command(cls=Command, name="new", short_help="以一个表样为基础，或者照一张空表，起草自己的表样")
 @click.argument("ident", metavar="编号")
-@click.option("--extends", "base", required=True, metavar="表样", help="以这个表样为基础，见 xltool forms")
+@click.option("--extends", "base", metavar="表样", help="以这个表样为基础，见 xltool forms；写了 --from 的可以不写")
+@click.option(
+    "--from",
+    "paper",
+    metavar="空表",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="照这张官方空表（.docx、.xlsx、.html）起草版式、栏目和分值",
+)
 @click.option("-C", "campaign", metavar="批次", type=click.Path(path_type=Path), help="写进这个批次的“表样”")
 @click.option(
     "--to", "folder", metavar="文件夹", type=click.Path(path_type=Path), help="写进这个文件夹；默认自己的表样文件夹"
 )
-def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> int:
+def new(ident: str, base: str | None, paper: Path | None, campaign: Path | None, folder: Path | None) -> int:
     """起草一个表样：建好文件夹和 form.yaml，列出基础表样可以改的参数，每行前面去掉 # 就生效。
+
+    写 --from 的照一张官方空表起草：选最像的表样作基础，照空表写出打印的版式、没有的栏目、一级二级指标和分值，
+    再列出要人定的事（也写在 form.yaml 开头）。只取栏目，不取填的内容。没有通过检查的不写出。
 
     写 -C 的放进批次的“表样”，写 --to 的放进那个文件夹，都不写的放进自己的表样文件夹（用户文件夹下的 xltool/表样），
     以后各批次用编号就能找到。
@@ -47,6 +58,7 @@ def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> in
     例：xltool form new mycounty-2024 --extends national-2020
         xltool form new mycounty-2024 --extends national-2020 -C 2024年自评
         xltool form new mycounty-2024 --extends national-2020 --to 表样
+        xltool form new mycounty-2024 --from 官方空表.docx --to 表样
     """
     from xltool.campaign.kept_form import FOLDER
     from xltool.cli.errors import plain_errors
@@ -55,9 +67,11 @@ def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> in
 
     if campaign is not None and folder is not None:
         raise click.UsageError("-C 和 --to 只写一个。")
+    if base is None and paper is None:
+        raise click.UsageError("请写 --extends 表样 或 --from 空表。")
     place = campaign / FOLDER if campaign is not None else folder or users_folder()
     with plain_errors():
-        path = draft(ident, base, place)
+        path = _like_paper(ident, paper, base, place) if paper is not None else draft(ident, str(base), place)
     say(f"已写出 {path}")
     next_step(f"改好后运行  xltool form check {typed(path)}")
     if campaign is not None:
@@ -69,6 +83,43 @@ def new(ident: str, base: str, campaign: Path | None, folder: Path | None) -> in
         )
         say(f"要用于这个批次，请{begun}。")
     return 0
+
+
+def _like_paper(ident: str, paper: Path, base: str | None, folder: Path) -> Path:
+    """Draft a form like a blank paper, and write it if its own check lets it pass."""
+    from tempfile import TemporaryDirectory
+
+    from xltool.campaign.issue.outbox import sample
+    from xltool.files import read_own, write_atomic
+    from xltool.form import DefinitionError, find_form, form_by_id, form_ids, load_form
+    from xltool.form.draft import place_for
+    from xltool.ooxml.refused import Refused
+    from xltool.read import LIMITS
+    from xltool.read.blank import draft_from, unsound
+    from xltool.writing.text import for_screen
+
+    path = place_for(ident, folder)
+    data = read_own(paper, LIMITS.file)
+    say(f"正在认 {paper.name} ……")
+    forms = [find_form(base, [folder])] if base else [form_by_id(known) for known in form_ids()]
+    try:
+        made = draft_from(data, paper.name, ident, forms)
+        with TemporaryDirectory() as room:
+            trial = Path(room) / ident / path.name
+            trial.parent.mkdir()
+            trial.write_text(made.text, encoding="utf-8")
+            try:
+                sample(load_form(trial, [folder]), _YEAR)
+            except DefinitionError as error:
+                raise unsound(made, [problem.message for problem in error.problems]) from None
+    except Refused as verdict:
+        found = verdict.finding
+        raise click.ClickException(for_screen(f"{found.message}{found.remedy}（{found.code}）")) from None
+    write_atomic(path, made.text.encode("utf-8"))
+    say(*made.taken)
+    say(f"要人定的事 {len(made.decisions)} 件（也写在 form.yaml 开头）：")
+    say(*(f"  {number}. {text}" for number, text in enumerate(made.decisions, start=1)))
+    return path
 
 
 @command.command(cls=Command, name="check", short_help="检查一个表样的定义")

@@ -12,7 +12,7 @@ from xltool.findings import Notice, Severity
 from xltool.form import Form
 from xltool.form.compiled.policy_texts import of_year
 from xltool.form.definition.model import Where
-from xltool.read import official
+from xltool.read import blank, official
 from xltool.read.official import official_notices
 
 
@@ -69,7 +69,14 @@ def catalogue(form: Form) -> tuple[CatalogueLine, ...]:
 
 def notices() -> tuple[Notice, ...]:
     """Return every kind of finding that is no form's, by code: of files, readings, and all returns side by side."""
-    every = (*read.NOTICES, *official.NOTICES, *check.NOTICES, *batch_notices.NOTICES, *batch_notices.REVIEW_NOTICES)
+    every = (
+        *read.NOTICES,
+        *official.NOTICES,
+        *blank.NOTICES,
+        *check.NOTICES,
+        *batch_notices.NOTICES,
+        *batch_notices.REVIEW_NOTICES,
+    )
     return tuple(sorted(every, key=lambda notice: notice.code))
 
 

@@ -32,14 +32,24 @@ def draft(ident: str, base: str, folder: Path) -> Path:
         DefinitionError: the id cannot be one, is taken in this folder, or there is no such base.
         TargetLockedError: it cannot be written.
     """
+    path = place_for(ident, folder)
+    found = find_form(base, [folder])
+    write_atomic(path, _text(ident, found).encode("utf-8"))
+    return path
+
+
+def place_for(ident: str, folder: Path) -> Path:
+    """Return where the ``form.yaml`` of a new form goes.
+
+    Raises:
+        DefinitionError: the id cannot be one, or is taken in this folder.
+    """
     if not is_id(ident) or ident.startswith("_") or ident != ident.strip() or not _plain(ident):
         told = f"“{ident}”不能作编号：请用字母、数字、汉字和 - 组成，如 mycounty-2024"
         raise DefinitionError([Problem(FILE, 0, told)])
     path = folder / ident / FILE
     if path.exists():
         raise DefinitionError([Problem(str(path), 0, "已经有这个表样，没有改动")])
-    found = find_form(base, [folder])
-    write_atomic(path, _text(ident, found).encode("utf-8"))
     return path
 
 

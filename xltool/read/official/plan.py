@@ -40,13 +40,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A value cell of a print: its row's label, its column's head, its turn behind the label (from 0) where it has no head."""
+    """A value cell of a print: its row's label, its column's head, its turn behind the label (from 0) where it has no head.
+
+    ``value``: the print cell's formula.
+    """
 
     pieces: tuple[Piece, ...]
     row: str
     head: str
     turn: int
     unit: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -264,7 +268,7 @@ def _slots(
         if not any(piece.field or piece.parameter or piece.unknown for piece in cell.pieces):
             continue
         name = "" if row is None or (row.side and head) else row.label
-        yield Slot(cell.pieces, name, head, turn[name], str(cell.source.unit))
+        yield Slot(cell.pieces, name, head, turn[name], str(cell.source.unit), str(cell.source.value))
         turn[name] += 1
 
 
