@@ -191,7 +191,7 @@ def test_a_reminder_can_only_name_what_there_is(
 ) -> None:
     (folder / "催报模板.txt").write_text(template, encoding="utf-8")
     code, err = said(capsys, "status", "-C", str(folder), "--remind")
-    known = "可以用的是：{部门}、{批次}、{截止日期}、{时限}、{状态}、{文件}、{问题数}、{退回件}。"
+    known = "可以用的是：{部门}、{批次}、{截止日期}、{时限}、{状态}、{文件}、{问题数}、{退回件}、{表}。"
     assert (code, err) == (2, f"{folder / '催报模板.txt'}{told}{known}\n")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import Command
-from xltool.cli.say import say, typed
+from xltool.cli.say import next_step, say, typed
 
 _SHOWN = 60
 _YEAR = 2024
@@ -61,7 +61,7 @@ def edit(ident: str, campaign: Path | None, out: Path | None) -> int:
         say(f"收回时写进 {editing.path}（在 {editing.ident} 上改，原来的不动）。")
     where = f" -C {typed(campaign)}" if campaign is not None else ""
     own = "" if ident in ("", editing.ident) else f" --form {typed(ident)}"
-    say(f"下一步：改好、保存、关闭，运行  xltool form take {typed(target)}{where}{own}")
+    next_step(f"改好、保存、关闭，运行  xltool form take {typed(target)}{where}{own}")
     return 0
 
 
@@ -98,15 +98,13 @@ def take(file: Path, campaign: Path | None, asked: str, show: bool) -> int:
         if len(made.told) > _SHOWN:
             say(f"  ……共 {len(made.told)} 处")
         if show:
-            say(
-                "改动后的表样没有问题。",
-                f"下一步：要写进表样，运行  xltool form take {typed(file)}{_again(campaign, asked)}",
-            )
+            say("改动后的表样没有问题。")
+            next_step(f"要写进表样，运行  xltool form take {typed(file)}{_again(campaign, asked)}")
             return 0
         kept = write_taken(made)
     say(f"改动后的表样没有问题，已写进 {made.editing.path}", *([f"原来的一份：{kept}"] if kept else []))
     after = f"，再运行  xltool generate -C {typed(campaign)}  重新下发" if campaign is not None else ""
-    say(f"下一步：看样子，运行  xltool form preview {typed(made.editing.path)}{after}")
+    next_step(f"看样子，运行  xltool form preview {typed(made.editing.path)}{after}")
     return 0
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINE, Command
-from xltool.cli.say import say
+from xltool.cli.say import next_step, say
 
 _SHOWN = 20
 
@@ -41,5 +41,5 @@ def command(folder: Path, to: Path | None, by: str) -> int:
         named = "、".join(f"{line.name}（{line.state.value}）" for line in made.left[:_SHOWN])
         more = f" 等 {len(made.left)} 个" if len(made.left) > _SHOWN else ""
         say(for_screen(f"没有放进包里的：{named}{more}。改好报来后再运行一次，报送包会更新。"))
-    say("下一步：把报送包发给财政局。不要解开、改动或另外打包。")
+    next_step("把报送包发给财政局。不要解开、改动或另外打包。")
     return FINE

@@ -166,6 +166,8 @@ def _prove(editing: Editing, text: str, changes: Sequence[EntryEdit]) -> None:
     meant = [
         change.entry.way if change.line.off_by_removal else (*change.entry.way, change.entry.key) for change in changes
     ]
+    # A rule that was removed takes the sentence about it in 填报说明 along, and brings it back.
+    meant += [("reminders", change.entry.way[-1]) for change in changes if change.line.off_by_removal]
     before, now = (dict(_flat(one.merged)) for one in (editing, after))
     other = [way for way in before.keys() | now.keys() if before.get(way) != now.get(way)]
     stray = [way for way in other if not any(way[: len(place)] == place for place in meant)]
