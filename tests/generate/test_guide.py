@@ -33,6 +33,24 @@ def test_it_says_when_and_where_to_hand_in() -> None:
     ]
 
 
+def test_the_cover_says_it_too_and_a_return_is_read_as_ever() -> None:
+    form = form_by_id(kit.FORM_ID)
+    plain, named = generate(form, kit.issue(form)), generate(form, kit.issue(form), SENDER)
+    lines = [
+        [
+            str(cell.value)
+            for line in openpyxl.load_workbook(BytesIO(data))["封面"].iter_rows()
+            for cell in line
+            if cell.value
+        ]
+        for data in (plain, named)
+    ]
+    said = "请于 2024-03-31 前报给衡山县财政局绩效股。有问题请联系张三，电话 0734-5812345。"
+    assert (said in lines[0], lines[1].count(said)) == (False, 1)
+    assert kit.codes(kit.examined(named)) == kit.codes(kit.examined(plain))
+    assert len(named) - len(plain) < 400
+
+
 def test_what_the_settings_do_not_say_stands_in_the_notice() -> None:
     form = form_by_id(kit.FORM_ID)
     said = texts(generate(form, kit.issue(form)))

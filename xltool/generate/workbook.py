@@ -91,7 +91,7 @@ class Painted:
             sheets[form_sheet.title].set_tab_color(TAB["print"])
         more = attached.paint(sheets[ATTACHED], texts, len(layout.prints), styles)
         sheets[ATTACHED].set_tab_color(TAB["print"])
-        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles, more)
+        checks.paint_panel(sheets[titles[0]], layout, formulas, states, styles, more, sender)
         checks.paint_checks(sheets[CHECKS], layout, formulas, states, styles)
         sheets[CHECKS].set_tab_color(TAB["checks"])
         guide.paint(sheets[GUIDE], form, issue, styles, sender)

@@ -25,6 +25,7 @@ from xltool.generate.cells.states import BoundState, States
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import put, put_formula
+from xltool.generate.sender import Sender
 from xltool.generate.sheets import attached
 
 OK, BROKEN, OPEN, NOTICE, NONE = "✔", "✘", "待填", "！", "—"
@@ -141,11 +142,11 @@ def _first_broken(line: Sequence[BoundState], formulas: Formulas) -> str:
 
 
 def paint_panel(
-    sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles, more: Step[bool]
+    sheet: Any, layout: Layout, formulas: Formulas, states: States, styles: Styles, more: Step[bool], sender: Sender
 ) -> None:
     """Write the live status below the cover's fields: per sheet what is open, and the verdict.
 
-    ``more``: whether the official forms had no room for everything. Hidden columns to the right hold three counts and the first open cell of each sheet.
+    ``more``: whether the official forms had no room for everything; ``sender``: until when and to whom, in a line below. Hidden columns to the right hold three counts and the first open cell of each sheet.
     """
     step(sheet, _panel, sheet, layout, formulas, states, styles, more)
     cover = layout.inputs[0]
@@ -154,6 +155,9 @@ def paint_panel(
         criteria = f'=LEFT($B${row + 1},1)="{mark}"'
         rule = {"type": "formula", "criteria": criteria, "format": styles.get(style)}
         sheet.conditional_format(row, 1, row, wide, rule)
+    if said := sender.sentence():
+        put(sheet, row + 1, 1, said, styles.get("title"), 1, wide)
+        sheet.set_row(row + 1, 24)
     sheet.set_column(wide + 2, wide + 5, None, None, {"hidden": True})
 
 
