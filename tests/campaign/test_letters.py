@@ -73,8 +73,8 @@ def test_the_signature_never_stands_alone_on_a_page(tmp_path: Path) -> None:
     """Lists of lengths around a full page: on the last page there is always at least a line of the list."""
     template, letters = report_template(), []
     values = dict.fromkeys(known_placeholders(template, "审核情况通报"), "示例")
-    for count in range(21, 29):
-        rows = [dict.fromkeys(("部门", "状态", "问题数", "得分", "等次"), "内容")] * count
+    for count in range(17, 27):
+        rows = [dict.fromkeys(("部门", "状态", "问题数", "得分", "等次", "红黄灯"), "内容")] * count
         letters.append(tmp_path / f"{count}.docx")
         letters[-1].write_bytes(fill(template, "审核情况通报", values, rows))
     pages = {}
