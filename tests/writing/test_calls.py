@@ -13,7 +13,15 @@ WRITERS = {  # library: the modules that may import it for writing, and what the
     "xlsxwriter": {"writing/workbook.py"},
     "docx": {
         f"report/documents/{name}.py"
-        for name in ("leaflet_template", "letter", "letter_templates", "placeholders", "report_template", "word_xml")
+        for name in (
+            "blank",
+            "leaflet_template",
+            "letter",
+            "letter_templates",
+            "placeholders",
+            "report_template",
+            "word_xml",
+        )
     },
 }
 GUESSING = {"write", "write_row", "write_column", "write_comment", "write_rich_string", "insert_textbox", "add_table"}
