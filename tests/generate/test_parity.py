@@ -11,8 +11,8 @@ from tests.office import needs_office
 from tests.parity import assert_same, random_values
 from xltool.form import form_by_id
 
-FILLS = 56
-PER_RUN = 14
+FILLS = 104
+PER_RUN = 13
 
 
 @needs_office
