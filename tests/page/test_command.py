@@ -72,4 +72,4 @@ def test_it_listens_on_this_machine_only_and_ends_with_ctrl_c(campaign: Campaign
         process.kill()
         process.wait()
     assert (process.returncode, err) == (0, "")
-    assert out.startswith("页面已关闭。\n下一步：再打开，运行  xltool page")
+    assert out == "页面已关闭。\n下一步：再打开，运行  xltool page\n"
