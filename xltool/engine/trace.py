@@ -7,7 +7,7 @@ what depends on what, and forget a branch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -53,10 +53,6 @@ class Traced(Kept):
     def read(self, node: object) -> None:
         """Note a read."""
         self._open[-1].add(node)
-
-    def read_all(self, nodes: Iterable[object]) -> None:
-        """Note several reads."""
-        self._open[-1].update(nodes)
 
     def watched(self, work: Callable[[], _T]) -> tuple[_T, frozenset[object]]:
         """Do the work; return its result and what it read."""

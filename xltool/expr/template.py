@@ -41,11 +41,6 @@ class Template:
 
     parts: tuple[str | Placeholder, ...]
 
-    @property
-    def exprs(self) -> tuple[Expr, ...]:
-        """The expressions of the placeholders, in order."""
-        return tuple(part.expr for part in self.parts if isinstance(part, Placeholder))
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:

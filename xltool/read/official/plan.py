@@ -16,7 +16,7 @@ from xltool import expr
 from xltool.expr.language.tree import Call, Expr, Literal, Name
 from xltool.form import Form
 from xltool.form.compiled.form import FULL_MARKS, LEVEL_POINTS
-from xltool.form.definition.model import FieldType, Per, PrintCell, PrintSheet
+from xltool.form.definition.model import Per, PrintCell, PrintSheet
 from xltool.read.official.labels import Vocabulary, label_of
 
 SHOWN, TITLE = "SHOWN", "title"
@@ -299,12 +299,3 @@ def _rows(form: Form, sheet: PrintSheet) -> Iterator[tuple[list[_Cell], bool]]:
                 after[at] = deep - 1
         yield cells, reaches
         below = [0] * len(below) if row.each else after
-
-
-def field_types(form: Form, table: str) -> dict[FieldType, str]:
-    """Return the columns of a table that hold its 一级 and 二级 names."""
-    return {
-        column.type: str(column.id)
-        for column in form.tables[table].columns
-        if column.type in (FieldType.LEVEL1, FieldType.LEVEL2)
-    }
