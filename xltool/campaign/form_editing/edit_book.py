@@ -103,7 +103,9 @@ class _Drawn:
         self.locked = make({**base, "bg_color": LABEL_FILL})
         self.base = make({**base, "bg_color": COMPUTED_FILL, "font_color": GREY})
         self.text = make({**base, "bg_color": INPUT_FILL, "locked": False, "num_format": "@"})
-        self.number = make({**base, "bg_color": INPUT_FILL, "locked": False})
+        figure = {"align": "right", "indent": 1}  # away from the text in the next cell
+        self.number = make({**base, **figure, "bg_color": INPUT_FILL, "locked": False})
+        self.base_number = make({**base, **figure, "bg_color": COMPUTED_FILL, "font_color": GREY})
         self.chosen = make({**base, "bg_color": INPUT_FILL, "locked": False, "num_format": "@", "align": "center"})
         self.check = make({**base, "font_color": BLUE})
         self.wrong = make({"font_color": RED, "bg_color": RED_FILL, "bold": True})
@@ -149,7 +151,7 @@ class _Drawn:
             style = self.chosen if entry.takes in (Takes.TRUTH, Takes.SEVERITY) else style
             sheet.data_validation(row, col, row, col, _validation(slot, entry))
         if entry is not None and entry.takes is Takes.NUMBER and text:
-            sheet.write_number(row, col, float(text), style)
+            sheet.write_number(row, col, float(text), self.base_number if style is self.base else style)
         elif text:
             sheet.write_string(row, col, text, style)
         else:
