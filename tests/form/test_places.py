@@ -223,6 +223,11 @@ def test_a_form_is_begun_in_each_of_the_places(tmp_path: Path, own: Path, capsys
         values = {str(p.id): p.value for p in form.spec.parameters}
         assert values == {str(p.id): p.value for p in form_by_id("hunan-2022").spec.parameters}
     assert run(capsys, "form", "new", "mycounty", "--extends", "hunan-2022")[0] == 2
+    # A base that no list of forms shows: a form without points begins with it.
+    assert run(capsys, "form", "new", "transfer", "--extends", "_unscored", "--to", str(tmp_path / "新"))[0] == 0
+    code, told = run(capsys, "form", "check", str(tmp_path / "新" / "transfer"))[:2]
+    assert (code, "没有得分：各处不写得分、等次。" in told) == (0, True), told
+    assert run(capsys, "form", "new", "other", "--extends", "../_unscored", "--to", str(tmp_path / "新"))[0] == 2
     for ident in ("../x", "_x", "a b", "2024", "a:b", "con/x", "con", "x.y"):
         code, told = run(capsys, "form", "new", ident, "--extends", "hunan-2022", "--to", str(tmp_path / "坏"))
         assert (code, "不能作编号" in told) == (2, True), ident

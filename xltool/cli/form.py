@@ -33,7 +33,12 @@ command.add_command(take)
 
 @command.command(cls=Command, name="new", short_help="以一个表样为基础，或者照一张空表，起草自己的表样")
 @click.argument("ident", metavar="编号")
-@click.option("--extends", "base", metavar="表样", help="以这个表样为基础，见 xltool forms；写了 --from 的可以不写")
+@click.option(
+    "--extends",
+    "base",
+    metavar="表样",
+    help="以这个表样为基础，见 xltool forms；不打分的写 _unscored；写了 --from 的可以不写",
+)
 @click.option(
     "--from",
     "paper",

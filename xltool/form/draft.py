@@ -8,7 +8,7 @@ from xltool.files import safe_name, write_atomic
 from xltool.form.compiled.form import Form
 from xltool.form.definition.extend import FILE, is_id
 from xltool.form.definition.strict import DefinitionError, Problem
-from xltool.form.load import find_form
+from xltool.form.load import find_form, library, load_form
 
 _TEXT = """\
 # {ident}：以 {base} 为基础。没有写的都跟基础表样一样；写法见 macros_docs/form-guide.md。
@@ -33,7 +33,10 @@ def draft(ident: str, base: str, folder: Path) -> Path:
         TargetLockedError: it cannot be written.
     """
     path = place_for(ident, folder)
-    found = find_form(base, [folder])
+    hidden = library() / base / FILE  # _unscored: a base for others, in no list of forms
+    found = (
+        load_form(hidden) if is_id(base) and base.startswith("_") and hidden.is_file() else find_form(base, [folder])
+    )
     write_atomic(path, _text(ident, found).encode("utf-8"))
     return path
 

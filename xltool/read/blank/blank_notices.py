@@ -25,7 +25,7 @@ NO_POINTS = _refusal(
     "FP03",
     "没有得分的表",
     "{where}的指标表没有{missing}一栏，像是绩效目标表、绩效运行监控表、转移支付区域绩效自评表这样不计分的表，不能从空表起草。",
-    "请换用计分的自评表；这张表只收数、不打分的，请参照 macros_docs/form-guide.md 自己写表样。",
+    "请换用计分的自评表；这张表只收数、不打分的，请用 xltool form new 编号 --extends _unscored 起草，照 macros_docs/form-guide.md“不打分的表样”写版式。",
 )
 POINTS = _refusal(
     "FP04",
