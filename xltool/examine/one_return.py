@@ -132,7 +132,7 @@ def _figures(evaluation: Evaluation, project: int, found: Slips) -> tuple[Figure
             item.is_number
             and not info.table
             and info.per_project == (project > 0)
-            and (not item.hidden or project == 0)
+            and (not item.hidden or (project == 0 and item.unit))
         ):
             key = Key(project, ident)
             value, name, unit = evaluation.value(key), str(item.name), str(item.unit)

@@ -48,14 +48,16 @@ def clashes(sources: Sequence[Source]) -> Iterator[Clash]:
 
 
 def _departments(sources: Sequence[Source]) -> Iterator[Clash]:
-    seen: dict[str, list[tuple[str, str, str]]] = {}
+    """By code and name: counties number their departments each for itself, so a code alone says nothing."""
+    seen: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for source in sources:
         for code, name, state in source.values("部门数据", "部门编码", "部门", "状态"):
-            seen.setdefault(code or "", []).append((source.label, name or "", state or ""))
-    for code, found in seen.items():
-        if code and len({label for label, *_ in found}) > 1:
-            told = "；".join(f"{label}：{name}（{state}）" for label, name, state in found[:_NAMED])
-            yield Clash(DEPARTMENT, code, _named([label for label, *_ in found]), f"同一部门编码在几个批次里。{told}")
+            seen.setdefault((code or "", "".join((name or "").split())), []).append((source.label, state or ""))
+    for (code, name), found in seen.items():
+        if code and len({label for label, _ in found}) > 1:
+            told = "、".join(f"{label}（{state}）" for label, state in found[:_NAMED])
+            text = f"编码和名称都相同的部门在几个批次里：{told}"
+            yield Clash(DEPARTMENT, f"{code} {name}".strip(), _named([label for label, _ in found]), text)
 
 
 def _files(sources: Sequence[Source]) -> Iterator[Clash]:

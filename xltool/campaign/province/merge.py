@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,16 @@ from xltool.campaign.province.joined import COUNTY, columns, table_names, write
 from xltool.campaign.province.sources import Source, about
 from xltool.campaign.summarise import DATA
 from xltool.files import probe
-from xltool.report.summary.figures import FIGURES, FUNDS, NOT_ADDED
+from xltool.findings import State
+from xltool.report.standing import INCOMPLETE, SHOWN, Counts, Stand, counts
+from xltool.report.summary.figures import FIGURES, FUNDS, NOT_ADDED, kind_of
 from xltool.report.summary.tables import DEPARTMENTS, LINES, PROBLEMS, ranked
-from xltool.report.wording import MISSING
 from xltool.report.workbook.book import Book, CellValue, Column, ColumnKind, Data, Table
+from xltool.writing.measure import number
 
 FILE = "汇总.xlsx"
 _STATISTICS = "问题统计"
+_STATES = {state.value: state for state in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,50 +62,60 @@ def merge(sources: Sequence[Source], out: Path, title: str = "") -> Merged:
         ):
             book.table(table)
         book.save(out / FILE)
-    return Merged(rows, found, sum(row.expected for row in overview), sum(row.returned for row in overview))
+    return Merged(rows, found, sum(row.counts.expected for row in overview), sum(row.counts.came for row in overview))
 
 
 @dataclass(frozen=True, slots=True)
 class _County:
     source: Source
-    expected: int
-    returned: int
-    mean: float | None
-    lines: int
-    problems: int
+    counts: Counts
 
 
 def _county(source: Source) -> _County:
-    states = [state for (state,) in source.values(FIGURES, "状态")]
-    points = [value for (value,) in source.values(DEPARTMENTS, "得分") if value is not None]
-    mean = round(sum(points) / len(points), 2) if points else None
-    came = sum(state != MISSING for state in states)
-    return _County(source, len(states), came, mean, source.rows(LINES), source.rows(PROBLEMS))
+    scores = {code: (points, grade) for code, points, grade in source.values(DEPARTMENTS, "部门编码", "得分", "等次")}
+    stands = []
+    for code, word in source.values(FIGURES, "部门编码", "状态"):
+        points, grade = scores.get(code, (None, None))
+        state = _STATES.get(word, State.MISSING)
+        stands.append(Stand(state, None if points is None else Decimal(str(points)), grade or ""))
+    return _County(source, counts(stands))
 
 
 def _overview(title: str, counties: Sequence[_County]) -> Table:
+    """A row for every county, in the words and figures of its own 汇总."""
+    shown = [state for state in SHOWN if any(row.counts.of(state) for row in counties)]
+    best: dict[str, float] = {}
+    for row in counties:
+        for points, grade in row.source.values(DEPARTMENTS, "得分", "等次"):
+            best[grade or INCOMPLETE] = max(points or 0.0, best.get(grade or INCOMPLETE, 0.0))
+    grades = sorted(best, key=lambda grade: (grade == INCOMPLETE, -best[grade]))
     heads = (
         Column(COUNTY, 18),
-        Column("批次", 40),
+        Column("批次", 36),
         *(Column(name, 12, ColumnKind.CENTER) for name in ("年度", "表样", "表样版本")),
-        *(Column(name, 10, ColumnKind.COUNT, total=True) for name in ("应报部门", "已收", MISSING)),
+        *(Column(name, 9, ColumnKind.COUNT, total=True) for name in ("应报部门", "已报")),
+        Column("收到率", 9, ColumnKind.CENTER),
+        *(Column(state.value, 9, ColumnKind.COUNT, total=True) for state in shown),
         Column("平均得分", 10, ColumnKind.POINTS),
-        *(Column(name, 11, ColumnKind.COUNT, total=True) for name in ("指标行", "问题")),
+        *(Column(grade, 9, ColumnKind.COUNT, total=True) for grade in grades),
+        *(Column(name, 10, ColumnKind.COUNT, total=True) for name in ("指标行", "问题")),
     )
     rows: list[tuple[CellValue, ...]] = [
         (
             row.source.label,
             *(row.source.said(key) for key in ("campaign", "year", "form", "form_version")),
-            row.expected,
-            row.returned,
-            row.expected - row.returned,
-            row.mean,
-            row.lines,
-            row.problems,
+            row.counts.expected,
+            row.counts.came,
+            row.counts.rate,
+            *(row.counts.of(state) for state in shown),
+            number(row.counts.mean),
+            *(row.counts.grades.get(grade, 0) for grade in grades),
+            row.source.rows(LINES),
+            row.source.rows(PROBLEMS),
         )
         for row in counties
     ]
-    note = f"每个批次一行。逐条的“{LINES}”“{PROBLEMS}”在“{DATA}”文件夹的 Parquet 文件里，每行写明区县和批次。"
+    note = f"每个批次一行，状态、收到率、平均得分的算法与它自己的汇总相同（名册以外的部门也计入）。逐条的“{LINES}”“{PROBLEMS}”在“{DATA}”文件夹的 Parquet 文件里，每行写明区县和批次。"
     return Table("批次一览", f"{title}：批次一览", note, heads, rows, fixed=1, totals=True)
 
 
@@ -163,7 +177,7 @@ def _figures(title: str, sources: Sequence[Source], name: str) -> Table:
         Column(
             column,
             14,
-            ColumnKind.GENERAL if column in units else ColumnKind.CENTER,
+            kind_of(units[column]) if column in units else ColumnKind.CENTER,
             total=units.get(column, "") not in NOT_ADDED,
         )
         for column in kinds

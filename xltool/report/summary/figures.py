@@ -148,10 +148,16 @@ def figure_name(name: str, unit: str) -> str:
     return f"{name}（{unit}）" if unit else name
 
 
+def kind_of(unit: str) -> ColumnKind:
+    """Return how figures of a unit are shown: shares, points and money with two decimals, all else as it is."""
+    if unit.endswith("元"):
+        return ColumnKind.AMOUNT
+    return {"%": ColumnKind.PERCENT, "分": ColumnKind.POINTS}.get(unit, ColumnKind.GENERAL)
+
+
 def _column(name: str, unit: str) -> Column:
-    kind = ColumnKind.PERCENT if unit == "%" else ColumnKind.AMOUNT if unit.endswith("元") else ColumnKind.GENERAL
     header = f"{name}\n（{unit}）" if unit else name
-    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind, total=unit not in NOT_ADDED, unit=unit)
+    return Column(header, max(13, min(20, len(name) * 2 + 3)), kind_of(unit), total=unit not in NOT_ADDED, unit=unit)
 
 
 def _controls(
