@@ -25,6 +25,7 @@ from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
 from xltool.form.definition.roles import Roles, Timing
 from xltool.form.definition.scoring import Scoring
+from xltool.form.definition.strict import YamlText, file_of, line_of
 
 LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
@@ -149,7 +150,8 @@ class FieldsBlock:
 class Axis:
     """A row or column of a grid; properties given here hold for all its cells.
 
-    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only.
+    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only. ``level1``,
+    ``level2``: of a row of a grid of items, the 一级 and 二级 that begin with it; the rows that follow belong to them too.
     """
 
     id: str
@@ -165,6 +167,8 @@ class Axis:
     compute: str = ""
     default: str = ""
     assumed: bool = False
+    level1: str = ""
+    level2: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,8 @@ class GridBlock:
 
     ``items``: every row is a scored item. Formulas in its columns then name columns and mean this row,
     rules may be ``on`` the grid (once per row), and elsewhere a column's name means all its cells.
+    ``points``: what the items of a 一级 or 二级 add up to, by its name. ``subtotals``: names of columns that are added up
+    below every 一级; such a field is called 一级's name + column's name + 小计.
     """
 
     MARK: ClassVar[str] = "grid"
@@ -194,6 +200,40 @@ class GridBlock:
     note: str = ""
     items: bool = False
     cells: Mapping[str, CellOverride] = field(default_factory=lambda: MappingProxyType({}))
+    points: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    subtotals: tuple[str, ...] = ()
+
+    @property
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """The 一级 and 二级 of every row, blank where it has none."""
+        result: list[tuple[str, str]] = []
+        first = second = ""
+        for row in self.rows:
+            second = row.level2 or ("" if row.level1 else second)
+            first = row.level1 or first
+            result.append((first, second))
+        return tuple(result)
+
+    def runs(self, level: int) -> tuple[range, ...]:
+        """The rows of every 一级 (1) or 二级 (2) block, from 0, in order; every row is in one."""
+        starts = [at for at, row in enumerate(self.rows) if at == 0 or row.level1 or (level == 2 and row.level2)]
+        return tuple(range(at, after) for at, after in zip(starts, [*starts[1:], len(self.rows)], strict=True))
+
+    def subtotal(self, block: range) -> tuple[Field, ...]:
+        """The fields below a 一级, one per column of ``subtotals``."""
+        head = self.rows[block[0]]
+        return tuple(
+            Field(
+                id=f"{self.grid}_sum.{head.id}.{column.id}",
+                name=f"{head.level1}{column.name}小计",
+                type=FieldType.NUMBER,
+                unit=column.unit,
+                compute=YamlText(f"SUM({cells})", line_of(column.id), file_of(column.id)),
+            )
+            for column in self.columns
+            if column.name in self.subtotals and head.level1
+            and (cells := ", ".join(cell.id for at in block if (cell := self.cell(self.rows[at], column))))
+        )
 
     def cell(self, row: Axis, column: Axis) -> Field | None:
         """Return the field where ``row`` and ``column`` meet, None if the form has no cell there."""
@@ -219,33 +259,47 @@ class GridBlock:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A 二级指标: how many rows the form gives it when the roster says nothing."""
+    """A 二级指标: how many rows the form gives it when the roster says nothing; ``points``: as of a ``Level``."""
 
     name: str
     rows: int = 2
     required: bool = True
+    points: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A 一级指标; ``points``: the parameter its rows must add up to, blank where there are no points."""
+    """A 一级指标; ``points``: the parameter its rows must add up to, blank where there are no points or its 二级 have them."""
 
     name: str
     groups: tuple[Group, ...]
     points: str = ""
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that its points are the sum of; none where it has no points."""
+        return (self.points,) if self.points else tuple(group.points for group in self.groups if group.points)
+
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table whose rows belong to 二级 groups of 一级 levels."""
+    """A table whose rows belong to 二级 groups of 一级 levels, or (``rows``) simply a number of rows, with ``points`` in all."""
 
     MARK: ClassVar[str] = "table"
     table: str
     name: str
-    levels: tuple[Level, ...]
     columns: tuple[Field, ...]
+    levels: tuple[Level, ...] = ()
     title: str = ""
     note: str = ""
+    rows: int = 0
+    points: str = ""
+
+    def __post_init__(self) -> None:
+        """A table of plain rows is one block of its own name, so that nothing else has to know the difference."""
+        if self.rows and not self.levels:
+            block = Level(self.name, (Group(self.name, self.rows, required=False),), self.points)
+            object.__setattr__(self, "levels", (block,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 
-from xltool.form.compiled.form import BoundRule, Form
+from xltool.form.compiled.form import BoundRule, Form, item_column
 from xltool.form.definition.model import (
     Axis,
     Field,
@@ -324,20 +324,32 @@ class _Input:
 
     def grid(self, block: GridBlock) -> None:
         starts = self.columns(block)
+        subtotals = {
+            block.rows[run[-1]].id: {item.id.rpartition(".")[2]: item for item in block.subtotal(run)}
+            for run in block.runs(1)
+        }
         self.add(1, Role.HEADER, cols=self.sheet.spans.label, text="项目")
         for column, col in starts:
             self.add(col, Role.HEADER, cols=column.cols, text=column.label or column.name)
         last = starts[-1][1] + starts[-1][0].cols
         self.add(last, Role.HEADER, cols=self.wide - last + 1, text="填报提示")
         self.row += 1
-        for row in block.rows:
-            self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=row.label or row.name)
+        for row, levels in zip(block.rows, block.levels, strict=True):
+            label = row.label or "·".join(filter(None, (*levels, row.name)))
+            self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=label)
             for column, col in starts:
                 if item := block.cell(row, column):
                     self.value(col, item, column.cols)
             self.hint(last)
             self.heights[self.row] = max([22.0, *(column.lines * LINE + 4 for column, _ in starts)])
             self.row += 1
+            if sums := subtotals.get(row.id):
+                self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=f"{levels[0]}　小计")
+                for column, col in starts:
+                    if item := sums.get(column.id):
+                        self.value(col, item, column.cols)
+                self.hint(last)
+                self.row += 1
 
     def columns(self, block: GridBlock) -> list[tuple[Axis, int]]:
         col, result = 1 + self.sheet.spans.label, []
@@ -372,8 +384,7 @@ def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
     A column named by a rule on a block or a project means all its rows there.
     """
     keys: list[Key] = [place.cell] if place.cell is not None else []
-    for name in () if keys else rule.at:
-        ident = name.replace("*", place.item)
+    for ident in () if keys else (ident for name in rule.at for ident in _items_of(layout.form, name, place)):
         if ident not in layout.form.fields:
             continue
         info = layout.form.fields[ident]
@@ -383,6 +394,14 @@ def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
             if not info.table:
                 keys.append(Key(number, ident))
             else:
-                rows = place.rows or range(1, len(layout.issue.rows(number, info.table)) + 1)
+                here = place.rows if place.table == info.table else range(0)
+                rows = here or range(1, len(layout.issue.rows(number, info.table)) + 1)
                 keys += [Key(number, ident, row) for row in rows]
     return tuple(key for key in keys if key in layout.cells)
+
+
+def _items_of(form: Form, name: str, place: Place) -> tuple[str, ...]:
+    """A column of a grid of items is its cell in this row, or, for a block of items, those of its rows."""
+    if not item_column(name) or place.item or not place.level:
+        return (name.replace("*", place.item),)
+    return tuple(name.replace("*", row.id) for row in form.grids[place.table].rows[place.first - 1 : place.last])

@@ -84,8 +84,8 @@ def blocks_known(form: Form, issue: Issue) -> bool:
     """Whether every row of the issue belongs to a table and a block of the form."""
     used = {
         (table, row.level1, row.level2)
-        for project in issue.projects
-        for table, rows in project.tables.items()
+        for tables in (issue.tables, *(project.tables for project in issue.projects))
+        for table, rows in tables.items()
         for row in rows
     }
     known = {
