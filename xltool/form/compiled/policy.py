@@ -56,12 +56,17 @@ def _problem(text: str, message: str, file: str) -> Problem:
 
 def _weights(spec: FormSpec, tables: Sequence[TableBlock], file: str) -> Iterator[Problem]:
     parameters = {str(parameter.name): parameter for parameter in spec.parameters}
-    pointed = [name for table in tables for level in table.levels for name in level.parameters]
+    pointed = {
+        name: "一级指标" if level.points else "二级指标"
+        for table in tables
+        for level in table.levels
+        for name in level.parameters
+    }
     names = [*spec.weights, *pointed]
     unknown = [name for name in names if name not in parameters]
     yield from (_problem(name, f"分值“{name}”没有在 parameters 里定义", file) for name in unknown)
     missing = [name for name in pointed if spec.weights and name not in spec.weights]
-    yield from (_problem(name, f"指标的分值“{name}”没有列在 weights 里", file) for name in missing)
+    yield from (_problem(name, f"{pointed[name]}的分值“{name}”没有列在 weights 里", file) for name in missing)
     if unknown:
         return
     total = sum(parameters[name].value for name in spec.weights)

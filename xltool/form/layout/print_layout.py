@@ -41,7 +41,8 @@ class Flow:
 
     ``items``: the table's rows, then the rows that close it, each a list of boxes (their ``row`` is the item's
     number). ``runs``: for every table row and level, the first and last table row of its block. ``side``: the
-    cell that stands beside all rows. There are as many rows as a page has (``LEAST``), or ``SPARE`` more than the table.
+    cell that stands beside all rows. There are as many rows as a page has (``LEAST``, less ``above``, the rows of other
+    tables), or ``SPARE`` more than the table.
     """
 
     LEAST: ClassVar[int] = 18
@@ -53,11 +54,12 @@ class Flow:
     items: tuple[tuple[PrintBox, ...], ...]
     runs: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     side: PrintBox | None
+    above: int = 0
 
     @property
     def room(self) -> int:
         """How many rows there are; the last closing row is the signature's."""
-        return max(self.LEAST, self.count + self.SPARE) + len(self.items) - self.count + 1
+        return max(self.LEAST - self.above, self.count + self.SPARE) + len(self.items) - self.count + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def lay_out(issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
         page.boxes_of(number, len(rows) + number - at - 1, Place(project), 0) for number in range(at + 1, closing)
     ]
     runs = _runs(rows)
-    flow = Flow(page.top, float(line.height), len(rows), tuple(items), runs, side)
+    flow = Flow(page.top, float(line.height), len(rows), tuple(items), runs, side, sum(map(len, page.tables.values())))
     page.top += flow.room
     for number in range(closing, len(sheet.rows)):
         page.row(number)
