@@ -194,4 +194,10 @@ def _level(evaluation: Evaluation, item: ScoredItem, project: int, row: int, kin
     if not item.table:
         return ""
     table_row = evaluation.filled.issue.rows(project, item.table)[row - 1]
-    return table_row.level1 if kind is FieldType.LEVEL1 else "" if table_row.level2 == table_row.level1 else table_row.level2
+    return (
+        table_row.level1
+        if kind is FieldType.LEVEL1
+        else ""
+        if table_row.level2 == table_row.level1
+        else table_row.level2
+    )

@@ -167,7 +167,7 @@ def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
 
 def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level_of: dict[str, str]) -> Iterator[str]:
     """Where a project's indicators all have points, every 一级 block must add up to its own."""
-    blocks = [(str(level.name), "") for level in table.levels]
+    blocks = [(str(level.name), "") for level in table.levels if not any(group.points for group in level.groups)]
     blocks += [(str(level.name), str(group.name)) for level in table.levels for group in level.groups if group.points]
     wanted = {(one, two): points for one, two in blocks if (points := form.level_points(table, one, two)) is not None}
     tolerance = form.spec.units[weight.unit].tolerance if weight.unit in form.spec.units else Decimal(0)

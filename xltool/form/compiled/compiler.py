@@ -261,7 +261,8 @@ class _Binder:
             seen[rule.code] = line_of(rule.code)
             table, _, level = rule.on.partition(".")
             if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS) and not (
-                level in ("", *LEVELS) and (table in self.tables or (table in self.grids and self.levelled(table, level)))
+                level in ("", *LEVELS)
+                and (table in self.tables or (table in self.grids and self.levelled(table, level)))
             ):
                 self.fail(rule.on, f"规则 {rule.code}：on 不认识“{rule.on}”")
                 continue

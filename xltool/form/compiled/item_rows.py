@@ -31,7 +31,9 @@ class _Line:
     items: range
 
 
-def written_out(rows: Sequence[PrintRow], grids: Mapping[str, GridBlock], ids: Mapping[str, str]) -> tuple[PrintRow, ...]:
+def written_out(
+    rows: Sequence[PrintRow], grids: Mapping[str, GridBlock], ids: Mapping[str, str]
+) -> tuple[PrintRow, ...]:
     """Return the rows of a print with those that repeat for items written out; ``ids``: id of every name."""
     result: list[PrintRow] = []
     for name, group in groupby(rows, key=lambda row: row.each.partition(".")[0]):

@@ -231,7 +231,8 @@ class GridBlock:
                 compute=YamlText(f"SUM({cells})", line_of(column.id), file_of(column.id)),
             )
             for column in self.columns
-            if column.name in self.subtotals and head.level1
+            if column.name in self.subtotals
+            and head.level1
             and (cells := ", ".join(cell.id for at in block if (cell := self.cell(self.rows[at], column))))
         )
 

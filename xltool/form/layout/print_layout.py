@@ -124,7 +124,9 @@ class _Page:
         each = self.sheet.rows[number].each
         runs = _runs(self.tables.get(number, ()))
         for at, levels in enumerate(runs):
-            down = {f"level{depth}": last - at + 1 if first == at else 0 for depth, (first, last) in enumerate(levels, 1)}
+            down = {
+                f"level{depth}": last - at + 1 if first == at else 0 for depth, (first, last) in enumerate(levels, 1)
+            }
             self.row(number, Place(self.project, each, at + 1, at + 1), down)
         if not each:
             below = {"table": len(self.tables[number + 1]) + 1} if number + 1 in self.tables else {}

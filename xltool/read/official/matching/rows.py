@@ -20,8 +20,10 @@ _SIGNS = frozenset("—-/*\\")
 
 def closes(state: ReadingState, line: TableLine) -> bool:
     """Whether a line is one below the table: 总分; 合计 of the funds above it is not."""
-    if state.print is None or not line.filled or (
-        state.print.table_id and not state.result.rows.get(state.project if state.print.per_project else 0)
+    if (
+        state.print is None
+        or not line.filled
+        or (state.print.table_id and not state.result.rows.get(state.project if state.print.per_project else 0))
     ):
         return False
     first = line.filled[0]
