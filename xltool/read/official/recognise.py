@@ -309,14 +309,8 @@ class _Builder:
             department_name=self.name_found,
             issue_id="",
             projects=tuple(projects),
-            tables=MappingProxyType({table: tuple(self.match.rows[0]) for table in self.own_tables()}),
             prefill=MappingProxyType({k: v for k, v in prefill.items() if k in readings}),
         )
-
-    def own_tables(self) -> list[str]:
-        """The department's own table, where rows of it were read."""
-        plan = plan_of(self.form)
-        return [p.table_id for p in plan.prints if 0 in self.match.rows and not p.per_project and p.table_id][:1]
 
     def places(self, issue: Issue, readings: Mapping[Key, Reading]) -> OfficialPlaces:
         cells = places_of(readings)

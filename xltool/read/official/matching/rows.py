@@ -20,11 +20,7 @@ _SIGNS = frozenset("—-/*\\")
 
 def closes(state: ReadingState, line: TableLine) -> bool:
     """Whether a line is one below the table: 总分; 合计 of the funds above it is not."""
-    if (
-        state.print is None
-        or not line.filled
-        or (state.print.table_id and not state.result.rows.get(state.project if state.print.per_project else 0))
-    ):
+    if state.print is None or not line.filled or (state.print.table_id and not state.result.rows.get(state.project)):
         return False
     first = line.filled[0]
     return bool(state.sense.meant(first) & state.print.closing) and not state.sense.levels.known(first.text)
@@ -49,15 +45,14 @@ def take_row(state: ReadingState, line: TableLine) -> None:
         found = {ident: (piece, replace(spot, text="", number=None)) for ident, (piece, spot) in found.items()}
     if not any(squeeze(text) for text in levels.values()) and all(spot.blank for _, spot in found.values()):
         return
-    project = state.project if state.print is None or state.print.per_project else 0
-    rows = state.result.rows.setdefault(project, [])
+    rows = state.result.rows.setdefault(state.project, [])
     state.last_row = state.sense.levels.row(*names, state.last_row)
     rows.append(TableRow(*state.last_row))
     beside = {ident: spot.text for ident, (piece, spot) in found.items() if piece.shown is None}
     for piece, spot in found.values():
         _, unit, nature = piece.shown or ("", "", "")
         state.result.table.append(
-            Taken(project, len(rows), piece, spot, state.yuan, beside.get(nature, ""), beside.get(unit, ""))
+            Taken(state.project, len(rows), piece, spot, state.yuan, beside.get(nature, ""), beside.get(unit, ""))
         )
     sides = [spot for spot in line.spots if state.sense.side(state.print, spot)]
     state.leave(line, [*used, *sides])
