@@ -330,29 +330,6 @@ class _Binder:
             if wide > len(sheet.widths):
                 self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
 
-    def full(self, computed: Mapping[str, Bound]) -> None:
-        """The points of the items of the department-wide self-evaluation add up to 满分, where they are numbers of the form."""
-        overall = self.spec.scoring.overall
-        grid = self.grids.get(overall.grid) if overall else None
-        if overall is None or grid is None:
-            return
-        column = next((axis.id for axis in grid.columns if overall.weight in (axis.id, axis.name)), "")
-        values = [policy.constant(computed.get(f"{grid.grid}.{row.id}.{column}")) for row in grid.rows]
-        known = [value for value in values if value is not None]
-        if len(known) < len(values):
-            return
-        total = sum(known, Decimal(0))
-        if total != self.spec.full_marks:
-            self.fail(
-                overall.grid,
-                f"“{grid.title or grid.grid}”各项分值合计是 {total}，应当是满分 {self.spec.full_marks}；"
-                "请核对各项分值，或把 full_marks 改成本表的满分",
-            )
-        for name, wanted in grid.points.items():
-            total = sum((value for value, names in zip(known, grid.levels, strict=True) if name in names), Decimal(0))
-            if total != wanted:
-                self.fail(name, f"“{name}”各项分值合计是 {total}，points 写的是 {wanted}")
-
     def titles(self) -> None:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
             if len(title) > 26 or sheet_name(title) != title:
@@ -389,7 +366,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)
     binder.problems += policy.check(spec, binder.tables, binder.homes, constants, file)
-    binder.full(computed)
+    for told in policy.full(spec, binder.grids, computed):
+        binder.fail(*told)
     binder.titles()
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)

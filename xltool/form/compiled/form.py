@@ -14,6 +14,7 @@ from xltool.form.definition.model import (
     Axis,
     Field,
     FieldsBlock,
+    FieldType,
     FormSpec,
     GridBlock,
     InputSheet,
@@ -21,6 +22,7 @@ from xltool.form.definition.model import (
     Rule,
     TableBlock,
 )
+from xltool.form.definition.strict import YamlText, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
@@ -159,5 +161,17 @@ def block_fields(block: FieldsBlock | GridBlock | TableBlock) -> tuple[Field, ..
     cells: list[Field | None] = []
     for run in block.runs(1):
         cells += [block.cell(block.rows[at], column) for at in run for column in block.columns]
-        cells += block.subtotal(run)
+        cells += subtotals(block, run)
     return tuple(cell for cell in cells if cell is not None)
+
+
+def subtotals(grid: GridBlock, block: range) -> tuple[Field, ...]:
+    """Return the fields below a 一级 of a grid of items, one per column of its ``subtotals``; ``block``: the rows, from 0."""
+    head = grid.rows[block[0]]
+    found = []
+    for column in (column for column in grid.columns if head.level1 and column.name in grid.subtotals):
+        cells = [cell.id for at in block if (cell := grid.cell(grid.rows[at], column))]
+        name, ident = f"{head.level1}{column.name}小计", f"{grid.grid}_sum.{head.id}.{column.id}"
+        text = YamlText(f"SUM({', '.join(cells)})", line_of(column.id), file_of(column.id))
+        found += [Field(ident, name, type=FieldType.NUMBER, unit=column.unit, compute=text)] if cells else []
+    return tuple(found)

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from xltool import expr
 from xltool.expr import Bound, ExprError, Scalar, Scope, Symbol, Type
-from xltool.form.definition.model import Constraint, FormSpec, Level, Parameter, Per, TableBlock
+from xltool.form.definition.model import Constraint, FormSpec, GridBlock, Level, Parameter, Per, TableBlock
 from xltool.form.definition.strict import Problem, file_of, line_of
 
 
@@ -48,6 +48,30 @@ def constant(bound: Bound | None) -> Decimal | None:
         return None
     value = expr.evaluate(bound, NO_CELLS)
     return value if isinstance(value, Decimal) else None
+
+
+def full(spec: FormSpec, grids: Mapping[str, GridBlock], computed: Mapping[str, Bound]) -> Iterator[tuple[str, str]]:
+    """Yield where the points of the items of the department-wide self-evaluation, numbers of the form, do not add up."""
+    overall = spec.scoring.overall
+    grid = grids.get(overall.grid) if overall else None
+    if overall is None or grid is None:
+        return
+    column = next((axis.id for axis in grid.columns if overall.weight in (axis.id, axis.name)), "")
+    values = [constant(computed.get(f"{grid.grid}.{row.id}.{column}")) for row in grid.rows]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return
+    total = sum(known, Decimal(0))
+    if total != spec.full_marks:
+        yield (
+            overall.grid,
+            f"“{grid.title or grid.grid}”各项分值合计是 {total}，应当是满分 {spec.full_marks}；"
+            "请核对各项分值，或把 full_marks 改成本表的满分",
+        )
+    for name, wanted in grid.points.items():
+        total = sum((value for value, names in zip(known, grid.levels, strict=True) if name in names), Decimal(0))
+        if total != wanted:
+            yield name, f"“{name}”各项分值合计是 {total}，points 写的是 {wanted}"
 
 
 def _problem(text: str, message: str, file: str) -> Problem:

@@ -24,8 +24,8 @@ from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
 from xltool.form.definition.roles import Roles, Timing
+from xltool.form.definition.roles import Years as Years
 from xltool.form.definition.scoring import Scoring
-from xltool.form.definition.strict import YamlText, file_of, line_of
 
 LAST_YEAR = "上年"
 """``prefill: 上年.栏目`` takes a figure from the department's return of last year."""
@@ -219,23 +219,6 @@ class GridBlock:
         starts = [at for at, row in enumerate(self.rows) if at == 0 or row.level1 or (level == 2 and row.level2)]
         return tuple(range(at, after) for at, after in zip(starts, [*starts[1:], len(self.rows)], strict=True))
 
-    def subtotal(self, block: range) -> tuple[Field, ...]:
-        """The fields below a 一级, one per column of ``subtotals``."""
-        head = self.rows[block[0]]
-        return tuple(
-            Field(
-                id=f"{self.grid}_sum.{head.id}.{column.id}",
-                name=f"{head.level1}{column.name}小计",
-                type=FieldType.NUMBER,
-                unit=column.unit,
-                compute=YamlText(f"SUM({cells})", line_of(column.id), file_of(column.id)),
-            )
-            for column in self.columns
-            if column.name in self.subtotals
-            and head.level1
-            and (cells := ", ".join(cell.id for at in block if (cell := self.cell(self.rows[at], column))))
-        )
-
     def cell(self, row: Axis, column: Axis) -> Field | None:
         """Return the field where ``row`` and ``column`` meet, None if the form has no cell there."""
         own = self.cells.get(f"{row.id}.{column.id}", CellOverride())
@@ -368,33 +351,6 @@ class Reminder:
 
     code: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The first and the last year that a form was made for; 0 where nobody says. Told, never a reason to refuse.
-
-    >>> Years(2020).words, Years(2020, 2022).words, Years(2022, 2022).words, Years(0, 2019).words, Years().words
-    ('2020 年度起', '2020—2022 年度', '2022 年度', '2019 年度及以前', '')
-    """
-
-    first: int = 0
-    last: int = 0
-
-    def outside(self, year: int) -> bool:
-        """Whether a year is before the first or after the last."""
-        return year < self.first or (self.last > 0 and year > self.last)
-
-    @property
-    def words(self) -> str:
-        """The years for people; ``""`` where nobody says."""
-        if not self.first and not self.last:
-            return ""
-        if not self.last:
-            return f"{self.first} 年度起"
-        if not self.first:
-            return f"{self.last} 年度及以前"
-        return f"{self.first} 年度" if self.first == self.last else f"{self.first}—{self.last} 年度"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form
+from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form, item_column
 from xltool.form.definition.model import GridBlock
 from xltool.form.layout.issue import Issue, Key
 
@@ -61,6 +61,13 @@ def items(grid: GridBlock, project: int) -> Iterator[Place]:
 def item_blocks(grid: GridBlock, project: int, level: int) -> Iterator[Place]:
     """Every 一级 or 二级 of a grid of items."""
     return (Place(project, grid.grid, run[0] + 1, run[-1] + 1, level) for run in grid.runs(level))
+
+
+def items_of(form: Form, name: str, place: Place) -> tuple[str, ...]:
+    """Return what an id means at a place: a column of a grid of items is its cell in this row, or, for a block of items, those of its rows."""
+    if not item_column(name) or place.item or not place.level:
+        return (name.replace("*", place.item),)
+    return tuple(name.replace("*", row.id) for row in form.grids[place.table].rows[place.first - 1 : place.last])
 
 
 def projects(issue: Issue) -> Iterator[Place]:

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 
-from xltool.form.compiled.form import BoundRule, Form, item_column
+from xltool.form.compiled.form import BoundRule, Form, subtotals
 from xltool.form.definition.model import (
     Axis,
     Field,
@@ -27,7 +27,7 @@ from xltool.form.definition.model import (
     TableBlock,
 )
 from xltool.form.layout.issue import Issue, Key, TableRow
-from xltool.form.layout.places import Place
+from xltool.form.layout.places import Place, items_of
 from xltool.form.layout.print_layout import PrintLayout, lay_out, title_of
 
 GUIDE, ATTACHED, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "附页", "校验", "计算", "选项", "_xltool"
@@ -324,8 +324,8 @@ class _Input:
 
     def grid(self, block: GridBlock) -> None:
         starts = self.columns(block)
-        subtotals = {
-            block.rows[run[-1]].id: {item.id.rpartition(".")[2]: item for item in block.subtotal(run)}
+        below = {
+            block.rows[run[-1]].id: {item.id.rpartition(".")[2]: item for item in subtotals(block, run)}
             for run in block.runs(1)
         }
         self.add(1, Role.HEADER, cols=self.sheet.spans.label, text="项目")
@@ -343,7 +343,7 @@ class _Input:
             self.hint(last)
             self.heights[self.row] = max([22.0, *(column.lines * LINE + 4 for column, _ in starts)])
             self.row += 1
-            if sums := subtotals.get(row.id):
+            if sums := below.get(row.id):
                 self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=f"{levels[0]}　小计")
                 for column, col in starts:
                     if item := sums.get(column.id):
@@ -384,7 +384,7 @@ def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
     A column named by a rule on a block or a project means all its rows there.
     """
     keys: list[Key] = [place.cell] if place.cell is not None else []
-    for ident in () if keys else (ident for name in rule.at for ident in _items_of(layout.form, name, place)):
+    for ident in () if keys else (ident for name in rule.at for ident in items_of(layout.form, name, place)):
         if ident not in layout.form.fields:
             continue
         info = layout.form.fields[ident]
@@ -398,10 +398,3 @@ def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
                 rows = here or range(1, len(layout.issue.rows(number, info.table)) + 1)
                 keys += [Key(number, ident, row) for row in rows]
     return tuple(key for key in keys if key in layout.cells)
-
-
-def _items_of(form: Form, name: str, place: Place) -> tuple[str, ...]:
-    """A column of a grid of items is its cell in this row, or, for a block of items, those of its rows."""
-    if not item_column(name) or place.item or not place.level:
-        return (name.replace("*", place.item),)
-    return tuple(name.replace("*", row.id) for row in form.grids[place.table].rows[place.first - 1 : place.last])
