@@ -171,6 +171,13 @@ prints:
 def test_items_have_levels_and_subtotals() -> None:
     form = form_at("overall-points-2023")
     made = kit.issue(form, projects=0)
+    untouched = Evaluation(form, from_values(form, made, {}))
+    assert not [
+        rule.rule.code
+        for rule in form.rules
+        for at in of_rule(form, rule, made)
+        if rule.rule.code in ("PF01", "PF02") and untouched.fails(rule, at)
+    ]
     values = kit.keyed(form, plain(POINTS))
     data = kit.workbook(form, made, values)
     outcome = kit.examined(data, form=form)
