@@ -128,7 +128,7 @@ def values_of(demo: Demo, department: DemoDepartment, form: Form, issue: Issue) 
     for number, project in enumerate(department.projects, start=1):
         for name, text in _project_values(demo, department, project).items():
             _type(result, form, name, text, number)
-        for table in form.tables:
+        for table in form.project_tables:
             free = {(row.level1, row.level2): [] for row in issue.rows(number, table)}  # type: dict[tuple[str, str], list[int]]
             for index, row in enumerate(issue.rows(number, table), start=1):
                 free[row.level1, row.level2].append(index)

@@ -18,7 +18,9 @@ from xltool.form.compiled.form import (
     CELL_NAME,
     CELL_TEXT,
     CELL_UNIT,
+    GROUP_POINTS,
     ITEM_NAME,
+    ITEM_TEXT,
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
@@ -138,9 +140,9 @@ class PlaceEnv:
             return item.name if symbol.id == CELL_NAME else item.unit
         if symbol.id.startswith(TYPED_ID):
             return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
-        if symbol.id == ITEM_NAME:
-            return form.item_name(place.item)
-        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
+        if symbol.id in (ITEM_NAME, ITEM_TEXT):
+            return form.item_name(place.item) if symbol.id == ITEM_NAME else form.item_text(place.item)
+        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS):
             return level_value(form, self.evaluation.filled, place, symbol.id)
         ident = symbol.id.replace("*", place.item)
         return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
@@ -168,10 +170,13 @@ def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) ->
     issue = filled.issue
     if item_column(symbol.id):
         grid = form.grids[symbol.id.partition(".")[0]]
-        idents = [symbol.id.replace("*", row.id) for row in grid.rows]
+        rows = grid.rows[place.first - 1 : place.last] if place.table == grid.grid and place.level else grid.rows
+        idents = [symbol.id.replace("*", row.id) for row in rows]
         return [key for ident in idents if ident in form.fields for key in _everywhere(form, issue, place, ident)]
     info = form.fields[symbol.id]
     numbers = [place.project] if place.project else range(1, len(issue.projects) + 1)
+    if not info.per_project:
+        numbers = [0]
     if not info.table:
         return [Key(number, symbol.id) for number in numbers]
     if place.table == info.table and place.level:
@@ -190,7 +195,10 @@ def _everywhere(form: Form, issue: Issue, place: Place, ident: str) -> list[Key]
 
 
 def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Value:
-    """Return 本级名称, 本级分值 or 本级必填 at a row or block."""
+    """Return 本级名称, 本级分值, 二级分值 or 本级必填 at a row or block."""
+    if grid := form.grids.get(place.table):
+        own = grid.levels[place.first - 1][place.level - 1]
+        return own if name == LEVEL_NAME else grid.points.get(own, "")
     rows = filled.issue.rows(place.project, place.table)
     row = rows[place.first - 1]
     level = next((level for level in form.tables[place.table].levels if level.name == row.level1), None)
@@ -198,10 +206,13 @@ def level_value(form: Form, filled: FilledForm, place: Place, name: str) -> Valu
         return row.level2 if place.level == 2 else row.level1
     if level is None:
         return ""
-    if name == LEVEL_POINTS:
-        points = next(item for item in form.spec.parameters if item.name == level.points)
-        # No finding about an official form may rest on points that nobody wrote there.
-        return points.value if filled.stated is None else filled.stated.get((place.project, level.name), "")
+    if name in (LEVEL_POINTS, GROUP_POINTS):
+        second = row.level2 if name == GROUP_POINTS or place.level == 2 else ""
+        points = form.level_points(form.tables[place.table], row.level1, second)
+        if filled.stated is not None:
+            # No finding about an official form may rest on points that nobody wrote there.
+            points = filled.stated.get((place.project, second or level.name))
+        return "" if points is None else points
     group = next((group for group in level.groups if group.name == row.level2), None)
     # Where the bureau has approved indicators of a 一级, it has also decided which 二级 there are.
     approved = any(one.approved for one in rows if one.level1 == row.level1)

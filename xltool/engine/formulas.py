@@ -20,7 +20,9 @@ from xltool.form.compiled.form import (
     CELL_NAME,
     CELL_TEXT,
     CELL_UNIT,
+    GROUP_POINTS,
     ITEM_NAME,
+    ITEM_TEXT,
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
@@ -251,9 +253,11 @@ class _Cells:
         filled = formulas.filled
         if symbol.id == ITEM_NAME:
             return formulas.name_of_item(place.project, place.item)
+        if symbol.id == ITEM_TEXT:
+            return expr.literal(formulas.form.item_text(place.item))
         if symbol.id == LEVEL_NAME and (name := self.level_name()):
             return name
-        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED):
+        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS):
             return expr.literal(level_value(formulas.form, filled, place, symbol.id))
         ident = symbol.id.replace("*", place.item)
         info = formulas.form.fields[ident]
@@ -263,6 +267,8 @@ class _Cells:
     def level_name(self) -> str:
         """The cell with the name of the place's block, if the table has it in a column."""
         kind = FieldType.LEVEL2 if self.place.level == 2 else FieldType.LEVEL1
+        if self.place.table not in self.formulas.form.tables:
+            return ""
         columns = self.formulas.form.tables[self.place.table].columns
         keys = (Key(self.place.project, item.id, self.place.first) for item in columns if item.type is kind)
         return next((self.formulas.address(key).absolute for key in keys), "")

@@ -13,7 +13,7 @@ from xltool.findings import Severity
 from xltool.form import Form
 from xltool.form.compiled.form import FieldInfo, block_fields
 from xltool.form.compiled.policy_texts import of_year
-from xltool.form.definition.model import Field, FieldType, GridBlock, InputSheet, Per, TableBlock
+from xltool.form.definition.model import Field, FieldType, GridBlock, Group, InputSheet, Level, Per, TableBlock
 
 _GENERATED = "这一页由 `xltool form docs macros_docs` 生成，请不要手改。"
 _TYPES = {
@@ -135,10 +135,10 @@ def _sheet(form: Form, sheet: InputSheet) -> Iterator[str]:
     for block in sheet.blocks:
         if isinstance(block, TableBlock):
             levels = "；".join(
-                f"{level.name}{f'（{level.points}）' if level.points else ''}：{'、'.join(group.name for group in level.groups)}"
+                f"{level.name}{_points(level)}：{'、'.join(group.name + _points(group) for group in level.groups)}"
                 for level in block.levels
             )
-            yield f"表“{block.name}”，{levels}。"
+            yield f"表“{block.name}”，{f'{block.rows} 行{_points(block)}' if block.rows else levels}。"
             yield ""
         elif isinstance(block, GridBlock) and block.title:
             yield f"{block.title}："
@@ -146,6 +146,10 @@ def _sheet(form: Form, sheet: InputSheet) -> Iterator[str]:
         rows = [_line(form, form.fields[item.id]) for item in block_fields(block)]
         if rows:
             yield from _table(("编号", "名称", "类型", "单位", "怎样得来", "说明"), rows)
+
+
+def _points(of: Group | Level | TableBlock) -> str:
+    return f"（{of.points}）" if of.points else ""
 
 
 def _line(form: Form, info: FieldInfo) -> tuple[str, ...]:

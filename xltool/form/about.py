@@ -29,7 +29,7 @@ def about(form: Form, changes: Changes | None = None) -> list[str]:
         lines.append(f"以 {spec.extends} 为基础，本表样自己写的：")
         lines += _own("参数", (f"{p.name}＝{p.value}" for p in spec.parameters if file_of(p.id) == top))
         lines += _own("栏目", (i.field.name for i in form.fields.values() if file_of(i.field.id) == top))
-        levels = (level.name for table in form.tables.values() for level in table.levels)
+        levels = (level.name for table in form.tables.values() if not table.rows for level in table.levels)
         lines += _own("一级指标", (name for name in levels if file_of(name) == top))
         lines += _own("打印表", (sheet.title for sheet in spec.prints if file_of(sheet.id) == top))
         lines += _own("规则", (rule.code for rule in spec.rules if file_of(rule.code) == top))

@@ -36,7 +36,7 @@ _STRING = re.compile(r'(<c [^>]* t="s"><v>)(\d+)</v></c>')
 def structure(form: Form, issue: Issue) -> Hashable:
     """What two shapes have in common whose workbooks differ in values alone."""
     defaults = frozenset(key for key in issue.prefill if form.fields[key.id].field.default)
-    rows = tuple(tuple(sorted(project.tables.items())) for project in issue.projects)
+    rows = tuple(tuple(sorted(tables.items())) for tables in (issue.tables, *(one.tables for one in issue.projects)))
     return issue.form, issue.version, issue.year, rows, issue.locked, defaults
 
 

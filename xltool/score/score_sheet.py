@@ -103,9 +103,23 @@ def scored_blocks(form: Form) -> Iterator[str]:
 
 def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
     """The department-wide self-evaluation, item by item."""
+    lines = [line for item in overall.items for line in _lines(evaluation, item, 0)]
+    if overall.grid:
+        lines = _items(evaluation, overall)
+    return ProjectScore(
+        "",
+        "部门整体",
+        _points(evaluation, 0, overall.total),
+        _text(evaluation, 0, overall.grade),
+        _points(evaluation, 0, overall.stated),
+        tuple(lines),
+    )
+
+
+def _items(evaluation: Evaluation, overall: OverallScoring) -> list[ScoreLine]:
     grid = evaluation.form.grids[overall.grid]
     lines = []
-    for row in grid.rows:
+    for row, (level1, level2) in zip(grid.rows, grid.levels, strict=True):
         cell = {column.name: f"{grid.grid}.{row.id}.{column.id}" for column in grid.columns}
         actual = (
             evaluation.value(Key(0, cell[overall.actual])) if cell[overall.actual] in evaluation.form.fields else ""
@@ -113,8 +127,8 @@ def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
         place = evaluation.filled.reading(Key(0, cell[overall.self])).address
         lines.append(
             ScoreLine(
-                level1=str(grid.title),
-                level2="",
+                level1=level1 or str(grid.title),
+                level2=level2,
                 name=str(row.name),
                 target="",
                 actual=notation.show_number(actual, "%") if isinstance(actual, Decimal) else actual,
@@ -128,14 +142,7 @@ def _overall(evaluation: Evaluation, overall: OverallScoring) -> ProjectScore:
                 cell=place.a1 if place else "",
             )
         )
-    return ProjectScore(
-        "",
-        "部门整体",
-        _points(evaluation, 0, overall.total),
-        _text(evaluation, 0, overall.grade),
-        _points(evaluation, 0, overall.stated),
-        tuple(lines),
-    )
+    return lines
 
 
 def _key(evaluation: Evaluation, project: int, name: str, row: int = 0) -> Key | None:
@@ -186,5 +193,11 @@ def _lines(evaluation: Evaluation, item: ScoredItem, project: int) -> Iterator[S
 def _level(evaluation: Evaluation, item: ScoredItem, project: int, row: int, kind: FieldType) -> str:
     if not item.table:
         return ""
-    column = next(column for column in evaluation.form.tables[item.table].columns if column.type is kind)
-    return _text(evaluation, project, column.id, row)
+    table_row = evaluation.filled.issue.rows(project, item.table)[row - 1]
+    return (
+        table_row.level1
+        if kind is FieldType.LEVEL1
+        else ""
+        if table_row.level2 == table_row.level1
+        else table_row.level2
+    )

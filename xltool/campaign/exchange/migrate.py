@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from xltool.engine.filled import from_values
 from xltool.examine import Desk
-from xltool.form import Form, Issue, Key, Project
+from xltool.form import Form, Issue, Key, Project, TableRow
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.mapping import fingerprint
 from xltool.read.returned.anchored import Carried, read_anchored
@@ -103,12 +103,12 @@ def _issue_of(identity: Identity) -> Issue | None:
 def _place(form: Form, key: Key, before: Issue | None, now: Issue) -> Key | None:
     """Where a field of the older workbook stands now: its project by code, its row by block and order in the block."""
     info = form.fields.get(key.id)
-    if info is None or before is None or not key.project:
+    if info is None or before is None or not (key.project or key.row):
         return key if info is not None else None
     codes = [project.code for project in now.projects]
-    if key.project > len(before.projects) or before.projects[key.project - 1].code not in codes:
+    if key.project and (key.project > len(before.projects) or before.projects[key.project - 1].code not in codes):
         return None
-    project = 1 + codes.index(before.projects[key.project - 1].code)
+    project = 1 + codes.index(before.projects[key.project - 1].code) if key.project else 0
     if not key.row:
         return key._replace(project=project)
     blocks = [
@@ -141,25 +141,23 @@ def _target(
 
 def _adapted(form: Form, issue: Issue) -> Issue:
     """The older issue as far as the current form has its tables, blocks and fields."""
-    projects = tuple(
-        Project(
-            project.code,
-            project.name,
-            MappingProxyType(
-                {
-                    table: tuple(row for row in rows if _known(form, table, row.level1, row.level2))
-                    for table, rows in project.tables.items()
-                    if table in form.tables
-                }
-            ),
+
+    def known(tables: Mapping[str, tuple[TableRow, ...]]) -> Mapping[str, tuple[TableRow, ...]]:
+        return MappingProxyType(
+            {
+                table: tuple(row for row in rows if _known(form, table, row.level1, row.level2))
+                for table, rows in tables.items()
+                if table in form.tables
+            }
         )
-        for project in issue.projects
-    )
+
+    projects = tuple(Project(project.code, project.name, known(project.tables)) for project in issue.projects)
     prefill = {key: value for key, value in issue.prefill.items() if key.id in form.fields}
     return replace(
         issue,
         version=str(form.spec.version),
         projects=projects,
+        tables=known(issue.tables),
         prefill=MappingProxyType(prefill),
         locked=frozenset(key for key in issue.locked if key in prefill),
     )

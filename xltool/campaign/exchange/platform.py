@@ -179,7 +179,7 @@ class _Sheet:
         """The form's own names: exactly, with 指标 added, or the only group of that 一级 containing the words."""
         pairs = [
             (str(level.name), str(group.name))
-            for table in self.form.tables.values()
+            for table in self.form.project_tables.values()
             for level in table.levels
             for group in level.groups
         ]

@@ -73,7 +73,7 @@ class _Places:
         self.projects = _projects(theirs, ours)
         self.rows: dict[tuple[int, str, int], int] = {}
         for number, target in self.projects.items():
-            for table in form.tables:
+            for table in form.project_tables:
                 self._match(number, target, table, theirs, ours, typed)
 
     def of(self, key: Key) -> Key | None:

@@ -41,7 +41,7 @@ def check(roster: Roster, form: Form) -> Iterator[str]:
     for row in roster.indicators:
         if row["项目编码"] and row["项目编码"] not in projects:
             yield _at(INDICATORS, row, "项目编码", f"项目编码“{row['项目编码']}”不在〔{PROJECTS}〕里。")
-    for table in form.tables.values():
+    for table in form.project_tables.values():
         yield from _indicators(roster, form, table)
 
 
@@ -167,8 +167,9 @@ def _indicators(roster: Roster, form: Form, table: TableBlock) -> Iterator[str]:
 
 def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level_of: dict[str, str]) -> Iterator[str]:
     """Where a project's indicators all have points, every 一级 block must add up to its own."""
-    points = {str(parameter.name): parameter.value for parameter in form.spec.parameters}
-    wanted = {str(level.name): points[level.points] for level in table.levels}
+    blocks = [(str(level.name), "") for level in table.levels if not any(group.points for group in level.groups)]
+    blocks += [(str(level.name), str(group.name)) for level in table.levels for group in level.groups if group.points]
+    wanted = {(one, two): points for one, two in blocks if (points := form.level_points(table, one, two)) is not None}
     tolerance = form.spec.units[weight.unit].tolerance if weight.unit in form.spec.units else Decimal(0)
     ordered = sorted(roster.indicators, key=lambda row: (row["项目编码"], row.line))
     for project, rows in groupby(ordered, key=lambda row: row["项目编码"]):
@@ -177,9 +178,11 @@ def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level
         if not lines:
             continue
         complete = all(value is not None for value in values.values())
-        for level, target in wanted.items():
-            block = [row for row in lines if level_of[row["二级指标"]] == level]
+        for (level, group), target in wanted.items():
+            block = [row for row in lines if level_of[row["二级指标"]] == level and group in ("", row["二级指标"])]
             total = sum((values[row.line] or Decimal(0) for row in block), Decimal(0))
+            if not complete and group:
+                continue
             if not complete:
                 yield from _room(table, block, [values[row.line] for row in block], level, target, tolerance)
             elif abs(total - target) > tolerance:
@@ -189,7 +192,7 @@ def _weights(roster: Roster, form: Form, table: TableBlock, weight: Field, level
                     INDICATORS,
                     row,
                     "分值",
-                    f"项目“{project}”的{level}分值合计 {total} 分{where}，应当是 {target.normalize():f} 分。",
+                    f"项目“{project}”的{group or level}分值合计 {total} 分{where}，应当是 {target.normalize():f} 分。",
                 )
 
 

@@ -143,7 +143,7 @@ def _choices(form: Form, title: str, name: str) -> str | list[str]:
         return []
     if name == "项目编码":
         return f"={PROJECTS}!$B$2:$B${_LINES}"
-    levels = [level for table in form.tables.values() for level in table.levels]
+    levels = [level for table in form.project_tables.values() for level in table.levels]
     nature = form.ids.get(form.spec.roles.nature, "")
     words = {
         "一级指标": [str(level.name) for level in levels],
@@ -191,7 +191,9 @@ def _samples(form: Form, title: str) -> list[Mapping[str, str]]:
     """Sample lines; indicators stand in the first blocks this form has."""
     if title != INDICATORS:
         return list(_SAMPLES[title])
-    pairs = [(level, group) for table in form.tables.values() for level in table.levels for group in level.groups]
+    pairs = [
+        (level, group) for table in form.project_tables.values() for level in table.levels for group in level.groups
+    ]
     return [
         {**values, "一级指标": str(level.name), "二级指标": str(group.name)}
         for values, (level, group) in zip(_SAMPLES[title], pairs, strict=False)

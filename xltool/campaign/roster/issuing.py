@@ -61,8 +61,10 @@ def issue_for(
     for number, row in enumerate(roster.projects_of(code), start=1):
         prefill.put(PROJECTS, row.values, number)
         approved = roster.indicators_of(row["项目编码"])
-        tables = {name: tuple(_table(block, approved, prefill, number, spare)) for name, block in form.tables.items()}
+        blocks = form.project_tables.items()
+        tables = {name: tuple(_table(block, approved, prefill, number, spare)) for name, block in blocks}
         projects.append(Project(row["项目编码"], row["项目名称"], MappingProxyType(tables)))
+    own = {name: block for name, block in form.tables.items() if name not in form.project_tables}
     issue = Issue(
         form=str(form.id),
         version=str(form.spec.version),
@@ -73,6 +75,7 @@ def issue_for(
         projects=tuple(projects),
         prefill=MappingProxyType(prefill.values),
         locked=frozenset(prefill.locked),
+        tables=MappingProxyType({name: tuple(_table(block, (), prefill, 0, spare)) for name, block in own.items()}),
     )
     issue = replace(issue, layout=fingerprint(layouts.build(form, issue)))
     digest = hashlib.sha256(issue.to_json().encode("ascii")).hexdigest()
@@ -97,7 +100,7 @@ def _table(
                 number += 1
                 prefill.put(INDICATORS, row.values, project, block.table, number)
                 yield TableRow(str(level.name), str(group.name), approved=True)
-            own = group.rows if not rows and (group.required or untouched) else 0
-            for _ in range(own + spare):
+            default = group.rows if not rows and (group.required or untouched) else 0
+            for _ in range(default + spare):
                 number += 1
                 yield TableRow(str(level.name), str(group.name))

@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
-from xltool.expr.functions.nodes import Const
 from xltool.form.compiled import policy, policy_texts, soundness
 from xltool.form.compiled.form import (
     CELL,
@@ -23,7 +22,9 @@ from xltool.form.compiled.form import (
     DEPARTMENT,
     FILED_LATER,
     FULL_MARKS,
+    GROUP_POINTS,
     ITEM_NAME,
+    ITEM_TEXT,
     LAST_MONTH,
     LEVEL_NAME,
     LEVEL_POINTS,
@@ -38,6 +39,7 @@ from xltool.form.compiled.form import (
     item_column,
     item_id,
 )
+from xltool.form.compiled.item_rows import LEVELS, written_out
 from xltool.form.definition.model import (
     FieldType,
     FormSpec,
@@ -65,6 +67,7 @@ class _Binder:
         self.ids: dict[str, str] = {}
         self.tables: dict[str, TableBlock] = {}
         self.grids: dict[str, GridBlock] = {}
+        self.homes: dict[str, Per] = {}
         self.blocks: dict[str, frozenset[str]] = {}
         self.scopes: dict[str, Scope] = {}
         self.formats = {str(name): unit.format for name, unit in spec.units.items()}
@@ -79,17 +82,18 @@ class _Binder:
             for block in sheet.blocks:
                 table = block.table if isinstance(block, TableBlock) else ""
                 if isinstance(block, TableBlock):
-                    if sheet.per is not Per.PROJECT:
-                        self.fail(block.table, f"表“{block.table}”只能放在 per: project 的表里")
                     self.tables[table] = block
+                    self.homes[table] = sheet.per
                     self.blocks |= dict(soundness.blocks_of(block))
                 grid = block.grid if isinstance(block, GridBlock) and block.items else ""
                 if isinstance(block, GridBlock) and block.items:
                     self.grids[grid] = block
+                    self.homes[grid] = sheet.per
                     for column in block.columns:
                         self.claim(item_id(grid, column.id), column.name, column.id)
                 for item in block_fields(block):
-                    self.add(FieldInfo(item, sheet, table, grid, item.id.split(".")[1] if grid else ""))
+                    of, row = (grid, item.id.split(".")[1]) if grid and item.id.startswith(f"{grid}.") else ("", "")
+                    self.add(FieldInfo(item, sheet, table, of, row))
         for parameter in self.spec.parameters:
             self.claim(parameter.id, parameter.name, parameter.id)
 
@@ -126,14 +130,11 @@ class _Binder:
         """The names a formula at ``on`` may use."""
         table, _, level = on.partition(".")
         result = self.constants()
+        above = table == DEPARTMENT or self.homes.get(table) is Per.DEPARTMENT
         for info in self.fields.values():
             item = info.field
-            here = (
-                not info.per_project
-                or (table not in (DEPARTMENT, *self.department_grids) and not info.table)
-                or (info.table == table and not level)
-            )
-            column = info.per_project and (table in (DEPARTMENT, *self.department_grids) or bool(info.table))
+            here = info.table == table and not level if info.table else not (info.per_project and above)
+            column = bool(info.table) or (info.per_project and above)
             kind = Type.NUMBER if item.is_number else Type.TEXT
             symbol = Symbol(item.id, item.name, kind, item.unit, scalar=here, column=column)
             result[item.id] = result[item.name] = symbol
@@ -146,16 +147,23 @@ class _Binder:
                 result[symbol.id] = result[symbol.name] = symbol
         extra: list[tuple[str, Type]] = []
         if on in self.grids:
-            extra = [(ITEM_NAME, Type.TEXT)]
+            extra = [(ITEM_NAME, Type.TEXT), (ITEM_TEXT, Type.TEXT)]
+        elif table in self.grids:
+            grid, depth = self.grids[table], LEVELS.get(level, 0)
+            names = [str(grid.levels[run[0]][depth - 1]) for run in grid.runs(depth)] if depth else []
+            extra = [(LEVEL_NAME, Type.TEXT)]
+            extra += [(LEVEL_POINTS, Type.NUMBER)] if all(name in grid.points for name in names) else []
         if table in self.tables:
-            pointed = all(level.points for level in self.tables[table].levels)
+            levels = self.tables[table].levels
+            pointed = all(one.parameters for one in levels)
             extra = [(LEVEL_NAME, Type.TEXT), *([(LEVEL_POINTS, Type.NUMBER)] if pointed else [])]
             extra.append((LEVEL_REQUIRED, Type.NUMBER))
+            extra += [(GROUP_POINTS, Type.NUMBER)] if all(g.points for one in levels for g in one.groups) else []
         elif on in (REQUIRED, NUMBERS):
             # ISBLANK and ISERROR, all that can be asked of 本格, do not depend on its type.
             extra = [(CELL, Type.TEXT), (CELL_NAME, Type.TEXT), (CELL_UNIT, Type.TEXT), (CELL_TEXT, Type.TEXT)]
         for name, kind in extra:
-            result[name] = Symbol(name, name, kind, "分" if name == LEVEL_POINTS else "")
+            result[name] = Symbol(name, name, kind, "分" if name in (LEVEL_POINTS, GROUP_POINTS) else "")
         return result
 
     def scope(self, on: str, typed: bool = False) -> Scope:
@@ -219,10 +227,6 @@ class _Binder:
         for ident in computed:
             visit(ident, ())
 
-    @property
-    def department_grids(self) -> tuple[str, ...]:
-        return tuple({info.grid for info in self.fields.values() if info.grid and not info.per_project})
-
     def cells_of(self, ident: str, info: FieldInfo) -> list[str]:
         """The fields an id may mean in the formula of ``info``: a grid's column is this row, elsewhere all rows."""
         grid = self.grids.get(ident.partition(".")[0]) if item_column(ident) else None
@@ -246,7 +250,7 @@ class _Binder:
         for bound, what in ((expect, "expect"), (when, "when")):
             if bound is not None and bound.type is not Type.BOOL:
                 self.fail(rule.code, f"{anchor}：{what} 应当是一个成立或不成立的式子")
-        grid = on if on in self.grids else ""
+        grid = table if (table := on.partition(".")[0]) in self.grids else ""
         return BoundRule(rule, expect, when, say, at, grid) if expect and say else None
 
     def rules(self) -> Iterator[BoundRule]:
@@ -256,23 +260,52 @@ class _Binder:
                 self.fail(rule.code, f"规则编号 {rule.code} 重复，第 {seen[rule.code]} 行已经用过")
             seen[rule.code] = line_of(rule.code)
             table, _, level = rule.on.partition(".")
-            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS, *self.grids) and not (
-                table in self.tables and level in ("", "level1", "level2")
+            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS) and not (
+                level in ("", *LEVELS)
+                and (table in self.tables or (table in self.grids and self.levelled(table, level)))
             ):
                 self.fail(rule.on, f"规则 {rule.code}：on 不认识“{rule.on}”")
                 continue
             if bound := self.rule(rule, rule.on):
                 yield bound
 
+    def levelled(self, grid: str, level: str) -> bool:
+        """Whether the rows of a grid of items have that level; without one they are rows like any."""
+        return not level or all(names[LEVELS[level] - 1] for names in self.grids[grid].levels)
+
     # the rest
+
+    def write_out(self) -> None:
+        """Write out the printed rows that repeat for the items of a grid."""
+        made = []
+        for sheet in self.spec.prints:
+            before = len(self.problems)
+            for row in sheet.rows:
+                grid, _, level = row.each.partition(".")
+                if grid not in self.grids:
+                    continue
+                if problem := self.each(row.each, sheet.per):
+                    self.fail(row.each, f"打印表“{sheet.title}”：{problem}")
+                    continue
+                for cell in (cell for cell in row.cells if cell.value):
+                    on = cell.rows if not level and cell.rows in LEVELS else level
+                    if not self.levelled(grid, on):
+                        self.fail(cell.value, f"打印表“{sheet.title}”：“{grid}”有的行没有写 {on}")
+                    else:
+                        self.bind(cell.value, f"{grid}.{on}" if on else grid, f"打印表“{sheet.title}”")
+            sound = len(self.problems) == before
+            made.append(replace(sheet, rows=written_out(sheet.rows, self.grids, self.ids)) if sound else sheet)
+        self.spec = replace(self.spec, prints=tuple(made))
 
     def print_cells(self) -> dict[tuple[str, int, int], Bound]:
         result: dict[tuple[str, int, int], Bound] = {}
         for sheet in (*self.spec.prints, *self.spec.report.tables):
             own = (EACH_PROJECT,) if sheet in self.spec.report.tables else ()
             for r, row in enumerate(sheet.rows):
-                if row.each and row.each not in (*self.tables, *own):
-                    self.fail(row.each, f"打印表“{sheet.title}”：没有名为“{row.each}”的表")
+                if row.each.partition(".")[0] in self.grids:
+                    continue  # told already
+                if row.each and row.each not in own and (problem := self.each(row.each, sheet.per)):
+                    self.fail(row.each, f"打印表“{sheet.title}”：{problem}")
                     continue
                 for c, cell in enumerate(row.cells):
                     on = row.each or sheet.per.value
@@ -281,29 +314,21 @@ class _Binder:
             self.print_width(sheet)
         return result
 
+    def each(self, name: str, per: Per) -> str:
+        """What is wrong with the table or grid that a printed row repeats for; ``""`` if nothing is."""
+        table, _, level = name.partition(".")
+        known = name in self.tables or (table in self.grids and level in ("", *LEVELS) and self.levelled(table, level))
+        if not known:
+            return f"没有名为“{name}”的表"
+        if self.homes[table] is not per:
+            return f"“{table}”{'每个部门一张' if per is Per.PROJECT else '每个项目一张'}，打印表的 per 要与它相同"
+        return ""
+
     def print_width(self, sheet: PrintSheet) -> None:
         for row in sheet.rows:
             wide = sum(cell.cols for cell in row.cells)
             if wide > len(sheet.widths):
                 self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
-
-    def full(self, computed: Mapping[str, Bound]) -> None:
-        """The points of the items of the department-wide self-evaluation add up to 满分, where they are numbers of the form."""
-        overall = self.spec.scoring.overall
-        grid = self.grids.get(overall.grid) if overall else None
-        if overall is None or grid is None:
-            return
-        column = next((axis.id for axis in grid.columns if overall.weight in (axis.id, axis.name)), "")
-        cells = (computed.get(f"{grid.grid}.{row.id}.{column}") for row in grid.rows)
-        values = [bound.root.value if bound and isinstance(bound.root, Const) else None for bound in cells]
-        known = [value for value in values if isinstance(value, Decimal)]
-        total = sum(known, Decimal(0))
-        if len(known) == len(values) and total != self.spec.full_marks:
-            self.fail(
-                overall.grid,
-                f"“{grid.title or grid.grid}”各项分值合计是 {total}，应当是满分 {self.spec.full_marks}；"
-                "请核对各项分值，或把 full_marks 改成本表的满分",
-            )
 
     def titles(self) -> None:
         for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
@@ -326,6 +351,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.collect()
     computed = binder.computed()
     binder.check_cycles(computed)
+    binder.write_out()
+    spec = binder.spec
     rules = tuple(binder.rules())
     prints = binder.print_cells()
     for told in (
@@ -338,8 +365,9 @@ def bind_form(spec: FormSpec, file: str) -> Form:
         binder.fail(*told)
     for told in unknown_in_report(spec.report, spec.official, {sheet.id for sheet in spec.prints}, binder.ids):
         binder.fail(*told)
-    binder.problems += policy.check(spec, tuple(binder.tables.values()), constants, file)
-    binder.full(computed)
+    binder.problems += policy.check(spec, binder.tables, binder.homes, constants, file)
+    for told in policy.full(spec, binder.grids, computed):
+        binder.fail(*told)
     binder.titles()
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)

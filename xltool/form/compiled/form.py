@@ -5,13 +5,16 @@ Stands between the YAML (``form.definition``) and all users of a form; ``compile
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from xltool.expr import Bound, BoundTemplate
 from xltool.form.definition.model import (
+    Axis,
     Field,
     FieldsBlock,
+    FieldType,
     FormSpec,
     GridBlock,
     InputSheet,
@@ -19,13 +22,15 @@ from xltool.form.definition.model import (
     Rule,
     TableBlock,
 )
+from xltool.form.definition.strict import YamlText, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
 FULL_MARKS = "满分"
 FILED_LATER, LAST_MONTH = "填报年差", "期末月"
 ITEM_NAME = "本项名称"
-LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED = "本级名称", "本级分值", "本级必填"
+LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS = "本级名称", "本级分值", "本级必填", "二级分值"
+ITEM_TEXT = "本项说明"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class FieldInfo:
 
 @dataclass(frozen=True, slots=True)
 class BoundRule:
-    """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格. ``grid``: checked per item."""
+    """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格. ``grid``: checked per item, or per block of items."""
 
     rule: Rule
     expect: Bound
@@ -109,10 +114,32 @@ class Form:
         """Return a field by id or name; raises KeyError."""
         return self.fields[self.ids.get(name, name)].field
 
+    @property
+    def project_tables(self) -> Mapping[str, TableBlock]:
+        """The tables every project has, without those of the department."""
+        blocks = (block for sheet in self.spec.sheets if sheet.per is Per.PROJECT for block in sheet.blocks)
+        return {str(block.table): block for block in blocks if isinstance(block, TableBlock)}
+
     def item_name(self, item: str) -> str:
         """Return 本项名称, the name of a row of a grid, ``""`` if there is none."""
-        rows = (row for grid in self.grids.values() for row in grid.rows)
-        return next((str(row.name) for row in rows if row.id == item), "")
+        return next((str(row.name) for row in self._items() if row.id == item), "")
+
+    def item_text(self, item: str) -> str:
+        """Return 本项说明, the prompt of a row of a grid, ``""`` if there is none."""
+        return next((str(row.prompt) for row in self._items() if row.id == item), "")
+
+    def _items(self) -> Iterator[Axis]:
+        return (row for grid in self.grids.values() for row in grid.rows)
+
+    def level_points(self, table: TableBlock, level1: str, level2: str = "") -> Decimal | None:
+        """Return the points of a 一级, or of its 二级 (those of the 一级 where only that has points); None where there are none."""
+        level = next((one for one in table.levels if one.name == level1), None)
+        if level is None:
+            return None
+        own = next((group.points for group in level.groups if level2 and group.name == level2 and group.points), "")
+        names = (own,) if own else level.parameters
+        values = [item.value for name in names for item in self.spec.parameters if item.name == name]
+        return sum(values, Decimal(0)) if values else None
 
 
 def item_id(grid: str, column: str) -> str:
@@ -131,5 +158,20 @@ def block_fields(block: FieldsBlock | GridBlock | TableBlock) -> tuple[Field, ..
         return block.fields
     if isinstance(block, TableBlock):
         return block.columns
-    cells = (block.cell(row, column) for row in block.rows for column in block.columns)
+    cells: list[Field | None] = []
+    for run in block.runs(1):
+        cells += [block.cell(block.rows[at], column) for at in run for column in block.columns]
+        cells += subtotals(block, run)
     return tuple(cell for cell in cells if cell is not None)
+
+
+def subtotals(grid: GridBlock, block: range) -> tuple[Field, ...]:
+    """Return the fields below a 一级 of a grid of items, one per column of its ``subtotals``; ``block``: the rows, from 0."""
+    head = grid.rows[block[0]]
+    found = []
+    for column in (column for column in grid.columns if head.level1 and column.name in grid.subtotals):
+        cells = [cell.id for at in block if (cell := grid.cell(grid.rows[at], column))]
+        name, ident = f"{head.level1}{column.name}小计", f"{grid.grid}_sum.{head.id}.{column.id}"
+        text = YamlText(f"SUM({', '.join(cells)})", line_of(column.id), file_of(column.id))
+        found += [Field(ident, name, type=FieldType.NUMBER, unit=column.unit, compute=text)] if cells else []
+    return tuple(found)

@@ -32,7 +32,7 @@ SOURCES: Mapping[str, str] = {
     "批次": "任何表",
     "部门": "部门的表",
     "项目": "项目的表",
-    "指标": "绩效指标表的栏目",
+    "指标": "项目的绩效指标表的栏目",
     LAST_YEAR: "部门的表的数字格",
 }
 """Where a field may be filled from, the sheets of the roster and last year's return, and where such a field can stand."""
@@ -83,9 +83,9 @@ def _field(item: Field, sheet: InputSheet, table: str) -> Iterator[Complaint]:
     if item.prefill:
         source = item.prefill.partition(".")
         fits = {
-            "部门": sheet.per is Per.DEPARTMENT,
+            "部门": sheet.per is Per.DEPARTMENT and not table,
             "项目": sheet.per is Per.PROJECT and not table,
-            "指标": bool(table),
+            "指标": bool(table) and sheet.per is Per.PROJECT,
             LAST_YEAR: sheet.per is Per.DEPARTMENT and not table and item.is_number,
         }
         if source[0] not in SOURCES or not source[2]:
@@ -201,12 +201,35 @@ def _grid(block: GridBlock) -> Iterator[Complaint]:
     for name in block.cells:
         if name not in known:
             yield name, f"网格 {block.grid} 的 cells 里没有“{name}”这一格，要写成 行.列"
+    levelled = [row for row in block.rows if row.level1 or row.level2]
+    if not block.items and (levelled or block.points or block.subtotals):
+        first = levelled[0].id if levelled else block.grid
+        yield first, f"网格 {block.grid} 没有写 items: true，不能写 level1、level2、points、subtotals"
+    elif levelled and not block.rows[0].level1:
+        yield block.rows[0].id, f"网格 {block.grid} 的第一行要写 level1"
+    seen: set[str] = set()
+    for name in (name for row in block.rows for name in (row.level1, row.level2) if name):
+        if name in seen:
+            yield name, f"“{name}”在网格 {block.grid} 里写了两次；同一块的各行排在一起，只在第一行写"
+        seen.add(name)
+    for name in block.points:
+        if name not in seen:
+            yield name, f"网格 {block.grid} 的 points 里的“{name}”不是哪一行的 level1、level2"
+    numbers = {column.name for column in block.columns if column.type is FieldType.NUMBER and not column.hidden}
+    for name in block.subtotals:
+        if name not in numbers or not levelled:
+            yield name, f"网格 {block.grid} 的 subtotals 里的“{name}”不是看得见的数字列，或者没有一行写了 level1"
 
 
 def _table(block: TableBlock) -> Iterator[Complaint]:
     seen: set[str] = set()
+    plain = bool(block.rows) and block.levels[0].name is block.name
+    if bool(block.rows) is not plain or (block.points and not plain) or not block.levels:
+        yield block.table, f"表“{block.name}”写 levels，或者写 rows（有几行）和 points（一共几分），两样写一样"
+    if plain and any(column.type in (FieldType.LEVEL1, FieldType.LEVEL2) for column in block.columns):
+        yield block.table, f"表“{block.name}”写了 rows，没有一级、二级指标，不能有 level1、level2 的栏目"
     for level in block.levels:
-        for name in (level.name, *(group.name for group in level.groups)):
+        for name in () if plain else (level.name, *(group.name for group in level.groups)):
             if name in seen:
                 yield name, f"“{name}”在 levels 里写了两次"
             seen.add(name)
@@ -220,9 +243,9 @@ def _table(block: TableBlock) -> Iterator[Complaint]:
 def _print(spec: FormSpec, sheet: PrintSheet) -> Iterator[Complaint]:
     where, below = f"打印表“{sheet.title}”", [0] * len(sheet.widths)
     repeated = [row.each for row in sheet.rows if row.each]
-    if len(repeated) > 1:
-        own = [each for each in repeated if file_of(each) == file_of(spec.form)]
-        yield (own or repeated)[-1], f"{where}：只能有一行写 each，“{repeated[0]}”和“{repeated[1]}”请放在两张打印表上"
+    twice = [each for at, each in enumerate(repeated) if each in repeated[:at]]
+    if twice:
+        yield twice[0], f"{where}：each: {twice[0]} 写了两行，一个表在一张打印表上只能重复一次"
     for number, row in enumerate(sheet.rows, start=1):
         line = row.id or next((cell.value or cell.text for cell in row.cells if cell.value or cell.text), sheet.title)
         for cell in row.cells:

@@ -24,6 +24,7 @@ from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
 from xltool.form.definition.roles import Roles, Timing
+from xltool.form.definition.roles import Years as Years
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -149,7 +150,8 @@ class FieldsBlock:
 class Axis:
     """A row or column of a grid; properties given here hold for all its cells.
 
-    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only.
+    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only. ``level1``,
+    ``level2``: of a row of a grid of items, the 一级 and 二级 that begin with it; the rows that follow belong to them too.
     """
 
     id: str
@@ -165,6 +167,8 @@ class Axis:
     compute: str = ""
     default: str = ""
     assumed: bool = False
+    level1: str = ""
+    level2: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,8 @@ class GridBlock:
 
     ``items``: every row is a scored item. Formulas in its columns then name columns and mean this row,
     rules may be ``on`` the grid (once per row), and elsewhere a column's name means all its cells.
+    ``points``: what the items of a 一级 or 二级 add up to, by its name. ``subtotals``: names of columns that are added up
+    below every 一级; such a field is called 一级's name + column's name + 小计.
     """
 
     MARK: ClassVar[str] = "grid"
@@ -194,6 +200,24 @@ class GridBlock:
     note: str = ""
     items: bool = False
     cells: Mapping[str, CellOverride] = field(default_factory=lambda: MappingProxyType({}))
+    points: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    subtotals: tuple[str, ...] = ()
+
+    @property
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """The 一级 and 二级 of every row, blank where it has none."""
+        result: list[tuple[str, str]] = []
+        first = second = ""
+        for row in self.rows:
+            second = row.level2 or ("" if row.level1 else second)
+            first = row.level1 or first
+            result.append((first, second))
+        return tuple(result)
+
+    def runs(self, level: int) -> tuple[range, ...]:
+        """The rows of every 一级 (1) or 二级 (2) block, from 0, in order; every row is in one."""
+        starts = [at for at, row in enumerate(self.rows) if at == 0 or row.level1 or (level == 2 and row.level2)]
+        return tuple(range(at, after) for at, after in zip(starts, [*starts[1:], len(self.rows)], strict=True))
 
     def cell(self, row: Axis, column: Axis) -> Field | None:
         """Return the field where ``row`` and ``column`` meet, None if the form has no cell there."""
@@ -219,33 +243,47 @@ class GridBlock:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A 二级指标: how many rows the form gives it when the roster says nothing."""
+    """A 二级指标: how many rows the form gives it when the roster says nothing; ``points``: as of a ``Level``."""
 
     name: str
     rows: int = 2
     required: bool = True
+    points: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A 一级指标; ``points``: the parameter its rows must add up to, blank where there are no points."""
+    """A 一级指标; ``points``: the parameter its rows must add up to, blank where there are no points or its 二级 have them."""
 
     name: str
     groups: tuple[Group, ...]
     points: str = ""
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that its points are the sum of; none where it has no points."""
+        return (self.points,) if self.points else tuple(group.points for group in self.groups if group.points)
+
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table whose rows belong to 二级 groups of 一级 levels."""
+    """A table whose rows belong to 二级 groups of 一级 levels, or (``rows``) simply a number of rows, with ``points`` in all."""
 
     MARK: ClassVar[str] = "table"
     table: str
     name: str
-    levels: tuple[Level, ...]
     columns: tuple[Field, ...]
+    levels: tuple[Level, ...] = ()
     title: str = ""
     note: str = ""
+    rows: int = 0
+    points: str = ""
+
+    def __post_init__(self) -> None:
+        """A table of plain rows is one block of its own name, so that nothing else has to know the difference."""
+        if self.rows and not self.levels:
+            block = Level(self.name, (Group(self.name, self.rows, required=False),), self.points)
+            object.__setattr__(self, "levels", (block,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,33 +351,6 @@ class Reminder:
 
     code: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The first and the last year that a form was made for; 0 where nobody says. Told, never a reason to refuse.
-
-    >>> Years(2020).words, Years(2020, 2022).words, Years(2022, 2022).words, Years(0, 2019).words, Years().words
-    ('2020 年度起', '2020—2022 年度', '2022 年度', '2019 年度及以前', '')
-    """
-
-    first: int = 0
-    last: int = 0
-
-    def outside(self, year: int) -> bool:
-        """Whether a year is before the first or after the last."""
-        return year < self.first or (self.last > 0 and year > self.last)
-
-    @property
-    def words(self) -> str:
-        """The years for people; ``""`` where nobody says."""
-        if not self.first and not self.last:
-            return ""
-        if not self.last:
-            return f"{self.first} 年度起"
-        if not self.first:
-            return f"{self.last} 年度及以前"
-        return f"{self.first} 年度" if self.first == self.last else f"{self.first}—{self.last} 年度"
 
 
 @dataclass(frozen=True, slots=True)

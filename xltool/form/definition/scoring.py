@@ -28,19 +28,23 @@ class ScoredItem:
 
 @dataclass(frozen=True, slots=True)
 class OverallScoring:
-    """The department-wide self-evaluation: a grid of items, its columns, and the fields with its result."""
+    """The department-wide self-evaluation and the fields with its result.
 
-    grid: str
-    weight: str
-    system: str
-    self: str
-    final: str
-    actual: str
-    reason: str
-    working: str
+    Either a ``grid`` of items with its columns, or ``items``: single lines and tables of the department.
+    """
+
     total: str
     grade: str
     stated: str
+    grid: str = ""
+    weight: str = ""
+    system: str = ""
+    self: str = ""
+    final: str = ""
+    actual: str = ""
+    reason: str = ""
+    working: str = ""
+    items: tuple[ScoredItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ def unknown_scoring(scoring: Scoring, known: Collection[str], grids: Collection[
     else:
         extra = [(key, getattr(scoring, key)) for key in (*_TOTALS, "counted") if getattr(scoring, key)]
         if scoring.overall:
-            extra.append(("overall", scoring.overall.grid))
+            extra.append(("overall", scoring.overall.total))
         extra += [(key, getattr(item, key)) for item in scoring.items for key in _POINTS if getattr(item, key)]
         for key, text in extra:
             yield text, f"scoring 没有写 total，这个表样就没有得分，不能写 {key}"
@@ -91,9 +95,14 @@ def unknown_scoring(scoring: Scoring, known: Collection[str], grids: Collection[
     if overall := scoring.overall:
         names += [overall.total, overall.grade, overall.stated, overall.weight, overall.system, overall.self]
         names += [overall.final, overall.actual, overall.reason, overall.working]
-        if overall.grid not in grids:
+        lacking = [key for key in (*_POINTS, "actual", "reason") if not getattr(overall, key)]
+        if bool(overall.grid) is bool(overall.items):
+            yield overall.total, "scoring.overall 写 grid 或 items，两样写一样"
+        elif overall.grid and lacking:
+            yield overall.grid, f"scoring.overall 写了 grid，还要写 {'、'.join(lacking)}"
+        elif overall.grid and overall.grid not in grids:
             yield overall.grid, f"scoring 里的“{overall.grid}”不是写了 items: true 的 grid"
-    for item in scoring.items:
+    for item in (*scoring.items, *(overall.items if overall else ())):
         if scoring.scored and (lacking := [key for key in _POINTS if not getattr(item, key)]):
             yield item.name, f"scoring 的“{item.name}”缺少 {'、'.join(lacking)}"
         names += [item.system, item.self, item.final, item.working, item.weight, item.target, item.actual, item.reason]

@@ -59,7 +59,7 @@ class Issue:
     ``prefill`` holds what the bureau filled in beforehand; ``locked`` those of them nobody may change. ``layout``: the
     fingerprint of the layout it was issued with (``form.layout.mapping``). ``seal``: the campaign's signature, known to the
     bureau and the workbook only; it is never written with the rest. Both are empty for what was issued before
-    there were any.
+    there were any. ``tables``: the rows of the department's own tables.
     """
 
     form: str
@@ -73,10 +73,11 @@ class Issue:
     locked: frozenset[Key] = frozenset()
     layout: str = ""
     seal: str = field(default="", compare=False, repr=False)
+    tables: Mapping[str, tuple[TableRow, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     def rows(self, project: int, table: str) -> tuple[TableRow, ...]:
-        """Return the rows of a table in project ``project`` (from 1)."""
-        return self.projects[project - 1].tables.get(table, ())
+        """Return the rows of a table in project ``project`` (from 1; 0: of the department)."""
+        return (self.projects[project - 1].tables if project else self.tables).get(table, ())
 
     def to_json(self) -> str:
         """Return the issue as one line of ASCII JSON, the same for the same issue."""
@@ -88,14 +89,12 @@ class Issue:
             "department_name": self.department_name,
             "issue": self.issue_id,
             **({"layout": self.layout} if self.layout else {}),
+            **({"tables": _plain(self.tables)} if self.tables else {}),
             "projects": [
                 {
                     "code": project.code,
                     "name": project.name,
-                    "tables": {
-                        table: [[row.level1, row.level2, int(row.approved)] for row in rows]
-                        for table, rows in project.tables.items()
-                    },
+                    "tables": _plain(project.tables),
                 }
                 for project in self.projects
             ],
@@ -127,6 +126,7 @@ class Issue:
                 prefill=MappingProxyType({Key.parse(key): _value(value) for key, value in data["prefill"].items()}),
                 locked=frozenset(Key.parse(key) for key in data["locked"]),
                 layout=_text(data.get("layout", "")),
+                tables=_tables(data.get("tables", {})),
             )
         except (KeyError, TypeError, AttributeError, RecursionError, InvalidOperation) as error:
             raise ValueError(f"not an issue: {error!r}") from None
@@ -148,11 +148,19 @@ def _shared(rows: tuple[TableRow, ...]) -> tuple[TableRow, ...]:
     return rows
 
 
-def _project(item: Any) -> Project:
+def _plain(tables: Mapping[str, tuple[TableRow, ...]]) -> dict[str, list[list[object]]]:
+    return {table: [[row.level1, row.level2, int(row.approved)] for row in rows] for table, rows in tables.items()}
+
+
+def _tables(item: Any) -> Mapping[str, tuple[TableRow, ...]]:
     tables = {
         _text(table): _shared(tuple(TableRow(_text(a), _text(b), bool(approved)) for a, b, approved in rows))
-        for table, rows in item["tables"].items()
+        for table, rows in item.items()
     }
     if sum(map(len, tables.values())) > 2000:
         raise ValueError("too many rows")
-    return Project(_text(item["code"]), _text(item["name"]), MappingProxyType(tables))
+    return MappingProxyType(tables)
+
+
+def _project(item: Any) -> Project:
+    return Project(_text(item["code"]), _text(item["name"]), _tables(item["tables"]))

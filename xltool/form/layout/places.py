@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
-from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form
+from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form, item_column
+from xltool.form.definition.model import GridBlock
 from xltool.form.layout.issue import Issue, Key
 
 
@@ -19,7 +20,7 @@ class Place(NamedTuple):
     ``level``: 1 or 2 where the place is a 一级 or 二级 block, 0 where it is a row.
 
     ``cell`` names the one cell a rule on ``required`` or ``numbers`` speaks of, ``item`` the row of a grid
-    of items.
+    of items. A 一级 or 二级 of such a grid has the grid's id as ``table`` and its rows from 1.
     """
 
     project: int = 0
@@ -37,19 +38,36 @@ class Place(NamedTuple):
 
 
 def rows(issue: Issue, table: str) -> Iterator[Place]:
-    """Every row of a table in every project."""
-    for number in range(1, len(issue.projects) + 1):
+    """Every row of a table, in the department or in every project."""
+    for number in range(len(issue.projects) + 1):
         for row in range(1, len(issue.rows(number, table)) + 1):
             yield Place(number, table, row, row)
 
 
 def blocks(issue: Issue, table: str, level: int) -> Iterator[Place]:
-    """Every 一级 (``level`` 1) or 二级 (2) block of a table in every project."""
-    for number in range(1, len(issue.projects) + 1):
+    """Every 一级 (``level`` 1) or 二级 (2) block of a table, in the department or in every project."""
+    for number in range(len(issue.projects) + 1):
         labelled = enumerate(issue.rows(number, table), start=1)
         for _, run in groupby(labelled, key=lambda item: (item[1].level1, item[1].level2)[:level]):
             indexes = [index for index, _ in run]
             yield Place(number, table, indexes[0], indexes[-1], level)
+
+
+def items(grid: GridBlock, project: int) -> Iterator[Place]:
+    """Every row of a grid of items."""
+    return (Place(project, item=row.id) for row in grid.rows)
+
+
+def item_blocks(grid: GridBlock, project: int, level: int) -> Iterator[Place]:
+    """Every 一级 or 二级 of a grid of items."""
+    return (Place(project, grid.grid, run[0] + 1, run[-1] + 1, level) for run in grid.runs(level))
+
+
+def items_of(form: Form, name: str, place: Place) -> tuple[str, ...]:
+    """Return what an id means at a place: a column of a grid of items is its cell in this row, or, for a block of items, those of its rows."""
+    if not item_column(name) or place.item or not place.level:
+        return (name.replace("*", place.item),)
+    return tuple(name.replace("*", row.id) for row in form.grids[place.table].rows[place.first - 1 : place.last])
 
 
 def projects(issue: Issue) -> Iterator[Place]:
@@ -61,9 +79,10 @@ def projects(issue: Issue) -> Iterator[Place]:
 def of_rule(form: Form, rule: BoundRule, issue: Issue) -> Iterator[Place]:
     """Every place where a rule is checked, in reading order."""
     if rule.grid:
+        grid = form.grids[rule.grid]
         department = any(info.grid == rule.grid and not info.per_project for info in form.fields.values())
         for number in (0,) if department else range(1, len(issue.projects) + 1):
-            yield from (Place(number, item=row.id) for row in form.grids[rule.grid].rows)
+            yield from item_blocks(grid, number, rule.level) if rule.level else items(grid, number)
     elif rule.rule.on == DEPARTMENT:
         yield Place()
     elif rule.rule.on == PROJECT:

@@ -1,7 +1,8 @@
 """Where everything stands on the official forms. Part of ``form.layout.workbook_layout``; knows nothing of values.
 
 Rows 0-based from the top. A form with a table is laid out in three parts: fixed rows, the table and the rows that
-close it (a flow, because their number depends on what is filled in), and fixed rows that hold long texts.
+close it (a flow, because their number depends on what is filled in), and fixed rows that hold long texts. Of several tables the
+last flows; those above it have as many rows as were issued, blank or not, with their cells merged as they are written.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from xltool.form.definition.model import InputSheet, PrintCell, PrintSheet
-from xltool.form.layout.issue import Issue
+from xltool.form.layout.issue import Issue, TableRow
 from xltool.form.layout.places import Place
 
 
@@ -40,7 +41,8 @@ class Flow:
 
     ``items``: the table's rows, then the rows that close it, each a list of boxes (their ``row`` is the item's
     number). ``runs``: for every table row and level, the first and last table row of its block. ``side``: the
-    cell that stands beside all rows. There are as many rows as a page has (``LEAST``), or ``SPARE`` more than the table.
+    cell that stands beside all rows. There are as many rows as a page has (``LEAST``, less ``above``, the rows of other
+    tables), or ``SPARE`` more than the table.
     """
 
     LEAST: ClassVar[int] = 18
@@ -52,11 +54,12 @@ class Flow:
     items: tuple[tuple[PrintBox, ...], ...]
     runs: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     side: PrintBox | None
+    above: int = 0
 
     @property
     def room(self) -> int:
         """How many rows there are; the last closing row is the signature's."""
-        return max(self.LEAST, self.count + self.SPARE) + len(self.items) - self.count + 1
+        return max(self.LEAST - self.above, self.count + self.SPARE) + len(self.items) - self.count + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +81,18 @@ def title_of(source: InputSheet | PrintSheet, project: int) -> str:
 
 def lay_out(issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
     """Lay out an official form: fixed rows, then the table's rows as a flow, then what is too long to flow."""
-    at = next((number for number, line in enumerate(sheet.rows) if line.each), len(sheet.rows))
-    page = _Page(sheet, project)
+    tables = [number for number, line in enumerate(sheet.rows) if line.each]
+    at = tables[-1] if tables else len(sheet.rows)
+    page = _Page(sheet, project, {number: issue.rows(project, sheet.rows[number].each) for number in tables[:-1]})
     for number in range(at):
-        page.row(number)
-    if at == len(sheet.rows):
+        page.rows(number)
+    if not tables:
         return page.done(None)
     line, rows = sheet.rows[at], issue.rows(project, sheet.rows[at].each)
     closing = at + 1
     while closing < len(sheet.rows) and not any(_long(cell) for cell in sheet.rows[closing].cells):
         closing += 1
-    side = next((box for box in page.boxes if box.cell.rows == "table"), None)
+    side = next((box for box in page.boxes if box.cell.rows == "table" and box.row + 1 == page.top), None)
     start = side.col + side.cell.cols if side else 0
     items = [
         page.boxes_of(at, number, Place(project, line.each, number + 1, number + 1), start)
@@ -97,9 +101,8 @@ def lay_out(issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
     items += [
         page.boxes_of(number, len(rows) + number - at - 1, Place(project), 0) for number in range(at + 1, closing)
     ]
-    labels = [[(row.level1, row.level2)[:depth] for row in rows] for depth in (1, 2)]
-    runs = tuple((_run(labels[0], number), _run(labels[1], number)) for number in range(len(rows)))
-    flow = Flow(page.top, float(line.height), len(rows), tuple(items), runs, side)
+    runs = _runs(rows)
+    flow = Flow(page.top, float(line.height), len(rows), tuple(items), runs, side, sum(map(len, page.tables.values())))
     page.top += flow.room
     for number in range(closing, len(sheet.rows)):
         page.row(number)
@@ -109,28 +112,53 @@ def lay_out(issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
 class _Page:
     """Builds the fixed rows of an official form top down."""
 
-    def __init__(self, sheet: PrintSheet, project: int) -> None:
-        self.sheet, self.project = sheet, project
+    def __init__(self, sheet: PrintSheet, project: int, tables: Mapping[int, tuple[TableRow, ...]]) -> None:
+        self.sheet, self.project, self.tables = sheet, project, tables
         self.boxes: list[PrintBox] = []
         self.heights: dict[int, float] = {}
         self.taken: set[tuple[int, int]] = set()
         self.top = 0
 
-    def row(self, number: int) -> None:
-        boxes = self.boxes_of(number, self.top, Place(self.project))
+    def rows(self, number: int) -> None:
+        """A row, or those of a table that does not flow."""
+        each = self.sheet.rows[number].each
+        runs = _runs(self.tables.get(number, ()))
+        for at, levels in enumerate(runs):
+            down = {
+                f"level{depth}": last - at + 1 if first == at else 0 for depth, (first, last) in enumerate(levels, 1)
+            }
+            self.row(number, Place(self.project, each, at + 1, at + 1), down)
+        if not each:
+            below = {"table": len(self.tables[number + 1]) + 1} if number + 1 in self.tables else {}
+            self.row(number, Place(self.project), below)
+
+    def row(self, number: int, place: Place | None = None, down: Mapping[str, int] = MappingProxyType({})) -> None:
+        boxes = self.boxes_of(number, self.top, place or Place(self.project), None, down)
         self.taken |= {(b.row + i, b.col + j) for b in boxes for i in range(b.rows) for j in range(b.cols)}
         self.boxes += boxes
         self.heights[self.top] = float(self.sheet.rows[number].height)
         self.top += 1
 
-    def boxes_of(self, number: int, row: int, place: Place, start: int | None = None) -> tuple[PrintBox, ...]:
-        """The boxes of a row; with ``start``, those of an item that flows, from that column on."""
+    def boxes_of(
+        self,
+        number: int,
+        row: int,
+        place: Place,
+        start: int | None = None,
+        below: Mapping[str, int] = MappingProxyType({}),
+    ) -> tuple[PrintBox, ...]:
+        """The boxes of a row; with ``start``, those of an item that flows, from that column on.
+
+        ``below``: how many rows a cell covers that is as tall as its block or the table; 0 where one above covers it.
+        """
         result, col = [], start or 0
         for c, cell in enumerate(self.sheet.rows[number].cells):
             while start is None and (row, col) in self.taken:
                 col += 1
             formula = (self.sheet.id, number, c) if cell.value else None
-            down = int(cell.rows) if cell.rows.isdigit() else 1
+            down = int(cell.rows) if cell.rows.isdigit() else below.get(cell.rows, 1)
+            if not down:
+                continue
             result.append(PrintBox(row, col, down, cell.cols, cell, formula, place))
             col += cell.cols
         return tuple(result)
@@ -143,6 +171,12 @@ class _Page:
 def _long(cell: PrintCell) -> bool:
     """Whether a cell needs merged columns for a long text, so that its row cannot flow."""
     return bool(cell.value) and cell.cols > 1 and cell.style == "left"
+
+
+def _runs(rows: Sequence[TableRow]) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+    """For every row of a table the first and last row of its 一级 and of its 二级."""
+    labels = [[(row.level1, row.level2)[:depth] for row in rows] for depth in (1, 2)]
+    return tuple((_run(labels[0], number), _run(labels[1], number)) for number in range(len(rows)))
 
 
 def _run(labels: Sequence[Sequence[str]], number: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 
-from xltool.form.compiled.form import BoundRule, Form
+from xltool.form.compiled.form import BoundRule, Form, subtotals
 from xltool.form.definition.model import (
     Axis,
     Field,
@@ -27,7 +27,7 @@ from xltool.form.definition.model import (
     TableBlock,
 )
 from xltool.form.layout.issue import Issue, Key, TableRow
-from xltool.form.layout.places import Place
+from xltool.form.layout.places import Place, items_of
 from xltool.form.layout.print_layout import PrintLayout, lay_out, title_of
 
 GUIDE, ATTACHED, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "附页", "校验", "计算", "选项", "_xltool"
@@ -324,20 +324,32 @@ class _Input:
 
     def grid(self, block: GridBlock) -> None:
         starts = self.columns(block)
+        below = {
+            block.rows[run[-1]].id: {item.id.rpartition(".")[2]: item for item in subtotals(block, run)}
+            for run in block.runs(1)
+        }
         self.add(1, Role.HEADER, cols=self.sheet.spans.label, text="项目")
         for column, col in starts:
             self.add(col, Role.HEADER, cols=column.cols, text=column.label or column.name)
         last = starts[-1][1] + starts[-1][0].cols
         self.add(last, Role.HEADER, cols=self.wide - last + 1, text="填报提示")
         self.row += 1
-        for row in block.rows:
-            self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=row.label or row.name)
+        for row, levels in zip(block.rows, block.levels, strict=True):
+            label = row.label or "·".join(filter(None, (*levels, row.name)))
+            self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=label)
             for column, col in starts:
                 if item := block.cell(row, column):
                     self.value(col, item, column.cols)
             self.hint(last)
             self.heights[self.row] = max([22.0, *(column.lines * LINE + 4 for column, _ in starts)])
             self.row += 1
+            if sums := below.get(row.id):
+                self.add(1, Role.LABEL, cols=self.sheet.spans.label, text=f"{levels[0]}　小计")
+                for column, col in starts:
+                    if item := sums.get(column.id):
+                        self.value(col, item, column.cols)
+                self.hint(last)
+                self.row += 1
 
     def columns(self, block: GridBlock) -> list[tuple[Axis, int]]:
         col, result = 1 + self.sheet.spans.label, []
@@ -372,8 +384,7 @@ def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
     A column named by a rule on a block or a project means all its rows there.
     """
     keys: list[Key] = [place.cell] if place.cell is not None else []
-    for name in () if keys else rule.at:
-        ident = name.replace("*", place.item)
+    for ident in () if keys else (ident for name in rule.at for ident in items_of(layout.form, name, place)):
         if ident not in layout.form.fields:
             continue
         info = layout.form.fields[ident]
@@ -383,6 +394,7 @@ def keys_at(layout: Placed, rule: BoundRule, place: Place) -> tuple[Key, ...]:
             if not info.table:
                 keys.append(Key(number, ident))
             else:
-                rows = place.rows or range(1, len(layout.issue.rows(number, info.table)) + 1)
+                here = place.rows if place.table == info.table else range(0)
+                rows = here or range(1, len(layout.issue.rows(number, info.table)) + 1)
                 keys += [Key(number, ident, row) for row in rows]
     return tuple(key for key in keys if key in layout.cells)

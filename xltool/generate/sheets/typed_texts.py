@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xltool import notation
+from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.engine.paper_code import typed_key
 from xltool.form.definition.model import FieldType
@@ -29,8 +29,9 @@ def typed_text(box: PrintBox, formulas: Formulas) -> Typed | None:
     item = formulas.form.fields[key.id].field
     cell, typed = formulas.layout.cells[key], notation.text_of(formulas.reading(key).content)
     sheet = next(sheet for sheet in formulas.layout.inputs if sheet.title == cell.sheet)
-    col, name = sheet.names.get(cell.row, ((cell.col, ""),))[0]
-    label = Formula(Address(cell.sheet, cell.row, col).absolute, name)
+    label = Formula(expr.literal(str(item.label or item.name)), str(item.label or item.name))
+    if names := sheet.names.get(cell.row):
+        label = Formula(Address(cell.sheet, cell.row, names[0][0]).absolute, names[0][1])
     return Typed(Formula(f'IFERROR({cell.absolute}&"","")', typed), label, item.type is FieldType.LONG)
 
 

@@ -100,12 +100,12 @@ def stated_of(form: Form, match: Match) -> dict[tuple[int, str], Decimal]:
             number = notation.read_number(taken.spot.text, "分").value
             if number is not None:
                 stated[taken.project, taken.piece.parameter] = number
-    names = {str(level.name): str(level.points) for table in form.tables.values() for level in table.levels}
+    names = {str(level.name): str(level.points) for table in form.project_tables.values() for level in table.levels}
     ids = {str(parameter.name): str(parameter.id) for parameter in form.spec.parameters}
     shared = Counter(names.values())
     for (project, level), points in match.points.items():
         stated[project, level] = points
-        if names[level] and shared[names[level]] == 1:  # one parameter for all levels is not the points of one
+        if names.get(level) and shared[names[level]] == 1:  # one parameter for all levels is not the points of one
             stated[project, ids[names[level]]] = points
     return stated
 

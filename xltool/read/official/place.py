@@ -68,7 +68,7 @@ class OfficialPlaces:
     def _found(self, ident: str, place: Place) -> bool:
         info = self.form.fields[ident]
         if info.table:
-            numbers = [place.project] if place.project else range(1, len(self.issue.projects) + 1)
+            numbers = [place.project] if place.project else range(len(self.issue.projects) + 1)
             return any(
                 Key(number, ident, row) in self.cells
                 for number in numbers
@@ -83,7 +83,7 @@ class OfficialPlaces:
         if info is None:
             return
         if not info.per_project:
-            yield Key(0, ident)
+            yield from (Key(0, ident, row) for row in (place.rows if info.table else range(1)))
             return
         for number in [place.project] if place.project else range(1, len(self.issue.projects) + 1):
             if not info.table:

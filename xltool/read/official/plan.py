@@ -207,6 +207,9 @@ def _print(form: Form, sheet: PrintSheet) -> PrintPlan:
             title = title or cells[0].pieces
             if not any(piece.field for piece in cells[0].pieces):
                 continue
+        if source.each and sheet.per is Per.DEPARTMENT:
+            active, beside = [], False  # rows of the department are told as not placed, never taken for a project's
+            continue
         if source.each:
             table_id = str(source.each)
             table = [

@@ -277,7 +277,7 @@ class _Builder:
         projects: list[Project] = []
         prefill: dict[Key, Value] = {}
         name_id = self.form.ids.get(self.spec.project_name, "")
-        table = next(iter(self.form.tables), "")
+        table = next(iter(self.form.project_tables), "")
         for number in range(1, self.match.projects + 1):
             reading = readings.get(Key(number, name_id))
             title = _without_code(reading.typed) if reading else ""

@@ -122,7 +122,7 @@ def _approved(form: Form, issue: Issue, newest: Issue) -> Iterator[str]:
     for number, project in enumerate(issue.projects, start=1):
         if project.code not in places:
             continue
-        for table in form.tables:
+        for table in form.project_tables:
             before, now = (
                 _rows(form, one, at, str(table)) for one, at in ((issue, number), (newest, places[project.code]))
             )
@@ -192,7 +192,7 @@ def blank(form: Form, filled: FilledForm) -> bool:
 def _given(form: Form, filled: FilledForm, key: Key, value: Decimal | str) -> bool:
     """The names of the blocks of a table are there before anybody types."""
     info = form.fields[key.id]
-    if not info.table or not key.project:
+    if not info.table:
         return False
     rows = filled.issue.rows(key.project, info.table)
     return 0 < key.row <= len(rows) and value in rows[key.row - 1][:2]

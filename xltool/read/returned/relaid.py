@@ -81,15 +81,16 @@ def fitting(form: Form, issue: Issue) -> Issue:
 
 
 def blocks_known(form: Form, issue: Issue) -> bool:
-    """Whether every row of the issue belongs to a table and a block of the form."""
+    """Whether every row of the issue belongs to a table and a block of the form, of the department or of projects."""
     used = {
-        (table, row.level1, row.level2)
-        for project in issue.projects
-        for table, rows in project.tables.items()
+        (table, tables is not issue.tables, row.level1, row.level2)
+        for tables in (issue.tables, *(project.tables for project in issue.projects))
+        for table, rows in tables.items()
         for row in rows
     }
+    per_project = form.project_tables
     known = {
-        (table, level.name, group.name)
+        (table, table in per_project, level.name, group.name)
         for table, block in form.tables.items()
         for level in block.levels
         for group in level.groups

@@ -63,7 +63,7 @@ class Paper:
     evaluation: Evaluation
     missing: Set[Key] = frozenset()
     hidden: Set[str] = frozenset()
-    _rows_used: dict[tuple[str, int], list[int]] = field(default_factory=dict, repr=False, compare=False)
+    _rows_used: dict[tuple[str, int, int], list[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def form(self) -> Form:
@@ -86,7 +86,7 @@ class Paper:
             elif row.each:
                 made = list(self._repeated(sheet, number, row, project))
             else:
-                made = [self._row(sheet, number, row, Place(project), self._below(sheet, project))]
+                made = [self._row(sheet, number, row, Place(project), self._below(sheet, number, project))]
             made = [cells for cells in made if cells is not None]
             rows += [cells for cells in made if cells is not None]
             heights += [float(row.height)] * len(made)
@@ -113,7 +113,7 @@ class Paper:
         return tuple(self._cell(sheet, number, c, cell, place, below) for c, cell in enumerate(row.cells))
 
     def _repeated(self, sheet: PrintSheet, number: int, row: PrintRow, project: int) -> Iterator[tuple[PaperCell, ...]]:
-        used = self._used(sheet, project)
+        used = self._used(sheet, number, project)
         table = self.evaluation.filled.issue.rows(project, str(row.each))
         runs = [_firsts([(table[at].level1, table[at].level2)[:depth] for at in used]) for depth in (1, 2)]
         for order, at in enumerate(used):
@@ -128,15 +128,15 @@ class Paper:
                     cells.append(PaperCell(text, str(cell.style), cell.cols, runs[level][order]))
             yield tuple(cells)
 
-    def _used(self, sheet: PrintSheet, project: int) -> list[int]:
-        """The rows of the table in which something is printed; all while there is none."""
-        known = self._rows_used.get((str(sheet.id), project))
+    def _used(self, sheet: PrintSheet, number: int, project: int) -> list[int]:
+        """The rows of the table of a printed row in which something is printed; all while there is none."""
+        known = self._rows_used.get((str(sheet.id), number, project))
         if known is None:
-            known = self._rows_used[str(sheet.id), project] = self._find_used(sheet, project)
+            known = self._rows_used[str(sheet.id), number, project] = self._find_used(sheet, number, project)
         return known
 
-    def _find_used(self, sheet: PrintSheet, project: int) -> list[int]:
-        number, row = next((n, row) for n, row in enumerate(sheet.rows) if row.each)
+    def _find_used(self, sheet: PrintSheet, number: int, project: int) -> list[int]:
+        row = sheet.rows[number]
         count = len(self.evaluation.filled.issue.rows(project, str(row.each)))
         own = [(c, cell) for c, cell in enumerate(row.cells) if cell.rows not in ("level1", "level2")]
         used = [
@@ -146,10 +146,12 @@ class Paper:
         ]
         return used or list(range(count))
 
-    def _below(self, sheet: PrintSheet, project: int) -> int:
+    def _below(self, sheet: PrintSheet, number: int, project: int) -> int:
         """How many rows a cell beside the whole table covers: its head and its rows."""
-        tables = any(row.each and row.each != EACH_PROJECT for row in sheet.rows)
-        return len(self._used(sheet, project)) + 1 if tables else 1
+        table = next((n for n, row in enumerate(sheet.rows) if n > number and row.each), None)
+        if table is None or sheet.rows[table].each == EACH_PROJECT:
+            return 1
+        return len(self._used(sheet, table, project)) + 1
 
     def _cell(self, sheet: PrintSheet, number: int, c: int, cell: PrintCell, place: Place, below: int) -> PaperCell:
         down = below if cell.rows == "table" else int(cell.rows) if cell.rows.isdigit() else 1
