@@ -107,6 +107,8 @@ def _states(page: Any, start: str, made: Campaign, kept: Any) -> None:
     kept("dropping")
     for path in made.inbox.glob("*.xlsx"):
         path.unlink()
+    for path in made.summary.parent.glob("台账*"):  # so that they are examined anew
+        path.unlink()
     drop(page, files)
     page.locator("#work-list li, #work-line:has-text('核对完成')").first.wait_for(timeout=120_000)
     kept("running")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xltool.files import own_text, write_atomic
+from xltool.files import TargetLockedError, own_text, write_atomic
 
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
@@ -215,13 +215,17 @@ def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Cam
 
     Raises:
         CampaignError: the folder already is a campaign.
+        TargetLockedError: it cannot be made, or is a file.
     """
     if (folder / FILE).exists():
         raise CampaignError(f"{folder} 已经是批次文件夹，没有改动。")
     if deadline.strip() and date_of(deadline) is None:
         raise CampaignError(f"截止日期“{deadline}”不是日期，请写成 {year + 1}-03-31 这样的日期。没有建立批次。")
-    for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    try:
+        for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TargetLockedError(folder, error) from None
     title = title.replace("\\", "\\\\").replace('"', '\\"')
     text = _TEMPLATE.format(form=form, year=year, title=title, deadline=deadline)
     write_atomic(folder / FILE, text.encode("utf-8"))
