@@ -25,7 +25,7 @@ from xltool.campaign.start import start
 from xltool.form import form_by_id
 
 PICTURES = DOCS / "pictures" / "page"
-SCREEN = {"width": 1366, "height": 768}
+SCREEN: Any = {"width": 1366, "height": 768}
 _SHOWN = "203001"
 
 
@@ -105,10 +105,8 @@ def _states(page: Any, start: str, made: Campaign, kept: Any) -> None:
     page.goto(start)
     page.evaluate("document.getElementById('drop').hidden = false")
     kept("dropping")
-    for path in made.inbox.glob("*.xlsx"):
-        path.unlink()
-    for path in made.summary.parent.glob("台账*"):  # so that they are examined anew
-        path.unlink()
+    for old in (*made.inbox.glob("*.xlsx"), *made.summary.parent.glob("台账*")):  # so that they are examined anew
+        old.unlink()
     drop(page, files)
     page.locator("#work-list li, #work-line:has-text('核对完成')").first.wait_for(timeout=120_000)
     kept("running")

@@ -185,7 +185,7 @@ def _ends(line: str) -> Iterator[int]:
 def _toml(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _is(text: str, wanted: Mapping[str, Any]) -> bool:

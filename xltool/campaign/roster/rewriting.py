@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -153,12 +154,16 @@ def replace_roster(path: Path, target: Path, form: Form) -> Replaced:
         return Replaced(roster, None, same=True)
     kept = None
     if before is not None:
-        number = 1
-        while (kept := target.with_name(f"{target.stem}{_KEPT}{number}{target.suffix}")).exists():
-            number += 1
+        kept = _free(target)
         write_atomic(kept, before)
     write_atomic(target, data)
     return Replaced(roster, kept)
+
+
+def _free(target: Path) -> Path:
+    """A name beside the roster that nobody has."""
+    names = (target.with_name(f"{target.stem}{_KEPT}{number}{target.suffix}") for number in count(1))
+    return next(path for path in names if not path.exists())
 
 
 def kept_rosters(target: Path) -> tuple[Path, ...]:
