@@ -70,6 +70,7 @@ def pictures(session: nox.Session) -> None:
     """Draw the pictures of the documents anew, and the samples of 单位填报一页纸: look at them before they are committed."""
     session.run("python", "-m", "tests.pictures")
     session.run("python", "-m", "tests.manual_pictures")
+    session.run("python", "-m", "tests.page_pictures")
 
 
 @nox.session(venv_backend="venv")

@@ -22,23 +22,27 @@ End Sub
 
 ' Returns how many sheets were printed. target: the folder of the PDF files; "" sends them to the printer.
 Public Function XltoolPrintFolder(ByVal folder As String, ByVal target As String) As Long
-    Dim names As Collection, entry As Variant, book As Workbook, sheet As Worksheet, done As Long, stem As String
+    Dim names As Collection, entry As Variant, book As Workbook, sheet As Worksheet, done As Long, stem As String, before As Long
     Set names = FilesIn(folder)
+    before = Guarded()
     For Each entry In names
-        Set book = Workbooks.Open(Joined(folder, CStr(entry)), 0, True)
-        stem = Left(CStr(entry), InStrRev(CStr(entry), ".") - 1)
-        For Each sheet In book.Worksheets
-            If sheet.Visible = -1 And IsOfficial(sheet.Name) Then
-                If Len(target) = 0 Then
-                    sheet.PrintOut
-                Else
-                    sheet.ExportAsFixedFormat 0, Joined(target, stem & "_" & sheet.Name & ".pdf")
+        Set book = Opened(Joined(folder, CStr(entry)))
+        If Not book Is Nothing Then
+            stem = Left(CStr(entry), InStrRev(CStr(entry), ".") - 1)
+            For Each sheet In book.Worksheets
+                If sheet.Visible = -1 And IsOfficial(sheet.Name) Then
+                    If Len(target) = 0 Then
+                        sheet.PrintOut
+                    Else
+                        sheet.ExportAsFixedFormat 0, Joined(target, stem & "_" & sheet.Name & ".pdf")
+                    End If
+                    done = done + 1
                 End If
-                done = done + 1
-            End If
-        Next
-        book.Close False
+            Next
+            book.Close False
+        End If
     Next
+    Unguarded before
     XltoolPrintFolder = done
 End Function
 
@@ -63,6 +67,28 @@ Private Function Joined(ByVal folder As String, ByVal entry As String) As String
     mark = Application.PathSeparator
     If Right(folder, 1) = mark Then Joined = folder & entry Else Joined = folder & mark & entry
 End Function
+
+' A file that cannot be opened is passed over.
+Private Function Opened(ByVal path As String) As Workbook
+    On Error Resume Next
+    Set Opened = Workbooks.Open(path, 0, True)
+End Function
+
+' Files of others are opened: none of their macros may run (3: all are disabled), and no event of theirs.
+' LibreOffice does not know the first of the two: its own settings say so.
+Private Function Guarded() As Long
+    On Error Resume Next
+    Guarded = 1
+    Guarded = Application.AutomationSecurity
+    Application.AutomationSecurity = 3
+    Application.EnableEvents = False
+End Function
+
+Private Sub Unguarded(ByVal before As Long)
+    On Error Resume Next
+    Application.AutomationSecurity = before
+    Application.EnableEvents = True
+End Sub
 
 Private Function Zh(ByVal codes As String) As String
     Dim parts() As String, i As Long

@@ -17,36 +17,41 @@ End Sub
 ' Returns how many lines were written into the workbook target.
 Public Function XltoolSummarise(ByVal folder As String, ByVal target As String) As Long
     Dim names As Collection, entry As Variant, book As Workbook, out As Workbook, page As Worksheet
-    Dim sheet As Worksheet, row As Long, before As Long, asked As Boolean
+    Dim sheet As Worksheet, row As Long, before As Long, asked As Boolean, guard As Long
     Set names = FilesIn(folder, Mid(target, InStrRev(target, Application.PathSeparator) + 1))
     asked = Application.DisplayAlerts
     Application.DisplayAlerts = False
+    guard = Guarded()
     Set out = Workbooks.Add
     Set page = out.Worksheets(1)
     Heads page
     row = 1
     For Each entry In names
-        Set book = Workbooks.Open(Joined(folder, CStr(entry)), 0, True)
+        Set book = Opened(Joined(folder, CStr(entry)))
         before = row
-        For Each sheet In book.Worksheets
-            ' the self-evaluations of projects; the whole department's form has no project
-            If sheet.Visible = -1 And Left(sheet.Name, 3) = Zh("81EA 8BC4 8868") Then
-                row = row + 1
-                Who page, row, CStr(entry), book
-                Project page, row, sheet
-            End If
-        Next
+        If Not book Is Nothing Then
+            For Each sheet In book.Worksheets
+                ' the self-evaluations of projects; the whole department's form has no project
+                If sheet.Visible = -1 And Left(sheet.Name, 3) = Zh("81EA 8BC4 8868") Then
+                    row = row + 1
+                    Who page, row, CStr(entry), book
+                    Project page, row, sheet
+                End If
+            Next
+        End If
         If row = before Then
             row = row + 1
-            Who page, row, CStr(entry), book
+            PutText page.Cells(row, 1), CStr(entry)
+            If Not book Is Nothing Then Who page, row, CStr(entry), book
         End If
-        book.Close False
+        If Not book Is Nothing Then book.Close False
     Next
     Totals page, row
     page.Columns("A:I").ColumnWidth = 18
     out.SaveAs target, 51
     out.Close False
     Application.DisplayAlerts = asked
+    Unguarded guard
     XltoolSummarise = row - 1
 End Function
 
@@ -178,6 +183,28 @@ Private Function Joined(ByVal folder As String, ByVal entry As String) As String
     mark = Application.PathSeparator
     If Right(folder, 1) = mark Then Joined = folder & entry Else Joined = folder & mark & entry
 End Function
+
+' A file that cannot be opened is passed over.
+Private Function Opened(ByVal path As String) As Workbook
+    On Error Resume Next
+    Set Opened = Workbooks.Open(path, 0, True)
+End Function
+
+' Files of others are opened: none of their macros may run (3: all are disabled), and no event of theirs.
+' LibreOffice does not know the first of the two: its own settings say so.
+Private Function Guarded() As Long
+    On Error Resume Next
+    Guarded = 1
+    Guarded = Application.AutomationSecurity
+    Application.AutomationSecurity = 3
+    Application.EnableEvents = False
+End Function
+
+Private Sub Unguarded(ByVal before As Long)
+    On Error Resume Next
+    Application.AutomationSecurity = before
+    Application.EnableEvents = True
+End Sub
 
 Private Function Zh(ByVal codes As String) As String
     Dim parts() As String, i As Long

@@ -23,9 +23,10 @@ End Sub
 
 ' Writes the official sheets of source, as values, to target (.xlsx); returns how many there are. With none nothing is written.
 Public Function XltoolToValues(ByVal source As String, ByVal target As String) As Long
-    Dim fresh As Workbook, i As Long, asked As Boolean, done As Long
+    Dim fresh As Workbook, i As Long, asked As Boolean, done As Long, guard As Long
     asked = Application.DisplayAlerts
     Application.DisplayAlerts = False
+    guard = Guarded()
     Set fresh = Workbooks.Open(source, 0, True)
     For i = 1 To fresh.Worksheets.Count
         If IsWanted(fresh.Worksheets(i)) Then
@@ -44,6 +45,7 @@ Public Function XltoolToValues(ByVal source As String, ByVal target As String) A
     End If
     fresh.Close False
     Application.DisplayAlerts = asked
+    Unguarded guard
     XltoolToValues = done
 End Function
 
@@ -87,6 +89,22 @@ Private Function IsWanted(ByVal sheet As Worksheet) As Boolean
     entry = sheet.Name
     IsWanted = sheet.Visible = -1 And (InStr(entry, Zh("81EA 8BC4 8868")) > 0 Or entry = Zh("57FA 7840 6570 636E 8868") Or entry = Zh("9644 9875"))
 End Function
+
+' Files of others are opened: none of their macros may run (3: all are disabled), and no event of theirs.
+' LibreOffice does not know the first of the two: its own settings say so.
+Private Function Guarded() As Long
+    On Error Resume Next
+    Guarded = 1
+    Guarded = Application.AutomationSecurity
+    Application.AutomationSecurity = 3
+    Application.EnableEvents = False
+End Function
+
+Private Sub Unguarded(ByVal before As Long)
+    On Error Resume Next
+    Application.AutomationSecurity = before
+    Application.EnableEvents = True
+End Sub
 
 Private Function Zh(ByVal codes As String) As String
     Dim parts() As String, i As Long

@@ -1,4 +1,4 @@
-"""Every example of macros_docs/api.md is executed, and says what it is said to say."""
+"""Every example of macros_docs/develop/api.md is executed, and says what it is said to say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from tests.bench.returns import make
 from xltool.campaign.collect import collect
 
-PAGE = Path(__file__).parents[2] / "macros_docs" / "api.md"
+PAGE = Path(__file__).parents[2] / "macros_docs" / "develop" / "api.md"
 
 
 @pytest.fixture(scope="module")

@@ -112,8 +112,8 @@ def test_a_folder_without_locks_is_named(campaign: Campaign, quiet: Progress, mo
     with pytest.raises(CampaignError) as caught:
         collect(campaign, quiet)
     assert str(caught.value) == (
-        f"{campaign.summary.parent / LOCK} 读写不了：多半是网络文件夹不支持文件锁或共享内存。"
-        "请把批次文件夹放到本机磁盘上再运行，做完再拷回去。"
+        f"{campaign.summary.parent / LOCK} 读写不了：多半是网络文件夹不支持文件锁或共享内存，或者磁盘满了。"
+        "请清出空间，或把批次文件夹放到本机磁盘上再运行，做完再拷回去。"
     )
 
 

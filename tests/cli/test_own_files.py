@@ -264,3 +264,24 @@ def test_no_temporary_folder_is_one_sentence(folder: Path) -> None:
         2,
         "没有可用的临时文件夹。请检查 TEMP（TMPDIR）指的文件夹，或清出磁盘空间，再运行一次。\n",
     )
+
+
+@pytest.mark.parametrize("words", [("init", "--form", kit.FORM_ID, "--year", "2022"), ("demo",)])
+def test_a_file_where_a_folder_is_to_be(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "自评").write_bytes(b"x")
+    for path in (tmp_path / "自评", tmp_path / "自评" / "2022年"):
+        told = f"写不进 {path}：那里有一个同名的文件或文件夹。请把它改名或移走，再运行一次。原有的文件没有改动。\n"
+        assert said(capsys, words[0], str(path), *words[1:]) == (2, told)
+
+
+def test_a_cluster_where_nobody_answers_is_one_sentence(folder: Path) -> None:
+    """In a process of its own: what Dask had to say, it said when the program ended."""
+    pytest.importorskip("distributed")
+    words = ["collect", "-C", str(folder), "--dask", "tcp://127.0.0.1:9"]
+    done = subprocess.run([sys.executable, "-m", "xltool", *words], env=HERE, capture_output=True, check=False)
+    told = (
+        "连不上计算集群 tcp://127.0.0.1:9（ConnectionRefusedError）。请确认调度程序已经启动，地址写成 tcp://主机:8786。"
+    )
+    assert (done.returncode, done.stderr.decode("utf-8").split()) == (2, told.split())

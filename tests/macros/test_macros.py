@@ -46,6 +46,10 @@ def test_sources_are_ascii_explicit_and_need_nothing_of_the_system(module: Path)
     assert not re.search(
         r"(?im)^\s*(public |private )?declare |CreateObject|Shell|\bSendKeys|Auto_?Open|Workbook_Open", text
     )
+    if "Workbooks.Open(" in text:  # no macro of a file that somebody sent may run
+        assert len(re.findall(r"(?m)^    (?:before|guard) = Guarded\(\)$", text)) == 1
+        assert len(re.findall(r"(?m)^    Unguarded (?:before|guard)$", text)) == 1
+        assert text.index("= Guarded()") < text.index("Workbooks.Open(")
     page = (MACROS / f"{PAGES[module.stem]}.md").read_text(encoding="utf-8")
     assert all(part in page for part in (module.name, "## 怎样导入", "## 安全"))
     (name,) = re.findall(r"(?m)^Public Sub (\w+)\(\)", text)

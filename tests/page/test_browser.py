@@ -43,10 +43,11 @@ DROP = """files => {
 
 
 @contextmanager
-def served(campaign: Campaign) -> Iterator[str]:
-    """Run the command; give the address it prints."""
-    command = [sys.executable, "-m", "xltool", "page", "-C", str(campaign.folder), "--no-browser"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+def served(folder: Path, *, several: bool = False) -> Iterator[str]:
+    """Run the command; give the address it prints. ``several``: the campaigns in a folder, not one."""
+    named = [] if several else ["-C", str(folder)]
+    command = [sys.executable, "-m", "xltool", "page", *named, "--no-browser"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     assert process.stdout is not None
     try:
         found = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", process.stdout.readline())
@@ -107,7 +108,7 @@ def test_an_hour_of_an_officer(campaign: Campaign, browser: Any, tmp_path: Path)
     for folder in (campaign.inbox, campaign.returned, campaign.summary.parent):
         shutil.rmtree(folder)
     said: list[str] = []
-    with served(campaign) as address:
+    with served(campaign.folder) as address:
         context = browser.new_context(viewport={"width": 1366, "height": 768}, accept_downloads=True)
         page = context.new_page()
         page.on("console", lambda message: said.append(message.text))
@@ -125,12 +126,12 @@ def test_an_hour_of_an_officer(campaign: Campaign, browser: Any, tmp_path: Path)
         picture(page, "overview")
         assert sorted(path.name for path in campaign.inbox.iterdir()) == [*(f"{c}.xlsx" for c in CAME), files_name()]
         # Nothing is wider than the screen, on any page.
-        for path in ("", "departments", "findings", "files", "waivers", "roster", "rules", "settings"):
+        for path in ("", "departments", "findings", "files", "review", "waivers", "roster", "rules", "settings"):
             page.goto(start + path)
             picture(page, path or "start")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide == 0, path
-            assert page.title().startswith(("概况", "部门", "问题", "文件", "豁免", "名册", "规则", "设置"))
+            assert page.title().startswith(("概况", "部门", "问题", "文件", "复核", "豁免", "名册", "规则", "设置"))
         # By keyboard: past the menu, to the filter, and on.
         page.goto(start + "findings")
         page.keyboard.press("Tab")

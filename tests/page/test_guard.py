@@ -54,7 +54,7 @@ def test_without_the_cookie_nothing_is_served_or_done(campaign: Campaign) -> Non
     officer = Officer(campaign.folder)
     for path in (*EVERYWHERE, officer.base + "/", officer.base + "/download?kind=summary"):
         assert officer.client.get(path).status_code == 403, path
-    for path in ("/upload", "/collect", "/generate", "/letters", "/waive"):
+    for path in ("/upload", "/collect", "/generate", "/letters", "/waive", "/settings", "/roster", "/review-plan"):
         assert officer.client.post(officer.base + path, headers={"Origin": ORIGIN}).status_code == 403, path
     officer.client.cookies.set("xltool-8123", "x")
     assert officer.client.get(officer.base + "/").status_code == 403

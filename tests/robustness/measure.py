@@ -1,6 +1,6 @@
 """Counts, verdicts, seconds and memory per class of faults: ``python -m tests.robustness.measure`` (Linux).
 
-Each file is examined in a process of its own. The table of macros_docs/robustness.md is printed by this command.
+Each file is examined in a process of its own. The table of macros_docs/develop/robustness.md is printed by this command.
 """
 
 from __future__ import annotations

@@ -14,13 +14,13 @@ from xltool.report.marked_copy.annotate import Copy, HandingBack
 _hoarded: list[bytearray] = []
 
 
-def serve_without_resource(pipe: Connection, desk: Desk) -> None:
+def serve_without_resource(pipe: Connection) -> None:
     """The life of a process on a system without the ``resource`` module."""
     import psutil  # asks for it itself on Linux
 
     del psutil
     sys.modules["resource"] = None  # type: ignore[assignment]
-    serve(pipe, desk)
+    serve(pipe)
 
 
 class Panic(BaseException):

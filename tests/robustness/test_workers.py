@@ -79,3 +79,18 @@ def test_jobs_are_files_and_members(tmp_path: Path) -> None:
     jobs = list(jobs_of([("a.xlsx", tmp_path / "a.xlsx"), ("b.zip", tmp_path / "b.zip")]))
     assert [job.name for job in jobs] == ["a.xlsx", "b.zip/县教育局.xlsx"]
     assert [kit.codes(outcome) for _, outcome in examine_many(jobs, [kit.FORM_ID])] == [[], []]
+
+
+def test_one_that_is_starting_when_we_end_ends_quietly() -> None:
+    """It is told more than a pipe holds: it must not be left with half of it and say so with a traceback."""
+    import subprocess
+    import sys
+
+    code = (
+        "import os; from xltool.examine import Desk, workers\n"
+        "import threading\n"
+        "threading.Thread(target=lambda: workers._Process(Desk(own=(('x', 'x' * 5_000_000),))), daemon=True).start()\n"
+        "import time; time.sleep(0.2); print(flush=True); os._exit(0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=60)
+    assert done.stderr == b"", "read to its end, which is when the last process has ended"

@@ -1,7 +1,7 @@
 """Damaged and hostile files through a whole run of collect, marking included, with the memory of all its processes.
 
 ``python -m tests.robustness.whole FOLDER MUTANTS`` (Linux) makes a campaign in FOLDER, collects it as the command does,
-and prints a row for macros_docs/robustness.md. Every file that can be read has a wrong total, so that it is marked.
+and prints a row for macros_docs/develop/robustness.md. Every file that can be read has a wrong total, so that it is marked.
 
 Memory is the sum, over the processes that are alive at one time, of the most each has ever occupied (VmHWM), looked at
 every 20 ms: never less than what they occupied together, pages they share counted in each.

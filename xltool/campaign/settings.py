@@ -5,28 +5,30 @@ from __future__ import annotations
 import datetime
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from xltool.files import own_text, write_atomic
+from xltool.files import TargetLockedError, own_text, write_atomic
 
 FILE, ROSTER = "xltool.toml", "名册.xlsx"
 LAST_YEAR = "last_year"
 OFFICIAL = "official"
 SPARE = "spare_rows"
-_MOST_SPARE = 10
+MOST_SPARE = 10
 LETTERS_TO = "letters_to"
 UNIT, AUTHORITY, BOTH = ADDRESSEES = ("单位", "主管部门", "都写")
 """Whom letters and reminders go to: every unit, its 主管部门 with a list of its units, or both."""
 SENDER = ("bureau", "contact", "phone", "return_to")
 """Settings that 填报说明 prints; each may be left out."""
+NAMES = ("form", "year", "title", "deadline", LAST_YEAR, OFFICIAL, SPARE, LETTERS_TO, *SENDER)
+"""Every setting there is."""
 ACCEPT, REFUSE = "accept", "refuse"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _LONGEST = 200  # characters of a setting
-_TOML_BYTES = 1_000_000
+TOML_BYTES = 1_000_000
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
@@ -117,11 +119,20 @@ def open_campaign(folder: Path) -> Campaign:
     path = folder / FILE
     if not path.exists():
         raise CampaignError(f"{folder} 不是批次文件夹（没有 {FILE}）。请先运行 xltool init 建立批次。")
-    data = read_toml(path)
+    return settled(folder, read_toml(path))
+
+
+def settled(folder: Path, data: Mapping[str, Any]) -> Campaign:
+    """Return the campaign that ``data``, the content of its settings, makes of a folder.
+
+    Raises:
+        CampaignError: a setting is missing or of the wrong kind.
+    """
+    path = folder / FILE
     known = {"form": str, "year": int, "title": str, "deadline": str}
     for key in data:
-        if key not in (names := (*known, LAST_YEAR, OFFICIAL, SPARE, LETTERS_TO, *SENDER)):
-            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join(names)}。")
+        if key not in NAMES:
+            raise CampaignError(f"{path}：不认识的设置“{key}”，可用的是 {'、'.join(NAMES)}。")
     said = {key: data[key] for key in SENDER if key in data}
     for key, kind in {**known, **dict.fromkeys(said, str)}.items():
         if not isinstance(data.get(key), kind) or isinstance(data[key], bool):
@@ -147,8 +158,8 @@ def open_campaign(folder: Path) -> Campaign:
     if letters_to not in ADDRESSEES:
         raise CampaignError(f"{path}：设置“{LETTERS_TO}”是通知和催报写给谁，只能写“{UNIT}”“{AUTHORITY}”或“{BOTH}”。")
     spare = data.get(SPARE, 0)
-    if not isinstance(spare, int) or isinstance(spare, bool) or not 0 <= spare <= _MOST_SPARE:
-        raise CampaignError(f"{path}：设置“{SPARE}”是每个二级指标多留的行数，请写 0 到 {_MOST_SPARE} 的整数。")
+    if not isinstance(spare, int) or isinstance(spare, bool) or not 0 <= spare <= MOST_SPARE:
+        raise CampaignError(f"{path}：设置“{SPARE}”是每个二级指标多留的行数，请写 0 到 {MOST_SPARE} 的整数。")
     accepted = official == ACCEPT
     return Campaign(
         folder, data["form"], data["year"], data["title"], data["deadline"], last_year, accepted, **said,
@@ -186,7 +197,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         UnusableFileError: it cannot be read as a text.
         CampaignError: it is written wrongly; says where.
     """
-    text = own_text(path, _TOML_BYTES)
+    text = own_text(path, TOML_BYTES)
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -204,13 +215,17 @@ def create(folder: Path, form: str, year: int, title: str, deadline: str) -> Cam
 
     Raises:
         CampaignError: the folder already is a campaign.
+        TargetLockedError: it cannot be made, or is a file.
     """
     if (folder / FILE).exists():
         raise CampaignError(f"{folder} 已经是批次文件夹，没有改动。")
     if deadline.strip() and date_of(deadline) is None:
         raise CampaignError(f"截止日期“{deadline}”不是日期，请写成 {year + 1}-03-31 这样的日期。没有建立批次。")
-    for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    try:
+        for name in (OUTBOX, INBOX, RETURNED, SUMMARY):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TargetLockedError(folder, error) from None
     title = title.replace("\\", "\\\\").replace('"', '\\"')
     text = _TEMPLATE.format(form=form, year=year, title=title, deadline=deadline)
     write_atomic(folder / FILE, text.encode("utf-8"))

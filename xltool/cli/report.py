@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, USAGE, Command
-from xltool.cli.say import next_step, say
+from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="report", short_help="写出各部门的自评报告（Word）")
@@ -59,7 +59,11 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     for name, count in made.owing:
         say(f"  {name}：有 {count} 处没有填，报告里标作〔待补：…〕")
     if not made.paths:
-        next_step("看下面没有写出的原因。" if made.left else "还没有收下的自评表；放进“收回”，先运行  xltool collect")
+        next_step(
+            "看下面没有写出的原因。"
+            if made.left
+            else "还没有收下的自评表；放进“收回”，先运行  xltool collect" + (f" -C {typed(folder)}" if folder else "")
+        )
     else:
         next_step("用 Word 或 WPS 打开看一遍" + ("，补上黄底的〔待补：…〕。" if made.owing else "。"))
     say(*(f"没有写出 {line}" for line in made.left), *made.kept, *made.blocked, err=True)

@@ -37,18 +37,14 @@ def plan_command(folder: Path, seed: str, include: str, reviewers: str) -> int:
     例：xltool review plan -C 2022年自评 --seed 20230410 --include 101001 --reviewers 张三,李四
     """
     from xltool.campaign.collected import open_collected
-    from xltool.campaign.review.sample_list import plan
+    from xltool.campaign.review.sample_list import plan, split_words
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
 
     with plain_errors():
         collected = open_collected(open_campaign(folder))
-        made = plan(collected, seed or collected.campaign.name, _words(include), _words(reviewers))
-    drawn = made.drawn
-    say(
-        f"共 {made.units} 个项目，列入 {len(drawn.all)} 个：指定 {len(drawn.named)}、必查 {len(drawn.certain)}、抽取 {len(drawn.drawn)}。",
-        f"名单：{made.path}",
-    )
+        made = plan(collected, seed or collected.campaign.name, split_words(include), split_words(reviewers))
+    say(made.told, f"名单：{made.path}")
     for word in made.unknown:
         say(f"  “{word}”不是收到的部门或项目，没有列入", err=True)
     next_step(f"核对名单，填好“复核人”，运行  xltool review book -C {typed(folder)}")
@@ -111,7 +107,3 @@ def collect_command(folder: Path, today: str) -> int:
     say(*made.letters.kept, *made.letters.blocked, err=True)
     grave = any(one.severity is not Severity.NOTICE for one in review.said)
     return USAGE if made.letters.blocked else FINDINGS if grave else FINE
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.replace("，", ",").replace("、", ",").split(",") if word.strip()]

@@ -17,10 +17,11 @@ _FOLDER = click.option(
 
 @click.group(cls=VerbGroup, name="roster", short_help="导入自己的单位、项目名单，检查名册")
 def command() -> None:
-    """把财政局自己的名单导入名册，随时检查名册。
+    """把财政局自己的名单导入名册，随时检查名册，换成另一份名册。
 
     \b
     例：xltool roster import 预算单位名单.xls -C 2022年自评
+        xltool roster replace 改好的名册.xlsx -C 2022年自评
         xltool roster check -C 2022年自评
     """
 
@@ -76,13 +77,37 @@ def check(folder: Path) -> int:
         campaign = open_campaign(folder)
         form = current(campaign)
         roster = read_roster(campaign.roster, form)
-    say(
-        f"名册可以用：{len(roster.departments)} 个部门、{len(roster.projects)} 个项目、{len(roster.indicators)} 个批复的指标。"
-    )
+    say(f"名册可以用：{roster.sizes}。")
     notes = [*roster.notes, *advice(roster, form)]
     if missing := unsaid(campaign):
         notes.append(f"xltool.toml 里还没有写{missing}，下发表上写作“见财政局通知”。")
     _list("请看一眼：", notes)
+    next_step(f"生成下发表，运行  xltool generate -C {typed(folder)}")
+    return 0
+
+
+@command.command(cls=Command, name="replace", short_help="换成另一份名册，先检查")
+@click.argument("file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_FOLDER
+def replace(file: Path, folder: Path) -> int:
+    """把另一份名册.xlsx 换进批次：先像生成时那样检查，有要改的逐格列出，不换；原来的一份留作“名册_换下1.xlsx”。
+
+    \b
+    例：xltool roster replace 改好的名册.xlsx -C 2022年自评
+    """
+    from xltool.campaign.kept_form import current
+    from xltool.campaign.roster.rewriting import replace_roster
+    from xltool.campaign.settings import open_campaign
+    from xltool.cli.errors import plain_errors
+
+    with plain_errors():
+        campaign = open_campaign(folder)
+        made = replace_roster(file, campaign.roster, current(campaign))
+    say(
+        "与现在的名册相同，没有改动。" if made.same else f"已换成 {file.name}：{made.roster.sizes}。",
+        *((f"原来的名册在 {made.kept}",) if made.kept else ()),
+    )
+    _list("请看一眼：", [*made.roster.notes])
     next_step(f"生成下发表，运行  xltool generate -C {typed(folder)}")
     return 0
 

@@ -3,6 +3,7 @@
 VERBS = (
     "demo",
     "init",
+    "set",
     "roster",
     "import-indicators",
     "generate",

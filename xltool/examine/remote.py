@@ -31,6 +31,7 @@ from xltool.ooxml.refused import Refused
 _R = TypeVar("_R")
 _FILES, _BYTES = 8, 4_000_000  # of one message
 _CONNECT_SECONDS, _LOST_SECONDS, _ASK_SECONDS = 20.0, 60.0, 2.0
+_PORT = 8786  # of a Dask scheduler
 
 NO_DASK = '这台电脑没有装 Dask。要用的话请运行：pip install "xltool[dask]"。'
 
@@ -203,12 +204,24 @@ class Cluster(Pool):
             client.close(timeout=5)
 
 
+def _reach(address: str) -> None:
+    """Raise OSError or ValueError if nobody answers at an address of TCP."""
+    import socket
+
+    scheme, _, place = address.rpartition("://")
+    host, colon, port = place.rpartition(":")
+    if scheme in ("", "tcp", "tls"):
+        where = (host.strip("[]"), int(port)) if colon else (place, _PORT)
+        socket.create_connection(where, timeout=_CONNECT_SECONDS).close()
+
+
 def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
         raise ClusterError(NO_DASK) from None
     try:
+        _reach(address)  # a client that was never connected complains with a traceback when the program ends
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(

@@ -95,27 +95,33 @@ def perform(task: Task[_R], desk: Desk) -> _R:
         return task.failed(file_notices.DIED.finding(what=type(error).__name__))
 
 
-def _serve(pipe: connection.Connection, desk: Desk) -> None:
-    """The life of a process: load what it needs, then one task after the other until told to stop."""
+def _serve(pipe: connection.Connection) -> None:
+    """The life of a process: be told its desk, load what it needs, then one task after the other until told to stop."""
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
+        _work(pipe, pipe.recv())
+
+
+def _work(pipe: connection.Connection, desk: Desk) -> None:
+    import signal
+
     alarm = getattr(signal, "setitimer", None)  # not on Windows
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
             desk.form_of(desk.form_ids[0])
     _limit_memory(desk.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
-    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
-        pipe.send(None)
-        while (task := pipe.recv()) is not None:
-            # Whoever watches over the time may be killed itself; then the system ends what hangs.
-            if alarm is not None:
-                alarm(signal.ITIMER_REAL, desk.limits.seconds + _ORPHAN_SECONDS)
-            answer = _packed(task, desk)
-            if alarm is not None:
-                alarm(signal.ITIMER_REAL, 0)
-            pipe.send_bytes(answer)
+    pipe.send(None)
+    while (task := pipe.recv()) is not None:
+        # Whoever watches over the time may be killed itself; then the system ends what hangs.
+        if alarm is not None:
+            alarm(signal.ITIMER_REAL, desk.limits.seconds + _ORPHAN_SECONDS)
+        answer = _packed(task, desk)
+        if alarm is not None:
+            alarm(signal.ITIMER_REAL, 0)
+        pipe.send_bytes(answer)
 
 
 def _packed(task: Task[Any], desk: Desk) -> bytes:
@@ -195,15 +201,21 @@ def _independent() -> Iterator[None]:
 
 
 class _Process:
-    """One spawned process and what it is doing."""
+    """One spawned process and what it is doing.
+
+    A desk with thousands of issues does not fit into the pipe by which Python starts a process: if we end meanwhile, the
+    process is left with half of it and says so with a traceback. So it starts with nothing, and is told afterwards.
+    """
 
     def __init__(self, desk: Desk) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, desk), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
         with _deaf(), _independent():
             self.process.start()
         theirs.close()
+        with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
+            self.pipe.send(desk)
         self.ready, self.resident = False, 0
         self.work: _Work | None = None
         self.started = time.monotonic()

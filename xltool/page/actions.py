@@ -17,9 +17,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from xltool.campaign.intake.waivers import COLUMNS, add_waiver
 from xltool.campaign.plain_words import OWN_ERRORS, lines_of
+from xltool.campaign.review.sample_list import split_words
 from xltool.campaign.settings import CampaignError, open_campaign
 from xltool.files import safe_name
 from xltool.page.background import Doing, Report
+from xltool.page.downloads import merged_before
 from xltool.page.own_pages import choosing, excepting
 from xltool.page.rendering import Site, folder_of, page, site_of
 
@@ -57,14 +59,14 @@ def action(handle: Callable[[Request, Fields], Response]) -> Callable[[Request],
     return answer
 
 
-def _begun(request: Request, what: str, doing: Callable[[Path, Site], Doing]) -> Response:
-    """Begin something in the background and go back to the overview; the script of the page gets a short answer."""
+def _begun(request: Request, what: str, doing: Callable[[Path, Site], Doing], then: str = "") -> Response:
+    """Begin something in the background and go to the page that tells of it; the script of the page gets a short answer."""
     folder, site = folder_of(request), site_of(request)
     script = request.headers.get("accept", "").startswith("application/json")
     if not site.background.begin(what, folder, doing(folder, site)):
         said = f"正在{site.background.now.what}，请等它做完再试。"
         return JSONResponse({"said": said}, 409) if script else page(request, "told.html", 409, lines=(said,))
-    back = f"/c/{request.path_params['key']}/"
+    back = f"/c/{request.path_params['key']}/{then}"
     return JSONResponse({"said": ""}) if script else RedirectResponse(back, 303)
 
 
@@ -210,6 +212,123 @@ def _packing(folder: Path, _site: Site) -> Doing:
     return doing
 
 
+def run_plan(request: Request, fields: Fields) -> Response:
+    """``xltool review plan``."""
+
+    def begun(folder: Path, _site: Site) -> Doing:
+        def doing(_report: Report) -> Sequence[str]:
+            from xltool.campaign.collected import open_collected
+            from xltool.campaign.review.sample_list import plan
+
+            collected = open_collected(open_campaign(folder))
+            words = [split_words(fields.get(name, "")) for name in ("include", "reviewers")]
+            made = plan(collected, fields.get("seed", "") or collected.campaign.name, *words)
+            unknown = (f"“{word}”不是收到的部门或项目，没有列入。" for word in made.unknown)
+            return (made.told, f"名单：{made.path}", *unknown)
+
+        return doing
+
+    return _begun(request, "抽取复核名单", begun, "review")
+
+
+def run_books(request: Request, _fields: Fields) -> Response:
+    """``xltool review book``."""
+    return _begun(request, "写复核表", _booking, "review")
+
+
+def _booking(folder: Path, _site: Site) -> Doing:
+    def doing(_report: Report) -> Sequence[str]:
+        from xltool.campaign.collected import open_collected
+        from xltool.campaign.review.review_book import write_books
+
+        made = write_books(open_collected(open_campaign(folder)))
+        missing = (f"{line} 现在没有能够评分的自评表，没有写入。" for line in made.missing)
+        idle = (f"{line} 还没有复核人。" for line in made.idle)
+        told = f"复核表 {len(made.written.paths)} 份，在 {made.folder}"
+        return (told, *missing, *idle, *made.written.kept, *made.written.blocked)
+
+    return doing
+
+
+def run_reviews(request: Request, _fields: Fields) -> Response:
+    """``xltool review collect``."""
+    return _begun(request, "收回复核表", _reviewing, "review")
+
+
+def _reviewing(folder: Path, _site: Site) -> Doing:
+    def doing(_report: Report) -> Sequence[str]:
+        import datetime
+
+        from xltool.campaign.collected import open_collected
+        from xltool.campaign.review.results import write_results
+        from xltool.campaign.review.review_collect import collect_reviews
+        from xltool.campaign.summarise import write_summary_of
+
+        day = datetime.date.today()
+        collected = open_collected(open_campaign(folder), day)
+        found = collect_reviews(collected)
+        made = write_results(collected, found, day)
+        write_summary_of(collected)
+        said = (f"{one.severity.value} {one.code} {one.book} {one.unit} {one.cell}：{one.text}" for one in found.said)
+        return (
+            f"收到复核表 {found.books} 份，复核完 {len(found.results)} 个项目。差异：{made.differences}",
+            f"复核意见 {len(made.letters.paths)} 份，在 {made.differences.parent}",
+            *said,
+            *made.letters.kept,
+            *made.letters.blocked,
+        )
+
+    return doing
+
+
+def run_merge(request: Request, fields: Fields) -> Response:
+    """``xltool collect --tables`` of the campaigns that are ticked, as they were collected, then ``xltool merge``."""
+    site = site_of(request)
+    typed = {name: fields.get(name, "") for name in ("out", "title")}
+    picked = [folder for key, folder in site.shelf.folders().items() if f"with-{key}" in fields]
+    out = site.shelf.folder / safe_name(typed["out"] or "合并汇总")
+    wrong = ""
+    if site.shelf.single:
+        wrong = "这个页面只管一个批次。要合并，请运行 xltool merge，或在上一级文件夹里打开 xltool page。"
+    elif len(picked) < 2:
+        wrong = "没有合并：请至少选两个批次。"
+    elif out.exists() and not any(name == out.name for name, _ in merged_before(site.shelf.folder)):
+        wrong = f"没有合并：已经有名为“{out.name}”的文件夹，里面不是合并的汇总。请换一个名称。"
+    if wrong:
+        return choosing(request, 422, (wrong,), **typed)
+    if not site.background.begin("合并", site.shelf.folder, _merging(picked, out, typed["title"])):
+        return page(request, "told.html", 409, lines=(f"正在{site.background.now.what}，请等它做完再试。",))
+    return RedirectResponse("/", 303)
+
+
+def _merging(folders: Sequence[Path], out: Path, title: str) -> Doing:
+    def doing(report: Report) -> Sequence[str]:
+        from xltool.campaign.collected import open_collected
+        from xltool.campaign.province.merge import FILE, merge
+        from xltool.campaign.province.sources import find
+        from xltool.campaign.summarise import write_tables
+        from xltool.report.workbook.exports import NO_PARQUET, NoParquetError
+
+        for number, folder in enumerate(folders):
+            report(number, len(folders) + 1, folder.name)
+            if not write_tables(open_collected(open_campaign(folder)))[1]:
+                raise CampaignError(f"没有合并：{NO_PARQUET}")
+        report(len(folders), len(folders) + 1, "合并")
+        try:
+            merged = merge(find([str(folder) for folder in folders]), out, title)
+        except NoParquetError as error:
+            raise CampaignError(str(error)) from None
+        told = f"{len(folders)} 个批次，部门 {merged.departments} 个，已收 {merged.returned} 个。汇总表：{out / FILE}"
+        more = len(merged.clashes) - _NAMED
+        return (
+            told,
+            *(f"{one.kind} {one.about}（{one.where}）：{one.text}" for one in merged.clashes[:_NAMED]),
+            *((f"……共 {len(merged.clashes)} 处，都在“重复与不一致”里。",) if more > 0 else ()),
+        )
+
+    return doing
+
+
 def check_code(request: Request, fields: Fields) -> Response:
     """``xltool verify`` for one 校验码."""
     from xltool.campaign.collected import open_collected
@@ -244,39 +363,3 @@ def waive(request: Request, fields: Fields) -> Response:
     except OWN_ERRORS as error:
         return excepting(request, campaign, 422, lines_of(error), **typed)
     return _begun(request, "核对", _collecting)
-
-
-def create(request: Request, fields: Fields) -> Response:
-    """``xltool init``, in the folder the page was started in."""
-    from xltool.campaign.start import start
-    from xltool.form import form_ids
-    from xltool.page.shelf import ident
-
-    shelf = site_of(request).shelf
-    typed = {name: fields.get(name, "") for name in ("name", "form", "year", "deadline")}
-    year = typed["year"]
-    try:
-        if shelf.single:
-            raise CampaignError(
-                "这个页面只管一个批次。要建立新的，请运行 xltool init，或在上一级文件夹里打开 xltool page。"
-            )
-        if not (year.isascii() and year.isdigit() and len(year) == 4 and 2000 <= int(year) <= 2100):
-            raise CampaignError("批次没有建立：评价年度请写成 2022 这样的四位数。")
-        folder = shelf.folder / safe_name(typed["name"] or f"{year}年自评")
-        if folder.exists():
-            raise CampaignError(f"批次没有建立：已经有名为“{folder.name}”的文件夹，请换一个名称。")
-        if typed["form"] not in form_ids():  # a path is for the command line alone
-            raise CampaignError("批次没有建立：请选择表样。")
-        start(folder, typed["form"], int(year), typed["deadline"])
-    except OWN_ERRORS as error:
-        return choosing(request, 422, lines_of(error), **typed)
-    return RedirectResponse(f"/c/{ident(str(folder))}/roster", 303)
-
-
-def leave(request: Request, _fields: Fields) -> Response:
-    """End the page; what is being done in the background is waited for by nobody, so it has to be over."""
-    site = site_of(request)
-    if site.background.now.running:
-        return page(request, "told.html", 409, lines=(f"正在{site.background.now.what}，请等它做完再关闭。",))
-    site.stop()
-    return page(request, "told.html", lines=("已经关闭，可以关上这个窗口。要再打开，请运行 xltool page。",))

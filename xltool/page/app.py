@@ -16,10 +16,10 @@ from starlette.routing import Route
 from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.page import actions, own_pages, pages
 from xltool.page.actions import action
-from xltool.page.downloads import download
+from xltool.page.downloads import download, merged, rosters
 from xltool.page.guard import TOLD, Guard
 from xltool.page.rendering import HERE, Site, page
-from xltool.page.uploads import upload
+from xltool.page.uploads import upload, upload_roster
 
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "page.svg": "image/svg+xml"}
 
@@ -36,11 +36,14 @@ def site(shared: Site, port: int, on_fault: Callable[[Exception], str]) -> Guard
     campaign = {
         "/": pages.overview,
         "/departments": pages.departments,
+        "/authorities": pages.authorities,
+        "/review": pages.review,
         "/department": pages.department,
         "/findings": pages.findings,
         "/files": pages.files,
         "/job": pages.job,
         "/download": download,
+        "/roster-file": rosters,
         "/settings": own_pages.settings,
         "/roster": own_pages.roster,
         "/rules": own_pages.rules,
@@ -55,15 +58,23 @@ def site(shared: Site, port: int, on_fault: Callable[[Exception], str]) -> Guard
         "/pack": actions.run_pack,
         "/verify": actions.check_code,
         "/waive": actions.waive,
+        "/settings": own_pages.set_settings,
+        "/review-plan": actions.run_plan,
+        "/review-book": actions.run_books,
+        "/review-collect": actions.run_reviews,
     }
     routes = [
         Route("/", own_pages.campaigns, methods=get),
-        Route("/create", action(actions.create), methods=post),
-        Route("/leave", action(actions.leave), methods=post),
+        Route("/create", action(own_pages.create), methods=post),
+        Route("/merge", action(actions.run_merge), methods=post),
+        Route("/merged", merged, methods=get),
+        Route("/job", pages.job, methods=get),
+        Route("/leave", action(own_pages.leave), methods=post),
         Route("/static/{name}", _static, methods=get),
         *(Route(f"/c/{{key}}{path}", handle, methods=get) for path, handle in campaign.items()),
         *(Route(f"/c/{{key}}{path}", action(handle), methods=post) for path, handle in done.items()),
         Route("/c/{key}/upload", upload, methods=post),
+        Route("/c/{key}/roster", upload_roster, methods=post),
     ]
 
     def internal(request: Request, error: Exception) -> Response:

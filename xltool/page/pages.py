@@ -1,4 +1,4 @@
-"""What one looks at: the overview, departments, one department, findings, files.
+"""What one looks at: the overview, departments, their 主管部门, one department, findings, files, the review.
 
 Imports ``campaign`` and the modules of this room. Figures come from ``Standings`` and ``Collected`` as the commands have
 them; here they are only chosen and put on a page.
@@ -12,15 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from xltool.campaign.collected import Receipt
 from xltool.campaign.intake.choice import Choice
 from xltool.campaign.intake.claims import TO_CLAIM
 from xltool.campaign.intake.rounds import compare
+from xltool.campaign.plain_words import OWN_ERRORS, lines_of
+from xltool.campaign.review.sample_list import Assigned, list_path, read_list
 from xltool.campaign.status import DepartmentLine
 from xltool.findings import Severity, State
 from xltool.page.charts import bars
-from xltool.page.downloads import waiting
+from xltool.page.downloads import Offer, review_books, waiting
 from xltool.page.rendering import asked, folder_of, page, sheet_of, shown_of, site_of
-from xltool.page.shelf import CampaignView, FoundProblem
+from xltool.page.shelf import CampaignView, FoundProblem, ident
 from xltool.report.standing import SHOWN
 from xltool.report.wording import by_weight
 from xltool.writing.text import clean
@@ -65,7 +68,20 @@ def overview(request: Request) -> Response:
         received=len(collected.receipts),
         marked=len(collected.marked),
         files=waiting(shown),
+        latest=[(line, receipt) for receipt in _examined(shown)[:_LATEST] if (line := examined_at(receipt))],
+        kinds=_KINDS,
     )
+
+
+def _examined(shown: CampaignView) -> list[Receipt]:
+    """The files that were examined, the latest first, as the ledger has it."""
+    read = [receipt for receipt in shown.collected.receipts if receipt.head.examined and not receipt.skipped]
+    return sorted(read, key=lambda receipt: (receipt.head.examined, receipt.head.path), reverse=True)
+
+
+def examined_at(receipt: Receipt) -> str:
+    """Return when a file was examined, to the minute."""
+    return receipt.head.examined[:16].replace("T", " ")
 
 
 def _notes(shown: CampaignView) -> list[str]:
@@ -86,19 +102,66 @@ def _notes(shown: CampaignView) -> list[str]:
 def departments(request: Request) -> Response:
     """Where every department stands."""
     shown = shown_of(request)
-    state, text = asked(request, "state"), asked(request, "q")
+    state, text, authority = asked(request, "state"), asked(request, "q"), asked(request, "authority")
     lines = [
         line
         for line in shown.standings.lines
-        if (not state or line.state.value == state) and _has(text, line.code, line.name)
+        if (not state or line.state.value == state)
+        and (not authority or line.authority == authority)
+        and _has(text, line.code, line.name)
     ]
+    tiers = shown.standings.authorities
     return page(
         request,
         "departments.html",
-        sheet=sheet_of(request, lines, "state", "q"),
+        sheet=sheet_of(request, lines, "state", "q", "authority"),
         states=[one.value for one in SHOWN],
         kinds=_KINDS,
         found=shown.standings,
+        authorities=list(tiers),
+        own=shown.standings.by_authority[authority].sentence() if authority in tiers else "",
+    )
+
+
+def authorities(request: Request) -> Response:
+    """How the units of every 主管部门 stand."""
+    found = shown_of(request).standings
+    text = asked(request, "q")
+    rows = [(name, figures) for name, figures in found.by_authority.items() if _has(text, name)]
+    return page(
+        request,
+        "authorities.html",
+        sheet=sheet_of(request, rows, "q"),
+        found=found,
+        shown=found.counts.shown,
+        whole=found.counts,
+    )
+
+
+def review(request: Request) -> Response:
+    """The sample that is reviewed, who reviews it, what there is to be taken away."""
+    shown = shown_of(request)
+    lines: tuple[Assigned, ...] = ()
+    problems: tuple[str, ...] = ()
+    path = list_path(shown.collected)
+    if path.is_file():
+        try:
+            lines = read_list(shown.collected)
+        except OWN_ERRORS as error:
+            problems = lines_of(error)
+    campaign = shown.collected.campaign
+    files = [offer for offer in waiting(shown) if offer.query in ("kind=sample", "kind=differences", "kind=summary")]
+    books = [Offer(book.name, f"kind=book&id={ident(book.name)}", book) for book in review_books(campaign)]
+    return page(
+        request,
+        "review.html",
+        scored=shown.collected.form.spec.scoring.scored,
+        sheet=sheet_of(request, lines),
+        problems=problems,
+        files=files,
+        books=books[:_NAMED],
+        path=str(path.absolute()),
+        seed=campaign.name,
     )
 
 
@@ -190,17 +253,19 @@ def files(request: Request) -> Response:
     shown = shown_of(request)
     text = asked(request, "q")
     names = {code: line.name for code, line in shown.lines.items()}
-    found = [r for r in shown.collected.receipts if _has(text, r.head.path, r.head.department_name)]
-    return page(request, "files.html", sheet=sheet_of(request, found, "q"), names=names, kinds=_KINDS)
+    every = _examined(shown) if asked(request, "order") == "latest" else shown.collected.receipts
+    found = [(examined_at(r), r) for r in every if _has(text, r.head.path, r.head.department_name)]
+    return page(request, "files.html", sheet=sheet_of(request, found, "q", "order"), names=names, kinds=_KINDS)
 
 
 def job(request: Request) -> Response:
     """How far the work in the background is, and the verdicts it has come to, for the script of the page."""
-    site, folder = site_of(request), folder_of(request)
+    site, inside = site_of(request), "key" in request.path_params
+    folder = folder_of(request) if inside else site.shelf.folder
     now = site.background.now
     mine = now.folder == folder
     verdicts = []
-    if mine and now.since:
+    if inside and mine and now.since:
         latest = sorted(
             (r for r in site.shelf.shown(folder).collected.receipts if r.head.examined >= now.since),
             key=lambda receipt: receipt.head.examined,

@@ -138,7 +138,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: object
         "key": key,
         "campaign": campaign,
         "job": now,
-        "mine": bool(key) and now.folder == site.shelf.folders().get(key),
+        "mine": now.folder == (site.shelf.folders().get(key) if key else site.shelf.folder),
         "single": site.shelf.single,
         "here": request.url.path,
     }

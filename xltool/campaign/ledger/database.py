@@ -19,7 +19,9 @@ _NETWORK = frozenset((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL, sqlite3.SQL
 _BUSY = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 _NO_WAL = _NETWORK | {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 _REBUILD = "请把它改名保存，再运行一次 xltool collect，台账会从“收回”里的文件重新建立"
-_PLACE = "多半是网络文件夹不支持文件锁或共享内存。请把批次文件夹放到本机磁盘上再运行，做完再拷回去"
+_PLACE = (
+    "多半是网络文件夹不支持文件锁或共享内存，或者磁盘满了。请清出空间，或把批次文件夹放到本机磁盘上再运行，做完再拷回去"
+)
 
 vfs = ""
 """How SQLite is to use files, where not as the system does; tests put a poor network folder's way here."""

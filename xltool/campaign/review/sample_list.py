@@ -37,6 +37,13 @@ class Planned:
     drawn: Drawn
     unknown: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """How many there are, and why each was picked, in one sentence."""
+        drawn = self.drawn
+        counts = f"指定 {len(drawn.named)}、必查 {len(drawn.certain)}、抽取 {len(drawn.drawn)}"
+        return f"共 {self.units} 个项目，列入 {len(drawn.all)} 个：{counts}。"
+
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
@@ -71,6 +78,15 @@ def units(collected: Collected) -> tuple[ReviewUnit, ...]:
             if receipt.state.counted:
                 result += units_of(opened.outcome(receipt), policy, low, grades, seen)
     return with_amounts(result, policy)
+
+
+def split_words(text: str) -> list[str]:
+    """Return the words of a list that somebody typed, whatever comma stands between them.
+
+    >>> split_words("张三，李四、 王五,")
+    ['张三', '李四', '王五']
+    """
+    return [word.strip() for word in text.replace("，", ",").replace("、", ",").split(",") if word.strip()]
 
 
 def _last_year(collected: Collected) -> tuple[dict[str, str], set[str]]:

@@ -1,23 +1,30 @@
-"""Lines put into a workbook the bureau keeps (名册, 发送登记): everything else in it stays as somebody left it.
+"""Lines put into a workbook the bureau keeps (名册, 发送登记): everything else in it stays as somebody left it. Or another
+名册 in place of it: checked first, as ``generate`` checks it, and the old one is kept.
 
-Imports ``workbook_tables``: openpyxl, which here rewrites, only meets what the gate let pass. The workbook as it was is
+Imports ``reading``, ``workbook_tables``: openpyxl, which here rewrites, only meets what the gate let pass. The workbook as it was is
 kept beside it where the caller says so. A newcomer would write a new workbook and lose the bureau's own columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from xltool.campaign.roster.columns import Columns
+from xltool.campaign.roster.reading import read_roster
+from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
 from xltool.files import UnusableFileError, read_own, write_atomic
+from xltool.form import Form
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import open_book
 from xltool.writing.text import for_part
 
+_KEPT = "_换下"
 _FAR = (60_000, 200)  # rows and columns of a sheet; beyond, openpyxl would make every cell in between
 
 
@@ -114,3 +121,53 @@ def _put(sheet: Any, line: int, columns: Mapping[str, int], values: Mapping[str,
     for name, text in values.items():
         cell = sheet.cell(line, columns[name])
         cell.value, cell.data_type, cell.number_format = for_part(text), "s", "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The roster as it is now; ``kept``: where the one before lies, None if there was none or it was the same."""
+
+    roster: Roster
+    kept: Path | None
+    same: bool = False
+
+
+def replace_roster(path: Path, target: Path, form: Form) -> Replaced:
+    """Put the roster ``path`` in place of ``target``.
+
+    Args:
+        path: the new one, an .xlsx.
+        target: the campaign's; what is there is kept beside it under a name with a number.
+        form: for what it is checked.
+
+    Raises:
+        RosterError: it has mistakes; nothing was changed.
+        UnusableFileError: it cannot be opened, or is no .xlsx.
+        TargetLockedError: the roster is open in Excel.
+    """
+    data = read_own(path, OWN_LIMITS.file)
+    if not data.startswith(b"PK"):
+        raise UnusableFileError(path, "不是 .xlsx 工作簿，名册没有改动。请用 Excel 或 WPS 打开，另存为 .xlsx")
+    roster = read_roster(path, form)
+    before = read_own(target, OWN_LIMITS.file) if target.exists() else None
+    if before == data:
+        return Replaced(roster, None, same=True)
+    kept = None
+    if before is not None:
+        kept = _free(target)
+        write_atomic(kept, before)
+    write_atomic(target, data)
+    return Replaced(roster, kept)
+
+
+def _free(target: Path) -> Path:
+    """A name beside the roster that nobody has."""
+    names = (target.with_name(f"{target.stem}{_KEPT}{number}{target.suffix}") for number in count(1))
+    return next(path for path in names if not path.exists())
+
+
+def kept_rosters(target: Path) -> tuple[Path, ...]:
+    """Return the rosters that were replaced, the latest first."""
+    found = (path for path in target.parent.glob(f"{target.stem}{_KEPT}*{target.suffix}") if path.is_file())
+    numbered = {number: path for path in found if (number := path.stem.partition(_KEPT)[2]).isdecimal()}
+    return tuple(numbered[number] for number in sorted(numbered, key=int, reverse=True))

@@ -77,6 +77,12 @@ class Roster:
         return tuple(row for row in self.projects if row["部门编码"] == department)
 
     @property
+    def sizes(self) -> str:
+        """How many there are of each, in words."""
+        departments, projects, indicators = len(self.departments), len(self.projects), len(self.indicators)
+        return f"{departments} 个部门、{projects} 个项目、{indicators} 个批复的指标"
+
+    @property
     def authorities(self) -> Mapping[str, tuple[RosterRow, ...]]:
         """The units of every 主管部门, itself first among them; a unit without one stands for itself."""
         found: dict[str, list[RosterRow]] = {}

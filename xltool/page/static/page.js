@@ -1,11 +1,12 @@
 "use strict";
-// Drops files into 收回, and shows how far the work is. Everything else on the page works without this script.
+// Drops files into 收回 (on the page of 名册: another 名册), and shows how far the work is. Everything else on the page works without this script.
 (() => {
   const base = document.body.dataset.base;
-  if (!base) return;
+  if (base === undefined) return;
   const box = document.getElementById("work"), line = document.getElementById("work-line");
   const bar = document.getElementById("work-bar"), list = document.getElementById("work-list");
   const cover = document.getElementById("drop"), input = document.getElementById("files");
+  const roster = document.querySelector("form[data-to=roster]");
   let sending = false;
 
   function tell(text, done, total, trouble) {
@@ -58,8 +59,28 @@
     }
   }
 
+  // Another 名册: one file, checked before it takes the place of the old one.
+  async function replaceRoster(files) {
+    if (files.length !== 1) { tell("名册是一个文件，请只拖入 名册.xlsx。", 0, undefined, true); return; }
+    sending = true;
+    tell(`正在检查 ${files[0].name}…`, 0, 0);
+    const headers = { "X-Name": encodeURIComponent(files[0].name), "Content-Type": "application/octet-stream" };
+    let good = false;
+    try {
+      const answer = await fetch(base + "/roster", { method: "POST", headers, body: files[0] });
+      good = answer.ok;
+      tell((await answer.json()).said, 0, undefined, !good);
+    } catch {
+      tell("没有传完，名册没有改动。请再试一次。", 0, undefined, true);
+    }
+    sending = false;
+    input.value = "";
+    if (good) setTimeout(() => location.reload(), 2500);
+  }
+
   async function send(files) {
     if (sending || !files.length) return;
+    if (roster) { replaceRoster(files); return; }
     sending = true;
     const left = [...files], problems = [];
     let done = 0;
@@ -100,13 +121,13 @@
 
   const carries = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
   document.addEventListener("dragover", (event) => {
-    if (!carries(event)) return;
+    if (!cover || !carries(event)) return;
     event.preventDefault();
     cover.hidden = false;
   });
-  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) cover.hidden = true; });
+  document.addEventListener("dragleave", (event) => { if (cover && !event.relatedTarget) cover.hidden = true; });
   document.addEventListener("drop", async (event) => {
-    if (!carries(event)) return;
+    if (!cover || !carries(event)) return;
     event.preventDefault();
     cover.hidden = true;
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry && item.webkitGetAsEntry());
