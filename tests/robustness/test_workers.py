@@ -13,7 +13,7 @@ from tests.robustness.stand_ins import misbehave, serve_without_resource
 from xltool.examine import Job, examine_many, jobs_of, workers
 from xltool.read import LIMITS
 
-FAST = replace(LIMITS, seconds=3.0, memory=300_000_000)
+FAST = replace(LIMITS, seconds=3.0, waited=3.0, memory=300_000_000)
 DEEDS = {
     "好1": [],
     "挂起": ["WJ12 !"],

@@ -6,19 +6,23 @@ rest. A newcomer would let every rule that adds or compares the figure speak, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
 from xltool.engine.evaluation import Evaluation
+from xltool.expr.functions.nodes import COMPARISONS, Apply
+from xltool.findings import Severity
 from xltool.form import Key
-from xltool.form.compiled.form import BoundRule
+from xltool.form.compiled.form import DEPARTMENT, PROJECT, BoundRule
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import Placed
 
 SLIP = 5000
 """A figure this many times another was meant in 元 (10,000 times, with room for a real change)."""
+_OUTGROWS, _DWARFS = 50, 1000
+"""So was an amount this many times every other of a sum, or of a bound, that does not hold."""
 _RATE = Decimal(50)  # 5,000 %: no rate is that high, unless one of its amounts is a slip
 
 
@@ -26,12 +30,14 @@ _RATE = Decimal(50)  # 5,000 %: no rate is that high, unless one of its amounts 
 class Slips:
     """``keys``: the amounts that are thousands of times too large; ``named``: those the roster contradicts.
 
-    ``smallest``: by project (0: the department), the amount from which on amounts are doubtful.
+    ``smallest``: by project (0: the department), the amount from which on amounts are doubtful. ``dwarfing``: amounts
+    found by a sum or a bound, each with the code of the rule that tells of it.
     """
 
     keys: frozenset[Key] = frozenset()
     named: frozenset[Key] = frozenset()
     smallest: Mapping[int, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    dwarfing: Mapping[Key, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def told_elsewhere(self, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> bool:
         """Whether a failing rule only follows from a slip that another finding names."""
@@ -43,14 +49,16 @@ class Slips:
         if any(key.row and key.row == keys[0].row and key.project == project for key in self.keys):
             return True
         wanted = {symbol.id for symbol in rule.expect.refs}
+        if any(rule.rule.code == code and key.project == project for key, code in self.dwarfing.items()):
+            return False
         return any(key.id in wanted and not key.row and key.project == project for key in self.keys)
 
     def doubts(self, key: Key, value: Decimal, unit: str) -> bool:
         """Whether a figure must not be added to others unseen."""
+        if key in self.dwarfing or (unit == "%" and key in self.keys):
+            return True
         least = self.smallest.get(key.project)
-        if least is None:
-            return False
-        return abs(value) >= _RATE if unit == "%" else unit.endswith("元") and abs(value) >= least
+        return least is not None and unit.endswith("元") and abs(value) >= least
 
 
 def slipped(ours: Decimal, theirs: Decimal) -> bool:
@@ -97,10 +105,50 @@ def slips(layout: Placed, evaluation: Evaluation) -> Slips:
             least, most = min(amounts.values()) * SLIP, max(amounts.values())
             keys.update(key for key, value in amounts.items() if value >= min(least, most))
             note(place.project, min(least, most))
-    for ident, info in form.fields.items():
-        if not info.table and info.field.is_number and info.field.unit.endswith("元"):
-            for project, least in smallest.items():
-                value = evaluation.value(Key(project, ident)) if info.per_project == (project > 0) else ""
-                if isinstance(value, Decimal) and abs(value) >= least:
-                    keys.add(Key(project, ident))
-    return Slips(frozenset(keys), frozenset(named), MappingProxyType(smallest))
+    dwarfing: dict[Key, str] = {}
+    told: dict[tuple[int, Decimal], str] = {}
+    for key, size, code in _dwarfing(layout, evaluation):
+        bound = smallest.get(key.project)
+        if key not in keys and (bound is None or size < bound):
+            # A figure that is carried to another cell is told where it was found first.
+            dwarfing.setdefault(key, told.setdefault((key.project, size), code))
+    keys.update(dwarfing)
+    for project in {*smallest, *(key.project for key in dwarfing)}:
+        for ident, info in form.fields.items():
+            if info.table or not info.field.is_number or info.per_project != (project > 0):
+                continue
+            value, least = evaluation.value(Key(project, ident)), smallest.get(project)
+            if not isinstance(value, Decimal):
+                continue
+            if info.field.unit == "%":
+                large = abs(value) >= _RATE
+            else:
+                large = least is not None and info.field.unit.endswith("元") and abs(value) >= least
+            if large:
+                keys.add(Key(project, ident))
+    return Slips(frozenset(keys), frozenset(named), MappingProxyType(smallest), MappingProxyType(dwarfing))
+
+
+def _dwarfing(layout: Placed, evaluation: Evaluation) -> Iterator[tuple[Key, Decimal, str]]:
+    """Amounts many times every other amount of a sum or a bound that does not hold, each with the rule's code."""
+    form = layout.form
+    for rule in layout.rules:
+        root = rule.expect.root
+        if rule.rule.on not in (DEPARTMENT, PROJECT) or rule.rule.severity is not Severity.CORRECT or rule.rule.slip:
+            continue
+        if not (isinstance(root, Apply) and root.name in COMPARISONS):
+            continue
+        ids = [
+            symbol.id
+            for symbol in rule.expect.refs
+            if symbol.id in form.fields and form.fields[symbol.id].field.unit.endswith("元")
+        ]
+        times = _OUTGROWS if root.name == "=" and len(ids) == len(rule.expect.refs) else _DWARFS
+        for place in of_rule(form, rule, evaluation.filled.issue) if len(ids) > 1 else ():
+            keys = [Key(place.project if form.fields[ident].per_project else 0, ident) for ident in ids]
+            amounts = {key: abs(value) for key in keys if isinstance(value := evaluation.value(key), Decimal) and value}
+            if len(amounts) > 1:
+                largest = max(amounts, key=lambda key: amounts[key])
+                others = max(value for key, value in amounts.items() if key != largest)
+                if amounts[largest] >= others * times and evaluation.fails(rule, place):
+                    yield largest, amounts[largest], str(rule.rule.code)
