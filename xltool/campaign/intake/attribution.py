@@ -25,7 +25,11 @@ def unrelated(roster: Roster, heads: Iterable[Head]) -> Mapping[str, str]:
 
     They are listed like every other, but nothing is handed back for them: a bureau would not know to whom (decision 52).
     """
-    found = {head.path: f"{head.why.rstrip('。')}，不像哪个部门的表，没有写退回件" for head in heads if head.why in NOBODYS and not head.skipped}
+    found = {
+        head.path: f"{head.why.rstrip('。')}，不像哪个部门的表，没有写退回件"
+        for head in heads
+        if head.why in NOBODYS and not head.skipped
+    }
     for path in guesses(roster, list(found)) if found else ():
         del found[path]
     return found
