@@ -27,7 +27,7 @@ from xltool.campaign.collect import collect
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.status import standings, write_list, write_reminders
-from xltool.findings import State
+from xltool.findings import Severity, State
 from xltool.form import form_by_id
 
 Progress = Callable[[int, int, str], None]
@@ -213,15 +213,22 @@ def test_one_part_in_yuan_is_told_by_the_sum_it_breaks(name: str, code: str) -> 
     } == set()
 
 
-def test_an_amount_that_is_large_and_adds_up_is_not_doubtful() -> None:
-    """Ten thousand times another department's, or another line's, is none of our business while the sums hold."""
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"资产总额": "900000", "负债总额": "1", "净资产": "899999"}, []),
+        (
+            {"三公经费决算数": "5", "公务接待费决算数": "0.05", "公务用车运行费决算数": "0"},
+            ["SG02"],
+        ),  # one was left out
+    ],
+)
+def test_an_amount_that_is_large_is_not_doubtful_for_that(values: dict[str, str], codes: list[str]) -> None:
+    """Neither one that adds up nor the sum of which a part is missing was given in 元."""
     form = form_by_id("hunan-2022")
     made = kit.issue(form)
-    values = {
-        **clean.values(form, made),
-        **kit.keyed(form, {"资产总额": "900000", "负债总额": "1", "净资产": "899999"}),
-    }
-    outcome = kit.examined(kit.workbook(form, made, values))
+    outcome = kit.examined(kit.workbook(form, made, {**clean.values(form, made), **kit.keyed(form, values)}))
+    assert [finding.code for finding in outcome.findings if finding.severity is Severity.CORRECT] == codes
     assert [figure.name for figure in outcome.figures if figure.doubtful] == []
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.engine.evaluation import Evaluation
+from xltool import expr
+from xltool.engine.evaluation import Evaluation, PlaceEnv
+from xltool.expr import Symbol
 from xltool.expr.functions.nodes import COMPARISONS, Apply
 from xltool.findings import Severity
-from xltool.form import Key
+from xltool.form import Key, Value
 from xltool.form.compiled.form import DEPARTMENT, PROJECT, BoundRule
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import Placed
@@ -22,7 +24,8 @@ from xltool.form.layout.workbook_layout import Placed
 SLIP = 5000
 """A figure this many times another was meant in 元 (10,000 times, with room for a real change)."""
 _OUTGROWS, _DWARFS = 50, 1000
-"""So was an amount this many times every other of a sum, or of a bound, that does not hold."""
+"""So was an amount this many times every other of a sum that holds with it in 万元, or of a bound that does not hold."""
+_YUAN = 10_000
 _RATE = Decimal(50)  # 5,000 %: no rate is that high, unless one of its amounts is a slip
 
 
@@ -117,14 +120,12 @@ def slips(layout: Placed, evaluation: Evaluation) -> Slips:
         for ident, info in form.fields.items():
             if info.table or not info.field.is_number or info.per_project != (project > 0):
                 continue
-            value, least = evaluation.value(Key(project, ident)), smallest.get(project)
-            if not isinstance(value, Decimal):
-                continue
+            value, from_here = evaluation.value(Key(project, ident)), smallest.get(project)
             if info.field.unit == "%":
-                large = abs(value) >= _RATE
-            else:
-                large = least is not None and info.field.unit.endswith("元") and abs(value) >= least
-            if large:
+                from_here = _RATE
+            elif not info.field.unit.endswith("元"):
+                continue
+            if isinstance(value, Decimal) and from_here is not None and abs(value) >= from_here:
                 keys.add(Key(project, ident))
     return Slips(frozenset(keys), frozenset(named), MappingProxyType(smallest), MappingProxyType(dwarfing))
 
@@ -143,12 +144,34 @@ def _dwarfing(layout: Placed, evaluation: Evaluation) -> Iterator[tuple[Key, Dec
             for symbol in rule.expect.refs
             if symbol.id in form.fields and form.fields[symbol.id].field.unit.endswith("元")
         ]
-        times = _OUTGROWS if root.name == "=" and len(ids) == len(rule.expect.refs) else _DWARFS
         for place in of_rule(form, rule, evaluation.filled.issue) if len(ids) > 1 else ():
             keys = [Key(place.project if form.fields[ident].per_project else 0, ident) for ident in ids]
             amounts = {key: abs(value) for key in keys if isinstance(value := evaluation.value(key), Decimal) and value}
             if len(amounts) > 1:
                 largest = max(amounts, key=lambda key: amounts[key])
-                others = max(value for key, value in amounts.items() if key != largest)
-                if amounts[largest] >= others * times and evaluation.fails(rule, place):
+                times = amounts[largest] / max(value for key, value in amounts.items() if key != largest)
+                if times < (_OUTGROWS if root.name == "=" else _DWARFS) or not evaluation.fails(rule, place):
+                    continue
+                if root.name != "=" or _adds_up(rule, evaluation, place, largest.id):
                     yield largest, amounts[largest], str(rule.rule.code)
+
+
+class _InYuan(PlaceEnv):
+    """The values with one of them divided; 0 leaves it out."""
+
+    def __init__(self, evaluation: Evaluation, place: Place, ident: str, by: int) -> None:
+        super().__init__(evaluation, place)
+        self.ident, self.by = ident, by
+
+    def value(self, symbol: Symbol) -> Value | bool:
+        """Return what a name means at this place, were it given in 元."""
+        value = super().value(symbol)
+        if symbol.id != self.ident or not isinstance(value, Decimal):
+            return value
+        return value / self.by if self.by else Decimal(0)
+
+
+def _adds_up(rule: BoundRule, evaluation: Evaluation, place: Place, ident: str) -> bool:
+    """Whether a sum holds once an amount is taken for 元, and does not without the amount."""
+    taken, left_out = (expr.broken(rule.expect, None, _InYuan(evaluation, place, ident, by)) for by in (_YUAN, 0))
+    return taken is False and left_out is not False
