@@ -23,8 +23,8 @@ from xltool.form.layout.workbook_layout import Placed
 
 SLIP = 5000
 """A figure this many times another was meant in 元 (10,000 times, with room for a real change)."""
-_OUTGROWS, _DWARFS = 50, 1000
-"""So was an amount this many times every other of a sum that holds with it in 万元, or of a bound that does not hold."""
+_OUTGROWS = 50
+"""So was an amount this many times every other of a sum, if the sum holds with it in 万元; of a bound, ``SLIP`` times."""
 _YUAN = 10_000
 _RATE = Decimal(50)  # 5,000 %: no rate is that high, unless one of its amounts is a slip
 
@@ -150,7 +150,7 @@ def _dwarfing(layout: Placed, evaluation: Evaluation) -> Iterator[tuple[Key, Dec
             if len(amounts) > 1:
                 largest = max(amounts, key=lambda key: amounts[key])
                 times = amounts[largest] / max(value for key, value in amounts.items() if key != largest)
-                if times < (_OUTGROWS if root.name == "=" else _DWARFS) or not evaluation.fails(rule, place):
+                if times < (_OUTGROWS if root.name == "=" else SLIP) or not evaluation.fails(rule, place):
                     continue
                 if root.name != "=" or _adds_up(rule, evaluation, place, largest.id):
                     yield largest, amounts[largest], str(rule.rule.code)
