@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.examine.workers import memory_of
+from xltool.examine.workers import Usage
 
 _EVERY = 0.1
 
@@ -59,7 +59,7 @@ def run(command: Sequence[str]) -> Cost:
     def watch() -> None:
         nonlocal most
         while not done.wait(_EVERY):
-            most = max(most, sum(memory_of(pid) or 0 for pid in family(process.pid)))
+            most = max(most, sum(Usage.of(pid).memory for pid in family(process.pid)))
 
     watcher = threading.Thread(target=watch)
     watcher.start()

@@ -9,6 +9,7 @@ import stat
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.campaign.test_collect import Progress
@@ -72,6 +73,37 @@ def test_files_of_the_system_get_no_copy_and_a_reason(campaign: Campaign, quiet:
     assert dict(result.marked) == {}
     again = collect(campaign, quiet)
     assert (skipped(again), again.tally.examined) == (skipped(result), 0), "nothing is looked at twice"
+
+
+def test_what_is_nobodys_gets_no_copy_and_a_sentence(
+    campaign: Campaign, quiet: Progress, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Pictures, programs and plain texts go back to nobody, unless they are called after somebody."""
+    picture, odd = b"\x89PNG\r\n\x1a\n" + b"1" * 99, bytes(range(128, 256)) * 4
+    for number, (name, data) in enumerate({
+        "合影.png": picture, "setup.exe": b"MZ\x90\0" + bytes(99), "说明.txt": "请按时报送".encode(),
+        "县样例单位00001的盖章页.png": picture, "000002/封面.jpg": b"\xff\xd8\xff" + b"2" * 99,
+        "材料.pdf": b"%PDF-1.4 x", "不认识.dat": odd, "清单.csv": b"a,b\nc,d\n", "包.rar": b"Rar!\x1a\x07\0" + bytes(40),
+    }.items()):  # fmt: skip
+        path = campaign.inbox / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data + bytes([number]) * (data != b"a,b\nc,d\n"))
+    result = collect(campaign, quiet)
+    nobody = "不像哪个部门的表，没有写退回件"
+    assert dict(result.unrelated) == {
+        "setup.exe": f"文件不是 Excel 工作簿（程序文件），{nobody}",
+        "合影.png": f"文件是图片，不是填报的工作簿，{nobody}",
+        "说明.txt": f"文件不是 Excel 工作簿（文本文件），{nobody}",
+    }
+    assert {Path(path).name for path in result.marked} == {
+        "县样例单位00001的盖章页.png", "封面.jpg", "材料.pdf", "不认识.dat", "清单.csv", "包.rar"
+    }  # fmt: skip
+    rows = openpyxl.load_workbook(campaign.summary)["收件情况"].iter_rows(values_only=True)
+    assert {row[3]: row[-1] for row in rows if row[3] in result.unrelated} == dict(result.unrelated)
+    with pytest.raises(SystemExit):
+        main(["collect", "-C", str(campaign.folder)])
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("没有计入")]
+    assert said == [f"没有计入“{path}”：{text}。" for path, text in result.unrelated.items()]
 
 
 def test_what_lies_in_an_archive_is_judged_alike(campaign: Campaign, quiet: Progress) -> None:

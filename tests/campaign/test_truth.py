@@ -18,14 +18,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests import kit
+from tests import clean, kit
 from tests.campaign.bureau import UNITS, Bureau
 from tests.cli.test_commands import run
+from tests.page.conftest import Officer
+from tests.page.markup import Parsed
 from xltool.campaign.collect import collect
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.status import standings, write_list, write_reminders
-from xltool.findings import State
+from xltool.findings import Severity, State
 from xltool.form import form_by_id
 
 Progress = Callable[[int, int, str], None]
@@ -177,6 +179,59 @@ def test_yuan_for_ten_thousand_yuan_is_told_once(bureau: Bureau, changes: dict[s
     assert [finding.code for finding in kit.examined(data, form=bureau.form).findings] == codes
 
 
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("财政拨款年初预算数", "ZJ01"),
+        ("财政拨款全年预算数", "ZJ02"),
+        ("财政拨款全年执行数", "ZJ03"),
+        ("项目支出预算数", "YS01"),
+        ("年初预算收入", "YS02"),
+        ("一般公共预算拨款", "YS03"),
+        ("年中追加收入", "JS01"),
+        ("决算总收入", "JS01"),
+        ("公务接待费决算数", "SG02"),
+        ("三公经费决算数", "SG02"),
+        ("采购货物支出", "CG01"),
+        ("负债总额", "ZC01"),
+        ("固定资产原值", "ZC02"),
+    ],
+)
+def test_one_part_in_yuan_is_told_by_the_sum_it_breaks(name: str, code: str) -> None:
+    """The other amounts are right: one finding, and the figure is marked in every list."""
+    form = form_by_id("hunan-2022")
+    made = kit.issue(form)
+    right = clean.values(form, made)
+    (key,) = kit.keyed(form, {name: ""})
+    amount = Decimal(right[key]) * 10_000
+    outcome = kit.examined(kit.workbook(form, made, {**right, key: amount}))
+    assert [finding.code for finding in outcome.findings] == [code]
+    figures = (*outcome.figures, *(figure for figures in outcome.project_figures for figure in figures))
+    assert [figure.doubtful for figure in figures if (figure.name, figure.value) == (name, amount)] == [True]
+    assert {
+        figure.name for figure in figures if figure.doubtful and figure.unit != "%" and figure.value != amount
+    } == set()
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"资产总额": "900000", "负债总额": "1", "净资产": "899999"}, []),
+        (
+            {"三公经费决算数": "5", "公务接待费决算数": "0.05", "公务用车运行费决算数": "0"},
+            ["SG02"],
+        ),  # one was left out
+    ],
+)
+def test_an_amount_that_is_large_is_not_doubtful_for_that(values: dict[str, str], codes: list[str]) -> None:
+    """Neither one that adds up nor the sum of which a part is missing was given in 元."""
+    form = form_by_id("hunan-2022")
+    made = kit.issue(form)
+    outcome = kit.examined(kit.workbook(form, made, {**clean.values(form, made), **kit.keyed(form, values)}))
+    assert [finding.code for finding in outcome.findings if finding.severity is Severity.CORRECT] == codes
+    assert [figure.name for figure in outcome.figures if figure.doubtful] == []
+
+
 def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress) -> None:
     bureau.fill(CIVIL, {"资金总额全年执行数": BIG, "财政拨款全年执行数": BIG})
     collect(bureau.campaign, quiet)
@@ -234,7 +289,7 @@ def figures(text: str, *patterns: str) -> list[str]:
 def test_all_outputs_tell_the_same(
     varied: tuple[Bureau, dict[tuple[str, str], bytes]], capsys: pytest.CaptureFixture[str], kinds: list[str]
 ) -> None:
-    """Console of collect and status, 汇总, 收件进度, 通报, letters and JSON are read back and compared."""
+    """Console of collect and status, 汇总, 收件进度, 通报, letters, JSON and the page are read back and compared."""
     bureau, files = varied
     for path in bureau.campaign.inbox.iterdir():
         path.unlink()
@@ -282,6 +337,14 @@ def test_all_outputs_tell_the_same(
     # Counts, rate, mean, ranks.
     (sentence,) = re.findall(r"应报 .*?。", console)
     assert sentence in status
+    officer = Officer(bureau.folder)
+    with officer.client:
+        page = Parsed(officer.open().get("/departments"))
+    officer.site.end()
+    assert sentence in page.text
+    assert {
+        row[1]: (row[2], row[6]) for row in page.rows if len(row) > 6 and row[1] in names.values()
+    } == told_by_collect
     scores = {name: Decimal(score) for name, (_, score) in told_by_collect.items() if score}
     mean = (
         f"{(sum(scores.values(), Decimal(0)) / len(scores)).quantize(Decimal('0.01'), ROUND_HALF_UP)}"

@@ -199,3 +199,28 @@ def _compare(data: bytes) -> None:
     # calamine takes 0分 for a date and reads years of 1904 as 1900 in some formats; nothing else differs.
     odd = {row for row, (_, code, _) in enumerate(_TYPED) if code == "0分"}
     assert [item for item in differences(book, data) if item[1][0] not in odd] == []
+
+
+def _named(text: str) -> bytes:
+    """A compound file whose directory names a stream; nothing else is looked at before it is refused."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + text.encode("utf-16-le") + bytes(2048)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"%TSD-Header-###%\x88\x85" + bytes(range(256)), "TSD"),
+        (b"b\x14#e\x01\0E-SafeNet\0LOCK" + bytes(range(256)), "E-SafeNet"),
+        (b"\0\0\0E-SafeNet   LOCK\0" + bytes(range(256)), "E-SafeNet"),
+        (_named("DRMEncryptedDataSpace") + _named("EncryptedPackage")[8:], "Office 权限管理"),
+        (_named("DRMContent") + _named("Workbook")[8:], "Office 权限管理"),
+    ],
+    ids=["TSD", "E-SafeNet", "E-SafeNet later", "IRM xlsx", "IRM xls"],
+)
+def test_what_a_unit_s_own_software_encrypted_has_its_own_advice(data: bytes, what: str) -> None:
+    (finding,) = kit.examined(data, "回收表.xlsx").findings
+    assert (finding.code, finding.message, finding.remedy) == (
+        "WJ35",
+        f"文件由单位的文件加密软件（{what}）加密，在别的电脑上打不开。",
+        "请在单位解密，或走外发流程以后，再重新报送。",
+    )

@@ -54,6 +54,11 @@ def misbehave(job: Job, desk: Desk) -> Outcome:
             os._exit(1)
     elif deed == "慢":
         time.sleep(0.3)
+    elif deed == "久等":
+        time.sleep(2)
+    elif deed == "空转":
+        while True:
+            pass
     return Outcome(job.name, (), title="好")
 
 

@@ -26,7 +26,7 @@ from xltool.ooxml.limits import LIMITS
 MOST = 400_000_000
 """Bytes of all processes together: what speed.md promises for ordinary returns holds for hostile ones, too."""
 MUTANTS = 100
-FAST = replace(LIMITS, seconds=3.0, memory=300_000_000)
+FAST = replace(LIMITS, seconds=3.0, waited=3.0, memory=300_000_000)
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 

@@ -13,7 +13,7 @@ from tests.robustness.stand_ins import misbehave, serve_without_resource
 from xltool.examine import Job, examine_many, jobs_of, workers
 from xltool.read import LIMITS
 
-FAST = replace(LIMITS, seconds=3.0, memory=300_000_000)
+FAST = replace(LIMITS, seconds=3.0, waited=3.0, memory=300_000_000)
 DEEDS = {
     "好1": [],
     "挂起": ["WJ12 !"],
@@ -35,6 +35,14 @@ def test_one_verdict_each(workers: int, tmp_path: Path) -> None:
     results = list(examine_many(jobs, [], workers=workers, limits=FAST, work=misbehave))
     assert [job for job, _ in results] == jobs
     assert {outcome.file: kit.codes(outcome) for _, outcome in results} == DEEDS
+
+
+def test_the_limit_goes_by_the_processor_and_not_by_the_clock(tmp_path: Path) -> None:
+    """A machine that is slow refuses no file; one that computes without end is stopped all the same."""
+    jobs = [Job(name, tmp_path / name) for name in ("久等", "空转", "好")]
+    results = examine_many(jobs, [], workers=1, limits=replace(LIMITS, seconds=1.0), work=misbehave)
+    found = {outcome.file: [finding.message for finding in outcome.findings] for _, outcome in results}
+    assert found == {"久等": [], "空转": ["读这个文件用了超过 1 秒，已停止读取，其他文件不受影响。"], "好": []}
 
 
 def test_same_as_in_this_process(tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ def _highest(pid: int) -> int:
 def problems(campaign: Campaign) -> tuple[Counter[str], list[str]]:
     """How many files got which result (``标记``, ``审核结果``, ``不退``, ``跳过``), and what is wrong with the run."""
     result = open_collected(campaign)
+    unrelated = result.unrelated
     wrong = []
     counts: Counter[str] = Counter()
     files = {str(path.relative_to(campaign.inbox)) for path in campaign.inbox.rglob("*") if path.is_file()}
@@ -180,7 +181,7 @@ def problems(campaign: Campaign) -> tuple[Counter[str], list[str]]:
             outcome = opened.outcome(receipt)
             codes = {finding.code for finding in outcome.findings}
             grave = any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
-            if receipt.skipped or not grave:
+            if receipt.skipped or not grave or path in unrelated:
                 counts["跳过" if receipt.skipped else "不退"] += 1
                 wrong += [f"{path}：不该有退回件"] if receipt.copy else []
                 continue

@@ -28,6 +28,7 @@ from xltool.campaign.collected import (
     seals_fingerprint,
     weighed,
 )
+from xltool.campaign.intake.attribution import unrelated
 from xltool.campaign.intake.handed_up import list_text
 from xltool.campaign.intake.inbox import Contents, look
 from xltool.campaign.intake.marking import Marking
@@ -88,7 +89,7 @@ def _round(ledger: Ledger, empty: Collected, pool: Pool, progress: Progress) -> 
     _read_lists(ledger, files, contents, pool)
     examined = _examine(ledger, campaign, form, empty.roster, files, contents, pool, progress)
     found = weighed(ledger, empty)
-    marking = Marking(ledger, campaign, form, waivers, found.choices)
+    marking = Marking(ledger, campaign, form, waivers, found.choices, unrelated(empty.roster, found.heads))
     marked, blocked = marking.update(found.heads, found.same, contents, pool, progress)
     pool.close()
     receipts = receipts_of(ledger, found.heads, found.same)

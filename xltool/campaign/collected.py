@@ -16,7 +16,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any
 
 from xltool import __version__
-from xltool.campaign.intake.attribution import guesses
+from xltool.campaign.intake.attribution import guesses, unrelated
 from xltool.campaign.intake.choice import Choice, choose, duplicates, noted, with_notice
 from xltool.campaign.intake.claims import is_claimed
 from xltool.campaign.intake.handed_up import Packages, Via, key_finder, packages_in
@@ -129,6 +129,21 @@ class Collected:
     def held(self) -> Mapping[str, str]:
         """Path to the code of the department a file names, where the officer has yet to say whether it is that one's."""
         return {r.head.path: r.head.held for r in self.receipts if r.head.held and not r.skipped}
+
+    @property
+    def unrelated(self) -> Mapping[str, str]:
+        """Path to a sentence, for the files that can be nobody's return; nothing is handed back for them."""
+        return unrelated(self.roster, (receipt.head for receipt in self.receipts if not receipt.skipped))
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        """The files that might be somebody's return and do not say whose."""
+        apart = self.unrelated
+        return tuple(
+            r.head.path
+            for r in self.receipts
+            if not (r.head.department or r.head.held or r.head.named or r.skipped or r.head.path in apart)
+        )
 
     def via(self, receipt: Receipt) -> str:
         """Return who handed a file up, in words; ``""`` where it came by itself."""

@@ -64,7 +64,8 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
             if receipt.head.named
             else f"文件名像是{names[code]}的，表里读不出部门"
             for code, receipt in doubtful.items()
-        },
+        }
+        | dict(result.unrelated),
         absent=dict(result.packages.reported)
         | {code: f"收到的“{path}”写的是本部门，{result.doubt(path)}{TO_CLAIM}" for path, code in result.held.items()}
         | {code: choice.reason for code, choice in result.choices.items() if not choice.counts}

@@ -152,13 +152,10 @@ def report(collected: Collected) -> None:
     named = [r for r in collected.receipts if r.head.named and not r.skipped]
     for receipt in named:
         say(f"{one_line(names.get(receipt.head.named, receipt.head.named))}：{one_line(receipt.unread_remark)}。")
-    strangers = [
-        r.head.path
-        for r in collected.receipts
-        if not (r.head.department or r.head.held or r.head.named) and not r.skipped
-    ]
-    if strangers:
+    if strangers := collected.unplaced:
         say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(map(one_line, strangers))}")
+    for path, what in collected.unrelated.items():
+        say(f"没有计入“{one_line(path)}”：{what}。")
     for receipt in collected.receipts:
         if receipt.head.skipped not in ("", SYSTEM, PACKAGE_LIST):
             say(f"没有读取“{one_line(receipt.head.path)}”：{receipt.head.skipped}。")

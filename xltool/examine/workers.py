@@ -122,6 +122,16 @@ def _work(pipe: connection.Connection, desk: Desk) -> None:
         if alarm is not None:
             alarm(signal.ITIMER_REAL, 0)
         pipe.send_bytes(answer)
+    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
+        pipe.send(None)
+        while (task := pipe.recv()) is not None:
+            # Whoever watches over the time may be killed itself; then the system ends what hangs.
+            if alarm is not None:
+                alarm(signal.ITIMER_REAL, desk.limits.waited + _ORPHAN_SECONDS)
+            answer = _packed(task, desk)
+            if alarm is not None:
+                alarm(signal.ITIMER_REAL, 0)
+            pipe.send_bytes(answer)
 
 
 def _packed(task: Task[Any], desk: Desk) -> bytes:
@@ -145,14 +155,24 @@ def _limit_memory(extra: int) -> None:
         return
 
 
-def memory_of(pid: int) -> int:
-    """Return the bytes a process occupies, 0 if it is gone."""
-    import psutil
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process takes: bytes of memory, seconds of the processor since it was started; zeros if it is gone."""
 
-    try:
-        return int(psutil.Process(pid).memory_info().rss)
-    except psutil.Error:
-        return 0
+    memory: int = 0
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, pid: int | None) -> Usage:
+        """Ask the system."""
+        import psutil
+
+        try:
+            process = psutil.Process(pid or 0)
+            spent = process.cpu_times()
+            return cls(int(process.memory_info().rss), float(spent.user + spent.system))
+        except psutil.Error:
+            return cls()
 
 
 @contextlib.contextmanager
@@ -217,11 +237,17 @@ class _Process:
         with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
             self.pipe.send(desk)
         self.ready, self.resident = False, 0
+        self.ready, self.resident, self.spent = False, 0, 0.0
         self.work: _Work | None = None
         self.started = time.monotonic()
 
+    def usage(self) -> Usage:
+        """What it takes now."""
+        return Usage.of(self.process.pid)
+
     def give(self, work: _Work) -> None:
         self.work, self.started = work, time.monotonic()
+        self.spent = self.usage().seconds
         with contextlib.suppress(OSError):  # a process that died meanwhile is noticed when asked for its answer
             self.pipe.send(work.task)
 
@@ -342,10 +368,18 @@ class Pool:
             elif process.work is None:
                 if time.monotonic() - process.started > _START_SECONDS:
                     self._start_failed(process)
-            elif time.monotonic() - process.started > limits.seconds:
-                self._dismiss(process, file_notices.TIMEOUT.finding(seconds=f"{limits.seconds:g}"))
-            elif memory_of(process.process.pid or 0) > process.resident + limits.memory:
-                self._dismiss(process, file_notices.TOO_LARGE.finding(what="内存不足"))
+            else:
+                self._watch(process, limits)
+
+    def _watch(self, process: _Process, limits: Limits) -> None:
+        """End what takes too much. A slow machine is no fault of the file, so the processor's time counts, not the clock's."""
+        usage = process.usage()
+        if usage.seconds - process.spent > limits.seconds:
+            self._dismiss(process, file_notices.TIMEOUT.finding(seconds=f"{limits.seconds:g}"))
+        elif time.monotonic() - process.started > limits.waited:
+            self._dismiss(process, file_notices.TIMEOUT.finding(seconds=f"{limits.waited:g}"))
+        elif usage.memory > process.resident + limits.memory:
+            self._dismiss(process, file_notices.TOO_LARGE.finding(what="内存不足"))
 
     def _answer(self, process: _Process) -> None:
         try:
@@ -358,7 +392,7 @@ class Pool:
             return
         if process.work is None:
             process.ready, self._failed_starts = True, 0
-            process.resident = memory_of(process.process.pid or 0)
+            process.resident = process.usage().memory
         else:
             self._done[process.work.index] = answer
             process.work = None

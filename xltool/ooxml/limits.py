@@ -48,7 +48,9 @@ class Limits:
     member_total: int = 300_000_000
     """Bytes of all files of one archive, nested ones included."""
     seconds: float = 10.0
-    """Time for one file in a worker; an ordinary return takes 0.2."""
+    """Processor time for one file in a worker, whatever else the machine is doing; an ordinary return takes 0.2."""
+    waited: float = 90.0
+    """Time by the clock for the same: ends what hangs without computing, and spares a good file on a busy machine."""
     memory: int = 500_000_000
     """Bytes a worker may use for one file; an ordinary return takes 120 MB with everything imported."""
 

@@ -90,12 +90,10 @@ def _notes(shown: CampaignView) -> list[str]:
     lines = [f"名册{note}" for note in collected.roster.notes]
     lines += [f"{path}：写的是{names.get(code, code)}，{TO_CLAIM}。" for path, code in collected.held.items()]
     lines += [f"{line.name}：{line.remark}。" for line in shown.standings.lines if line.unread]
-    strangers = [
-        r.head.path for r in collected.receipts if not (r.head.department or r.head.held or r.head.named or r.skipped)
-    ]
     guessed = {receipt.head.path for receipt in collected.doubtful.values()}
-    if unknown := [path for path in strangers if path not in guessed]:
+    if unknown := [path for path in collected.unplaced if path not in guessed]:
         lines.append(f"认不出部门的文件 {len(unknown)} 个：{'、'.join(unknown[:10])}")
+    lines += [f"没有计入“{path}”：{what}。" for path, what in [*collected.unrelated.items()][:10]]
     return lines
 
 

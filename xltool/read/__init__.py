@@ -12,6 +12,7 @@ from xltool.read.file_notices import BUILTIN_PASSWORD, HELD, PASSING, UNOPENED
 from xltool.read.file_notices import ENCRYPTED as _ENCRYPTED
 from xltool.read.file_notices import NOTICES as _FILES
 from xltool.read.returned.reader import ReadResult, read
+from xltool.read.sniff import NOBODYS
 from xltool.read.tables.document_notices import NOTICES as _DOCUMENTS
 
 NOTICES = (*_FILES, *_DOCUMENTS)
@@ -23,6 +24,7 @@ __all__ = [
     "ENCRYPTED",
     "HELD",
     "LIMITS",
+    "NOBODYS",
     "NOTICES",
     "PACKAGE",
     "PACKAGE_LIST",

@@ -32,14 +32,22 @@ _NOT_DONE = re.compile(r"(?:{})\Z".format("|".join(map(re.escape, _PARTIAL))), r
 
 
 _SCANNED, _OTHER = file_notices.NOT_A_TABLE, file_notices.OTHER_TABLE
+PICTURE, PROGRAM, DATABASE, TEXT = "图片", "程序文件", "数据库文件", "文本文件"
+NOBODYS = frozenset(
+    (
+        file_notices.NOT_A_TABLE.finding(what=PICTURE).message,
+        *(file_notices.NOT_A_WORKBOOK.finding(what=what).message for what in (PROGRAM, DATABASE, TEXT)),
+    )
+)
+"""What is said of files that can be nobody's return: unless their names say whose, there is nobody to hand them back to."""
 _MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
     (b"%pdf", _SCANNED, "PDF 文件"),
-    (b"\x89png", _SCANNED, "图片"),
-    (b"\xff\xd8\xff", _SCANNED, "图片"),
-    (b"gif8", _SCANNED, "图片"),
-    (b"bm", _SCANNED, "图片"),
-    (b"ii*\x00", _SCANNED, "图片"),
-    (b"mm\x00*", _SCANNED, "图片"),
+    (b"\x89png", _SCANNED, PICTURE),
+    (b"\xff\xd8\xff", _SCANNED, PICTURE),
+    (b"gif8", _SCANNED, PICTURE),
+    (b"bm", _SCANNED, PICTURE),
+    (b"ii*\x00", _SCANNED, PICTURE),
+    (b"mm\x00*", _SCANNED, PICTURE),
     (b"ofd", _SCANNED, "OFD 文件"),
     (b"{\\rtf", _SCANNED, "RTF 文档"),
     (b"rar!", file_notices.ARCHIVE_KIND, "RAR"),
@@ -50,11 +58,14 @@ _MAGIC: tuple[tuple[bytes, Notice, str], ...] = (
     (b"\xfd7zxz", file_notices.ARCHIVE_KIND, "xz"),
     (b"%tsd-header-###%", file_notices.WRAPPED, "TSD"),
     (b"b\x14#e", file_notices.WRAPPED, "E-SafeNet"),
-    (b"mz", file_notices.NOT_A_WORKBOOK, "程序文件"),
-    (b"\x7felf", file_notices.NOT_A_WORKBOOK, "程序文件"),
-    (b"sqlite format 3", file_notices.NOT_A_WORKBOOK, "数据库文件"),
+    (b"mz", file_notices.NOT_A_WORKBOOK, PROGRAM),
+    (b"\x7felf", file_notices.NOT_A_WORKBOOK, PROGRAM),
+    (b"sqlite format 3", file_notices.NOT_A_WORKBOOK, DATABASE),
 )
+_SAFENET = b"e-safenet"  # begins, or stands a few bytes into, what 亿赛通's client wrote
 _STREAMS: tuple[tuple[str, Notice | None, str], ...] = (
+    ("DRMEncrypted", file_notices.WRAPPED, "Office 权限管理"),  # [MS-OFFCRYPTO] 2.2.4, and below for .xls
+    ("DRMContent", file_notices.WRAPPED, "Office 权限管理"),
     ("EncryptedPackage", file_notices.ENCRYPTED, ""),
     ("Workbook", None, "xls"),
     ("Book", None, "xls"),
@@ -161,6 +172,8 @@ def _described(data: bytes) -> Refused:
     head = data[:4096]
     text = _text(head)
     lower = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text is None and _SAFENET in lower[:512]:
+        return refuse(file_notices.WRAPPED, what="E-SafeNet")
     for mark, notice, what in _MAGIC:
         # Two or three letters may also begin a text.
         if lower.startswith(mark) and (text is None or len(mark) > 3):
@@ -181,7 +194,7 @@ def _described(data: bytes) -> Refused:
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     if len(lines) > 1 and any(all(mark in line for line in lines[:3]) for mark in (",", "\t", ";")):
         return refuse(_OTHER, what="CSV 文本")
-    return refuse(file_notices.NOT_A_WORKBOOK, what="文本文件")
+    return refuse(file_notices.NOT_A_WORKBOOK, what=TEXT)
 
 
 def _text(head: bytes) -> str | None:

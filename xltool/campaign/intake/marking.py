@@ -6,7 +6,7 @@ one after the other. A newcomer would write all copies anew in every run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -33,13 +33,14 @@ _COMMIT_EVERY = 20
 
 @dataclass(frozen=True)
 class Marking:
-    """What the copies depend on besides the files themselves."""
+    """What the copies depend on besides the files themselves. ``unrelated``: files of nobody, which get none."""
 
     ledger: Ledger
     campaign: Campaign
     form: Form
     waivers: Waivers
     choices: Mapping[str, Choice]
+    unrelated: Collection[str]
 
     @cached_property
     def earlier(self) -> Mapping[tuple[str, str], Head]:
@@ -65,7 +66,8 @@ class Marking:
         blocked: list[str] = []
         count = 0
         names = _copy_names(heads)
-        open_ones = {head.path for head in heads if _is_open(head) and head.path not in same}
+        without = same.keys() | set(self.unrelated)
+        open_ones = {head.path for head in heads if _is_open(head) and head.path not in without}
         owners = _owners({path: name for path, name in names.items() if path in open_ones})
         for head in heads:
             old = known.get(head.path)
