@@ -101,7 +101,7 @@ def test_the_workbook(county: Path, tmp_path: Path) -> None:
     assert len([row for row in body if row[at] is not None]) == 6
     assert "填报日" not in heads  # what only serves other figures is none
     funds = book["项目资金"]
-    shown = {cell.value: funds.cell(4, cell.column).number_format for cell in funds[3]}
+    shown = {head.value: cell.number_format for head, cell in zip(funds[3], funds[4], strict=True)}
     assert (shown["执行率（%）"], shown["自评总分（分）"], shown["资金总额全年执行数（万元）"]) == (
         "0.00%",
         "0.00",

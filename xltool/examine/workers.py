@@ -117,21 +117,11 @@ def _work(pipe: connection.Connection, desk: Desk) -> None:
     while (task := pipe.recv()) is not None:
         # Whoever watches over the time may be killed itself; then the system ends what hangs.
         if alarm is not None:
-            alarm(signal.ITIMER_REAL, desk.limits.seconds + _ORPHAN_SECONDS)
+            alarm(signal.ITIMER_REAL, desk.limits.waited + _ORPHAN_SECONDS)
         answer = _packed(task, desk)
         if alarm is not None:
             alarm(signal.ITIMER_REAL, 0)
         pipe.send_bytes(answer)
-    with contextlib.suppress(EOFError, OSError):  # whoever asked is gone: so is the work
-        pipe.send(None)
-        while (task := pipe.recv()) is not None:
-            # Whoever watches over the time may be killed itself; then the system ends what hangs.
-            if alarm is not None:
-                alarm(signal.ITIMER_REAL, desk.limits.waited + _ORPHAN_SECONDS)
-            answer = _packed(task, desk)
-            if alarm is not None:
-                alarm(signal.ITIMER_REAL, 0)
-            pipe.send_bytes(answer)
 
 
 def _packed(task: Task[Any], desk: Desk) -> bytes:
@@ -236,7 +226,6 @@ class _Process:
         theirs.close()
         with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
             self.pipe.send(desk)
-        self.ready, self.resident = False, 0
         self.ready, self.resident, self.spent = False, 0, 0.0
         self.work: _Work | None = None
         self.started = time.monotonic()
