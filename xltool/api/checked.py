@@ -40,7 +40,7 @@ class CheckedOutcome(examine.Outcome):
     def _form(self) -> Form | None:
         from xltool.form import form_by_id, known_ids
 
-        own: Form | None = getattr(self, "_own", None)  # not of one that came out of a pickle
+        own: Form | None = getattr(self, "_own", None)  # one that was copied has none
         if self.issue is None or (own is not None and own.id == self.issue.form):
             return own if self.issue is not None else None
         return form_by_id(self.issue.form) if self.issue.form in known_ids() else None
