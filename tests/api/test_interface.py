@@ -226,5 +226,6 @@ def test_the_lights_of_a_form_that_is_the_campaigns_own(campaign: Campaign, tmp_
     theirs = replace(found, issue=replace(found.issue, form="own-form"))
     said = json.loads(CheckedOutcome.of(theirs, own).to_json())["scores"]
     assert said == json.loads(found.to_json())["scores"]
-    assert said["light"] in ("绿灯", "黄灯", "红灯") and all(one["light"] for one in said["projects"])
+    assert said["light"] in ("绿灯", "黄灯", "红灯")
+    assert all(one["light"] for one in said["projects"])
     assert json.loads(CheckedOutcome.of(theirs).to_json())["scores"]["light"] is None
