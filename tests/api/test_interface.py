@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import xltool
 from tests import kit
 from tests.bench.returns import make
+from xltool.api.checked import CheckedOutcome
 from xltool.campaign.collect import collect
 from xltool.campaign.settings import Campaign
 from xltool.campaign.summarise import write_tables
@@ -212,3 +214,18 @@ def test_without_pyarrow_there_is_csv_and_a_hint(campaign: Campaign, monkeypatch
         exports.arrow()
     monkeypatch.undo()
     assert write_tables(collected) == (folder, True)
+
+
+def test_the_lights_of_a_form_that_is_the_campaigns_own(campaign: Campaign, tmp_path: Path) -> None:
+    folder = tmp_path / "own-form"
+    folder.mkdir()
+    (folder / "form.yaml").write_text("form: own-form\nextends: hunan-2022\ntitle: 自己的表样\n", encoding="utf-8")
+    own = xltool.api.load_form(str(folder / "form.yaml"))
+    found = xltool.api.check(campaign.inbox / "000001.xlsx")
+    assert found.issue is not None
+    theirs = replace(found, issue=replace(found.issue, form="own-form"))
+    said = json.loads(CheckedOutcome.of(theirs, own).to_json())["scores"]
+    assert said == json.loads(found.to_json())["scores"]
+    assert said["light"] in ("绿灯", "黄灯", "红灯")
+    assert all(one["light"] for one in said["projects"])
+    assert json.loads(CheckedOutcome.of(theirs).to_json())["scores"]["light"] is None

@@ -110,7 +110,7 @@ class CampaignTables:
         if file not in receipts:
             raise KeyError(f"“收回”里没有“{file}”")
         with self._collected.open() as opened:
-            return CheckedOutcome.of(opened.outcome(receipts[file]))
+            return CheckedOutcome.of(opened.outcome(receipts[file]), self._collected.form)
 
     def close(self) -> None:
         """Free what the tables take; happens of itself when the campaign is no longer used."""

@@ -20,18 +20,30 @@ from xltool.writing.text import one_line
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xltool.form import Form
+
 _SHOWN = 10
 
 
 class CheckedOutcome(examine.Outcome):
     """Findings and scores of one file; ``scores`` and ``issue`` are None if it could not be read."""
 
-    __slots__ = ()
+    __slots__ = ("_own",)
 
     @classmethod
-    def of(cls, found: examine.Outcome) -> CheckedOutcome:
-        """Return an outcome of the tool as one of this interface."""
-        return cls(**{item.name: getattr(found, item.name) for item in fields(found)})
+    def of(cls, found: examine.Outcome, own: Form | None = None) -> CheckedOutcome:
+        """Return an outcome of the tool as one of this interface. ``own``: its form, where that may be none of the library's."""
+        made = cls(**{item.name: getattr(found, item.name) for item in fields(found)})
+        object.__setattr__(made, "_own", own)
+        return made
+
+    def _form(self) -> Form | None:
+        from xltool.form import form_by_id, known_ids
+
+        own: Form | None = getattr(self, "_own", None)  # one that was copied has none
+        if self.issue is None or (own is not None and own.id == self.issue.form):
+            return own if self.issue is not None else None
+        return form_by_id(self.issue.form) if self.issue.form in known_ids() else None
 
     def to_frame(self, table: str = PROBLEMS) -> pd.DataFrame:
         """Return one of the tables of 汇总.xlsx for this file: 问题清单, 指标明细, 项目排名, 部门数据, 项目资金, …
@@ -53,11 +65,9 @@ class CheckedOutcome(examine.Outcome):
 
     def to_json(self) -> str:
         """Return the outcome as one line of JSON, as ``xltool check --json`` prints it."""
-        from xltool.form import form_by_id, known_ids
         from xltool.report.json import to_json
 
-        known = self.issue is not None and self.issue.form in known_ids()
-        return to_json(self, form_by_id(self.issue.form) if known and self.issue is not None else None)
+        return to_json(self, self._form())
 
     def __repr__(self) -> str:
         """One line: file, department, verdict, counts, points."""

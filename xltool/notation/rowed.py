@@ -23,14 +23,10 @@ from xltool.notation.words import SCALES, SIMPLE_UNITS, canonical, spoken_unit
 _FIGURE: Final = re.compile(r"[0-9零一二两三四五六七八九十百]|季度|半年")
 _PEOPLE: Final = frozenset(("人", "个", "名", "位"))
 _COUNTS: Final = (
-    {"人": Decimal(1), "万人": Decimal(10_000)},
-    {"人次": Decimal(1), "万人次": Decimal(10_000)},
-    {"户": Decimal(1), "万户": Decimal(10_000)},
-    {"亩": Decimal(1), "万亩": Decimal(10_000), "公顷": Decimal(15)},
-    {"平方米": Decimal(1), "万平方米": Decimal(10_000)},
+    {"亩": Decimal(1), "公顷": Decimal(15)},
     {"小时": Decimal(1), "天": Decimal(24)},
-    {"吨": Decimal(1), "万吨": Decimal(10_000)},
 )
+_TEN_THOUSAND: Final = Decimal(10_000)
 _TIMED: Final = ("", "时限")
 
 
@@ -85,8 +81,18 @@ def _figure(found: Measure, unit: str) -> tuple[str, str] | None:
 
 
 def _factor(theirs: str, ours: str) -> Decimal | None:
-    one, other = canonical(theirs), canonical(ours)
+    """What theirs is in ours; 万 before any unit that is known counts ten thousand."""
+    (one, many), (other, few) = (_plain_unit(unit) for unit in (theirs, ours))
+    if one == other and one:
+        return many / few
     for scale in (*SCALES, *_COUNTS):
         if one in scale and other in scale:
-            return scale[one] / scale[other]
+            return scale[one] * many / (scale[other] * few)
     return None
+
+
+def _plain_unit(unit: str) -> tuple[str, Decimal]:
+    """A unit without the 万 before it, and how many it counts."""
+    if len(unit) > 1 and unit.startswith("万"):
+        return canonical(unit[1:]), _TEN_THOUSAND
+    return canonical(unit), Decimal(1)

@@ -33,6 +33,11 @@ _PLAIN: Final = re.compile(
 _RANGE: Final = re.compile(
     rf"(?P<low>{_NUMBER})(?P<one>{_UNIT})(?:-|~|～|—|–|至|到)(?P<high>{_NUMBER})(?P<unit>{_UNIT})(?:以内|之内|内)?"
 )
+_FUSED: Final = re.compile(
+    rf"(?P<share>(?:{_SIGN})?{_NUMBER}%)(?:{_NUMBER})(?P<unit>[一-鿿]{{1,3}})"
+    rf"|(?P<count>(?:{_SIGN})?{_NUMBER}(?P<counted>[一-鿿]{{1,3}}))(?:{_NUMBER})%"
+)
+"""A share and a count in one cell, 100%1000件: the first is meant."""
 _AROUND: Final = re.compile(rf"(?P<middle>[0-9.]*)(?P<one>{_UNIT})±(?P<by>[0-9]+(?:\.[0-9]+)?)(?P<unit>{_UNIT})")
 _BOTH: Final = re.compile(
     rf"(?:(?:{_SIGN})(?P<low>{_NUMBER})(?P<unit>{_UNIT})[且,，、和并]?(?P<below>{_SIGN})(?P<high>{_NUMBER})(?P=unit))"
@@ -161,6 +166,8 @@ def _loosened(text: str) -> str:
         return "0"
     if (both := _between(text)) is not None:
         return both
+    if (fused := _FUSED.fullmatch(text)) is not None and (fused["unit"] or fused["counted"]) in FIGURE_UNITS:
+        return fused["share"] or fused["count"]
     text = text.replace("於", "于").replace("未超过", "不超过")
     text = re.sub(r"\((?:含|包含)[^)]*\)", "", text)
     text = re.sub(r"%?\((?:%|百分比)\)", "%", text)

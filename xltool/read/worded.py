@@ -14,6 +14,10 @@ from xltool.engine.filled import Reading, ReadingKind
 from xltool.form import Form, Issue, Key
 from xltool.notation.spoken import measure
 
+_STEPS = {"".join(steps): steps for steps in (tuple("优良中低差"), tuple("优良中差"), tuple("好坏"), tuple("高中低"))}
+"""Targets that only name the steps of which the answer is one, best first (省级平台的定性指标)."""
+_IN_TIME = frozenset(("按时完成", "按期完成", "如期完成", "及时完成", "准时完成", "已按时完成", "已按期完成"))
+
 
 def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
     """Return the readings that mean a figure or a day which only the bureau's side can read."""
@@ -25,11 +29,35 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         unit, nature = (_text(readings, key, ident) for ident in columns[key.id])
         if not unit and key.id not in targets.values():
             unit = _written(readings, key, targets.get(columns[key.id][0], ""), reading.value)
-        plain = notation.in_row(reading.value, unit, nature, issue.year or None)
+        target = targets.get(columns[key.id][0], "")
+        if (plain := _answered(_typed(readings, key, target), reading.value, key.id == target)) is None:
+            plain = notation.in_row(reading.value, unit, nature, issue.year or None)
+        elif key in issue.locked:
+            continue
         if plain is not None:
             note = "" if key in issue.locked else reading.note or plain[1]
             found[key] = replace(reading, value=plain[0], note=note)
     return found
+
+
+def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
+    """An answer in words that only its target explains: none of 0, in time for a day, one of a scale of words (优良中低差)."""
+    steps = _STEPS.get(target)
+    if itself:
+        return (steps[0], "") if steps else None
+    if steps and text in steps[1:]:
+        word = "未达成" if text == steps[-1] else "部分达成"
+        return word, f"按 {word} 读取"
+    if text in _IN_TIME and notation.read_deadline(target, None) is not None:
+        return "按时", "按 按时 读取"
+    if text == "无" and notation.read_measure(measure(target).text, "").value == 0:
+        return "0", "按 0 读取"
+    return None
+
+
+def _typed(readings: Mapping[Key, Reading], key: Key, ident: str) -> str:
+    found = readings.get(key._replace(id=ident)) if ident else None
+    return notation.fold(found.typed) if found is not None else ""
 
 
 def _columns(form: Form) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:

@@ -44,7 +44,7 @@ class OfficialForm:
     """How others write this form: read by the inverse of ``prints``, with the words kept here.
 
     ``aliases``: a label of ``prints`` or words of a sentence → other words for it. ``columns``: columns some tables
-    have beside those of ``prints``, ``labels``: labels with a value beside them, ``ignored``: beginnings of texts that are
+    (of indicators, or of amounts) have beside those of ``prints``, ``labels``: labels with a value beside them, ``ignored``: beginnings of texts that are
     no content. ``reasons``: labels of a box outside the table that gives the reason for all its rows. ``department``: labels of
     the department's name. ``weights``: rows of figures whose points, where a column
     for them is added, are a parameter. ``project_name``, ``year`` …: which field says what.

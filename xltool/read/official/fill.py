@@ -35,6 +35,7 @@ _NATURES = {
 }
 _NUMBERED = re.compile(r"^指标[0-9]*[:.、]? ?")
 """What a form prints before the name of an indicator: 指标1：/ is a row that is not used."""
+_MONEY = re.compile("资金|预算|尾款|付款|支付|未付|拨付|拨款|结余|结转|结算")
 _TICKS, _BOXES = "☑√■☒✓✔", "□☐口"
 _FEW = 4
 """So many figures in the column of reasons, and no points at all, are a column shift and not a coincidence."""
@@ -52,6 +53,7 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
                 readings[key] = reading
     _without_units(shifted, readings)
     _reasons_apart(form, match, readings)
+    _reason_of_money(form, readings)
     if any(
         taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
     ):
@@ -76,6 +78,18 @@ def _reasons_apart(form: Form, match: Match, readings: dict[Key, Reading]) -> No
                 if key not in readings or readings[key].kind is ReadingKind.BLANK:
                     text = notation.fold(spot.text)
                     readings[key] = Reading(text, spot.text.strip(), ReadingKind.VALUE, "", "", spot.address)
+
+
+def _reason_of_money(form: Form, readings: dict[Key, Reading]) -> None:
+    """Where the form has no box for it, the reason of the rate is what a row's reason says about money."""
+    columns = {form.ids[item.reason] for item in form.spec.scoring.items if item.table and item.reason}
+    wanted = [form.ids[item.reason] for item in form.spec.scoring.items if not item.table and item.reason]
+    for key, reading in sorted(readings.items()):
+        if key.id in columns and _MONEY.search(reading.typed):
+            for ident in wanted:
+                old = readings.get(own := Key(key.project if form.fields[ident].per_project else 0, ident))
+                if old is None or old.kind is ReadingKind.BLANK:
+                    readings[own] = reading
 
 
 def _without_units(every: Sequence[Taken], readings: dict[Key, Reading]) -> None:

@@ -102,7 +102,7 @@ def _under_heads(state: ReadingState, line: TableLine, label: LineCell, slots: S
             found.append(spot)
             state.fill(slot, spot)
     if found:
-        found += _weight(state, line, label, slots)
+        found += [*_weight(state, line, label, slots), *_beside(state, line, label)]
     rows, scored = {slot.row for slot in slots}, {slot.head for slot in state.slots if slot.unit == "分"}
     for row, head in sorted(state.print.fixed if state.print else ()):
         spot = state.column(line, head, label.last) if row in rows else None
@@ -110,6 +110,17 @@ def _under_heads(state: ReadingState, line: TableLine, label: LineCell, slots: S
             found.append(spot)
             if head in scored and has_digit(spot) and not nothing(spot.text):
                 state.result.scored.append(spot)
+    return found
+
+
+def _beside(state: ReadingState, line: TableLine, label: LineCell) -> list[LineCell]:
+    """What stands in columns the print does not have, such as the reason beside the amounts."""
+    found = []
+    for head, ident in state.sense.extra_of_figures.items():
+        spot = state.column(line, head, label.last)
+        if spot is not None and not spot.again and not state.sense.known(spot) and not nothing(spot.text):
+            state.take(Piece(field=ident), spot)
+            found.append(spot)
     return found
 
 

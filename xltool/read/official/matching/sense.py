@@ -24,7 +24,9 @@ class Sense:
         official = plan.form.spec.official
         self.levels = Levels(plan.form)
         self.beside = {label_of(word): self.ident(name) for word, name in official.labels.items()}
-        self.extra = {label_of(word): self.ident(name) for word, name in official.columns.items()}
+        named = {label_of(word): self.ident(name) for word, name in official.columns.items()}
+        self.extra = {word: ident for word, ident in named.items() if plan.form.fields[ident].table}
+        self.extra_of_figures = {word: ident for word, ident in named.items() if word not in self.extra}
         self.names = frozenset(label_of(word) for word in official.department)
         self.reasons = frozenset(label_of(word) for word in official.reasons)
         self.ignored = tuple(label_of(word) for word in official.ignored)
