@@ -1,7 +1,7 @@
 """A campaign with as many returns as wanted, of different contents.
 
-A few dozen workbooks are filled in, each in its own way; of each as many are made as it takes, its identity and the first
-words of its long texts changed part by part.
+Twenty workbooks are filled in, each in its own way; of each as many are made as it takes, their identity changed part
+by part.
 
 ``python -m tests.bench.returns FOLDER COUNT [PROJECTS]`` makes one. Every 20th return has a wrong sum.
 """
