@@ -1,4 +1,7 @@
-"""A campaign with as many returns as wanted: one filled workbook, its identity changed part by part.
+"""A campaign with as many returns as wanted, of different contents.
+
+Twenty workbooks are filled in, each in its own way; of each as many are made as it takes, their identity changed part
+by part.
 
 ``python -m tests.bench.returns FOLDER COUNT [PROJECTS]`` makes one. Every 20th return has a wrong sum.
 """
@@ -14,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from tests.bench.contents import varied
 from xltool.campaign.demo import Demo, DemoDepartment, DemoProject, load_demo, values_of
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD
@@ -27,6 +31,7 @@ from xltool.generate.workbook import write
 
 _CODE = "900000"
 _NAME = "县样例单位九〇〇"
+_VARIANTS = 20
 
 
 def department(number: int) -> str:
@@ -48,10 +53,10 @@ def make(folder: Path, count: int, projects: int = 3) -> Campaign:
     )
     write_roster(campaign.roster, roster)
     secret = signing.ensure(campaign, "xltool bench")
-    good, bad = (_Template(demo, projects, flawed) for flawed in (False, True))
+    templates = [_Template(demo, projects, seed, seed == _VARIANTS) for seed in range(1, min(count, _VARIANTS) + 1)]
     issues = []
     for n in numbers:
-        template = bad if n % 20 == 0 else good
+        template = templates[(n - 1) % len(templates)]
         issue = template.shape_of(n)
         issue = replace(issue, seal=signing.seal(secret, issue))
         issues.append(issue.to_json())
@@ -63,7 +68,7 @@ def make(folder: Path, count: int, projects: int = 3) -> Campaign:
 class _Template:
     """A filled workbook and how to make another department's out of it."""
 
-    def __init__(self, demo: Demo, projects: int, flawed: bool) -> None:
+    def __init__(self, demo: Demo, projects: int, seed: int, flawed: bool) -> None:
         form = form_by_id(demo.form)
         roster = Roster(
             (_row(2, 部门编码=_CODE, 部门名称=_NAME),),
@@ -75,7 +80,7 @@ class _Template:
         one = DemoDepartment(
             _CODE, _NAME, "", tuple(DemoProject(f"{_CODE}-{p}", f"项目之{p}") for p in range(1, projects + 1)), "x.xlsx"
         )
-        values = values_of(demo, one, form, self.issue)
+        values = varied(values_of(demo, one, form, self.issue), form, seed)
         if flawed:
             values[Key(0, form.field("三公经费预算数").id)] = form.spec.parameters[0].value * 0 + 99
         data = write(workbook_layout.build(form, self.issue), from_values(form, self.issue, values))

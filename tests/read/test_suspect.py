@@ -13,6 +13,8 @@ _WHOLE = re.compile(b"|".join(pattern.pattern for _, pattern in SUSPICIOUS))
 _PIECES = [
     *(letters for letters, _ in SUSPICIOUS),
     *(
+        b":",
+        b"\\\\\\\\",
         b"(",
         b" (",
         b"Connect(",

@@ -47,9 +47,10 @@ class Evaluation:
 
     def value(self, key: Key) -> Value:
         """Return a cell's value as the workbook's formulas see it (``""`` where a formula does not apply)."""
-        if key not in self.values:
-            self.values[key] = self._value(key)
-        return self.values[key]
+        value = self.values.get(key)
+        if value is None:
+            value = self.values[key] = self._value(key)
+        return value
 
     def _value(self, key: Key) -> Value:
         info = self.form.fields[key.id]
@@ -112,20 +113,22 @@ class Evaluation:
 class PlaceEnv:
     """One place's view of the values; see ``Form.scope`` for what names mean where."""
 
-    __slots__ = ("evaluation", "place")
+    __slots__ = ("_first", "_project", "_spans", "_values", "evaluation", "place")
 
     def __init__(self, evaluation: Evaluation, place: Place) -> None:
         self.evaluation, self.place = evaluation, place
+        self._values, self._spans = evaluation.values, evaluation.spans
+        self._project, self._first = place.project, place.first
 
     def value(self, symbol: Symbol) -> Value | bool:
         """Return what a name means at this place."""
-        evaluation, place = self.evaluation, self.place
-        span = evaluation.spans.get(symbol.id)
+        ident = symbol.id
+        span = self._spans.get(ident)
         if span is None:
             return self._special(symbol)
-        key = (place.project if span[0] else 0, symbol.id, place.first if span[1] else 0)
-        value = evaluation.values.get(key)  # a Key is such a tuple; making one takes longer than looking up
-        return evaluation.value(Key(*key)) if value is None else value
+        key = (self._project if span[0] else 0, ident, self._first if span[1] else 0)
+        value = self._values.get(key)  # a Key is such a tuple; making one takes longer than looking up
+        return self.evaluation.value(Key(*key)) if value is None else value
 
     def _special(self, symbol: Symbol) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""

@@ -25,19 +25,23 @@ def evaluate(bound: Bound, env: Env) -> Scalar | NotApplicable:
 
 def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
     """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
-    if when is not None and not _attempt(when.holds, env, False):
-        return None
-    holds = _attempt(expect.run, env, None)
-    return None if holds is None else not holds
+
+    def ask(env: Env) -> bool | None:
+        return None if when is not None and not when.holds(env) else not expect.run(env)
+
+    return _attempt(ask, env, None)
 
 
 def _attempt(run: Callable[[Env], _T], env: Env, otherwise: _U) -> _T | _U:
     """Run in our arithmetic; ``localcontext`` would copy the context every time."""
     before = getcontext()
-    setcontext(CONTEXT)
     try:
+        if before is CONTEXT:  # asked for by what already runs in it
+            return run(env)
+        setcontext(CONTEXT)
         return run(env)
     except ArithmeticError:
         return otherwise
     finally:
-        setcontext(before)
+        if before is not CONTEXT:
+            setcontext(before)

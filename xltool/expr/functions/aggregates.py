@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xltool.expr.functions.nodes import Args, Node, Ref, Run, Use, WrittenArgs
-from xltool.expr.functions.operators import upper, write_same_text
+from xltool.expr.functions.operators import same_text, write_same_text
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.symbols import Env, Scalar, Type
 
@@ -102,8 +102,7 @@ def _matches(args: Args, first: int) -> Callable[[Env], list[bool]]:
 
 def _equal(values: Sequence[Scalar], wanted: Scalar) -> list[bool]:
     if isinstance(wanted, str):
-        capital = upper(wanted)
-        return [isinstance(value, str) and (value == wanted or upper(value) == capital) for value in values]
+        return [isinstance(value, str) and same_text(value, wanted) for value in values]
     kind = type(wanted)
     return [type(value) is kind and value == wanted for value in values]
 

@@ -180,7 +180,14 @@ def true_at(node: Node) -> Callable[[Env], bool]:
     """
     if isinstance(node, Apply) and node.name == "AND":
         tests = [true_at(arg) for arg in node.args]
-        return lambda env: all(test(env) for test in tests)
+
+        def every(env: Env) -> bool:
+            for test in tests:  # noqa: SIM110 -- all() over a generator takes as long as the tests
+                if not test(env):
+                    return False
+            return True
+
+        return every
     run = runner(node)
 
     def test(env: Env) -> bool:

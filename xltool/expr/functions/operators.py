@@ -44,8 +44,8 @@ def upper(text: str) -> str:
 
 
 def same_text(left: str, right: str) -> bool:
-    """Tell whether two texts are equal but for case."""
-    return left == right or upper(left) == upper(right)
+    """Tell whether two texts are equal but for case; ``upper`` leaves their length alone."""
+    return left == right or (len(left) == len(right) and upper(left) == upper(right))
 
 
 def write_same_text(left: str, left_node: Node, right: str, right_node: Node) -> str:
@@ -187,7 +187,12 @@ def _write_difference(w: WrittenArgs) -> str:
 def _numbers(test: Callable[[Decimal, Decimal], bool], write: Callable[[str, str], str]) -> Function:
     def run(args: Args) -> Run:
         left, right, tolerance = args[0], args[1], _constant(args.node(2))
-        return lambda env: test(rounded(left(env) - right(env), 6), tolerance)
+
+        def compare(env: Env) -> bool:
+            difference = left(env) - right(env)
+            return test(rounded(difference, 6) if difference else difference, tolerance)
+
+        return compare
 
     return Function(
         usage="",

@@ -7,6 +7,7 @@ which order results are listed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -39,9 +40,13 @@ class Place(NamedTuple):
 
 def rows(issue: Issue, table: str) -> Iterator[Place]:
     """Every row of a table, in the department or in every project."""
-    for number in range(len(issue.projects) + 1):
-        for row in range(1, len(issue.rows(number, table)) + 1):
-            yield Place(number, table, row, row)
+    return iter(_rows(table, tuple(len(issue.rows(number, table)) for number in range(len(issue.projects) + 1))))
+
+
+@lru_cache(maxsize=64)
+def _rows(table: str, counts: tuple[int, ...]) -> tuple[Place, ...]:
+    """The rows of a table, of which there are so many in each project: the same for every rule and most departments."""
+    return tuple(Place(number, table, row, row) for number, count in enumerate(counts) for row in range(1, count + 1))
 
 
 def blocks(issue: Issue, table: str, level: int) -> Iterator[Place]:

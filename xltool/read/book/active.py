@@ -128,14 +128,15 @@ SUSPICIOUS: Final = tuple(
         (b"HYPERLINK", rb"HYPERLINK\s*+\((?!\s*+(?:\"|&QUOT;)#)"),
         (b"[", rb"\[[0-9]++\]|\[[^\]\[<>\"&]{1,200}\.(?:XL|ODS|CSV)"),
         (b"|", rb"\|[^\"<>|&!]{0,200}+!"),
-        (rb"\\\\", rb"\\\\\\\\"),
-        (b"FILE:", rb"FILE:"),
+        (b"\\", rb"\\\\\\\\"),
+        (b"FILE", rb"FILE:"),
         (b"'HTTP", rb"'HTTPS?:"),
         (b"<!", rb"<!"),
         (b"<?", rb"<\?(?!XML )"),
         (b"&#", rb"&#(?!(?:10|13|9|X0*+[9AD]);)"),
     )
 )
+_NO_LETTERS: Final = bytes(byte for byte in range(256) if not bytes([byte]).isalpha())
 _HOLD_FORMULAS: Final = frozenset(
     ["worksheet", "chartsheet", "officedocument", "table", "chart", "chartex", "pivottable", "pivotcachedefinition"]
 )
@@ -271,7 +272,11 @@ def suspect(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:100]:
         return True
     upper = data.upper()
-    return any(letters in upper and pattern.search(upper) is not None for letters, pattern in SUSPICIOUS)
+    words = upper.translate(None, _NO_LETTERS)  # a third of the part, and every word is still in it
+    return any(
+        (letters in words or not letters.isalpha()) and letters in upper and pattern.search(upper) is not None
+        for letters, pattern in SUSPICIOUS
+    )
 
 
 def _acting(data: bytes) -> Iterator[str]:

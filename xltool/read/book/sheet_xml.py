@@ -36,7 +36,7 @@ from xltool.read.book.values import (
 )
 
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-_ROW, _C, _T = "row", "c", "t"
+_ROW, _T = "row", "t"
 _TAGS = ("{*}row", "{*}col", "{*}sheetFormatPr", "{*}sheetProtection", "{*}dataValidation", "{*}mergeCells")
 _SMALL = 4_000_000
 _OWN = frozenset(
@@ -45,6 +45,7 @@ _OWN = frozenset(
         "http://purl.oclc.org/ooxml/spreadsheetml/main",
     )
 )
+_CELLS = tuple(f"{{{space}}}c" for space in sorted(_OWN))
 _YES = ("1", "true")
 _COLUMNS = {column_letters(index): index for index in range(100)}
 
@@ -151,9 +152,7 @@ class SheetWalk:
         if element.get("hidden") in _YES or _is_zero(element.get("ht")):
             self.hidden_rows.add(self.row)
         row, ending, col = self.row, str(self.row + 1), -1
-        for cell in element:
-            if self.local[cell.tag] != _C:
-                continue
+        for cell in element.iterchildren(*_CELLS):
             reference = cell.get("r")
             if not reference:
                 col += 1
@@ -275,8 +274,8 @@ def written(item: Any) -> tuple[str, str]:
     A struck-out text is no longer there for whoever reads the sheet, unless nothing else is: then it is the text
     and all of it is struck out.
     """
-    if len(item) == 1 and _NAMES[item[0].tag] == _T:
-        return unescape(_plain(item[0])), ""
+    if len(item) == 1 and _NAMES[(only := item[0]).tag] == _T:
+        return unescape(_plain(only)), ""
     parts: list[tuple[str, bool]] = []
     for child in item:
         name = _NAMES[child.tag]
