@@ -14,12 +14,15 @@ from types import MappingProxyType
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
 from xltool.expr.functions.nodes import Const
-from xltool.form.compiled import policy, policy_texts, soundness
+from xltool.form.compiled import policy, policy_texts, soundness, totals
 from xltool.form.compiled.form import (
     CELL,
     CELL_NAME,
+    CELL_REST,
     CELL_TEXT,
     CELL_UNIT,
+    CHOSEN,
+    DATES,
     DEPARTMENT,
     FILED_LATER,
     FULL_MARKS,
@@ -28,9 +31,8 @@ from xltool.form.compiled.form import (
     LEVEL_NAME,
     LEVEL_POINTS,
     LEVEL_REQUIRED,
-    NUMBERS,
+    ON_CELLS,
     PROJECT,
-    REQUIRED,
     BoundRule,
     FieldInfo,
     Form,
@@ -39,6 +41,8 @@ from xltool.form.compiled.form import (
     item_id,
 )
 from xltool.form.definition.model import (
+    DATE_CELL,
+    DATE_UNIT,
     FieldType,
     FormSpec,
     GridBlock,
@@ -46,6 +50,7 @@ from xltool.form.definition.model import (
     PrintSheet,
     Rule,
     TableBlock,
+    Unit,
     Where,
 )
 from xltool.form.definition.official import typed_symbols, unknown_names
@@ -139,7 +144,7 @@ class _Binder:
             result[item.id] = result[item.name] = symbol
         for grid in self.grids.values():
             for axis in grid.columns:
-                kind = Type.NUMBER if axis.type is FieldType.NUMBER else Type.TEXT
+                kind = Type.NUMBER if axis.type in (FieldType.NUMBER, FieldType.DATE) else Type.TEXT
                 symbol = Symbol(
                     item_id(grid.grid, axis.id), axis.name, kind, axis.unit, scalar=grid.grid == on, column=True
                 )
@@ -151,12 +156,13 @@ class _Binder:
             pointed = all(level.points for level in self.tables[table].levels)
             extra = [(LEVEL_NAME, Type.TEXT), *([(LEVEL_POINTS, Type.NUMBER)] if pointed else [])]
             extra.append((LEVEL_REQUIRED, Type.NUMBER))
-        elif on in (REQUIRED, NUMBERS):
+        elif on in ON_CELLS:
             # ISBLANK and ISERROR, all that can be asked of 本格, do not depend on its type.
             extra = [(CELL, Type.TEXT), (CELL_NAME, Type.TEXT), (CELL_UNIT, Type.TEXT), (CELL_TEXT, Type.TEXT)]
+            extra += [(CELL_REST, Type.TEXT)] if on == CHOSEN else []
         for name, kind in extra:
             result[name] = Symbol(name, name, kind, "分" if name == LEVEL_POINTS else "")
-        return result
+        return result | totals.words_of(self.spec)
 
     def scope(self, on: str, typed: bool = False) -> Scope:
         name = f"typed {on}" if typed else on
@@ -167,6 +173,7 @@ class _Binder:
                 symbols=symbols | typed_symbols(symbols, computed) if typed else symbols,
                 lists={str(name): words.words for name, words in self.spec.lists.items()},
                 tolerance={str(name): unit.tolerance for name, unit in self.spec.units.items()},
+                parts=totals.parts_of(self.spec),
             )
         return self.scopes[name]
 
@@ -238,7 +245,7 @@ class _Binder:
         say = self.template(rule.say, on, anchor, rule.where is Where.OFFICIAL)
         at = tuple(self.ids.get(name, name) for name in rule.at)
         for ident, name in zip(at, rule.at, strict=True):
-            known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields or item_column(ident)
+            known = ident == CELL if on in ON_CELLS else ident in self.fields or item_column(ident)
             if not known:
                 self.fail(name, f"{anchor}：at 里的“{name}”不是本表的栏目")
         if at and at[0] in self.fields and self.fields[at[0]].field.hidden:
@@ -256,7 +263,7 @@ class _Binder:
                 self.fail(rule.code, f"规则编号 {rule.code} 重复，第 {seen[rule.code]} 行已经用过")
             seen[rule.code] = line_of(rule.code)
             table, _, level = rule.on.partition(".")
-            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS, *self.grids) and not (
+            if rule.on not in (DEPARTMENT, PROJECT, *ON_CELLS, *self.grids) and not (
                 table in self.tables and level in ("", "level1", "level2")
             ):
                 self.fail(rule.on, f"规则 {rule.code}：on 不认识“{rule.on}”")
@@ -277,6 +284,10 @@ class _Binder:
                 for c, cell in enumerate(row.cells):
                     on = row.each or sheet.per.value
                     if cell.value and (bound := self.bind(cell.value, on, f"打印表“{sheet.title}”")):
+                        if bound.unit == DATE_UNIT and bound.type is Type.NUMBER and not cell.unit:
+                            self.fail(
+                                cell.value, f"打印表“{sheet.title}”：日期要写 unit: {DATE_UNIT}，不然印出来是一个数"
+                            )
                         result[sheet.id, r, c] = bound
             self.print_width(sheet)
         return result
@@ -311,19 +322,32 @@ class _Binder:
                 self.fail(title, f"工作表名“{title}”太长，或含有 [ ] : * ? / \\ ' 这样 Excel 不接受的字")
 
 
+def _used(spec: FormSpec) -> FormSpec:
+    """The definition without the rules that are off or speak of a kind of cell it does not have; with the unit of its days."""
+    types = {item.type for sheet in spec.sheets for block in sheet.blocks for item in block_fields(block)}
+    kinds = {DATES: FieldType.DATE, CHOSEN: FieldType.MULTIPLE}
+    rules = (
+        rule for rule in spec.rules if not rule.off and kinds.get(rule.on, FieldType.TEXT) in (*types, FieldType.TEXT)
+    )
+    units = {DATE_UNIT: Unit("date", cell=DATE_CELL), **spec.units} if FieldType.DATE in types else spec.units
+    return replace(spec, rules=tuple(rules), units=MappingProxyType(dict(units)))
+
+
 def bind_form(spec: FormSpec, file: str) -> Form:
     """Verify a form as a whole and compile it.
 
     Raises:
         DefinitionError: with every problem found.
     """
-    spec = replace(spec, rules=tuple(rule for rule in spec.rules if not rule.off))
+    spec = _used(spec)
     unfilled = _Binder(spec, file)
     constants = Scope(symbols=unfilled.constants(), lists={}, tolerance={})
     spec, problems = policy_texts.fill(spec, constants, unfilled.formats, file)
     binder = _Binder(spec, file)
     binder.problems += problems
     binder.collect()
+    for told in totals.problems(spec, binder.ids):
+        binder.fail(*told)
     computed = binder.computed()
     binder.check_cycles(computed)
     rules = tuple(binder.rules())

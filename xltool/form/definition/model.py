@@ -23,7 +23,8 @@ from xltool.form.definition.paper import PrintSheet as PrintSheet
 from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
-from xltool.form.definition.roles import Roles, Timing
+from xltool.form.definition.roles import GridTotal, Roles, Timing
+from xltool.form.definition.roles import Years as Years
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -43,14 +44,21 @@ class Where(StrEnum):
 
 
 class FieldType(StrEnum):
-    """What a cell takes: one line, several lines, a number, a word of a list, a block's own name."""
+    """What a cell takes: one line, several lines, a number, a day, a word or words of a list, a block's own name."""
 
     TEXT = "text"
     LONG = "long"
     NUMBER = "number"
+    DATE = "date"
     CHOICE = "choice"
+    MULTIPLE = "multiple"
     LEVEL1 = "level1"
     LEVEL2 = "level2"
+
+
+DATE_CELL = 'yyyy"年"m"月"d"日"'
+DATE_UNIT = "日期"
+"""The unit of every date field; a form may say of it, as of any unit, how it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +131,20 @@ class Field:
     assumed: bool = False
     maximum: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        """A day is a number with a unit of its own, so that it is shown and compared as one."""
+        if self.type is FieldType.DATE:
+            object.__setattr__(self, "unit", DATE_UNIT)
+
     @property
     def is_number(self) -> bool:
-        """Whether the value is a number rather than text."""
-        return self.type is FieldType.NUMBER
+        """Whether the value is a number rather than text; a day is Excel's serial number."""
+        return self.type in (FieldType.NUMBER, FieldType.DATE)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether the value is a day."""
+        return self.type is FieldType.DATE
 
     @property
     def is_input(self) -> bool:
@@ -149,7 +167,8 @@ class FieldsBlock:
 class Axis:
     """A row or column of a grid; properties given here hold for all its cells.
 
-    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only.
+    ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only. ``part``: false of a
+    row that the grid's total does not count (其中).
     """
 
     id: str
@@ -165,6 +184,7 @@ class Axis:
     compute: str = ""
     default: str = ""
     assumed: bool = False
+    part: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +204,7 @@ class GridBlock:
 
     ``items``: every row is a scored item. Formulas in its columns then name columns and mean this row,
     rules may be ``on`` the grid (once per row), and elsewhere a column's name means all its cells.
+    ``total``: one row is the sum of the others, which rules name together.
     """
 
     MARK: ClassVar[str] = "grid"
@@ -193,6 +214,7 @@ class GridBlock:
     title: str = ""
     note: str = ""
     items: bool = False
+    total: GridTotal | None = None
     cells: Mapping[str, CellOverride] = field(default_factory=lambda: MappingProxyType({}))
 
     def cell(self, row: Axis, column: Axis) -> Field | None:
@@ -313,33 +335,6 @@ class Reminder:
 
     code: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The first and the last year that a form was made for; 0 where nobody says. Told, never a reason to refuse.
-
-    >>> Years(2020).words, Years(2020, 2022).words, Years(2022, 2022).words, Years(0, 2019).words, Years().words
-    ('2020 年度起', '2020—2022 年度', '2022 年度', '2019 年度及以前', '')
-    """
-
-    first: int = 0
-    last: int = 0
-
-    def outside(self, year: int) -> bool:
-        """Whether a year is before the first or after the last."""
-        return year < self.first or (self.last > 0 and year > self.last)
-
-    @property
-    def words(self) -> str:
-        """The years for people; ``""`` where nobody says."""
-        if not self.first and not self.last:
-            return ""
-        if not self.last:
-            return f"{self.first} 年度起"
-        if not self.first:
-            return f"{self.last} 年度及以前"
-        return f"{self.first} 年度" if self.first == self.last else f"{self.first}—{self.last} 年度"
 
 
 @dataclass(frozen=True, slots=True)
