@@ -66,7 +66,9 @@ def _asked_for(form: Form, known: Mapping[str, str]) -> dict[str, str]:
         left = item.is_input and item.required and not info.table and not item.hidden and ident not in said
         if left and not item.default and not item.prefill:
             words = form.spec.lists[item.choices].words if item.choices else ()
-            result[str(item.name)] = "0" if item.is_number else words[0] if words else "无"
+            result[str(item.name)] = (
+                "2022-12-31" if item.is_date else "0" if item.is_number else words[0] if words else "无"
+            )
     return result
 
 

@@ -80,6 +80,11 @@ def random_values(form: Form, made: Issue, seed: int) -> dict[Key, Decimal | str
             result[key] = chance.choice(NASTY + RAW)
         elif item.type is FieldType.CHOICE:
             result[key] = chance.choice(form.spec.lists[item.choices].words)
+        elif item.type is FieldType.MULTIPLE:
+            words = [*form.spec.lists[item.choices].words, "别的"]
+            result[key] = chance.choice("、，; ").join(chance.sample(words, chance.randint(1, len(words))))
+        elif item.is_date:
+            result[key] = chance.choice(DATES)
         elif item.is_number:
             plain = chance.choice([chance.choice(NUMBERS), str(chance.randint(0, 40)), f"{chance.uniform(0, 60):.2f}"])
             result[key] = Decimal(plain)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.examine.workers import Usage
+from xltool.examine.usage import Usage
 
 _EVERY = 0.1
 

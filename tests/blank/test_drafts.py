@@ -118,7 +118,7 @@ def test_what_a_city_added_becomes_fields_and_everything_is_told() -> None:
         "下一步改进措施",
     ):
         assert f"“{label}" in told, label
-    assert "ZJ01、ZJ02、ZJ03" in told, "a source of funds that no sum knows of"
+    assert "资金表新增的行（上级补助）加进合计：" in told, "the sums know of a new source of funds"
     assert "注:分值由财政局批复" in told
     assert all(f"#   {number}. " in draft("city").text for number in range(1, len(draft("city").decisions) + 1))
 

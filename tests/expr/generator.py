@@ -59,6 +59,8 @@ def number(rng: random.Random, depth: int) -> str:
             lambda: f"COUNTIFS(数列,{rng.choice(['数', '1', '2', '本行'])})",
             lambda: f"{rng.choice(['ROUND', 'ROUNDUP', 'ROUNDDOWN'])}({number(rng, sub)},{rng.choice('0123')})",
             lambda: f"{rng.choice(['INT', 'ABS'])}({number(rng, sub)})",
+            lambda: f"STEP({number(rng, 0)},2,{number(rng, sub)},{number(rng, 0)},1,{number(rng, 0)})",
+            lambda: f"DEDUCT({number(rng, sub)},{number(rng, 0)},0.5{rng.choice(['', ',3', ',本行'])})",
             lambda: f"MOD({number(rng, sub)},{number(rng, 0)})",
             lambda: f"N({rng.choice(_NUMBER_FIELDS)})",
             lambda: f"LEN({text(rng, sub)})",

@@ -12,6 +12,7 @@ import pytest
 from tests.expr.scene import SCOPE, CaseCells, make
 from xltool.expr import (
     FUNCTIONS,
+    SHORTHANDS,
     ExprError,
     Scope,
     Symbol,
@@ -118,6 +119,12 @@ def test_parse_error(text: str, position: int, message: str) -> None:
         ("COUNTIFS(类别列,1)", 0, "COUNTIFS：第1项是文字列，第2项的条件却是数字"),
         ("ISBLANK(甲+1)", 9, "这里只能写字段名，不能写算式"),
         ("ISBLANK(1)", 8, "这里只能写字段名，不能写固定的值"),
+        ("1+STEP(比, 1, 10)", 2, "STEP 的项数不对，写法是 STEP(数, 界, 得, …, 否则)"),
+        ("STEP(STEP(比, 1, 2, 3), 1, 2, 3)", 0, "STEP 的第一项里不能再写 STEP；请先算在一个栏目里"),
+        (f"STEP(比{', 1, 2' * 31}, 0)", 0, "STEP 最多写 30 档"),
+        ("DEDUCT(比, 1)", 0, "DEDUCT 的项数不对，写法是 DEDUCT(超出, 每, 扣, 最多)"),
+        ("DEDUCTS(比, 1)", 0, "没有叫“DEDUCTS”的函数，是不是“DEDUCT”？"),
+        ("STEP(文, 1, 2, 3)", 0, "“>=”两边一边是文字、一边是数字，不能比较"),
         ("ISBLANK(倍数)", 8, "“倍数”是参数，这里要写字段名"),
         ("ROUND(甲,乙)", 8, "ROUND 的第2项要直接写出来或用参数"),
         ("ROUND(甲,0.5)", 0, "ROUND：保留的位数要写成 -9 到 9 的整数"),
@@ -274,12 +281,17 @@ def test_an_id_wins_over_a_name() -> None:
 
 def test_the_page_lists_every_function_as_the_table_does() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    rows = [f"| `{function.usage}` | {function.summary} |" for function in FUNCTIONS.values()]
+    told = [(one.usage, one.summary) for one in FUNCTIONS.values()]
+    told += [(one.usage, one.summary) for one in SHORTHANDS.values()]
+    rows = [f"| `{usage}` | {summary} |" for usage, summary in told]
     assert [row for row in rows if row not in page] == []
 
 
 def test_every_usage_starts_with_its_name() -> None:
-    assert [name for name, function in FUNCTIONS.items() if not function.usage.startswith(f"{name}(")] == []
+    usages = {name: one.usage for name, one in FUNCTIONS.items()} | {
+        name: one.usage for name, one in SHORTHANDS.items()
+    }
+    assert [name for name, usage in usages.items() if not usage.startswith(f"{name}(")] == []
 
 
 @pytest.mark.parametrize("name", ["language.parse", "functions.decimals", "functions.excel", "template"])

@@ -14,6 +14,7 @@ from tests.office import needs_office
 from xltool.expr import (
     FUNCTIONS,
     NA,
+    SHORTHANDS,
     ExprError,
     bind_template,
     names,
@@ -117,4 +118,4 @@ def _functions(expr: Expr) -> set[str]:
 
 def test_every_function_has_a_case() -> None:
     used = set().union(*(_functions(parse(text)) for text, _, _ in CASES))
-    assert set(FUNCTIONS) - used == set()
+    assert {*FUNCTIONS, *SHORTHANDS} - used == set()

@@ -24,6 +24,7 @@ from xltool.campaign.roster.controls import department_controls, project_control
 from xltool.campaign.roster.sheet import authority_of
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
+from xltool.form.compiled.form import grid_labels
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
 from xltool.report.summary.summary_book import Brief, Expected, Gathered, SummaryData, gather, tables_in, write_gathered
 from xltool.report.wording import place
@@ -40,6 +41,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
     campaign = result.campaign
     names = {row["部门编码"]: row["部门名称"] for row in result.roster.departments}
     doubtful, tiered = result.doubtful, result.roster.tiered
+    labels = grid_labels(result.form)
     briefs = {receipt.head.path: _brief(receipt, opened) for receipt in result.receipts}
     return SummaryData(
         title=campaign.title,
@@ -74,9 +76,12 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         project_controls=project_controls(result.roster, result.form),
         execution_rate=str(result.form.spec.roles.execution_rate),
         amount=str(result.form.spec.roles.amount),
+        labels=labels,
         sections=MappingProxyType(
             {
-                figure_name(str(info.field.name), str(info.field.unit)): str(info.sheet.title).replace("{n}", "")
+                figure_name(labels.get(str(info.field.name), str(info.field.name)), str(info.field.unit)): str(
+                    info.sheet.title
+                ).replace("{n}", "")
                 for info in result.form.fields.values()
                 if info.field.is_number
             }
@@ -141,10 +146,12 @@ def about(result: Collected) -> About:
         "tool_version": __version__,
     }
     ids: dict[str, dict[str, str]] = {FIGURES: {}, FUNDS: {}}
+    labels = grid_labels(form)
     for ident, info in form.fields.items():
         if not info.table:
             item = info.field
-            ids[FUNDS if info.per_project else FIGURES][figure_name(str(item.name), str(item.unit))] = str(ident)
+            name = labels.get(str(item.name), str(item.name))
+            ids[FUNDS if info.per_project else FIGURES][figure_name(name, str(item.unit))] = str(ident)
     return About(MappingProxyType(values), MappingProxyType(ids))
 
 

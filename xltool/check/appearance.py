@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xltool import notation
 from xltool.check import return_notices
 from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.readers import TEXT_READERS, beside, text_readers
 from xltool.engine.evaluation import Evaluation
-from xltool.engine.filled import Reading
+from xltool.engine.filled import Reading, read_value
 from xltool.findings import Finding
 from xltool.form import Key
 from xltool.form.layout.workbook_layout import Address, Placed
@@ -71,7 +70,7 @@ def _same(layout: Placed, evaluation: Evaluation, key: Key, reading: Reading) ->
     """Whether what is shown reads as what is stored, by every formula that reads it."""
     item, shown = evaluation.form.fields[key.id].field, reading.shown or ""
     if item.is_number:
-        return notation.read_number(shown, item.unit).value == reading.value
+        return read_value(item, shown).value == reading.value
     if not shown.strip():
         return False
     for name, (text, *more), result in text_readers(layout):

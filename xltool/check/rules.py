@@ -29,6 +29,7 @@ from xltool.findings import Finding, Severity
 from xltool.form import Form, Key
 from xltool.form.compiled.form import NUMBERS, BoundRule
 from xltool.form.compiled.policy_texts import of_year
+from xltool.form.definition.model import FieldType
 from xltool.form.layout.places import Place, cells_of, of_rule
 from xltool.form.layout.workbook_layout import Address, Placed
 
@@ -227,7 +228,12 @@ def _choices(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> I
 def _off_list(layout: Placed, evaluation: Evaluation, key: Key) -> str:
     """The words that could have been chosen, ``""`` if one of them was."""
     choices, reading = layout.form.fields[key.id].field.choices, evaluation.filled.reading(key)
-    if not choices or reading.kind is not ReadingKind.VALUE or key in layout.issue.locked:
+    if (
+        not choices
+        or layout.form.fields[key.id].field.type is FieldType.MULTIPLE
+        or reading.kind is not ReadingKind.VALUE
+        or key in layout.issue.locked
+    ):
         return ""
     if evaluation.filled.stated is not None and key.id not in _asked(layout.form):
         return ""  # a local form has words of its own, and no rule or formula asks for this one

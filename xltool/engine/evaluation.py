@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from xltool import expr
+from xltool import expr, notation
 from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.expr import NA, Symbol
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import (
     CELL,
     CELL_NAME,
+    CELL_REST,
     CELL_TEXT,
     CELL_UNIT,
     GROUP_POINTS,
@@ -26,6 +27,7 @@ from xltool.form.compiled.form import (
     LEVEL_REQUIRED,
     BoundRule,
     item_column,
+    words_of,
 )
 from xltool.form.definition.model import FieldType
 from xltool.form.definition.official import TYPED_ID
@@ -133,9 +135,12 @@ class PlaceEnv:
     def _special(self, symbol: Symbol) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""
         place, form = self.place, self.evaluation.form
-        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT):
+        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT, CELL_REST):
             if symbol.id == CELL:
                 return self.evaluation.value(place.cell)
+            if symbol.id == CELL_REST:
+                text = self.evaluation.value(place.cell)
+                return notation.besides(str(text), words_of(form, place.cell.id))
             if symbol.id == CELL_TEXT:
                 reading = self.evaluation.filled.reading(place.cell)
                 return "" if reading.kind is ReadingKind.ERROR else reading.typed

@@ -35,6 +35,7 @@ class Reading:
     there. ``note`` says what was normalised, ``problem`` why it cannot be read. ``formula``: the cell holds a
     formula. ``shown``: what people see, where the number format makes it another text than ``typed``, None where it does
     not; ``struck``: what is struck out of the content and therefore not in ``typed`` (unless all of it is).
+    ``worded``: a day written as a text (2022年3月1日) and not as a date; nothing about it is in doubt.
     Cells the department does not fill in have a reading too, with what is shown there.
     """
 
@@ -47,11 +48,12 @@ class Reading:
     formula: bool = False
     shown: str | None = None
     struck: str = ""
+    worded: bool = False
 
     @property
     def content(self) -> Value:
         """What to write into a cell so that it reads back as this: the number itself, or the text as typed."""
-        return self.typed if isinstance(self.value, str) or self.note else self.value
+        return self.typed if isinstance(self.value, str) or self.note or self.worded else self.value
 
 
 BLANK = Reading()
@@ -84,7 +86,7 @@ def read_value(item: Field, raw: Decimal | str | bool, address: Address | None =
     """
     typed = notation.text_of(raw)
     if item.is_number:
-        number = notation.read_number(raw, item.unit)
+        number = notation.read_date(raw) if item.is_date else notation.read_number(raw, item.unit)
         kind = {
             "number": ReadingKind.VALUE,
             "blank": ReadingKind.BLANK,
@@ -93,7 +95,8 @@ def read_value(item: Field, raw: Decimal | str | bool, address: Address | None =
         }[number.state]
         plain: dict[str, Value] = {"blank": "", "none": notation.NONE, "unreadable": notation.UNREADABLE}
         value = number.value if number.value is not None else plain[number.state]
-        return Reading(value, typed, kind, number.note, number.problem, address)
+        worded = item.is_date and isinstance(raw, str)
+        return Reading(value, typed, kind, number.note, number.problem, address, worded=worded)
     text = notation.fold(typed)
     if text and notation.is_machine_blank(text):
         return Reading(text, typed, ReadingKind.ERROR, problem=f"“{text}”，多半是别的程序在空格里写的", address=address)

@@ -18,6 +18,7 @@ from xltool.form import Key, Value
 from xltool.form.compiled.form import (
     CELL,
     CELL_NAME,
+    CELL_REST,
     CELL_TEXT,
     CELL_UNIT,
     GROUP_POINTS,
@@ -27,6 +28,7 @@ from xltool.form.compiled.form import (
     LEVEL_POINTS,
     LEVEL_REQUIRED,
     BoundRule,
+    words_of,
 )
 from xltool.form.definition.model import FieldType
 from xltool.form.layout.calculation_layout import COUNT, HINT, CalcPlan, gravity, ranges
@@ -207,7 +209,14 @@ class Formulas:
         yield folded, Formula(shown, typed if item.is_number else value)
         if item.is_number:
             number = self._calc.values[key]
-            text = self.text(number, lambda: notation.number_excel(raw, folded.absolute, item.unit))
+            text = self.text(
+                number,
+                lambda: (
+                    notation.date_excel(raw, folded.absolute)
+                    if item.is_date
+                    else notation.number_excel(raw, folded.absolute, item.unit)
+                ),
+            )
             yield number, Formula(text, value)
 
     def hint(self, line: int, states: Sequence[tuple[BoundRule, Place]]) -> tuple[Formula, Formula]:
@@ -243,9 +252,12 @@ class _Cells:
 
     def cell(self, symbol: Symbol) -> str:
         formulas, place = self.formulas, self.place
-        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT):
+        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT, CELL_REST):
             if symbol.id == CELL:
                 return formulas.address(place.cell).absolute
+            if symbol.id == CELL_REST:
+                words = words_of(formulas.form, place.cell.id)
+                return f"({notation.besides_excel(formulas.address(place.cell).absolute, words)})"
             if symbol.id == CELL_TEXT:
                 return f'({formulas.raw(place.cell).absolute}&"")'
             item = formulas.form.fields[place.cell.id].field

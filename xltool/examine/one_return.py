@@ -130,6 +130,7 @@ def _figures(evaluation: Evaluation, project: int, found: Slips) -> tuple[Figure
         item = info.field
         if (
             item.is_number
+            and not item.is_date
             and not info.table
             and info.per_project == (project > 0)
             and (not item.hidden or (project == 0 and item.unit))

@@ -21,6 +21,7 @@ from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, TypeVar
 
+from xltool.examine.usage import Usage, limit_memory
 from xltool.findings import Finding
 from xltool.form import Form, Issue, form_by_id, form_from
 from xltool.ooxml.limits import LIMITS, Limits
@@ -111,7 +112,7 @@ def _work(pipe: connection.Connection, desk: Desk) -> None:
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
             desk.form_of(desk.form_ids[0])
-    _limit_memory(desk.limits.memory)
+    limit_memory(desk.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
     pipe.send(None)
     while (task := pipe.recv()) is not None:
@@ -130,39 +131,6 @@ def _packed(task: Task[Any], desk: Desk) -> bytes:
         return bytes(ForkingPickler.dumps(result))
     except Exception as error:  # too deep or too large for the pipe
         return bytes(ForkingPickler.dumps(task.failed(file_notices.DIED.finding(what=type(error).__name__))))
-
-
-def _limit_memory(extra: int) -> None:
-    """Let the system refuse more memory than allowed, where it can; the parent watches everywhere (Windows, macOS)."""
-    import psutil
-
-    try:
-        import resource
-
-        limit = psutil.Process().memory_info().vms + extra
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    except (ImportError, OSError, ValueError):
-        return
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a process takes: bytes of memory, seconds of the processor since it was started; zeros if it is gone."""
-
-    memory: int = 0
-    seconds: float = 0.0
-
-    @classmethod
-    def of(cls, pid: int | None) -> Usage:
-        """Ask the system."""
-        import psutil
-
-        try:
-            process = psutil.Process(pid or 0)
-            spent = process.cpu_times()
-            return cls(int(process.memory_info().rss), float(spent.user + spent.system))
-        except psutil.Error:
-            return cls()
 
 
 @contextlib.contextmanager

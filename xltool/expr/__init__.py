@@ -14,6 +14,7 @@ from xltool.expr.functions.known import FUNCTIONS
 from xltool.expr.functions.nodes import Bound
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.parse import parse
+from xltool.expr.language.shorthand import SHORTHANDS
 from xltool.expr.language.symbols import NA, Cells, Env, NotApplicable, Scalar, Scope, Symbol, Type
 from xltool.expr.language.tree import Expr
 from xltool.expr.template import (
@@ -28,6 +29,7 @@ from xltool.expr.template import (
 __all__ = [
     "FUNCTIONS",
     "NA",
+    "SHORTHANDS",
     "Bound",
     "BoundTemplate",
     "Cells",

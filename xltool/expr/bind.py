@@ -17,9 +17,11 @@ from xltool.expr.functions.nodes import COMPARISONS, Apply, Bound, Const, Functi
 from xltool.expr.functions.operators import COMPARE_NUMBERS, COMPARE_TEXTS, COMPARE_TRUTHS, OPERATORS
 from xltool.expr.functions.sums import lenient
 from xltool.expr.language.errors import ExprError
+from xltool.expr.language.shorthand import SHORTHANDS
 from xltool.expr.language.symbols import Scope, Symbol, Type
 from xltool.expr.language.tree import Call, Expr, Literal, Name
 
+_MOST_ARGS = 255  # of a function of Excel
 _FOREIGN = "“”‘’≥≤≠（），；×÷"
 
 
@@ -76,7 +78,13 @@ class _Binder:
         if isinstance(expr, Call):
             if param.bare:
                 raise ExprError("这里只能写字段名，不能写算式", expr.position)
-            return self._call(expr)
+            short = SHORTHANDS.get(expr.name)
+            if short is None:
+                return self._call(expr)
+            means = short.means(expr)
+            if means is None:
+                raise ExprError(f"{expr.name} 的项数不对，写法是 {short.usage}", expr.position)
+            return self.node(means, param)
         if isinstance(expr, Literal):
             if param.bare:
                 raise ExprError("这里只能写字段名，不能写固定的值", expr.position)
@@ -93,6 +101,8 @@ class _Binder:
 
     def _ref(self, expr: Name, param: Param) -> Node:
         symbol = self._scope.symbols.get(expr.name)
+        if expr.name in self._scope.parts:
+            raise ExprError(f"“{expr.name}”是几格，请放进 SUM、COUNTA 这样的函数里用", expr.position)
         if symbol is None:
             raise ExprError(f"没有叫“{expr.name}”的字段{_hint(expr.name, self._scope.symbols)}", expr.position)
         if symbol.constant is not None:
@@ -114,7 +124,8 @@ class _Binder:
             return self._compare(expr)
         function = OPERATORS.get(expr.name) or FUNCTIONS.get(expr.name)
         if function is None:
-            raise ExprError(f"没有叫“{expr.name}”的函数{_hint(expr.name, FUNCTIONS)}", expr.position)
+            raise ExprError(f"没有叫“{expr.name}”的函数{_hint(expr.name, [*FUNCTIONS, *SHORTHANDS])}", expr.position)
+        expr = self._each(expr, function)
         params = _params(function, len(expr.args))
         if len(params) != len(expr.args):
             raise ExprError(f"{expr.name} 的项数不对，写法是 {function.usage}", expr.position)
@@ -126,6 +137,19 @@ class _Binder:
         if expr.name == "u-" and isinstance(args[0], Const) and isinstance(args[0].value, Decimal):
             return replace(args[0], value=-args[0].value)  # so that -2 counts as written out
         return Apply(expr.name, function, args, _result(expr, function, params, args), function.unit(args))
+
+    def _each(self, call: Call, function: Function) -> Call:
+        """A call with the parts of a total written out, where any number of fields may stand."""
+        parts = self._scope.parts
+        if not (function.repeat == 1 and function.params[-1].use is Use.SPREAD):
+            return call
+        args: list[Expr] = []
+        for arg in call.args:
+            found = parts.get(arg.name) if isinstance(arg, Name) else None
+            args += [arg] if found is None else [Name(name, arg.position) for name in found]
+        if len(args) > _MOST_ARGS:
+            raise ExprError(f"{call.name} 里有 {len(args)} 格，最多 {_MOST_ARGS} 格", call.position)
+        return replace(call, args=tuple(args))
 
     def _spread(self, call: Call, params: tuple[Param, ...]) -> None:
         """``MAX(0, column)`` in a row: the whole column by the rules of the language, this row's number in the author's mind."""

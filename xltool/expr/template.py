@@ -15,7 +15,7 @@ from xltool.expr.bind import bind
 from xltool.expr.evaluate import evaluate
 from xltool.expr.functions.decimals import CONTEXT, GENERAL, formatted, is_format
 from xltool.expr.functions.excel import literal, to_excel, within_limit
-from xltool.expr.functions.nodes import Bound
+from xltool.expr.functions.nodes import Bound, Const
 from xltool.expr.functions.text_functions import write_formatted
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.parse import parse
@@ -122,9 +122,16 @@ def bind_template(template: Template, scope: Scope, formats: Mapping[str, str]) 
     Raises:
         ExprError: as ``bind``; or a truth value, or a format on a text.
     """
-    return BoundTemplate(
-        tuple(part if isinstance(part, str) else _bind(part, scope, formats) for part in template.parts)
-    )
+    parts: list[str | Shown] = []
+    for part in template.parts:
+        made = part if isinstance(part, str) else _bind(part, scope, formats)
+        if isinstance(made, Shown) and isinstance(made.bound.root, Const) and made.bound.type is Type.TEXT:
+            made = str(made.bound.root.value)  # words of the form: part of the text they stand in
+        if parts and isinstance(made, str) and isinstance(parts[-1], str):
+            parts[-1] += made
+        else:
+            parts.append(made)
+    return BoundTemplate(tuple(parts))
 
 
 def _bind(part: Placeholder, scope: Scope, formats: Mapping[str, str]) -> Shown:

@@ -20,7 +20,7 @@ from xltool.form.blame import blamed
 from xltool.form.compiled.compiler import bind_form
 from xltool.form.compiled.form import Form
 from xltool.form.definition.changes import Changes
-from xltool.form.definition.composed import text_of
+from xltool.form.definition.composed import rules_of, text_of
 from xltool.form.definition.extend import FILE, compose_form, is_id
 from xltool.form.definition.model import FormSpec
 from xltool.form.definition.strict import DefinitionError, Problem, build, compose_text
@@ -78,7 +78,7 @@ def listed(form_id: str) -> Listed:
     node = compose_form(located(form_id), users_folder(), library())
     given = {str(key.value): value.value for key, value in node.value} if isinstance(node, MappingNode) else {}
     version, region, title = (str(given.get(name, "")) for name in ("version", "region", "title"))
-    return Listed(form_id, version, region, title, len(given.get("rules", ())))
+    return Listed(form_id, version, region, title, len(rules_of(node)))
 
 
 def located(form_id: str, first: Sequence[Path] = ()) -> Path:

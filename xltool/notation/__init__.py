@@ -8,7 +8,8 @@ read goes through ``in_row``, on the bureau's side only: there the workbook asks
 
 from __future__ import annotations
 
-from xltool.notation.deadlines import deadline_excel, deadline_note, read_deadline
+from xltool.notation.chain import besides, besides_excel
+from xltool.notation.deadlines import date_excel, deadline_excel, deadline_note, read_date, read_deadline
 from xltool.notation.folding import fold, fold_excel, text_of, unified
 from xltool.notation.measures import (
     leading_operator,
@@ -27,6 +28,9 @@ __all__ = [
     "STORED_AS_TEXT",
     "UNREADABLE",
     "Number",
+    "besides",
+    "besides_excel",
+    "date_excel",
     "deadline_excel",
     "deadline_note",
     "fold",
@@ -40,6 +44,7 @@ __all__ = [
     "number_excel",
     "operator_excel",
     "operator_of",
+    "read_date",
     "read_deadline",
     "read_interval",
     "read_measure",

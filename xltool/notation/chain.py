@@ -50,6 +50,38 @@ def nest(expression: str, steps: Sequence[ChainStep]) -> str:
     return expression
 
 
+_APART: Final[tuple[ChainStep, ...]] = (
+    *((sign, "、") for sign in "，,；; "),
+    ("、、", "、"),
+    ("、、", "、"),
+    ("、]", "]"),
+)
+
+
+def _taken_out(words: Sequence[str]) -> tuple[ChainStep, ...]:
+    """Each word goes once, with a mark on both sides of it; what is left is bare."""
+    return (
+        *_APART,
+        ("]", "、]"),
+        *((f"、{word}、", "、") for word in words),
+        *(("[、]", ""), ("[、", ""), ("、]", "")),
+    )
+
+
+def besides(text: str, words: Sequence[str]) -> str:
+    """Return what a folded text holds besides some words put one behind the other; "" if nothing, a word said twice too.
+
+    >>> besides("丙，甲", ("甲", "乙", "丙")), besides("甲、丁", ("甲", "乙")), besides("甲甲", ("甲",)), besides("甲、甲", ("甲",))
+    ('', '丁', '甲甲', '甲')
+    """
+    return run(f"[、{text}]", _taken_out(words))
+
+
+def besides_excel(x: str, words: Sequence[str]) -> str:
+    """Return the Excel expression of ``besides``."""
+    return nest(f'"[、"&{x}&"]"', _taken_out(words))
+
+
 def quoted(text: str) -> str:
     """Return an Excel text literal.
 

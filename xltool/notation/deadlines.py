@@ -1,4 +1,4 @@
-"""Deadlines: "2022年11月30日前", "2022.12", "2022年底". Imports ``chain``, ``folding``.
+"""Deadlines: "2022年11月30日前", "2022.12", "2022年底". Imports ``chain``, ``folding``, ``numbers``.
 
 A date cell arrives in the workbook's formulas as its number, so five digits of those years are a day too.
 A month or a year means its last day, whether 底 is written or not: "2022年12月" is met on 12-31, and "2022年1-12月" too. A bare "2022"
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import calendar
 import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 from xltool.notation.chain import FLATTEN, ChainStep, nest, quoted, run
-from xltool.notation.folding import fold
-from xltool.notation.understood import REMEMBERED
+from xltool.notation.folding import fold, text_of
+from xltool.notation.numbers import is_none, is_none_excel
+from xltool.notation.understood import NONE, REMEMBERED, UNREADABLE, Number
 
 _STEPS: Final[tuple[ChainStep, ...]] = (
     (" ", ""),
@@ -35,6 +37,7 @@ _DAYS: Final = "[Y00-0-0]|[Y00-0-00]|[Y00-00-0]|[Y00-00-00]|"
 _SERIAL: Final = "00000"  # what a date cell of the years 2000 to 2099 becomes as text, flattened
 _FIRST, _LAST = 36526, 73050
 _EPOCH: Final = datetime.date(1899, 12, 30)
+_NO_DATE: Final = "读不出日期；请写成 2022-12-31 这样"
 _CLEAN: Final[tuple[ChainStep, ...]] = (("[", ""), ("]", ""), ("}", ""))
 
 
@@ -98,6 +101,40 @@ def deadline_excel(x: str, year: str = "") -> str:
     written = f"IF({shape}<{len(_MONTHS + _SPANS)},EOMONTH(DATEVALUE({month}),0),DATEVALUE({plain}))"
     serial = f"IF(AND(VALUE({x})>={_FIRST},VALUE({x})<={_LAST}),VALUE({x}),NA())"
     return f'IF({nest(x, FLATTEN)}="{_SERIAL}",{serial},{written})'
+
+
+def read_date(raw: Decimal | str | bool) -> Number:
+    """Return the day a date field says as Excel's serial number; a month or a year means its last day.
+
+    >>> [str(read_date(raw).value) for raw in ("2022-12-31", "2022年12月31日", "2022.12", Decimal(44926))]
+    ['44926', '44926', '44926', '44926']
+    >>> read_date("去年底").problem, read_date("—").state, read_date("2022年12月").note
+    ('读不出日期；请写成 2022-12-31 这样', 'none', '按 2022-12-31 读取')
+    """
+    text = fold(text_of(raw))
+    if isinstance(raw, bool):
+        return Number(None, "unreadable", problem=_NO_DATE)
+    if not text:
+        return Number(None, "blank")
+    if is_none(text):
+        return Number(None, "none")
+    day = read_deadline(text)
+    if day is None:
+        return Number(None, "unreadable", problem=_NO_DATE)
+    exact = isinstance(raw, Decimal) or _shape(text) in f"|{_DAYS}"
+    return Number(Decimal((day - _EPOCH).days), "number", note="" if exact else f"按 {day.isoformat()} 读取")
+
+
+def date_excel(raw: str, folded: str) -> str:
+    """Return the Excel expression of ``read_date``: a serial number, "", "—" or "#?".
+
+    Args:
+        raw: address of the input cell.
+        folded: address of the cell that holds ``fold_excel(raw)``.
+    """
+    bad = quoted(UNREADABLE)
+    read = f'IF({folded}="","",IF({is_none_excel(folded)},{quoted(NONE)},IFERROR({deadline_excel(folded)},{bad})))'
+    return f"IF(OR(ISERROR({raw}),ISLOGICAL({raw})),{bad},{read})"
 
 
 def _with_year(text: str, year: int) -> str:

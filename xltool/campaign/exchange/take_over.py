@@ -131,7 +131,7 @@ def _projects(theirs: Issue, ours: Issue) -> dict[int, int]:
 def _content(form: Form, key: Key, typed: str) -> Decimal | str:
     """What to write into the workbook: a figure as a number, a target without the sign and unit that have cells of their own."""
     item = form.fields[key.id].field
-    if item.is_number:
+    if item.is_number and not item.is_date:
         number = notation.read_number(squeeze(typed), item.unit).value
         return typed if number is None else number
     shown = {

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from xltool.campaign.roster.sheet import COLUMNS, DEPARTMENTS, INDICATORS, MADE, MONEY, NEEDED, PROJECTS, own_columns
+from xltool.campaign.roster.sheet import COLUMNS, DEPARTMENTS, INDICATORS, MADE, MONEY, NEEDED, PROJECTS, columns_of
 from xltool.files import AUTHOR, write_atomic
 from xltool.form import Form
 from xltool.writing.palette import HEADER_FILL, INPUT_FILL, SONG
@@ -95,7 +95,7 @@ def write_guided(path: Path, form: Form) -> None:
 
 
 def _columns(form: Form, title: str) -> list[str]:
-    return [*COLUMNS[title], *own_columns(form, title)]
+    return columns_of(form, title)
 
 
 def _heading(title: str, name: str) -> str:

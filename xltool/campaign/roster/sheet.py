@@ -18,11 +18,12 @@ from xltool.form import Form
 from xltool.writing.palette import HEADER_FILL, SONG
 
 DEPARTMENTS, PROJECTS, INDICATORS = "部门", "项目", "指标"
+POINTS = "分值"
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         DEPARTMENTS: ("部门编码", "部门名称", "主管部门", "联系人", "联系电话"),
         PROJECTS: ("部门编码", "项目编码", "项目名称", "主管部门", "实施单位", "年初预算数", "全年预算数"),
-        INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", "分值"),
+        INDICATORS: ("项目编码", "一级指标", "二级指标", "三级指标", "性质", "指标值", "单位", POINTS),
     }
 )
 NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -107,6 +108,17 @@ def authority_of(row: RosterRow) -> str:
     return row["主管部门"] or row["部门名称"] or row["部门编码"]
 
 
+def columns_of(form: Form | None, title: str) -> list[str]:
+    """The columns of an empty roster sheet: those every roster has and those the form takes; no points where it has none."""
+    if form is None:
+        return list(COLUMNS[title])
+    taken = {info.field.prefill for info in form.fields.values()}
+    return [
+        *(name for name in COLUMNS[title] if (title, name) != (INDICATORS, POINTS) or f"{title}.{name}" in taken),
+        *own_columns(form, title),
+    ]
+
+
 def own_columns(form: Form, title: str) -> list[str]:
     """The columns a form takes from a roster sheet beyond those every roster has."""
     taken = (info.field.prefill.partition(".") for info in form.fields.values())
@@ -130,7 +142,7 @@ def roster_workbook(roster: Roster, form: Form | None = None) -> bytes:
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}
     for title, rows in parts.items():
         sheet = book.add_worksheet(title)
-        columns = [*COLUMNS[title], *(own_columns(form, title) if form else ())]
+        columns = columns_of(form, title)
         for col, column in enumerate(columns):
             sheet.write_string(0, col, column, head)
             wide = max([len(column), *(len(row[column]) for row in rows)])

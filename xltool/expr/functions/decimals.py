@@ -6,6 +6,7 @@ first rounds to 9 decimals, here and in the formulas we write (``steady``); else
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import (
     ROUND_DOWN,
@@ -23,9 +24,12 @@ CONTEXT = Context(prec=28, Emax=307, Emin=-307, traps=[InvalidOperation, Divisio
 """The arithmetic of ``evaluate``; beyond 1E308 there is no number in Excel either."""
 
 GENERAL = "general"
+DAY = "date"
+"""Shown as 2022年12月31日; in words, since the letters of Excel's own date formats differ from country to country."""
 STEADY = 9
 ZERO = Decimal(0)
 
+_EPOCH, DAYS = datetime.date(1899, 12, 30), (61, 2958465)  # before March 1900 the programs differ
 _WIDE = Context(prec=800, traps=[InvalidOperation])
 _STEPS = {digits: Decimal(1).scaleb(-digits) for digits in range(-30, 31)}
 _FORMAT = re.compile(r"(?P<comma>#,##)?0(?:\.(?P<digits>0{1,7}))?(?P<percent>%)?")
@@ -67,14 +71,14 @@ def whole(number: Decimal) -> int:
 
 def is_format(text: str) -> bool:
     """Tell whether we know this number format: general, 0, 0.00, #,##0.0, 0.00% and so on."""
-    return text == GENERAL or _FORMAT.fullmatch(text) is not None
+    return text in (GENERAL, DAY) or _FORMAT.fullmatch(text) is not None
 
 
 def format_decimals(text: str) -> int:
     """Return to how many decimals a number is rounded before it is shown in this format."""
     match = _FORMAT.fullmatch(text)
     if match is None:
-        return 4
+        return 0 if text == DAY else 4
     return len(match["digits"] or "") + (2 if match["percent"] else 0)
 
 
@@ -84,6 +88,9 @@ def formatted(number: Decimal, text: str) -> str:
     >>> [formatted(Decimal(n), f) for n, f in (("1.50", GENERAL), ("1234.5", "#,##0"), ("0.125", "0.0%"))]
     ['1.5', '1,235', '12.5%']
     """
+    if text == DAY and DAYS[0] <= (serial := int(rounded(number, 0))) <= DAYS[1]:
+        day = _EPOCH + datetime.timedelta(serial)
+        return f"{day.year}年{day.month}月{day.day}日"
     number = rounded(number, format_decimals(text))
     number = abs(number) if number == 0 else number
     match = _FORMAT.fullmatch(text)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from xltool import notation
-from xltool.expr.functions.decimals import GENERAL, floored, format_decimals, formatted, is_format, whole
+from xltool.expr.functions.decimals import DAY, DAYS, GENERAL, floored, format_decimals, formatted, is_format, whole
 from xltool.expr.functions.excel import steady
 from xltool.expr.functions.nodes import Args, Const, Node, Ref, Run, Use, Words, WrittenArgs, over
 from xltool.expr.functions.operators import is_raw, upper
@@ -173,6 +173,10 @@ def write_shown(w: WrittenArgs) -> str:
 def write_formatted(number: str, text: str) -> str:
     """Return the Excel text of ``decimals.formatted``; rounded first, so that there is no "-0.00"."""
     value = f"ROUND({steady(number)},{format_decimals(text)})"
+    if text == DAY:
+        low, high = DAYS
+        words = f'YEAR({value})&"年"&MONTH({value})&"月"&DAY({value})&"日"'
+        return f'IF(AND({value}>={low},{value}<={high}),{words},{value}&"")'
     return f'({value}&"")' if text == GENERAL else f'TEXT({value},"{text}")'
 
 

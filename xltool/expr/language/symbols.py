@@ -63,11 +63,15 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The names a rule may use. ``symbols`` is keyed by id and by name; ``tolerance`` by unit."""
+    """The names a rule may use. ``symbols`` is keyed by id and by name; ``tolerance`` by unit.
+
+    ``parts``: names that stand for several fields, by their ids, where a function takes any number of fields.
+    """
 
     symbols: Mapping[str, Symbol]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tolerance: Mapping[str, Decimal] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Env(Protocol):

@@ -13,25 +13,19 @@ from types import MappingProxyType
 
 from xltool import expr
 from xltool.expr import Bound, BoundTemplate, ExprError, Scope, Symbol, Type
-from xltool.form.compiled import policy, policy_texts, soundness
+from xltool.form.compiled import names, policy, policy_texts, soundness, totals
 from xltool.form.compiled.form import (
     CELL,
-    CELL_NAME,
-    CELL_TEXT,
-    CELL_UNIT,
+    CHOSEN,
+    DATES,
     DEPARTMENT,
     FILED_LATER,
     FULL_MARKS,
     GROUP_POINTS,
-    ITEM_NAME,
-    ITEM_TEXT,
     LAST_MONTH,
-    LEVEL_NAME,
     LEVEL_POINTS,
-    LEVEL_REQUIRED,
-    NUMBERS,
+    ON_CELLS,
     PROJECT,
-    REQUIRED,
     BoundRule,
     FieldInfo,
     Form,
@@ -41,13 +35,15 @@ from xltool.form.compiled.form import (
 )
 from xltool.form.compiled.item_rows import LEVELS, written_out
 from xltool.form.definition.model import (
+    DATE_CELL,
+    DATE_UNIT,
     FieldType,
     FormSpec,
     GridBlock,
     Per,
-    PrintSheet,
     Rule,
     TableBlock,
+    Unit,
     Where,
 )
 from xltool.form.definition.official import typed_symbols, unknown_names
@@ -56,7 +52,6 @@ from xltool.form.definition.result_policy import unsound
 from xltool.form.definition.roles import unknown_roles, unsound_timing
 from xltool.form.definition.scoring import unknown_scoring
 from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
-from xltool.writing.text import sheet_name
 
 
 class _Binder:
@@ -140,31 +135,14 @@ class _Binder:
             result[item.id] = result[item.name] = symbol
         for grid in self.grids.values():
             for axis in grid.columns:
-                kind = Type.NUMBER if axis.type is FieldType.NUMBER else Type.TEXT
+                kind = Type.NUMBER if axis.type in (FieldType.NUMBER, FieldType.DATE) else Type.TEXT
                 symbol = Symbol(
                     item_id(grid.grid, axis.id), axis.name, kind, axis.unit, scalar=grid.grid == on, column=True
                 )
                 result[symbol.id] = result[symbol.name] = symbol
-        extra: list[tuple[str, Type]] = []
-        if on in self.grids:
-            extra = [(ITEM_NAME, Type.TEXT), (ITEM_TEXT, Type.TEXT)]
-        elif table in self.grids:
-            grid, depth = self.grids[table], LEVELS.get(level, 0)
-            names = [str(grid.levels[run[0]][depth - 1]) for run in grid.runs(depth)] if depth else []
-            extra = [(LEVEL_NAME, Type.TEXT)]
-            extra += [(LEVEL_POINTS, Type.NUMBER)] if all(name in grid.points for name in names) else []
-        if table in self.tables:
-            levels = self.tables[table].levels
-            pointed = all(one.parameters for one in levels)
-            extra = [(LEVEL_NAME, Type.TEXT), *([(LEVEL_POINTS, Type.NUMBER)] if pointed else [])]
-            extra.append((LEVEL_REQUIRED, Type.NUMBER))
-            extra += [(GROUP_POINTS, Type.NUMBER)] if all(g.points for one in levels for g in one.groups) else []
-        elif on in (REQUIRED, NUMBERS):
-            # ISBLANK and ISERROR, all that can be asked of 本格, do not depend on its type.
-            extra = [(CELL, Type.TEXT), (CELL_NAME, Type.TEXT), (CELL_UNIT, Type.TEXT), (CELL_TEXT, Type.TEXT)]
-        for name, kind in extra:
+        for name, kind in names.of_place(on, self.tables, self.grids):
             result[name] = Symbol(name, name, kind, "分" if name in (LEVEL_POINTS, GROUP_POINTS) else "")
-        return result
+        return result | totals.words_of(self.spec)
 
     def scope(self, on: str, typed: bool = False) -> Scope:
         name = f"typed {on}" if typed else on
@@ -175,6 +153,7 @@ class _Binder:
                 symbols=symbols | typed_symbols(symbols, computed) if typed else symbols,
                 lists={str(name): words.words for name, words in self.spec.lists.items()},
                 tolerance={str(name): unit.tolerance for name, unit in self.spec.units.items()},
+                parts=totals.parts_of(self.spec),
             )
         return self.scopes[name]
 
@@ -242,7 +221,7 @@ class _Binder:
         say = self.template(rule.say, on, anchor, rule.where is Where.OFFICIAL)
         at = tuple(self.ids.get(name, name) for name in rule.at)
         for ident, name in zip(at, rule.at, strict=True):
-            known = ident == CELL if on in (REQUIRED, NUMBERS) else ident in self.fields or item_column(ident)
+            known = ident == CELL if on in ON_CELLS else ident in self.fields or item_column(ident)
             if not known:
                 self.fail(name, f"{anchor}：at 里的“{name}”不是本表的栏目")
         if at and at[0] in self.fields and self.fields[at[0]].field.hidden:
@@ -260,7 +239,7 @@ class _Binder:
                 self.fail(rule.code, f"规则编号 {rule.code} 重复，第 {seen[rule.code]} 行已经用过")
             seen[rule.code] = line_of(rule.code)
             table, _, level = rule.on.partition(".")
-            if rule.on not in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS) and not (
+            if rule.on not in (DEPARTMENT, PROJECT, *ON_CELLS) and not (
                 level in ("", *LEVELS)
                 and (table in self.tables or (table in self.grids and self.levelled(table, level)))
             ):
@@ -310,8 +289,11 @@ class _Binder:
                 for c, cell in enumerate(row.cells):
                     on = row.each or sheet.per.value
                     if cell.value and (bound := self.bind(cell.value, on, f"打印表“{sheet.title}”")):
+                        if bound.unit == DATE_UNIT and bound.type is Type.NUMBER and not cell.unit:
+                            self.fail(
+                                cell.value, f"打印表“{sheet.title}”：日期要写 unit: {DATE_UNIT}，不然印出来是一个数"
+                            )
                         result[sheet.id, r, c] = bound
-            self.print_width(sheet)
         return result
 
     def each(self, name: str, per: Per) -> str:
@@ -324,16 +306,16 @@ class _Binder:
             return f"“{table}”{'每个部门一张' if per is Per.PROJECT else '每个项目一张'}，打印表的 per 要与它相同"
         return ""
 
-    def print_width(self, sheet: PrintSheet) -> None:
-        for row in sheet.rows:
-            wide = sum(cell.cols for cell in row.cells)
-            if wide > len(sheet.widths):
-                self.fail(sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列")
 
-    def titles(self) -> None:
-        for title in (*(sheet.title for sheet in self.spec.sheets), *(sheet.title for sheet in self.spec.prints)):
-            if len(title) > 26 or sheet_name(title) != title:
-                self.fail(title, f"工作表名“{title}”太长，或含有 [ ] : * ? / \\ ' 这样 Excel 不接受的字")
+def _used(spec: FormSpec) -> FormSpec:
+    """The definition without the rules that are off or speak of a kind of cell it does not have; with the unit of its days."""
+    types = {item.type for sheet in spec.sheets for block in sheet.blocks for item in block_fields(block)}
+    kinds = {DATES: FieldType.DATE, CHOSEN: FieldType.MULTIPLE}
+    rules = (
+        rule for rule in spec.rules if not rule.off and kinds.get(rule.on, FieldType.TEXT) in (*types, FieldType.TEXT)
+    )
+    units = {DATE_UNIT: Unit("date", cell=DATE_CELL), **spec.units} if FieldType.DATE in types else spec.units
+    return replace(spec, rules=tuple(rules), units=MappingProxyType(dict(units)))
 
 
 def bind_form(spec: FormSpec, file: str) -> Form:
@@ -342,13 +324,15 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     Raises:
         DefinitionError: with every problem found.
     """
-    spec = replace(spec, rules=tuple(rule for rule in spec.rules if not rule.off))
+    spec = _used(spec)
     unfilled = _Binder(spec, file)
     constants = Scope(symbols=unfilled.constants(), lists={}, tolerance={})
     spec, problems = policy_texts.fill(spec, constants, unfilled.formats, file)
     binder = _Binder(spec, file)
     binder.problems += problems
     binder.collect()
+    for told in totals.problems(spec, binder.ids):
+        binder.fail(*told)
     computed = binder.computed()
     binder.check_cycles(computed)
     binder.write_out()
@@ -368,7 +352,8 @@ def bind_form(spec: FormSpec, file: str) -> Form:
     binder.problems += policy.check(spec, binder.tables, binder.homes, constants, file)
     for told in policy.full(spec, binder.grids, computed):
         binder.fail(*told)
-    binder.titles()
+    for told in (*soundness.titles(spec), *soundness.widths((*spec.prints, *spec.report.tables))):
+        binder.fail(*told)
     fields = [(info.field, info.sheet, info.table) for info in binder.fields.values()]
     binder.problems += soundness.check(spec, fields, computed, file)
     if binder.problems:

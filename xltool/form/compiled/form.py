@@ -5,10 +5,13 @@ Stands between the YAML (``form.definition``) and all users of a form; ``compile
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
+from xltool import notation
 from xltool.expr import Bound, BoundTemplate
 from xltool.form.definition.model import (
     Axis,
@@ -25,7 +28,11 @@ from xltool.form.definition.model import (
 from xltool.form.definition.strict import YamlText, file_of, line_of
 
 DEPARTMENT, PROJECT, REQUIRED, NUMBERS = "department", "project", "required", "numbers"
+DATES, CHOSEN = "dates", "multiple"
+ON_CELLS = (REQUIRED, NUMBERS, DATES, CHOSEN)
+"""What a rule on single cells can be on: those to be filled in, with a figure, with a day, with several words of a list."""
 CELL_NAME, CELL_UNIT, CELL_TEXT, CELL = "本格名称", "本格单位", "本格原文", "本格"
+CELL_REST = "本格余词"
 FULL_MARKS = "满分"
 FILED_LATER, LAST_MONTH = "填报年差", "期末月"
 ITEM_NAME = "本项名称"
@@ -65,13 +72,13 @@ class BoundRule:
 
     @property
     def on_cells(self) -> bool:
-        """Whether the rule speaks of single cells (``required`` / ``numbers``)."""
-        return self.rule.on in (REQUIRED, NUMBERS)
+        """Whether the rule speaks of single cells (``ON_CELLS``)."""
+        return self.rule.on in ON_CELLS
 
     @property
     def table(self) -> str:
         """The table of a row or block rule, empty otherwise."""
-        plain = self.grid or self.rule.on in (DEPARTMENT, PROJECT, REQUIRED, NUMBERS)
+        plain = self.grid or self.rule.on in (DEPARTMENT, PROJECT, *ON_CELLS)
         return "" if plain else self.rule.on.partition(".")[0]
 
     @property
@@ -145,6 +152,28 @@ class Form:
 def item_id(grid: str, column: str) -> str:
     """Return the id of a column of a grid of items; ``*`` stands for the row."""
     return f"{grid}.*.{column}"
+
+
+def grid_labels(form: Form) -> Mapping[str, str]:
+    """Return what the cells of a grid are called in lists, by name, where the form gave their column a label of its own.
+
+    资金总额全年执行数 of a form that calls the column 1—6月执行数 is 资金总额1—6月执行数; a name that is taken is left.
+    """
+    found: dict[str, str] = {}
+    blocks = (block for sheet in form.spec.sheets for block in sheet.blocks if isinstance(block, GridBlock))
+    for block in blocks:
+        for column in block.columns:
+            if column.label and column.label != column.name:
+                label = str(column.label).replace("\n", "")
+                found |= {f"{row.name}{column.name}": f"{row.name}{label}" for row in block.rows}
+    told = Counter(found.values())
+    return MappingProxyType({name: to for name, to in found.items() if told[to] == 1 and to not in form.ids})
+
+
+def words_of(form: Form, ident: str) -> tuple[str, ...]:
+    """Return the words that may be chosen in a field, folded as what is typed is."""
+    words = form.spec.lists[form.fields[ident].field.choices].words
+    return tuple(notation.fold(word) for word in words)
 
 
 def item_column(ident: str) -> bool:

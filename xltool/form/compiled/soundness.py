@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from xltool import expr, notation
 from xltool.expr import Bound, Type
@@ -27,6 +27,7 @@ from xltool.form.definition.model import (
     TableBlock,
 )
 from xltool.form.definition.strict import Problem, file_of, line_of
+from xltool.writing.text import sheet_name
 
 SOURCES: Mapping[str, str] = {
     "批次": "任何表",
@@ -40,6 +41,7 @@ SOURCES: Mapping[str, str] = {
 PROMPT = 255
 """Excel takes no more characters in an input message."""
 
+_SEVERAL = 40  # words of a list that several may be chosen of: each is a function within a function
 _ROWS = 200  # of one 二级指标
 
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
@@ -101,8 +103,8 @@ def _field(item: Field, sheet: InputSheet, table: str) -> Iterator[Complaint]:
         yield item.name, f"{said}写了 hidden: true 而没有 compute，谁也填不了"
     if item.required and not item.is_input:
         yield item.name, f"{said}是计算出来的，不能写 required: true"
-    if (item.type is FieldType.CHOICE) is not bool(item.choices):
-        yield item.name, f"{said}：type: choice 和 choices: 清单 要一起写"
+    if (item.type in (FieldType.CHOICE, FieldType.MULTIPLE)) is not bool(item.choices):
+        yield item.name, f"{said}：type: choice（或 multiple）和 choices: 清单 要一起写"
     if len(item.prompt) > PROMPT:
         yield item.prompt, f"{said}的 prompt 有 {len(item.prompt)} 个字，Excel 的输入提示最多 {PROMPT} 个字"
 
@@ -130,6 +132,14 @@ def _choices(
     spec: FormSpec, fields: Sequence[tuple[Field, InputSheet, str]], computed: Mapping[str, Bound]
 ) -> Iterator[Complaint]:
     """A formula that proposes a word must propose one of the list."""
+    several = {str(item.choices) for item, _, _ in fields if item.type is FieldType.MULTIPLE}
+    for name in sorted(several & set(spec.lists)):
+        words = spec.lists[name].words
+        if len(words) > _SEVERAL:
+            yield spec.lists[name].words[0], f"清单“{name}”有 {len(words)} 个词；可以选几个的，最多 {_SEVERAL} 个"
+        for word in words:
+            if re.search(r"[、，,；;\s]", word):
+                yield word, f"清单“{name}”里的“{word}”有顿号、逗号、分号或空格；可以选几个的，词与词就分不开"
     for item, _, _ in fields:
         words = spec.lists[item.choices].words if item.choices in spec.lists else ()
         for word in _results(computed[item.id].root) if words and item.id in computed else ():
@@ -293,6 +303,24 @@ def _policy(spec: FormSpec) -> Iterator[Complaint]:
             yield word, f"清单“{name}”里“{word}”写了两次"
     for name, unit in spec.units.items():
         if not expr.is_format(unit.format):
-            yield name, f"单位“{name}”的 format 只能是 0、0.00、#,##0.00、0.00%、general 这样的，现在是“{unit.format}”"
+            yield (
+                name,
+                f"单位“{name}”的 format 只能是 0、0.00、#,##0.00、0.00%、general、date 这样的，现在是“{unit.format}”",
+            )
         if unit.tolerance < 0:
             yield name, f"单位“{name}”的 tolerance 不能是负数"
+
+
+def titles(spec: FormSpec) -> Iterator[Complaint]:
+    """Yield the titles that Excel does not take for a sheet."""
+    for title in (*(sheet.title for sheet in spec.sheets), *(sheet.title for sheet in spec.prints)):
+        if len(title) > 26 or sheet_name(title) != title:
+            yield title, f"工作表名“{title}”太长，或含有 [ ] : * ? / \\ ' 这样 Excel 不接受的字"
+
+
+def widths(sheets: Iterable[PrintSheet]) -> Iterator[Complaint]:
+    """Yield the printed rows that are wider than their sheet."""
+    for sheet in sheets:
+        for wide in (sum(cell.cols for cell in row.cells) for row in sheet.rows):
+            if wide > len(sheet.widths):
+                yield sheet.title, f"打印表“{sheet.title}”有一行占 {wide} 列，表宽只有 {len(sheet.widths)} 列"

@@ -67,11 +67,13 @@ def things(root: Node) -> dict[str, str]:
     found: dict[str, str] = {}
     for block in _blocks(root):
         rows, grid = _items(get(block, "rows")), text(block, "grid")
+        parts = text(get(block, "total"), "parts")
         for key in ("fields", "columns"):
             for item in _items(get(block, key)):
                 ident, name = text(item, "id"), text(item, "name")
                 found |= {f"{grid}.*.{ident}": name} if grid else {ident: name}
                 found |= {f"{grid}.{text(row, 'id')}.{ident}": text(row, "name") + name for row in rows}
+                found |= {f"{grid}.+": parts, f"{grid}.+.{ident}": parts + name} if parts else {}
     found |= {text(item, "id"): text(item, "name") for item in _items(get(root, "parameters"))}
     lists = get(root, "lists")
     return found | {

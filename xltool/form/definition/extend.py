@@ -3,7 +3,8 @@
 Works on YAML nodes, below ``form.definition.strict``, so every message keeps the file and line of what somebody wrote.
 Mappings merge key by key. Lists of records with a name of their own (``id``, ``code``, ``grid``, ``table``)
 merge record by record: a new record is added at the end, or where ``after`` / ``before`` says; one that
-the base already has must say ``override: true`` or ``remove: true``. All other lists are replaced whole. ``without`` leaves
+the base already has must say ``override: true`` or ``remove: true``. ``levels`` and ``groups`` do so by ``name`` where one
+record has such a mark. All other lists are replaced whole. ``without`` leaves
 out everything of the base that belongs to a group; what that takes along is in ``form.definition.changes``.
 """
 
@@ -17,6 +18,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from xltool.form.definition import changes as differences
 from xltool.form.definition.changes import WITHOUT, Changes
+from xltool.form.definition.composed import joined
 from xltool.form.definition.strict import DefinitionError, Problem, compose, compose_text
 
 FILE, EXTENDS = "form.yaml", "extends"
@@ -24,6 +26,7 @@ _FOLDER = re.compile(r"[^/\\\\:\x00-\x1f.][^/\\\\:\x00-\x1f]{0,79}")
 NAMES = ("id", "code", "grid", "table")
 OVERRIDE, REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
 _MARKS = (OVERRIDE, REMOVE, _AFTER, _BEFORE)
+_BY_NAME = ("levels", "groups")
 NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
 
 
@@ -57,7 +60,12 @@ def compose_form(
     """
     files: list[Path] = [] if used is None else used
     made = _compose(path, folders, files, path.name, Changes() if changes is None else changes, text)
-    return made and differences.plain(made)
+    if made is None:
+        return None
+    made, problems = joined(differences.plain(made))
+    if problems:
+        raise DefinitionError(problems)
+    return made
 
 
 def _compose(
@@ -127,7 +135,7 @@ _get = differences.get
 
 def _name(node: Node) -> str:
     """What a record of a list is called, ``""`` if it has no name of its own."""
-    values = (_get(node, key) for key in NAMES)
+    values = (_get(node, key) for key in (*NAMES, "name"))
     return next((str(value.value) for value in values if isinstance(value, ScalarNode)), "")
 
 
@@ -198,7 +206,10 @@ class _Merger:
                 self.stated(base, own)
             return self.mapping(base, own)
         if isinstance(base, SequenceNode) and isinstance(own, SequenceNode):
-            named: Callable[[Node], bool] = lambda item: bool(_name(item))  # noqa: E731 - read twice in one line
+            if key in _BY_NAME:
+                marked = any(_get(item, mark) is not None for item in own.value for mark in _MARKS)
+                return self.records(base, own) if marked else own
+            named: Callable[[Node], bool] = lambda item: any(_get(item, name) for name in NAMES)  # noqa: E731 - twice
             if own.value and base.value and all(map(named, base.value)):
                 nameless = [item for item in own.value if not named(item)]
                 if not nameless:

@@ -23,8 +23,9 @@ from xltool.form.definition.paper import PrintSheet as PrintSheet
 from xltool.form.definition.paper import ReportOutline
 from xltool.form.definition.result_policy import ResultPolicy
 from xltool.form.definition.review_policy import ReviewPolicy
-from xltool.form.definition.roles import Roles, Timing
+from xltool.form.definition.roles import GridTotal, Roles, Timing
 from xltool.form.definition.roles import Years as Years
+from xltool.form.definition.scoring import Constraint as Constraint
 from xltool.form.definition.scoring import Scoring
 
 LAST_YEAR = "上年"
@@ -44,14 +45,21 @@ class Where(StrEnum):
 
 
 class FieldType(StrEnum):
-    """What a cell takes: one line, several lines, a number, a word of a list, a block's own name."""
+    """What a cell takes: one line, several lines, a number, a day, a word or words of a list, a block's own name."""
 
     TEXT = "text"
     LONG = "long"
     NUMBER = "number"
+    DATE = "date"
     CHOICE = "choice"
+    MULTIPLE = "multiple"
     LEVEL1 = "level1"
     LEVEL2 = "level2"
+
+
+DATE_CELL = 'yyyy"年"m"月"d"日"'
+DATE_UNIT = "日期"
+"""The unit of every date field; a form may say of it, as of any unit, how it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +80,6 @@ class Parameter:
     value: Decimal
     source: str
     unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words.
-
-    ``id``: by it a form that extends this one overrides or removes it; whatever it does not name still holds there.
-    """
-
-    that: str
-    say: str
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +120,20 @@ class Field:
     assumed: bool = False
     maximum: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        """A day is a number with a unit of its own, so that it is shown and compared as one."""
+        if self.type is FieldType.DATE:
+            object.__setattr__(self, "unit", DATE_UNIT)
+
     @property
     def is_number(self) -> bool:
-        """Whether the value is a number rather than text."""
-        return self.type is FieldType.NUMBER
+        """Whether the value is a number rather than text; a day is Excel's serial number."""
+        return self.type in (FieldType.NUMBER, FieldType.DATE)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether the value is a day."""
+        return self.type is FieldType.DATE
 
     @property
     def is_input(self) -> bool:
@@ -152,6 +158,7 @@ class Axis:
 
     ``type``, ``lines``, ``hidden``, ``compute``, ``default`` and ``assumed`` are taken from columns only. ``level1``,
     ``level2``: of a row of a grid of items, the 一级 and 二级 that begin with it; the rows that follow belong to them too.
+    ``part``: false of a row that the grid's total does not count (其中).
     """
 
     id: str
@@ -169,6 +176,7 @@ class Axis:
     assumed: bool = False
     level1: str = ""
     level2: str = ""
+    part: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +197,8 @@ class GridBlock:
     ``items``: every row is a scored item. Formulas in its columns then name columns and mean this row,
     rules may be ``on`` the grid (once per row), and elsewhere a column's name means all its cells.
     ``points``: what the items of a 一级 or 二级 add up to, by its name. ``subtotals``: names of columns that are added up
-    below every 一级; such a field is called 一级's name + column's name + 小计.
+    below every 一级; such a field is called 一级's name + column's name + 小计. ``total``: one row is the sum of the
+    others, which rules name together.
     """
 
     MARK: ClassVar[str] = "grid"
@@ -199,6 +208,7 @@ class GridBlock:
     title: str = ""
     note: str = ""
     items: bool = False
+    total: GridTotal | None = None
     cells: Mapping[str, CellOverride] = field(default_factory=lambda: MappingProxyType({}))
     points: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     subtotals: tuple[str, ...] = ()

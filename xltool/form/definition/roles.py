@@ -16,6 +16,44 @@ from xltool.files import safe_name
 
 
 @dataclass(frozen=True, slots=True)
+class Years:
+    """The first and the last year that a form was made for; 0 where nobody says. Told, never a reason to refuse.
+
+    >>> Years(2020).words, Years(2020, 2022).words, Years(2022, 2022).words, Years(0, 2019).words, Years().words
+    ('2020 年度起', '2020—2022 年度', '2022 年度', '2019 年度及以前', '')
+    """
+
+    first: int = 0
+    last: int = 0
+
+    def outside(self, year: int) -> bool:
+        """Whether a year is before the first or after the last."""
+        return year < self.first or (self.last > 0 and year > self.last)
+
+    @property
+    def words(self) -> str:
+        """The years for people; ``""`` where nobody says."""
+        if not self.first and not self.last:
+            return ""
+        if not self.last:
+            return f"{self.first} 年度起"
+        if not self.first:
+            return f"{self.last} 年度及以前"
+        return f"{self.first} 年度" if self.first == self.last else f"{self.first}—{self.last} 年度"
+
+
+@dataclass(frozen=True, slots=True)
+class GridTotal:
+    """The row of a grid that is the sum of the others, and what those are called together.
+
+    ``parts``: in a formula it is their names in words; before a column's name (资金来源全年预算数) the cells of that column.
+    """
+
+    row: str
+    parts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Roles:
     """Names of fields by what they are.
 
@@ -53,33 +91,6 @@ class Filed(StrEnum):
     def shift(self) -> int:
         """So many years after 年度."""
         return {Filed.AFTER: 1, Filed.DURING: 0, Filed.BEFORE: -1}[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The first and the last year that a form was made for; 0 where nobody says. Told, never a reason to refuse.
-
-    >>> Years(2020).words, Years(2020, 2022).words, Years(2022, 2022).words, Years(0, 2019).words, Years().words
-    ('2020 年度起', '2020—2022 年度', '2022 年度', '2019 年度及以前', '')
-    """
-
-    first: int = 0
-    last: int = 0
-
-    def outside(self, year: int) -> bool:
-        """Whether a year is before the first or after the last."""
-        return year < self.first or (self.last > 0 and year > self.last)
-
-    @property
-    def words(self) -> str:
-        """The years for people; ``""`` where nobody says."""
-        if not self.first and not self.last:
-            return ""
-        if not self.last:
-            return f"{self.first} 年度起"
-        if not self.first:
-            return f"{self.last} 年度及以前"
-        return f"{self.first} 年度" if self.first == self.last else f"{self.first}—{self.last} 年度"
 
 
 @dataclass(frozen=True, slots=True)

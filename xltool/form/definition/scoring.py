@@ -7,6 +7,18 @@ from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True)
+class Constraint:
+    """What must hold between parameters: ``that`` a formula of parameters only, ``say`` the demand in words.
+
+    ``id``: by it a form that extends this one overrides or removes it; whatever it does not name still holds there.
+    """
+
+    that: str
+    say: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredItem:
     """Where the parts of one scored line stand; all are field or column names.
 

@@ -77,6 +77,8 @@ _TYPES = {
     FieldType.LONG: "长文字",
     FieldType.NUMBER: "数",
     FieldType.CHOICE: "选择",
+    FieldType.DATE: "日期",
+    FieldType.MULTIPLE: "选择（可以几个）",
     FieldType.LEVEL1: "一级指标",
     FieldType.LEVEL2: "二级指标",
 }

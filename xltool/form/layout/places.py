@@ -11,8 +11,18 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-from xltool.form.compiled.form import DEPARTMENT, NUMBERS, PROJECT, BoundRule, FieldInfo, Form, item_column
-from xltool.form.definition.model import GridBlock
+from xltool.form.compiled.form import (
+    CHOSEN,
+    DATES,
+    DEPARTMENT,
+    NUMBERS,
+    PROJECT,
+    BoundRule,
+    FieldInfo,
+    Form,
+    item_column,
+)
+from xltool.form.definition.model import FieldType, GridBlock
 from xltool.form.layout.issue import Issue, Key
 
 
@@ -109,7 +119,11 @@ def _approved(rule: BoundRule, place: Place, issue: Issue) -> bool:
 def _speaks_of(rule: BoundRule, info: FieldInfo) -> bool:
     """Whether a rule on single cells means the cells of a field."""
     item = info.field
-    wanted = item.is_number if rule.rule.on == NUMBERS else item.required and not info.table
+    wanted = {
+        NUMBERS: item.is_number and not item.is_date,
+        DATES: item.is_date,
+        CHOSEN: item.type is FieldType.MULTIPLE,
+    }.get(rule.rule.on, item.required and not info.table)
     return wanted and item.is_input and not item.hidden
 
 

@@ -7,6 +7,7 @@ hidden column says which cells of its row are broken, so that conditional format
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import defaultdict
 from itertools import pairwise
@@ -261,6 +262,17 @@ def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
         col = column_letters(names.index(item.choices))
         options |= {"validate": "list", "source": f"={LISTS}!${col}$2:${col}${len(words) + 1}"}
         options |= {"error_title": "请从列表中选择", "error_message": f"“{item.name}”请从下拉列表中选择。"}
+    elif item.type is FieldType.MULTIPLE:
+        words = formulas.form.spec.lists[item.choices].words
+        options["validate"] = "any"
+        prompt = "。".join(filter(None, (prompt, f"可以选几个，用“、”隔开：{'、'.join(words)}")))
+    elif item.is_date:
+        first, last = datetime.date(2000, 1, 1), datetime.date(2099, 12, 31)
+        options |= {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
+        # A day in words is read as well: Excel asks, and takes what it is told to take.
+        options |= {"error_type": "warning", "error_title": "请核对日期"}
+        options["error_message"] = f"“{item.name}”请填写日期，如 {formulas.layout.issue.year}-12-31。"
+        prompt = prompt or f"请填写日期，如 {formulas.layout.issue.year}-12-31"
     elif item.is_number:
         low = item.minimum if item.minimum is not None else -1e15
         options |= {"validate": "decimal", "criteria": ">=", "value": float(low)}

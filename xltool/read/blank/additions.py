@@ -42,7 +42,7 @@ class Additions:
 
     def plain(self, label: str, where: str, words: tuple[str, ...] = (), wide: bool = False) -> tuple[str, Guess]:
         """Add a field beside a label; return its name and kind. ``words``: to choose from; ``wide``: there is much room."""
-        name, kind = self.name(label), Guess(FieldType.CHOICE) if words else guess(label)
+        name, kind = self.name(label), Guess(_several(label)) if words else guess(label)
         if wide and kind.type is FieldType.TEXT:
             kind = Guess(FieldType.LONG, lines=3)
         entry: YamlEntry = {"id": f"paper_{len(self.fields) + 1}", "name": name}
@@ -81,7 +81,7 @@ class Additions:
     def table_column(self, label: str, after: str, where: str) -> tuple[str, Guess]:
         """Add a column of the table of indicators behind another."""
         name, kind = self.name(label), guess(label)
-        kind = kind if kind.type is FieldType.NUMBER else Guess(kind.type)
+        kind = kind if kind.type in (FieldType.NUMBER, FieldType.DATE) else Guess(kind.type)
         entry: YamlEntry = {"id": f"paper_column_{len(self.columns) + 1}", "after": after, "name": name}
         entry |= {"label": label_text(label)} if label_text(label) != name else {}
         self.columns.append(entry | self._kind(kind))
@@ -91,7 +91,7 @@ class Additions:
     def _kind(self, kind: Guess) -> YamlEntry:
         entry: YamlEntry = {} if kind.type is FieldType.TEXT else {"type": kind.type.value}
         entry |= {"lines": kind.lines} if kind.lines > 1 else {}
-        return entry | self._unit(kind.unit)
+        return entry if kind.type is FieldType.DATE else entry | self._unit(kind.unit)
 
     def _unit(self, unit: str) -> YamlEntry:
         if unit and unit not in self.one.form.spec.units:
@@ -99,8 +99,20 @@ class Additions:
         return {"unit": unit} if unit else {}
 
 
+def _several(label: str) -> FieldType:
+    """Whether one or more of the words may be ticked."""
+    return FieldType.MULTIPLE if "多选" in label else FieldType.CHOICE
+
+
 def _in_words(kind: Guess) -> str:
-    words = {FieldType.NUMBER: "数字", FieldType.LONG: "长文字", FieldType.CHOICE: "从清单选"}
+    if kind.type is FieldType.DATE:
+        return "日期"
+    words = {
+        FieldType.NUMBER: "数字",
+        FieldType.LONG: "长文字",
+        FieldType.CHOICE: "从清单选",
+        FieldType.MULTIPLE: "从清单选，可以选几个",
+    }
     return words.get(kind.type, "文字") + (f"，单位 {kind.unit}" if kind.unit else "")
 
 

@@ -261,11 +261,13 @@ def _of_base(one: Likeness, rows: PaperRows, levels: Sequence[PaperLevel]) -> tu
 
 
 def _sums(one: Likeness, grid: str, rows: PaperRows) -> list[str]:
-    """Rules that add up a block of figures do not know of its new rows."""
+    """Whether the rules that add up a block of figures count its new rows."""
     blocks = [b for sheet in one.form.spec.sheets for b in sheet.blocks if isinstance(b, GridBlock) and b.grid == grid]
     cells = {cell.name for b in blocks for r in b.rows for c in b.columns if (cell := b.cell(r, c)) is not None}
     codes = [str(rule.code) for rule in one.form.spec.rules if sum(name in rule.expect for name in cells) >= _FEW]
     names = "、".join(str(row["name"]) for row in rows.additions.grid_rows[grid])
+    if any(block.total for block in blocks):
+        return [f"资金表新增的行（{names}）加进合计：只是某一项的“其中”的，请在这一行写 part: false。"]
     return (
         [f"资金表新增的行（{names}）没有加进合计：是总额的一部分的，请改规则 {'、'.join(codes)} 的 expect。"]
         if codes

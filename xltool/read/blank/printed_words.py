@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from xltool.form.definition.model import FieldType
+from xltool.form.definition.model import DATE_UNIT, FieldType
 from xltool.read.official.labels import label_of, squeeze
 
 _BRACES = str.maketrans("{}", "｛｝")
@@ -152,6 +152,8 @@ def guess(label: str) -> Guess:
 
     >>> guess("合同金额（元）"), guess("资金使用率").unit, guess("存在问题及原因").type.value, guess("联系人").type.value
     (Guess(type=<FieldType.NUMBER: 'number'>, unit='元', lines=1), '%', 'long', 'text')
+    >>> guess("验收日期").type.value
+    'date'
     """
     plain, bare = squeeze(label), label_of(label)
     bracket = next((word for word in _UNIT.findall(plain) if word in UNITS), "")
@@ -163,6 +165,8 @@ def guess(label: str) -> Guess:
         return Guess(FieldType.NUMBER, "分")
     if bare.endswith(_LONG):
         return Guess(FieldType.LONG, lines=3)
+    if bare.endswith("日期"):
+        return Guess(FieldType.DATE, DATE_UNIT)
     if bare.endswith("人数"):
         return Guess(FieldType.NUMBER, "人")
     if bare.endswith(_MONEY) or (bare.endswith(("数", "额")) and any(word in bare for word in _MONEY)):

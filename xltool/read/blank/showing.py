@@ -16,7 +16,7 @@ from xltool.read.official.labels import label_of, points_in, squeeze
 from xltool.read.official.matching.lines import LineCell
 from xltool.read.official.plan import Piece, pieces_of
 
-_TEXTS = (FieldType.TEXT, FieldType.LONG, FieldType.CHOICE)
+_TEXTS = (FieldType.TEXT, FieldType.LONG, FieldType.CHOICE, FieldType.MULTIPLE)
 _GAP = "　　　　"
 _OWNER = 3  # letters before the year: a unit's name
 _ROOM = re.compile(r"(?<=年度)[\s\u3000_×]{3,}(?=\w)")

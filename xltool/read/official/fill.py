@@ -12,7 +12,7 @@ from xltool import notation
 from xltool.engine.filled import Reading, ReadingKind, read_value
 from xltool.findings import Finding
 from xltool.form import Form, Key
-from xltool.form.definition.model import Field
+from xltool.form.definition.model import Field, FieldType
 from xltool.form.layout.workbook_layout import Address
 from xltool.notation.spoken import measure
 from xltool.notation.words import NONES, SIGN_OF
@@ -133,6 +133,8 @@ def _readings(form: Form, taken: Taken) -> Iterator[tuple[Key, Reading]]:
     if piece.shown is not None:
         text_id, unit_id, nature_id = piece.shown
         yield from _shown(taken, key, text_id, unit_id, nature_id)
+    elif info.field.type is FieldType.MULTIPLE:
+        yield key, _several(form.spec.lists[info.field.choices].words, spot)
     elif info.field.choices and info.table:
         yield key, _nature(spot)
     elif info.field.choices:
@@ -152,6 +154,8 @@ def number_or_text(
         if (sign := _NUMBERED.sub("", notation.fold(text))) in NONES and sign != "无":
             plain = ""
         return replace(read_value(item, plain, address), typed=plain)
+    if item.is_date:
+        return read_value(item, text.strip(), address)
     raw: Decimal | str = text
     if number is not None and ("%" not in text or item.unit == "%"):
         raw = number
@@ -204,6 +208,22 @@ def _nature(spot: LineCell) -> Reading:
     text = squeeze(spot.text)
     word = _NATURES.get(text, SIGN_OF.get(text, text))
     return Reading(word, spot.text.strip(), ReadingKind.VALUE if word else ReadingKind.BLANK, address=spot.address)
+
+
+def _several(words: Sequence[str], spot: LineCell) -> Reading:
+    """The ticked ones of several words with boxes; without boxes, what is written."""
+    text = squeeze(spot.text)
+    boxed = any(box in text for box in (*_TICKS, *_BOXES))
+    after = any(f"{squeeze(word)}{box}" in text for word in words for box in (*_TICKS, *_BOXES)) and (
+        text[:1] not in (*_TICKS, *_BOXES)
+    )
+    ticked = [
+        word
+        for word in words
+        if any((f"{squeeze(word)}{t}" if after else f"{t}{squeeze(word)}") in text for t in _TICKS)
+    ]
+    said = "、".join(ticked) if boxed else spot.text.strip()
+    return Reading(notation.fold(said), said, ReadingKind.VALUE if said else ReadingKind.BLANK, address=spot.address)
 
 
 def _chosen(words: Sequence[str], spot: LineCell) -> Reading:

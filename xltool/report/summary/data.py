@@ -64,6 +64,7 @@ class SummaryData:
     ``links`` and ``sources``: file to the relative path of its marked copy and of itself. ``remarks``: file to what is
     to be said of it in 收件情况, such as why it was chosen; ``absent``: department code to what is to be said where
     nothing lies there. ``execution_rate`` and ``amount``: the names of a project's rate and of what it is weighed by.
+    ``labels``: figures to what the form calls them, where it gave a column of a grid a label of its own.
     ``sections``: figures to the sheet of the form they are filled in on. ``blocks`` and ``grades``: the form's 一级 and its
     words of a grade, in its order. ``results`` and ``uses``: the form's lights, and what follows from a grade.
     ``authorities``: project code to its 主管部门, where the roster says it. ``vias``: file to the 主管部门 that handed it up,
@@ -84,6 +85,7 @@ class SummaryData:
     project_controls: Controls = field(default_factory=lambda: MappingProxyType({}))
     execution_rate: str = ""
     amount: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     blocks: tuple[str, ...] = ()
     grades: tuple[str, ...] = ()

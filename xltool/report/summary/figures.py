@@ -34,7 +34,7 @@ def figures(made: Gathered) -> Table:
         FIGURES,
         f"{made.data.title}：部门数据",
         f"各部门填报的数据；未报、退回的部门空白。{_NOTE}",
-        (*lead, *_columns(made.figures)),
+        (*lead, *_columns(made.figures, made.data.labels)),
         rows,
         fixed=2,
         totals=True,
@@ -56,7 +56,7 @@ def funds(made: Gathered) -> Table:
         FUNDS,
         f"{made.data.title}：项目资金",
         f"每个项目一行，取自各部门填报的项目资金表。{_NOTE}",
-        (*lead, *_columns(made.funds)),
+        (*lead, *_columns(made.funds, made.data.labels)),
         rows,
         fixed=3,
         totals=True,
@@ -135,8 +135,8 @@ def in_parts(table: Table, sections: Mapping[str, str]) -> Iterator[Table]:
         )
 
 
-def _columns(found: Figures) -> tuple[Column, ...]:
-    return tuple(_column(name, unit) for name, unit in found.columns)
+def _columns(found: Figures, labels: Mapping[str, str]) -> tuple[Column, ...]:
+    return tuple(_column(labels.get(name, name), unit) for name, unit in found.columns)
 
 
 def figure_name(name: str, unit: str) -> str:

@@ -1,0 +1,38 @@
+"""What a process takes of memory and of the processor, and how much it may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def limit_memory(extra: int) -> None:
+    """Let the system refuse more memory than allowed, where it can; the parent watches everywhere (Windows, macOS)."""
+    import psutil
+
+    try:
+        import resource
+
+        limit = psutil.Process().memory_info().vms + extra
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (ImportError, OSError, ValueError):
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a process takes: bytes of memory, seconds of the processor since it was started; zeros if it is gone."""
+
+    memory: int = 0
+    seconds: float = 0.0
+
+    @classmethod
+    def of(cls, pid: int | None) -> Usage:
+        """Ask the system."""
+        import psutil
+
+        try:
+            process = psutil.Process(pid or 0)
+            spent = process.cpu_times()
+            return cls(int(process.memory_info().rss), float(spent.user + spent.system))
+        except psutil.Error:
+            return cls()
