@@ -41,7 +41,7 @@ def row(what: str, one: float, other: float, promise: str, held: bool) -> None:
 
 def main(folder: Path, count: int, quick: bool) -> None:
     if not (folder / FILE).is_file():
-        make(folder, count)
+        make(folder, count, different=True)
     campaign = open_campaign(folder)
     files = list(paths(campaign))
     _forget(campaign)

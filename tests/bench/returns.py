@@ -1,6 +1,6 @@
-"""A campaign with as many returns as wanted, of different contents.
+"""A campaign with as many returns as wanted.
 
-Twenty workbooks are filled in, each in its own way; of each as many are made as it takes, their identity changed part
+Filled in alike, or twenty workbooks each in its own way; of each as many are made as it takes, their identity changed part
 by part.
 
 ``python -m tests.bench.returns FOLDER COUNT [PROJECTS]`` makes one. Every 20th return has a wrong sum.
@@ -38,8 +38,8 @@ def department(number: int) -> str:
     return f"{number:06d}"
 
 
-def make(folder: Path, count: int, projects: int = 3) -> Campaign:
-    """Make a campaign folder with ``count`` departments that have all returned their file."""
+def make(folder: Path, count: int, projects: int = 3, different: bool = False) -> Campaign:
+    """Make a campaign folder with ``count`` departments that have all returned their file; ``different``: in other contents."""
     demo = load_demo()
     campaign = create(folder, demo.form, demo.year, demo.title, demo.deadline)
     numbers = range(1, count + 1)
@@ -53,7 +53,10 @@ def make(folder: Path, count: int, projects: int = 3) -> Campaign:
     )
     write_roster(campaign.roster, roster)
     secret = signing.ensure(campaign, "xltool bench")
-    templates = [_Template(demo, projects, seed, seed == _VARIANTS) for seed in range(1, min(count, _VARIANTS) + 1)]
+    seeds = range(1, min(count, _VARIANTS) + 1)
+    filled = {(seed if different else 0, seed == _VARIANTS) for seed in seeds}
+    made = {which: _Template(demo, projects, *which) for which in sorted(filled)}
+    templates = [made[seed if different else 0, seed == _VARIANTS] for seed in seeds]
     issues = []
     for n in numbers:
         template = templates[(n - 1) % len(templates)]
@@ -80,7 +83,8 @@ class _Template:
         one = DemoDepartment(
             _CODE, _NAME, "", tuple(DemoProject(f"{_CODE}-{p}", f"项目之{p}") for p in range(1, projects + 1)), "x.xlsx"
         )
-        values = varied(values_of(demo, one, form, self.issue), form, seed)
+        values = values_of(demo, one, form, self.issue)
+        values = varied(values, form, seed) if seed else values
         if flawed:
             values[Key(0, form.field("三公经费预算数").id)] = form.spec.parameters[0].value * 0 + 99
         data = write(workbook_layout.build(form, self.issue), from_values(form, self.issue, values))
@@ -122,4 +126,4 @@ def paths(campaign: Campaign) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 3)
+    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 3, different=True)

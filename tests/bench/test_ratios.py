@@ -20,7 +20,7 @@ pytestmark = pytest.mark.bench
 
 @pytest.fixture(scope="module")
 def campaign(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
-    return make(tmp_path_factory.mktemp("bench") / "批次", 4)
+    return make(tmp_path_factory.mktemp("bench") / "批次", 4, different=True)
 
 
 def test_marking_is_ten_times_faster_than_loading_and_saving(campaign: Campaign, tmp_path: Path) -> None:
