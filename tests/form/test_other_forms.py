@@ -31,6 +31,7 @@ from xltool.examine.documents import documents
 from xltool.findings import State
 from xltool.form import Form, load_form
 from xltool.form.about import about
+from xltool.form.compiled.form import heading_of
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.load import changes_of
 from xltool.generate.workbook import write
@@ -135,6 +136,8 @@ def test_a_campaign_of_monitoring(tmp_path: Path, capsys: pytest.CaptureFixture[
     book = openpyxl.load_workbook(BytesIO(campaign.summary.read_bytes()))
     headings = [cell.value for line in book["项目资金"].iter_rows() for cell in line]
     assert "资金总额1—6月执行数\n（万元）" in headings
+    overview = [str(cell.value) for line in book["概览"].iter_rows() for cell in line if cell.value]
+    assert "二、各项目1—6月执行进度" in overview
     assert "指标明细" in book.sheetnames
     assert not {"得分排名", "项目排名", "金额与得分", "主管部门等次"} & set(book.sheetnames)
     reminder = next((campaign.summary.parent / "催报").glob("002*")).read_text("utf-8-sig")
@@ -147,6 +150,11 @@ def test_a_campaign_of_monitoring(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_the_export_of_a_platform() -> None:
     """四川 2023: sources of its own, 90 points that each project divides, texts with a limit."""
     form = form_at("sichuan-export-2023")
+    assert [heading_of(form, name) for name in ("资金总额全年预算数", "执行率", "没有的")] == [
+        "调整后预算数",
+        "预算执行率",
+        "",
+    ]
     made = kit.issue(form)
     good = {
         **dict(zip((f"财政资金{column}" for column in COLUMNS), ("50", "50", "50"), strict=True)),

@@ -13,7 +13,7 @@ from tests import kit
 from xltool.form import Form, form_by_id, form_ids
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.print_layout import Flow
-from xltool.generate.sheets.flow import capacity
+from xltool.generate.cells.room import capacity
 
 FORM = form_by_id(kit.FORM_ID)
 MADE = kit.issue(FORM)
@@ -72,6 +72,25 @@ def test_every_used_row_prints_whole_and_nothing_else(rows: dict[int, tuple[str,
     assert [line[6] for line in body if line[6] not in (None, "")] == [5] * len(used)
     assert closing[0][3] == "总  分"
     assert closing[1][3] == "单位负责人（签字）："
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.dictionaries(st.integers(1, 18), st.text("一二三四五六七，", min_size=1, max_size=20), min_size=1, max_size=8)
+)
+def test_what_stands_below_follows_directly(rows: dict[int, str]) -> None:
+    """复核意见 below the table: the indicators share its rows, so that the total is the last of them."""
+    form = form_by_id("review-2022")
+    issue = kit.issue(form)
+    values = kit.keyed(form, {f"三级指标/{row}": name for row, name in rows.items()})
+    (layout,) = (sheet for sheet in layouts.build(form, issue).prints if sheet.flow and sheet.title == "自评表1")
+    assert layout.flow
+    top, room = layout.flow.top, layout.flow.room
+    book = openpyxl.load_workbook(BytesIO(kit.workbook(form, issue, dict(values))), data_only=True)
+    shown = [[str(cell.value or "") for cell in line] for line in book["自评表1"].iter_rows(top + 1, top + room)]
+    (col,) = {box.middle for box in layout.flow.items[0] if "三级指标" in box.cell.value}
+    assert "".join(line[col] for line in shown[:-1]) == "".join(rows[row] for row in sorted(rows))
+    assert "总  分" in shown[-1]
 
 
 def test_what_does_not_fit_is_said() -> None:

@@ -24,7 +24,8 @@ from xltool.campaign.roster.controls import department_controls, project_control
 from xltool.campaign.roster.sheet import authority_of
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
-from xltool.form.compiled.form import grid_labels
+from xltool.form import Form
+from xltool.form.compiled.form import grid_labels, heading_of
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
 from xltool.report.summary.summary_book import Brief, Expected, Gathered, SummaryData, gather, tables_in, write_gathered
 from xltool.report.wording import place
@@ -34,6 +35,13 @@ from xltool.score import scored_blocks
 
 DATA = "数据"
 """The folder beside 汇总.xlsx for other programs."""
+
+
+def _called(form: Form) -> dict[str, str]:
+    """What the form's own tables call the two figures that projects are compared by."""
+    roles = form.spec.roles
+    found = {"amount_label": heading_of(form, roles.amount), "rate_label": heading_of(form, roles.execution_rate)}
+    return {key: label for key, label in found.items() if label}
 
 
 def summary_data(result: Collected, opened: Opened) -> SummaryData:
@@ -76,6 +84,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         project_controls=project_controls(result.roster, result.form),
         execution_rate=str(result.form.spec.roles.execution_rate),
         amount=str(result.form.spec.roles.amount),
+        **_called(result.form),
         labels=labels,
         sections=MappingProxyType(
             {

@@ -170,6 +170,16 @@ def grid_labels(form: Form) -> Mapping[str, str]:
     return MappingProxyType({name: to for name, to in found.items() if told[to] == 1 and to not in form.ids})
 
 
+def heading_of(form: Form, name: str) -> str:
+    """Return what a table calls a figure: the label of its column in a grid, else its own; ``""`` for a name the form has not."""
+    grids = (block for sheet in form.spec.sheets for block in sheet.blocks if isinstance(block, GridBlock))
+    for column, rows in ((column, block.rows) for block in grids for column in block.columns):
+        if any(f"{row.name}{column.name}" == name for row in rows):
+            return str(column.label or column.name).replace("\n", "")
+    item = form.field(name) if name in form.ids else None
+    return str(item.label or item.name).replace("\n", "") if item else ""
+
+
 def words_of(form: Form, ident: str) -> tuple[str, ...]:
     """Return the words that may be chosen in a field, folded as what is typed is."""
     words = form.spec.lists[form.fields[ident].field.choices].words

@@ -6,6 +6,9 @@ other; a text that needs more room continues in the next row; the total and the 
 columns to the right (hidden, not printed) say which indicator and which part of it a row shows; borders are
 conditional formats that ask them. Labels that span rows stand in the middle row of their span.
 
+Where more rows of the form stand below the area (a remark, a reason), the indicators share the whole of it: what is below
+then follows directly, too.
+
 When all texts together need more rows than there are, every indicator gets at most an equal share; what is longer
 ends with a word that says so, and its whole text is printed by ``generate.sheets.attached``.
 """
@@ -24,33 +27,15 @@ from xltool.form.layout.print_layout import Flow, PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
 from xltool.generate.cells import borders
 from xltool.generate.cells.borders import CLOSING, CONTINUED, ITEM, LEVEL1, LEVEL2
+from xltool.generate.cells.room import SIZE, capacity, words_at
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import ensure, put_formula
 from xltool.generate.sheets.typed_texts import flat, typed_text
 
-SIZE = 9.5
-"""Points of the type in the table."""
-
 _NONE = 0
 ELSEWHERE = "…见附页"
 _ADDRESS = re.compile(r"'[^']+'!\$[A-Z]+\$[0-9]+")
-
-
-def line_of(width: float) -> int:
-    """How many Chinese characters of ``SIZE`` points stand on a line of a column (8 pixels a unit, as in 宋体 11)."""
-    return max(1, int((width * 8 - 1) / (SIZE * 4 / 3)))
-
-
-def capacity(width: float, height: float) -> int:
-    """How many characters a cell of the flow holds: one less than its lines could, for a comma that begins none."""
-    return max(1, line_of(width) * int(height / (SIZE * 1.45)) - 1)
-
-
-def room(width: float, height: float) -> tuple[int, int]:
-    """How many characters a merged cell holds, a comma that begins no line allowed for in each, and how many a line."""
-    line = line_of(width)
-    return max(1, (line - 1) * int(height / (SIZE * 1.45))), line
 
 
 LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, REST = range(11)
@@ -84,6 +69,7 @@ class _Painter:
         self.first = flow.top + 1
         self.footer = layout.source.footer if layout.last_row < flow.top + flow.room else ""
         self.count = len(flow.items) + 1  # and the signature
+        self.shared = not self.footer and layout.last_row >= flow.top + flow.room and flow.count > 0
         self.texts: dict[tuple[int, int], Value] = {}
         self.kinds = {box.col: self.kind(box) for box in flow.items[0]} if flow.items else {}
         if flow.side:
@@ -153,19 +139,8 @@ class _Painter:
         ensure(self.sheet.write_string(self.flow.top + number, self.source(col), text), text)
 
     def signature(self) -> None:
-        """The footer's words, each where its share of the line has a column wide enough."""
-        words = [word for word in self.footer.split("　") if word]
-        most = min(4, len(self.widths))
-        words = [*words[: most - 1], *(["　".join(words[most - 1 :])] if len(words) >= most else [])]
-        total, free = sum(self.widths), list(range(len(self.widths)))
-        for number, word in enumerate(words):
-            left, right = total * number / len(words), total * (number + 1) / len(words)
-            starts = [sum(self.widths[:col]) for col in range(len(self.widths))]
-            free = free[: len(free) - (len(words) - number - 1)]  # a column each is left for those that follow
-            near = [c for c in free if starts[c] < right and starts[c] + self.widths[c] > left] or free
-            fits = max(near, key=lambda c: (min(line_of(self.widths[c]), len(word)), left <= starts[c]))
-            free = [c for c in range(len(self.widths)) if c > fits]
-            self.plain(self.count - 1, fits, word)
+        for col, word in words_at(self.footer, self.widths):
+            self.plain(self.count - 1, col, word)
 
     def measure(self) -> None:
         """How many rows each item takes and how many there are before it."""
@@ -180,7 +155,7 @@ class _Painter:
             1 if not sum(used) else max([1, *(self.needs(n, col) for col in texts)]) if used[n] else 0
             for n in range(self.flow.count)
         ]
-        needed += [1] * (self.count - self.flow.count)
+        needed += [1] * (len(self.flow.items) - self.flow.count) + [0 if self.shared else 1]
         space = f"${self.letter(self.at(NEEDED))}${self.flow.top}<={self.flow.room}"
         self.formula(-1, self.at(NEEDED), Formula(f"SUM({self.helpers(NEEDED)})", Decimal(sum(needed))))
         fits = sum(needed) <= self.flow.room
@@ -188,6 +163,7 @@ class _Painter:
         equal = Formula(f'INT({self.flow.room}/COUNTIF({self.helpers(NEEDED)},">0"))', Decimal(share))
         self.formula(-1, self.at(PART), equal)
         most = f"${self.letter(self.at(PART))}${self.flow.top}"
+        more = self.more(needed)
         self.lines: list[int] = []
         for number in range(self.count):
             line = self.first + number
@@ -197,20 +173,20 @@ class _Painter:
                 text = f"IF({total}=0,1,IF(LEN({'&'.join(cells.values())})=0,0,MAX(1,{tall})))"
                 self.formula(number, self.at(NEEDED), Formula(text, Decimal(needed[number])))
                 all_of_it = self.helper(NEEDED, number)
-                lines = f"IF({space},{all_of_it},MIN({all_of_it},{most}))"
-                self.lines.append(needed[number] if fits else min(needed[number], share))
+                lines = f"IF({space},{all_of_it}{self.and_more(number)},MIN({all_of_it},{most}))"
+                self.lines.append(needed[number] + more[number] if fits else min(needed[number], share))
                 self.formula(number, self.at(LINES), Formula(lines, Decimal(self.lines[-1])))
                 self.formula(number, self.at(REST), self.left_over(number, texts))
             else:
-                self.lines.append(1)
-                self.number(number, NEEDED, 1)
-                self.number(number, LINES, 1)
+                self.lines.append(needed[number])
+                self.number(number, NEEDED, needed[number])
+                self.number(number, LINES, needed[number])
             if number:
                 before = f"{self.helper(BEFORE, number - 1)}+{self.helper(LINES, number - 1)}"
                 self.formula(number, self.at(BEFORE), Formula(before, Decimal(sum(self.lines[:number]))))
             else:
                 self.number(0, BEFORE, 0)
-        total = f"{self.flow.top}+{self.helper(BEFORE, self.count - 1)}+1"
+        total = f"{self.flow.top}+{self.helper(BEFORE, self.count - 1)}{'' if self.shared else '+1'}"
         self.formula(-1, self.at(BEFORE), Formula(total, Decimal(self.flow.top + sum(self.lines))))
         for number, runs in enumerate(self.flow.runs):
             for (first, last), start, middle in zip(runs, (START1, START2), (MIDDLE1, MIDDLE2), strict=True):
@@ -219,6 +195,28 @@ class _Painter:
                 self.formula(number, self.at(start), Formula(begin, Decimal(at)))
                 half = Formula(f"INT(({begin}+{after}+1)/2)", Decimal((at + end + 1) // 2))
                 self.formula(number, self.at(middle), half)
+
+    def more(self, needed: list[int]) -> list[int]:
+        """How many more rows every indicator gets where they share what is left, the first ones what does not go round."""
+        if not self.shared:
+            return [0] * self.flow.count
+        used = [one > 0 for one in needed[: self.flow.count]]
+        whole, rest = divmod(max(0, self.flow.room - sum(needed)), sum(used))
+        sums, items = f"${self.letter(self.at(NEEDED))}${self.flow.top}", self.among(self.flow.count - 1)
+        left = f"MAX(0,{self.flow.room}-{sums})"
+        self.formula(-1, self.at(START1), Formula(f"INT({left}/{items})", Decimal(whole)))
+        self.formula(-1, self.at(START2), Formula(f"MOD({left},{items})", Decimal(rest)))
+        return [(whole + (sum(used[: n + 1]) <= rest)) * one for n, one in enumerate(used)]
+
+    def and_more(self, number: int) -> str:
+        if not self.shared:
+            return ""
+        whole, rest = (f"${self.letter(self.at(name))}${self.flow.top}" for name in (START1, START2))
+        return f"+IF({self.helper(NEEDED, number)}>0,{whole}+({self.among(number)}<={rest}),0)"
+
+    def among(self, number: int) -> str:
+        """How many indicators there are up to one."""
+        return f'COUNTIF({self.helper(NEEDED, 0)}:{self.helper(NEEDED, number)},">0")'
 
     def needs(self, number: int, col: int) -> int:
         """How many rows a text of an item takes by itself."""

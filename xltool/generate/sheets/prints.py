@@ -14,6 +14,7 @@ from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form.layout.print_layout import PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
+from xltool.generate.cells.room import SIZE, room
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import lines, put, put_formula
@@ -85,8 +86,8 @@ def _box(sheet: Any, layout: PrintLayout, box: PrintBox, formulas: Formulas, sty
         shown, rest = typed.text, nothing
         if typed.long:
             here = f"{sheet_prefix(layout.title)}${column_letters(box.col)}${box.row + 1}"
-            shown, rest = _shortened(here, layout.title, typed, flow.room(width, layout.heights[box.row]))
-            style = styles.printed(box.cell.style, box.cell.unit, font_size=flow.SIZE)
+            shown, rest = _shortened(here, layout.title, typed, room(width, layout.heights[box.row]))
+            style = styles.printed(box.cell.style, box.cell.unit, font_size=SIZE)
         put_formula(sheet, box.row, box.col, shown, style, box.rows, box.cols)
         return 0.0, rest
     elif box.formula:

@@ -64,6 +64,7 @@ class SummaryData:
     ``links`` and ``sources``: file to the relative path of its marked copy and of itself. ``remarks``: file to what is
     to be said of it in 收件情况, such as why it was chosen; ``absent``: department code to what is to be said where
     nothing lies there. ``execution_rate`` and ``amount``: the names of a project's rate and of what it is weighed by.
+    ``amount_label`` and ``rate_label``: what the form's tables call them.
     ``labels``: figures to what the form calls them, where it gave a column of a grid a label of its own.
     ``sections``: figures to the sheet of the form they are filled in on. ``blocks`` and ``grades``: the form's 一级 and its
     words of a grade, in its order. ``results`` and ``uses``: the form's lights, and what follows from a grade.
@@ -85,6 +86,8 @@ class SummaryData:
     project_controls: Controls = field(default_factory=lambda: MappingProxyType({}))
     execution_rate: str = ""
     amount: str = ""
+    amount_label: str = "全年预算数"
+    rate_label: str = "预算执行率"
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sections: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     blocks: tuple[str, ...] = ()
@@ -94,6 +97,11 @@ class SummaryData:
     authorities: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     scored: bool = True
     vias: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def rate_word(self) -> str:
+        """The rate at the head of a narrow column."""
+        return "执行率" if "执行率" in self.rate_label else self.rate_label
 
     def briefs(self) -> tuple[Brief, ...]:
         """Return all files in order."""

@@ -138,12 +138,12 @@ def _rates(sheet: ReportSheet, made: Gathered, row: int, number: str) -> int:
     rates = sorted(made.rates, key=lambda item: item[2])
     shown = rates[:MOST_BARS]
     title = (
-        "各项目预算执行率"
+        f"各项目{made.data.rate_label}"
         if len(shown) == len(rates)
-        else f"各项目预算执行率（最低的 {MOST_BARS} 个，共 {len(rates)} 个）"
+        else f"各项目{made.data.rate_label}（最低的 {MOST_BARS} 个，共 {len(rates)} 个）"
     )
     sheet.merged(row, 0, _LAST, f"{number}、{title}", "section")
-    for index, header in enumerate(("项目", "部门", "执行率")):
+    for index, header in enumerate(("项目", "部门", made.data.rate_word)):
         sheet.put(row + 1, index, header, "header")
     if not shown:
         sheet.put(row + 2, 0, "暂无数据", "note")

@@ -42,12 +42,12 @@ def quadrants(book: Book, made: Gathered) -> None:
     for index, width in enumerate(_WIDTHS):
         sheet.made.set_column(index, index, width)
     left = len(made.parts) - len(known)
-    note = f"横线是 {line:g} 分，竖线是全年预算数的中位数 {middle:,.2f} 万元。" + (
+    note = f"横线是 {line:g} 分，竖线是{made.data.amount_label}的中位数 {middle:,.2f} 万元。" + (
         f"没有核定总分或没有预算数的 {left} 个项目不在图上。" if left else ""
     )
     sheet.put(1, 0, note, "note")
     _summary(sheet, groups)
-    for index, header in enumerate(("象限", "部门", "项目", "全年预算数\n（万元）", "核定总分")):
+    for index, header in enumerate(("象限", "部门", "项目", f"{made.data.amount_label}\n（万元）", "核定总分")):
         sheet.put(_TOP - 1, index, header, "header")
     sheet.made.set_row(_TOP - 1, 30)
     chart, row = sheet.book.chart("scatter"), _TOP
@@ -57,7 +57,7 @@ def quadrants(book: Book, made: Gathered) -> None:
             chart.add_series(_series(row, number, group))
             row += len(group)
     _lines(sheet, chart, known, middle, line)
-    _axes(chart, known)
+    _axes(chart, known, made.data.amount_label)
     sheet.made.insert_chart(2, len(_WIDTHS), chart, {"object_position": 1})
     sheet.made.freeze_panes(_TOP, 0)
     sheet.made.autofilter(_TOP - 1, 0, row - 1, 4)
@@ -157,14 +157,14 @@ def _power(amount: float, *, down: bool) -> float:
     return power if down or power == amount else power * 10
 
 
-def _axes(chart: Any, known: Sequence[RankedPart]) -> None:
+def _axes(chart: Any, known: Sequence[RankedPart], amount: str) -> None:
     amounts = [part.amount or 0.0 for part in known]
     low, high = _across(known)
     bottom, top = _upwards(known)
     font, grid = {"name": SONG, "size": 9}, {"visible": True, "line": {"color": "#EDEDED"}}
-    across = {"name": "全年预算数（万元）", "num_format": "#,##0", "min": low, "max": high, "major_gridlines": grid}
+    across = {"name": f"{amount}（万元）", "num_format": "#,##0", "min": low, "max": high, "major_gridlines": grid}
     if _logarithmic(amounts):
-        across |= {"log_base": 10, "name": "全年预算数（万元，对数刻度）"}
+        across |= {"log_base": 10, "name": f"{amount}（万元，对数刻度）"}
     named = {"name_font": {**font, "bold": False}, "num_font": font}
     chart.set_x_axis({**across, **named, "crossing": "min"})
     chart.set_y_axis(

@@ -144,8 +144,8 @@ def projects(made: Gathered) -> Table:
         *(Column(block, 12, ColumnKind.POINTS) for block in blocks),
         *(
             (
-                Column("全年预算数\n（万元）", 13, ColumnKind.AMOUNT, unit="万元"),
-                Column("执行率\n（%）", 13, ColumnKind.PERCENT, unit="%"),
+                Column(f"{made.data.amount_label}\n（万元）", 13, ColumnKind.AMOUNT, unit="万元"),
+                Column(f"{made.data.rate_word}\n（%）", 13, ColumnKind.PERCENT, unit="%"),
             )
             if made.data.results.lights
             else ()
@@ -175,8 +175,8 @@ def _policy(made: Gathered, projects: bool) -> str:
     if policy.lights:
         red, yellow = (f"低于 {policy.red_score.value} 分", f"低于 {policy.yellow_score.value} 分")
         if projects:
-            red += f"或执行率低于 {policy.red_rate.value:.0%}"
-            yellow += f"、执行率低于 {policy.yellow_rate.value:.0%} 或高于 {policy.most_rate.value:.0%}"
+            red += f"或{made.data.rate_word}低于 {policy.red_rate.value:.0%}"
+            yellow += f"、{made.data.rate_word}低于 {policy.yellow_rate.value:.0%} 或高于 {policy.most_rate.value:.0%}"
         said.append(f"红灯：{red}；黄灯：{yellow}（{policy.yellow_score.source}）。")
     if made.data.uses:
         said.append(f"结果应用按等次（{next(iter(made.data.uses.values())).source}）。")
@@ -214,7 +214,7 @@ def authorities(made: Gathered) -> Table:
         Column("有得分的", 10, ColumnKind.COUNT, total=True),
         Column("平均得分", 11, ColumnKind.POINTS),
         *(Column(grade, 8, ColumnKind.COUNT, total=True) for grade in grades),
-        Column("全年预算数\n（万元）", 14, ColumnKind.AMOUNT, total=True, unit="万元"),
+        Column(f"{made.data.amount_label}\n（万元）", 14, ColumnKind.AMOUNT, total=True, unit="万元"),
     )
     note = "按名册“项目”表的主管部门归类，每个项目算一次；平均得分是有核定总分的项目的平均。"
     return Table(AUTHORITIES, f"{made.data.title}：主管部门等次", note, columns, rows, fixed=2, totals=True)
