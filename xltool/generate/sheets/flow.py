@@ -295,7 +295,7 @@ class _Painter:
     @property
     def which(self) -> str:
         """The item a row shows, from 1; 0 behind the last."""
-        total = f"{self.helper(BEFORE, self.count - 1)}+1"
+        total = f"{self.helper(BEFORE, self.count - 1)}{'' if self.shared else '+1'}"
         return f"IF({self.order}>{total},0,MATCH({self.order}-1,{self.helpers(BEFORE)},1))"
 
     def border(self, row: int, shown: int, part: int) -> Formula:
