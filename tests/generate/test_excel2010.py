@@ -131,7 +131,7 @@ def test_names_of_sheets_and_of_ranges_are_short_and_legal(ident: str) -> None:
     assert all(0 < len(title) <= 12 and not re.search(r"[\\/?*:\[\]']", title) for title in titles)
     assert len({title.lower() for title in titles}) == len(titles)
     names = {item.get("name", "") for item in all_of(ident, "definedName", "xl/workbook.xml")}
-    assert names <= {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase", "附页打印范围"}
+    assert names <= {"_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase"}
 
 
 @IDS

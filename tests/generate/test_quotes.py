@@ -59,6 +59,7 @@ def links(sheet: Worksheet) -> list[str]:
     return [str(cell.value) for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=HYPERLINK(")]
 
 
+@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_quotation_marks_leave_every_formula_whole(tmp_path: Path) -> None:
     data = sample(quoted(tmp_path), 2024)
     found = formulas(data)
@@ -76,6 +77,7 @@ def test_quotation_marks_leave_every_formula_whole(tmp_path: Path) -> None:
 
 @needs_office
 @pytest.mark.office
+@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_libreoffice_computes_what_we_wrote(tmp_path: Path) -> None:
     form = quoted(tmp_path)
     path = tmp_path / "引号.xlsx"
@@ -93,6 +95,7 @@ def test_libreoffice_computes_what_we_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ident", form_ids())
+@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_no_formula_of_any_form_is_beyond_excel(ident: str) -> None:
     found = formulas(sample(form_by_id(ident), 2024))
     assert max(map(expr.nesting, found.values())) <= 60

@@ -14,7 +14,7 @@ from typing import Any
 
 from xltool import notation
 from xltool.engine.formulas import Formula
-from xltool.form.layout.workbook_layout import ATTACHED, ATTACHED_AREA
+from xltool.form.layout.workbook_layout import ATTACHED
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import put, put_formula
@@ -80,9 +80,7 @@ def _paint(sheet: Any, left: Sequence[Callable[[], Formula]], rows: int, styles:
 def _page(sheet: Any, last: int, styles: Styles) -> None:
     here = f"'{ATTACHED}'!"
     area = f"CHOOSE(2,{here}$A$1:$B${last},{here}$A$1:INDEX({here}$B$1:$B${last},{here}{_END}))"
-    styles.book.define_name(ATTACHED_AREA, f"={area}")
-    # By way of a name, because openpyxl and pandas warn of a formula they cannot take for an area.
-    styles.book.define_name(f"{here}_xlnm.Print_Area", f"={ATTACHED_AREA}")
+    styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
