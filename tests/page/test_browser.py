@@ -122,7 +122,7 @@ def test_an_hour_of_an_officer(campaign: Campaign, browser: Any, tmp_path: Path)
         # A verdict while it runs; a run that is over before the page asks leaves its last word only.
         page.locator("#work-list li, #work-line:has-text('核对完成')").first.wait_for(timeout=60_000)
         picture(page, "running")
-        page.locator("#work-line", has_text="核对完成：收到文件 5 个，退回修改 2 个。").wait_for(timeout=60_000)
+        page.locator("#work-line", has_text="核对完成：收到文件 5 个，退回修改 1 个。").wait_for(timeout=60_000)
         picture(page, "overview")
         assert sorted(path.name for path in campaign.inbox.iterdir()) == [*(f"{c}.xlsx" for c in CAME), files_name()]
         # Nothing is wider than the screen, on any page.
@@ -164,7 +164,7 @@ def test_an_hour_of_an_officer(campaign: Campaign, browser: Any, tmp_path: Path)
         page.fill("input[name=reason]", "经批准")
         page.fill("input[name=approver]", "局长")
         page.click("button.main")
-        page.locator("#work-line", has_text="退回修改 1 个").wait_for(timeout=60_000)
+        page.locator("#work-line", has_text="退回修改 0 个").wait_for(timeout=60_000)
         other = context.new_page()
         other.goto(start + "departments?state=通过")
         assert other.locator("tbody tr").count() == 4

@@ -16,7 +16,7 @@ from xltool.read import NOBODYS
 from xltool.read.returned.file_names import departments_named
 
 _REPORTED = frozenset(
-    (
+    [
         ".xlsx",
         ".xlsm",
         ".xls",
@@ -30,10 +30,13 @@ _REPORTED = frozenset(
         ".rtf",
         ".pdf",
         ".ofd",
+        ".htm",
+        ".html",
+        ".mht",
         ".zip",
         ".rar",
         ".7z",
-    )
+    ]
 )
 """A file called so was meant to be a table or a report, whatever is in it."""
 
