@@ -194,7 +194,38 @@ def trouble(error: OSError) -> str:
         return "路径太长，或者链接互相指成了圈。请把文件移到较浅的位置"
     if number in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
         return "系统打开的文件太多或内存不足。请关闭一些程序"
-    return f"{error.strerror or type(error).__name__}。请检查磁盘和网络"
+    return f"{cause(error)}。请检查磁盘和网络"
+
+
+_CAUSES = (
+    ("MemoryError", "内存不足"),
+    ("RecursionError", "层次太深"),
+    ("UnicodeError", "文字的编码不对"),
+    ("ConnectionError", "连接不上"),
+    ("TimeoutError", "等得太久"),
+    ("PermissionError", "没有权限"),
+    ("FileNotFoundError", "找不到"),
+    ("OSError", "读写出错"),
+    ("EOFError", "没有写完"),
+    ("BadZipFile", "压缩包不完整"),
+    ("XMLSyntaxError", "标记写得不对"),
+    ("ParseError", "标记写得不对"),
+    ("NotImplementedError", "压缩或加密的办法不支持"),
+    ("OverflowError", "数太大"),
+    ("LookupError", "缺少应有的部分"),
+    ("error", "压缩数据有错"),
+)
+"""What is told of an error, by the name of its class or one it descends from."""
+
+
+def cause(error: BaseException) -> str:
+    """Return in a few Chinese words what kind of error it is: a user reads no class names.
+
+    >>> cause(KeyError("a")), cause(ValueError("b"))
+    ('缺少应有的部分', '结构不合规定')
+    """
+    names = [kind.__name__ for kind in type(error).__mro__]
+    return next((words for name, words in _CAUSES if name in names), "结构不合规定")
 
 
 def own_text(path: Path, limit: int) -> str:

@@ -64,7 +64,7 @@ def test_where_the_system_cannot_limit_memory_the_parent_does(tmp_path: Path, mo
     """As on Windows: no resource module, so only the watching parent ends a process that hoards."""
     monkeypatch.setattr(workers, "_serve", serve_without_resource)
     jobs = [Job(name, tmp_path / name) for name in ("好1", "慢慢占内存", "好2")]
-    results = list(examine_many(jobs, [], workers=1, limits=replace(FAST, seconds=30), work=misbehave))
+    results = list(examine_many(jobs, [], workers=1, limits=replace(FAST, seconds=30, waited=60), work=misbehave))
     assert [kit.codes(outcome) for _, outcome in results] == [[], ["WJ05 !"], []]
 
 

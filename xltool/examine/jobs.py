@@ -18,6 +18,7 @@ from typing import Generic, TypeVar
 from xltool.examine.one_return import examine
 from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
+from xltool.files import cause
 from xltool.findings import Finding
 from xltool.form import Issue
 from xltool.ooxml.limits import LIMITS, Limits
@@ -218,4 +219,4 @@ def examine_job(job: Job, desk: Desk) -> Outcome:
 
 
 def _unreadable(error: OSError) -> Finding:
-    return file_notices.UNREADABLE_FILE.finding(what=error.strerror or type(error).__name__)
+    return file_notices.UNREADABLE_FILE.finding(what=cause(error))

@@ -25,6 +25,7 @@ from typing import Any, TypeVar, cast
 from xltool import __version__
 from xltool.examine.jobs import Job, Opening
 from xltool.examine.workers import Desk, Pool, Task
+from xltool.files import cause
 from xltool.form import library
 from xltool.ooxml.refused import Refused
 
@@ -184,7 +185,7 @@ class Cluster(Pool):
                 if self._client is None or self._client.status != "running":
                     self._leave(error)
                 else:
-                    self.notes.append(f"计算集群没有做成的一批（{type(error).__name__}），已在本机做完。")
+                    self.notes.append(f"计算集群没有做成的一批（{cause(error)}），已在本机做完。")
                 return None
 
     def _deserted(self) -> bool:
@@ -197,7 +198,7 @@ class Cluster(Pool):
         return time.monotonic() - self._lost_since > _LOST_SECONDS
 
     def _leave(self, error: Exception | None) -> None:
-        what = f"（{type(error).__name__}）" if error is not None else ""
+        what = f"（{cause(error)}）" if error is not None else ""
         self.notes.append(f"计算集群断开了{what}，其余的已在本机做完。")
         client, self._client = self._client, None
         with suppress(Exception):
@@ -225,7 +226,7 @@ def _connected(address: str) -> Any:
         client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(
-            f"连不上计算集群 {address}（{type(error).__name__}）。请确认调度程序已经启动，地址写成 tcp://主机:8786。"
+            f"连不上计算集群 {address}（{cause(error)}）。请确认调度程序已经启动，地址写成 tcp://主机:8786。"
         ) from None
     try:
         client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
@@ -236,7 +237,7 @@ def _connected(address: str) -> Any:
     except Exception as error:  # a worker without xltool cannot even take the question
         client.close()
         raise ClusterError(
-            f"计算集群里有工作进程没有装 xltool，或读不了它的表样（{type(error).__name__}）。请在每台电脑上安装同一版本。"
+            f"计算集群里有工作进程没有装 xltool，或读不了它的表样（{cause(error)}）。请在每台电脑上安装同一版本。"
         ) from None
     others = sorted(worker for worker, version in found.items() if version != fingerprint())
     if others:

@@ -22,6 +22,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, TypeVar
 
 from xltool.examine.usage import Usage, limit_memory
+from xltool.files import cause
 from xltool.findings import Finding
 from xltool.form import Form, Issue, form_by_id, form_from
 from xltool.ooxml.limits import LIMITS, Limits
@@ -93,7 +94,7 @@ def perform(task: Task[_R], desk: Desk) -> _R:
     except MemoryError:
         return task.failed(file_notices.TOO_LARGE.finding(what="内存不足"))
     except BaseException as error:
-        return task.failed(file_notices.DIED.finding(what=type(error).__name__))
+        return task.failed(file_notices.DIED.finding(what=cause(error)))
 
 
 def _serve(pipe: connection.Connection) -> None:
@@ -130,7 +131,7 @@ def _packed(task: Task[Any], desk: Desk) -> bytes:
     try:
         return bytes(ForkingPickler.dumps(result))
     except Exception as error:  # too deep or too large for the pipe
-        return bytes(ForkingPickler.dumps(task.failed(file_notices.DIED.finding(what=type(error).__name__))))
+        return bytes(ForkingPickler.dumps(task.failed(file_notices.DIED.finding(what=cause(error)))))
 
 
 @contextlib.contextmanager
@@ -345,7 +346,7 @@ class Pool:
             self._died(process)
             return
         except Exception as error:  # an answer that cannot be unpacked
-            self._dismiss(process, file_notices.DIED.finding(what=type(error).__name__))
+            self._dismiss(process, file_notices.DIED.finding(what=cause(error)))
             return
         if process.work is None:
             process.ready, self._failed_starts = True, 0

@@ -16,6 +16,7 @@ from functools import cached_property
 from io import BytesIO
 from typing import Any
 
+from xltool.files import cause
 from xltool.ooxml import gate_notices
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.prolog import LONGEST, objection
@@ -106,7 +107,7 @@ def guarded(source: bytes | Archive) -> Iterator[None]:
     except _BROKEN as error:
         if not data.rstrip(b"\0").count(b"PK\x05\x06"):
             raise refuse(gate_notices.UNFINISHED, what="没有文件结尾") from None
-        raise refuse(gate_notices.DAMAGED, what=f"压缩结构 {type(error).__name__}") from None
+        raise refuse(gate_notices.DAMAGED, what=f"压缩结构 {cause(error)}") from None
 
 
 def _directory(archive: Archive, data: bytes, limits: Limits) -> None:
@@ -209,7 +210,7 @@ def root_of(data: bytes, **parsing: Any) -> Any:
     try:
         return etree.fromstring(data, etree.XMLParser(**{**PARSING, **parsing}))
     except (etree.LxmlError, ValueError) as error:
-        raise refuse(gate_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+        raise refuse(gate_notices.DAMAGED, what=f"内容 {cause(error)}") from None
 
 
 def all_acceptable(archive: Archive) -> None:

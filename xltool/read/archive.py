@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from xltool.files import cause
 from xltool.findings import Finding
 from xltool.ooxml.gate import opened
 from xltool.ooxml.limits import LIMITS, Limits
@@ -196,9 +197,7 @@ class _Listing:
         try:
             data = archive.read(info)
         except Exception as error:  # a damaged member is its own verdict
-            return [
-                Member(path, finding=file_notices.DAMAGED.finding(what=f"压缩数据 {type(error).__name__}"), saved=saved)
-            ]
+            return [Member(path, finding=file_notices.DAMAGED.finding(what=f"压缩数据 {cause(error)}"), saved=saved)]
         file = [Member(path, len(data), hashlib.sha256(data).hexdigest(), saved=saved, place=place)]
         if not data.startswith((ZIP, EMPTY_ZIP)):
             return file

@@ -12,6 +12,7 @@ import posixpath
 from collections.abc import Iterator
 from io import BytesIO
 
+from xltool.files import cause
 from xltool.ooxml.limits import Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
@@ -63,7 +64,7 @@ def attachments(data: bytes, limits: Limits) -> Attachments:
     except MemoryError:
         raise refuse(file_notices.TOO_LARGE, what="内存不足") from None
     except Exception as error:  # both libraries raise whatever they meet
-        raise refuse(file_notices.DAMAGED, what=f"邮件 {type(error).__name__}") from None
+        raise refuse(file_notices.DAMAGED, what=f"邮件 {cause(error)}") from None
     return tuple(result)
 
 

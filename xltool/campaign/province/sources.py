@@ -14,6 +14,7 @@ from typing import Any
 
 from xltool.campaign.settings import SUMMARY, CampaignError
 from xltool.campaign.summarise import DATA
+from xltool.files import cause
 from xltool.report.workbook.exports import ABOUT, arrow
 
 _BATCH = 10_000
@@ -119,4 +120,4 @@ def _opened(path: Path) -> Any:
 
 
 def _damaged(path: Path, error: Exception) -> CampaignError:
-    return CampaignError(f"{path} 读不了（{type(error).__name__}），可能没有传完。请向报送的区县再要一份。")
+    return CampaignError(f"{path} 读不了（{cause(error)}），可能没有传完。请向报送的区县再要一份。")

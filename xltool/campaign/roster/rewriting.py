@@ -18,7 +18,7 @@ from xltool.campaign.roster.columns import Columns
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.roster.workbook_tables import OWN_LIMITS, OwnTable, tables
-from xltool.files import UnusableFileError, read_own, write_atomic
+from xltool.files import UnusableFileError, cause, read_own, write_atomic
 from xltool.form import Form
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.read import open_book
@@ -44,9 +44,7 @@ class Rewriting:
         try:
             self._book: Any = openpyxl.load_workbook(BytesIO(self._data))
         except Exception as error:  # it may raise whatever it meets
-            raise UnusableFileError(
-                path, f"改写不了（{type(error).__name__}）。请用 Excel 或 WPS 打开，另存为 .xlsx"
-            ) from None
+            raise UnusableFileError(path, f"改写不了（{cause(error)}）。请用 Excel 或 WPS 打开，另存为 .xlsx") from None
 
     def table(self, title: str) -> OwnTable:
         """A sheet as it stands in the file, empty if there is none."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xltool.files import cause
 from xltool.form import Form
 from xltool.form.definition.model import FieldType, GridBlock
 from xltool.ooxml.limits import LIMITS, Limits
@@ -69,7 +70,7 @@ def draft_from(data: bytes, name: str, ident: str, forms: Sequence[Form], limits
     try:
         rows.lay_out()
     except (LookupError, ValueError, StopIteration) as error:  # an order of cells nobody thought of: no half form
-        why = f"行列的排法没有见过（{type(error).__name__}）"
+        why = f"行列的排法没有见过（{cause(error)}）"
         raise refuse(blank_notices.UNSOUND, where=one.paper.where, why=why, base=one.form.id) from None
     taken = (*_taken(one, marks), *_others(one, papers))
     decisions = (

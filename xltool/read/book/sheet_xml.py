@@ -14,6 +14,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import Any
 
+from xltool.files import cause
 from xltool.form.layout.workbook_layout import column_letters
 from xltool.ooxml.gate import PARSING, Archive, elements, root_of, xml_part
 from xltool.ooxml.limits import Limits
@@ -112,7 +113,7 @@ class SheetWalk:
             for element in _elements(data):
                 self._element(element)
         except etree.LxmlError as error:
-            raise refuse(file_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+            raise refuse(file_notices.DAMAGED, what=f"内容 {cause(error)}") from None
         facts = SheetFacts(
             self.protected,
             tuple(self.validations),

@@ -17,6 +17,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
+from xltool.files import cause
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.book.areas import Area, Cell
@@ -192,7 +193,7 @@ def as_verdict() -> Iterator[None]:
     except MemoryError:
         raise refuse(file_notices.TOO_LARGE, what="内存不足") from None
     except BaseException as error:
-        raise refuse(file_notices.DAMAGED, what=f"内容 {type(error).__name__}") from None
+        raise refuse(file_notices.DAMAGED, what=f"内容 {cause(error)}") from None
 
 
 def position(reference: str) -> Cell | None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence, Set
 from pathlib import PurePath
 from typing import Any
 
-from xltool.files import AUTHOR
+from xltool.files import AUTHOR, cause
 from xltool.report.documents import placeholders
 from xltool.report.documents.placeholders import LetterPlaceholder
 from xltool.writing.text import cut, one_line
@@ -141,6 +141,6 @@ def opened(template: bytes, name: str) -> Any:
             _ = section.header.paragraphs, section.footer.paragraphs
     except Exception as error:  # a damaged package makes python-docx raise almost anything
         raise LetterError(
-            f"{name} 打不开（{type(error).__name__}）。请用 Word 或 WPS 另存为 .docx，或删除后重新生成。"
+            f"{name} 打不开（{cause(error)}）。请用 Word 或 WPS 另存为 .docx，或删除后重新生成。"
         ) from None
     return document

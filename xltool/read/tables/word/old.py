@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from xltool.files import cause
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
@@ -40,7 +41,7 @@ def read_doc(data: bytes, limits: Limits = LIMITS) -> Document:
         except EncryptedDocumentError:
             raise refuse(file_notices.ENCRYPTED) from None
         except Doc2DocxError as error:
-            raise refuse(document_notices.OLD_WORD, what=type(error).__name__) from None
+            raise refuse(document_notices.OLD_WORD, what=cause(error)) from None
         if target.stat().st_size > limits.file:
             raise refuse(file_notices.TOO_LARGE, what="转换以后的文档")
         document = read_docx(target.read_bytes(), limits)
