@@ -8,36 +8,16 @@ what it has already sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePath
 
 from xltool.campaign.ledger.store import Head
 from xltool.campaign.roster.sheet import Roster
 from xltool.read import NOBODYS
 from xltool.read.returned.file_names import departments_named
 
-_REPORTED = frozenset(
-    [
-        ".xlsx",
-        ".xlsm",
-        ".xls",
-        ".xlsb",
-        ".et",
-        ".ods",
-        ".csv",
-        ".docx",
-        ".doc",
-        ".wps",
-        ".rtf",
-        ".pdf",
-        ".ofd",
-        ".htm",
-        ".html",
-        ".mht",
-        ".zip",
-        ".rar",
-        ".7z",
-    ]
-)
+_REPORTED = (
+    ".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ods", ".csv", ".docx", ".doc", ".wps", ".rtf", ".pdf", ".ofd",
+    ".htm", ".html", ".mht", ".zip", ".rar", ".7z",
+)  # fmt: skip
 """A file called so was meant to be a table or a report, whatever is in it."""
 
 
@@ -54,7 +34,7 @@ def unrelated(roster: Roster, heads: Iterable[Head]) -> Mapping[str, str]:
     found = {
         head.path: f"{head.why.rstrip('。')}，不像哪个部门的表，没有写退回件"
         for head in heads
-        if head.why in NOBODYS and not head.skipped and PurePath(head.path).suffix.lower() not in _REPORTED
+        if head.why in NOBODYS and not head.skipped and not head.path.lower().endswith(_REPORTED)
     }
     for path in guesses(roster, list(found)) if found else ():
         del found[path]
