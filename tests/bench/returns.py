@@ -1,9 +1,9 @@
 """A campaign with as many returns as wanted.
 
-Filled in alike, or twenty workbooks each in its own way; of each as many are made as it takes, their identity changed part
-by part.
+Filled in alike, or a number of workbooks each in its own way; of each as many are made as it takes, their identity changed
+part by part.
 
-``python -m tests.bench.returns FOLDER COUNT [PROJECTS]`` makes one. Every 20th return has a wrong sum.
+``python -m tests.bench.returns FOLDER COUNT [PROJECTS [VARIANTS]]`` makes one; VARIANTS: in so many different contents. Every 20th return has a wrong sum.
 """
 
 from __future__ import annotations
@@ -32,14 +32,18 @@ from xltool.generate.workbook import write
 _CODE = "900000"
 _NAME = "县样例单位九〇〇"
 _VARIANTS = 20
+_FLAWED = 20
 
 
 def department(number: int) -> str:
     return f"{number:06d}"
 
 
-def make(folder: Path, count: int, projects: int = 3, different: bool = False) -> Campaign:
-    """Make a campaign folder with ``count`` departments that have all returned their file; ``different``: in other contents."""
+def make(folder: Path, count: int, projects: int = 3, different: bool = False, variants: int = _VARIANTS) -> Campaign:
+    """Make a campaign folder with ``count`` departments that have all returned their file.
+
+    ``different``: in other contents, ``variants`` of them.
+    """
     demo = load_demo()
     campaign = create(folder, demo.form, demo.year, demo.title, demo.deadline)
     numbers = range(1, count + 1)
@@ -53,10 +57,9 @@ def make(folder: Path, count: int, projects: int = 3, different: bool = False) -
     )
     write_roster(campaign.roster, roster)
     secret = signing.ensure(campaign, "xltool bench")
-    seeds = range(1, min(count, _VARIANTS) + 1)
-    filled = {(seed if different else 0, seed == _VARIANTS) for seed in seeds}
-    made = {which: _Template(demo, projects, *which) for which in sorted(filled)}
-    templates = [made[seed if different else 0, seed == _VARIANTS] for seed in seeds]
+    filled = [(seed if different else 0, seed % _FLAWED == 0) for seed in range(1, min(count, variants) + 1)]
+    made = {which: _Template(demo, projects, *which) for which in sorted(set(filled))}
+    templates = [made[which] for which in filled]
     issues = []
     for n in numbers:
         template = templates[(n - 1) % len(templates)]
@@ -126,4 +129,6 @@ def paths(campaign: Campaign) -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else 3, different=True)
+    _given = [int(text) for text in sys.argv[2:]]
+    _count, _projects, _variants = _given + [3, _VARIANTS][len(_given) - 1 :]
+    make(Path(sys.argv[1]), _count, _projects, different=True, variants=_variants)

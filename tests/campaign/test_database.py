@@ -144,3 +144,27 @@ def test_many_look_while_the_first_run_makes_the_ledger(tmp_path: Path) -> None:
         for thread in threads:
             thread.join(60)
         assert told == []
+
+
+def test_sqlite_that_will_not_wait_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two that turn a new ledger over to the write-ahead log would wait for each other: SQLite tells one at once."""
+    asked, opened = list[float](), database._opened
+
+    class Busy(sqlite3.OperationalError):
+        sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def refuses_twice(path: Path, patience: float) -> sqlite3.Connection:
+        asked.append(patience)
+        if len(asked) < 3:
+            raise Busy("database is locked")
+        return opened(path, patience)
+
+    monkeypatch.setattr(database, "_opened", refuses_twice)
+    with Ledger(tmp_path, writing=False) as ledger:
+        assert list(ledger.heads()) == []
+    assert len(asked) == 3
+    asked.clear()
+    monkeypatch.setattr(database, "_PATIENCE", 0)
+    with pytest.raises(CampaignError) as caught:
+        Ledger(tmp_path, writing=False)
+    assert str(caught.value) == f"{tmp_path / FILE} 正被另一个程序占用。请等它结束后再运行一次。"

@@ -8,6 +8,7 @@ because two runs would overwrite each other there. A newcomer would only test on
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +20,8 @@ _NETWORK = frozenset((sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL, sqlite3.SQL
 _BUSY = frozenset((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
 _NO_WAL = _NETWORK | {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 _REBUILD = "请把它改名保存，再运行一次 xltool collect，台账会从“收回”里的文件重新建立"
+_PATIENCE = 20
+"""Seconds to wait for another program."""
 _PLACE = (
     "多半是网络文件夹不支持文件锁或共享内存，或者磁盘满了。请清出空间，或把批次文件夹放到本机磁盘上再运行，做完再拷回去"
 )
@@ -34,9 +37,21 @@ def connect(path: Path) -> sqlite3.Connection:
         CampaignError: it cannot be used; says why.
     """
     _is_file(path)
-    base = None
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return _ready(path)
+        except sqlite3.DatabaseError as error:
+            # While two turn a new ledger over to the log, or the last one puts it away, SQLite does not wait by itself.
+            if _kind(error) in _BUSY and time.monotonic() < until:
+                time.sleep(0.02)
+                continue
+            raise CampaignError(explained(path, error) or f"{path} 打不开。{_REBUILD}。") from None
+
+
+def _ready(path: Path) -> sqlite3.Connection:
+    base = _opened(path, _PATIENCE)
     try:
-        base = _opened(path, 20)
         try:
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -47,10 +62,9 @@ def connect(path: Path) -> sqlite3.Connection:
             base = _without_wal(path)
         base.execute("PRAGMA synchronous=NORMAL")
         base.execute("PRAGMA cache_size=-8000")
-    except sqlite3.DatabaseError as error:
-        if base is not None:
-            base.close()
-        raise CampaignError(explained(path, error) or f"{path} 打不开。{_REBUILD}。") from None
+    except sqlite3.DatabaseError:
+        base.close()
+        raise
     return base
 
 
@@ -102,7 +116,7 @@ def _opened(path: Path, patience: float) -> sqlite3.Connection:
 
 def _without_wal(path: Path) -> sqlite3.Connection:
     """A database that may have been written with a write-ahead log, opened and turned over without shared memory."""
-    base = _opened(path, 20)
+    base = _opened(path, _PATIENCE)
     try:
         base.execute("PRAGMA locking_mode=EXCLUSIVE")  # a log needs no shared memory when only one looks at it
         base.execute("SELECT count(*) FROM sqlite_schema").fetchone()
