@@ -19,6 +19,7 @@ from xltool.examine import Outcome, examine
 from xltool.findings import Status
 from xltool.form import form_by_id
 from xltool.form.layout import workbook_layout
+from xltool.form.layout.issues import Issues
 from xltool.generate.workbook import write
 
 Line = tuple[str, str]
@@ -195,7 +196,7 @@ def outcome_of(example: Demo, department: DemoDepartment) -> Outcome:
         data = write(workbook_layout.build(form, issue), filled)
     else:
         data = b"%PDF-1.4\n% scanned pages\n"
-    return examine(department.file, data, {str(form.id): form}.get, {issue.issue_id: issue})
+    return examine(department.file, data, {str(form.id): form}.get, Issues.of(issue))
 
 
 @cache

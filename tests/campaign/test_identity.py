@@ -29,6 +29,7 @@ from xltool.campaign.status import standings, write_reminders
 from xltool.examine import examine
 from xltool.findings import Status
 from xltool.form import Issue, Key, form_by_id
+from xltool.form.layout.issues import Issues
 
 Progress = Callable[[int, int, str], None]
 HIDDEN, PROPERTIES, BOOK = "xl/sharedStrings.xml", "docProps/custom.xml", "xl/workbook.xml"
@@ -407,5 +408,5 @@ def test_a_forged_approved_target_passes_only_without_the_record() -> None:
     forged = replace(made, prefill={**made.prefill, **dict.fromkeys(own, "3")})
     data = kit.workbook(form, forged, {Key(0, "filler"): "张三"})
     alone = {finding.code for finding in examine("a", data, {form.id: form}.get).findings}
-    known = {finding.code for finding in examine("a", data, {form.id: form}.get, {made.issue_id: made}).findings}
+    known = {finding.code for finding in examine("a", data, {form.id: form}.get, Issues.of(made)).findings}
     assert known - alone == {"GF08"}

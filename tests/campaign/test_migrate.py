@@ -10,6 +10,7 @@ from types import MappingProxyType
 from tests import kit
 from xltool.campaign.exchange.migrate import migrate
 from xltool.form import Form, Key, form_by_id, library, load_form
+from xltool.form.layout.issues import Issues
 from xltool.read import read
 from xltool.read.returned.anchored import read_anchored
 
@@ -72,8 +73,8 @@ def test_the_campaign_s_own_shape_wins(tmp_path: Path) -> None:
     data = kit.workbook(old, kit.issue(old), dict(kit.keyed(old, VALUES)))
     form = newer(tmp_path)
     issued = kit.issue(form, projects=2)
-    result = migrate(*read_anchored(data), lambda _: form, {issued.issue_id: issued})
-    seen = read(result.workbook, lambda _: form, {issued.issue_id: issued})
+    result = migrate(*read_anchored(data), lambda _: form, Issues.of(issued))
+    seen = read(result.workbook, lambda _: form, Issues.of(issued))
     assert seen.identity is not None
     assert seen.identity.issue_id == issued.issue_id
     assert seen.layout is not None
@@ -102,8 +103,8 @@ def test_rows_and_projects_are_found_by_what_they_are_not_by_their_number() -> N
         )
     )
     issued = kit.issue(form, 1, approved)
-    result = migrate(*read_anchored(data), lambda _: form, {issued.issue_id: issued})
-    seen = read(result.workbook, lambda _: form, {issued.issue_id: issued})
+    result = migrate(*read_anchored(data), lambda _: form, Issues.of(issued))
+    seen = read(result.workbook, lambda _: form, Issues.of(issued))
     assert seen.filled is not None
     actual = form.field("实际完成值").id
     blocks = [row.level2 for row in issued.rows(1, "indicators")]
@@ -123,7 +124,7 @@ def test_last_year_s_return_does_not_overwrite_what_this_year_is_prefilled_with(
     data = kit.workbook(
         form, old, dict(kit.keyed(form, {"资金总额年初预算数": 24, "填表人": "张三", "项目名称": "项目1"}))
     )
-    result = migrate(*read_anchored(data), lambda _: form, {"x": now})
+    result = migrate(*read_anchored(data), lambda _: form, Issues.of(now))
     assert [(cell.key, cell.value) for cell in result.left] == [(opening, 24)]
     seen = read(result.workbook, lambda _: form)
     assert seen.filled is not None

@@ -27,6 +27,7 @@ from xltool.form import (
     load_form,
     located,
 )
+from xltool.form.layout.issues import Issues
 from xltool.generate import generate
 
 FLOOR = "parameters:\n  - {id: execution_floor, override: true, value: 0.85, source: 某县财绩〔2024〕1号}\n"
@@ -267,7 +268,7 @@ def test_a_form_of_ones_own_is_called_by_its_title(tmp_path: Path) -> None:
     form, other = load_form(path), form_by_id("hubei-2022")
     ours = kit.issue(form)
     data = kit.workbook(other, kit.issue(other), {})
-    outcome = examine("回收表.xlsx", data, {"mycounty": form}.get, {ours.issue_id: ours})
+    outcome = examine("回收表.xlsx", data, {"mycounty": form}.get, Issues.of(ours))
     assert [finding.message for finding in outcome.findings] == [
         f"这是“{other.spec.title}”，本次报送用的是“某县自评表”。"
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.official.cases import cases
 from xltool.form import Issue, Project, form_by_id
+from xltool.form.layout.issues import Issues
 from xltool.read.official import Official, recognise
 
 FORM = "national-2020"
@@ -18,7 +19,7 @@ def issue(code: str, name: str, project: str) -> Issue:
 
 
 def said(name: str, departments: tuple[Issue, ...] = (), year: int = 0) -> dict[str, str]:
-    known = MappingProxyType({item.department: item for item in departments})
+    known = Issues.each(departments).by_department()
     found = recognise(cases()[name].document(), [form_by_id(FORM)], Official((FORM,), known, year), "自评表.docx")
     assert found is not None
     return {item.code: item.message for item in found.findings if item.code.startswith("ZS")}

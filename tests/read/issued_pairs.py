@@ -19,6 +19,7 @@ from xltool.examine import examine
 from xltool.findings import Status
 from xltool.form import Form, Issue
 from xltool.form.definition.model import Field, FieldsBlock, FormSpec
+from xltool.form.layout.issues import Issues
 from xltool.read import read
 
 _SEAL = "5ea1" * 8
@@ -51,7 +52,7 @@ def sealed(*, rightly: bool) -> list[str]:
     """A return with a seal, where the bureau's is that one or another."""
     form, made, data = _sealed()
     known = made if rightly else replace(made, seal="f" * 32)
-    return kit.codes(examine("回收表", data, {form.id: form}.get, {made.issue_id: known}))
+    return kit.codes(examine("回收表", data, {form.id: form}.get, Issues.of(known)))
 
 
 def relaid(change: Callable[[FormSpec], FormSpec], *, damaged: bool = False) -> Callable[[], list[str]]:
@@ -61,7 +62,7 @@ def relaid(change: Callable[[FormSpec], FormSpec], *, damaged: bool = False) -> 
         form, made, data = _sealed()
         if damaged:
             data = _touched(data)
-        result = read(data, lambda _: edits.with_spec(form, change(form.spec)), {made.issue_id: made})
+        result = read(data, lambda _: edits.with_spec(form, change(form.spec)), Issues.of(made))
         return [f"{finding.code} {finding.sheet}!{'+'.join(finding.cells)}" for finding in result.findings]
 
     return run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from tests import fillers, kit
 from tests.read.test_mail import eml
 from xltool.examine import examine, examine_many, jobs_of
 from xltool.form import Form, Issue, Key, Project, form_by_id
+from xltool.form.layout.issues import Issues
 
 Outcome = Callable[[], list[str]]
 
@@ -28,7 +29,7 @@ def against(*record: Callable[[Issue], Issue], blank: bool = False) -> Outcome:
 
     def run() -> list[str]:
         form, made, data = returned(blank=blank)
-        issued: Mapping[str, Issue] = {issue.issue_id: issue for issue in (change(made) for change in record)}
+        issued = Issues.each(change(made) for change in record)
         return kit.codes(examine("回收表.xlsx", data, {form.id: form}.get, issued))
 
     return run
@@ -60,7 +61,7 @@ def of_another_form(ident: str) -> Outcome:
         form, made, data = returned()
         ours = replace(kit.issue(form_by_id(ident)), issue_id=made.issue_id if ident == form.id else "3" * 16)
         known = {ident: form_by_id(ident)}
-        return kit.codes(examine("回收表.xlsx", data, known.get, {ours.issue_id: ours}))
+        return kit.codes(examine("回收表.xlsx", data, known.get, Issues.of(ours)))
 
     return run
 

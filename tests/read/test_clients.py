@@ -14,7 +14,8 @@ from tests.clients import CLIENTS
 from tests.read.test_happenings import clean
 from tests.readers import differences, plain
 from xltool.examine import examine
-from xltool.form import Issue, form_by_id
+from xltool.form import form_by_id
+from xltool.form.layout.issues import Issues
 from xltool.read.book.opening import open_book
 from xltool.read.returned.identity import identify, issue_of
 
@@ -27,9 +28,9 @@ _FOUND = {
 """SheetJS drops protection and validations, gnumeric protection in .ods; everything else comes back as it was."""
 
 
-def issued() -> dict[str, Issue]:
+def issued() -> Issues:
     issue = issue_of(identify(open_book(clean())))
-    return {issue.issue_id: issue}
+    return Issues.of(issue)
 
 
 @pytest.fixture(scope="module", params=CLIENTS, ids=[f"{name} {kind}" for name, _, kind in CLIENTS])

@@ -18,6 +18,7 @@ from tests import clean, fillers, kit
 from tests.fillers import FILLS, SYSTEM_PYTHON, Entry
 from tests.office import needs_office
 from xltool.examine import Outcome, examine
+from xltool.form.layout.issues import Issues
 
 _MISTAKES: tuple[tuple[dict[str, str], str], ...] = (
     ({"三公经费预算数": "5.59"}, "SG01 三公经费预算数"),
@@ -57,7 +58,7 @@ needs_uno = pytest.mark.skipif(
 
 def looked_at(data: bytes) -> Outcome:
     form, made = fillers.issued()
-    return examine("回收表", data, {form.id: form}.get, {made.issue_id: made})
+    return examine("回收表", data, {form.id: form}.get, Issues.of(made))
 
 
 @cache

@@ -42,6 +42,7 @@ from xltool.engine.filled import from_values
 from xltool.examine import Job, examine, examine_many, jobs_of
 from xltool.form import Key, form_by_id
 from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.issues import Issues
 
 Outcome = Callable[[], list[str]]
 Pair = tuple[Outcome, list[str], Outcome, list[str]]
@@ -98,7 +99,7 @@ def campaign(known: bool) -> Outcome:
     def run() -> list[str]:
         form, made = fillers.issued()
         data = kit.workbook(form, made, fills.values(form, made))
-        return kit.codes(examine("回收表", data, {form.id: form}.get, {made.issue_id: made} if known else {}))
+        return kit.codes(examine("回收表", data, {form.id: form}.get, Issues.of(made) if known else Issues.of()))
 
     return run
 

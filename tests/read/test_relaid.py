@@ -19,6 +19,7 @@ from xltool.form import Form, Issue, Key, form_by_id, library, load_form
 from xltool.form.definition.model import Axis, GridBlock
 from xltool.form.layout import mapping
 from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.issues import Issues
 from xltool.form.layout.workbook_layout import Role
 from xltool.read import ReadResult, read
 
@@ -41,7 +42,7 @@ def issued() -> tuple[Form, Issue, bytes, dict[Key, str]]:
 
 def returned(form: Form, data: bytes | None = None) -> ReadResult:
     _, issue, ours, _ = issued()
-    return read(data or ours, lambda _: form, {issue.issue_id: issue})
+    return read(data or ours, lambda _: form, Issues.of(issue))
 
 
 def wrong(before: Form, form: Form, result: ReadResult) -> list[str]:
@@ -224,7 +225,7 @@ def landed() -> tuple[Issue, bytes]:
 
 def test_what_was_issued_without_a_fingerprint_is_read_as_ever() -> None:
     form, (issue, data) = issued()[0], landed()
-    for known in ({issue.issue_id: issue}, None):
+    for known in (Issues.of(issue), None):
         result = read(data, lambda _: form, known)
         assert (result.findings, wrong(form, form, result)) == ((), [])
 
@@ -235,7 +236,7 @@ def test_without_a_fingerprint_a_changed_layout_is_refused(seed: int) -> None:
     rng, before, (issue, data) = random.Random(seed), issued()[0], landed()
     edit = rng.choice([edit for edit in edits.EDITS if edit is not edits.change_unit])
     form = edits.with_spec(before, edit(rng, before.spec))
-    result = read(data, lambda _: form, {issue.issue_id: issue})
+    result = read(data, lambda _: form, Issues.of(issue))
     if result.filled is None:
         assert {finding.code for finding in result.findings} <= {"WJ33", "WJ11"}
         return

@@ -21,6 +21,7 @@ from tests.report.test_marked_copy import ALWAYS_CHANGED, marks, parts
 from tests.validator import complaints, needs_validator
 from xltool.examine import Outcome, examine
 from xltool.form import form_by_id
+from xltool.form.layout.issues import Issues
 from xltool.report.marked_copy.notes import START
 
 Save = Callable[[Path, str], Path]
@@ -40,7 +41,7 @@ def flawed() -> bytes:
 
 
 def examined(path: Path) -> Outcome:
-    return examine(path.name, path.read_bytes(), {FORM.id: FORM}.get, {SHAPE.issue_id: SHAPE})
+    return examine(path.name, path.read_bytes(), {FORM.id: FORM}.get, Issues.of(SHAPE))
 
 
 def marked(path: Path, made: Outcome | None = None) -> Path:

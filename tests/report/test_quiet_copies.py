@@ -72,9 +72,9 @@ def test_what_a_person_clicks_stays(tmp_path: Path) -> None:
 @needs_validator
 @pytest.mark.parametrize("case", [case for case in CASES if case.marked], ids=lambda case: case.name)
 def test_the_sdk_finds_nothing_new(case: Acting, tmp_path: Path) -> None:
-    before = tmp_path / "原件.xlsx"
+    found, before = complaints(returned(case, tmp_path)), tmp_path / "原件.xlsx"
     before.write_bytes(case.data)
-    assert complaints(returned(case, tmp_path)) - complaints(before) == Counter()
+    assert not found or found - complaints(before) == Counter()
 
 
 @needs_office

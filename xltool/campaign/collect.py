@@ -13,16 +13,17 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from xltool import __version__
 from xltool.campaign.collected import (
     Collected,
     Tally,
+    desk_of,
     file_hash,
     issues_fingerprint,
     nothing_of,
-    official_of,
     receipts_of,
     rules_fingerprint,
     seals_fingerprint,
@@ -39,6 +40,7 @@ from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign, open_campaign
 from xltool.campaign.summarise import write_summary_of
 from xltool.examine import Desk, Examining, Job, Opening, Pool
+from xltool.examine.usage import give_back
 from xltool.files import clear_leftovers, probe
 from xltool.form import Form
 from xltool.read import PASSING, is_package_list
@@ -68,10 +70,8 @@ def collect(
     for folder in (campaign.summary.parent, campaign.returned):
         probe(folder)
 
-    def desk() -> Desk:
-        official = official_of(campaign, empty.form, empty.roster)
-        return Desk.of(empty.form, issued(campaign), official)
-
+    give_back()  # reading a large roster took several times what it holds
+    desk = partial(desk_of, campaign, empty.form, empty.roster)
     with Ledger(campaign.summary.parent) as ledger, hire(desk) as pool:
         for folder in (campaign.returned, campaign.summary.parent):
             clear_leftovers(folder)  # of a run that was killed; nobody else writes while the ledger is ours
@@ -165,8 +165,8 @@ def _own_basis(campaign: Campaign) -> Mapping[str, str]:
     """What a department's files depend on: all that was ever issued to it, in order, and the secret."""
     secret = seals_fingerprint(campaign)
     numbers: dict[str, list[str]] = {}
-    for number, shape in issued(campaign).items():
-        numbers.setdefault(shape.department, []).append(number)
+    for number, code in issued(campaign).departments.items():
+        numbers.setdefault(code, []).append(number)
     return {
         code: hashlib.sha256(" ".join((secret, *found)).encode()).hexdigest()[:32] for code, found in numbers.items()
     }

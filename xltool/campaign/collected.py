@@ -33,10 +33,11 @@ from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
 from xltool.engine.paper_code import BASIS
-from xltool.examine import Outcome
+from xltool.examine import Desk, Outcome
 from xltool.examine.catalogue import waivable
 from xltool.findings import State, Status
 from xltool.form import Form, library
+from xltool.form.layout.issues import Issues
 from xltool.read.official import Official
 
 
@@ -330,15 +331,18 @@ def seals_fingerprint(campaign: Campaign) -> str:
     return file_hash(signing.path_of(campaign))[:8] + file_hash(path_of(campaign))[:8]
 
 
-def official_of(campaign: Campaign, form: Form, roster: Roster) -> Official | None:
-    """Return how official forms are read in a campaign: as its form, for the roster's departments; None if refused."""
-    if not campaign.official:
-        return None
-    issues = {issue.department: issue for issue in issued(campaign).values()}
-    for row in roster.departments:
-        if row["部门编码"] not in issues:
-            issues[row["部门编码"]] = issue_for(form, roster, row, campaign.year, spare=campaign.spare_rows)
-    return Official((str(form.id),), MappingProxyType(issues), campaign.year)
+def desk_of(campaign: Campaign, form: Form, roster: Roster) -> Desk:
+    """Return what the workers of a campaign are told: its form, what it issued, how official forms are read."""
+    known = issued(campaign)
+    return Desk.of(form, known, _official(campaign, form, roster, known) if campaign.official else None)
+
+
+def _official(campaign: Campaign, form: Form, roster: Roster, known: Issues) -> Official:
+    """As the campaign's form, for the roster's departments."""
+    codes = set(known.departments.values())
+    missing = [row for row in roster.departments if row["部门编码"] not in codes]
+    others = (issue_for(form, roster, row, campaign.year, spare=campaign.spare_rows) for row in missing)
+    return Official((str(form.id),), known.by_department(others), campaign.year)
 
 
 def file_hash(path: Path) -> str:

@@ -165,7 +165,7 @@ def build(folder: Path, progress: Callable[[int, int, str], None]) -> Collected:
     write_roster(campaign.roster, roster)
     signing.ensure(campaign, _SEALED_WITH)
     generate_all(campaign, form, roster, progress)
-    issues = {issue.department: issue for issue in issued(campaign).values()}
+    issues = issued(campaign).by_department()
     for number, department in enumerate(demo.departments, start=1):
         if not department.file:
             continue

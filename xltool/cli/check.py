@@ -12,8 +12,7 @@ from xltool.cli.say import next_step, say, say_json, say_text
 
 if TYPE_CHECKING:
     from xltool.campaign.settings import Campaign
-    from xltool.form import Form
-    from xltool.read.official import Official
+    from xltool.examine import Desk
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
@@ -48,25 +47,19 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
         xltool check 自评报告.docx --form hunan-2022
         xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
-    from xltool.campaign.issue.outbox import issued
-    from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.examine import Desk, Examining, Pool, jobs_of
+    from xltool.examine import Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
-    from xltool.form import known_ids
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
     grave, names = False, DistinctNames()
     with plain_errors():
         campaign = open_campaign(folder) if folder is not None else None
-        known = issued(campaign) if campaign is not None else None
-        own = form_of(campaign) if campaign is not None else None
-        official = _official(campaign, own, wanted)
-        desk = Desk.of(own, known, official) if own is not None else Desk(known_ids(), official=official)
+        desk = _desk(campaign, wanted)
         if out is not None:
             probe(out)
         with Pool(lambda: desk) as pool:
@@ -98,15 +91,21 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     return FINDINGS if grave else FINE
 
 
-def _official(campaign: Campaign | None, own: Form | None, wanted: str | None) -> Official | None:
-    """How official forms are read: as the campaign reads them, or as the form that was asked for, or as any form."""
-    from xltool.campaign.collected import official_of
+def _desk(campaign: Campaign | None, wanted: str | None) -> Desk:
+    """Official forms are read as the campaign reads them, or as the form that was asked for, or as any form."""
+    from xltool.campaign.collected import desk_of
+    from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.kept_form import form_of
     from xltool.campaign.roster.reading import read_roster
+    from xltool.examine import Desk
     from xltool.form import form_by_id, known_ids
     from xltool.read.official import Official
 
-    if campaign is not None and own is not None and wanted is None:
-        return official_of(campaign, own, read_roster(campaign.roster, own))
-    if own is not None and wanted == own.id:
-        return Official((wanted,))
-    return Official(known_ids() if wanted is None else (str(form_by_id(wanted).id),))
+    if campaign is None:
+        forms = known_ids() if wanted is None else (str(form_by_id(wanted).id),)
+        return Desk(known_ids(), official=Official(forms))
+    own = form_of(campaign)
+    if wanted is None:
+        return desk_of(campaign, own, read_roster(campaign.roster, own))
+    known = wanted if wanted == own.id else str(form_by_id(wanted).id)
+    return Desk.of(own, issued(campaign), Official((known,)))

@@ -35,7 +35,7 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
         xltool report 收回\\县教育局.xlsx --out 报告
     """
     from xltool.campaign.collected import open_collected
-    from xltool.campaign.correspondence.reports import desk_of, ensure_template, report_files, write_reports
+    from xltool.campaign.correspondence.reports import ensure_template, report_files, reporting_desk, write_reports
     from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
@@ -50,7 +50,7 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
         if out is not None:
             probe(out)
         if files:
-            with Pool(lambda: desk_of(campaign)) as pool:
+            with Pool(lambda: reporting_desk(campaign)) as pool:
                 jobs = jobs_of(((path.name, path) for path in files), pool)
                 made = report_files(jobs, out or Path(), campaign, pool, public=public)
         elif campaign is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
 from xltool.files import cause
 from xltool.findings import Finding
-from xltool.form import Issue
+from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import PACKAGE_LIST, Archived, Member, file_notices, is_package_list, not_a_return
@@ -170,7 +170,7 @@ def jobs_of(files: Iterable[tuple[str, Path]], pool: Pool | None = None) -> list
 def examine_many(
     jobs: Iterable[Job],
     form_ids: Sequence[str],
-    issued: Mapping[str, Issue] | None = None,
+    issued: Issues | None = None,
     workers: int = 2,
     limits: Limits = LIMITS,
     work: Work | None = None,

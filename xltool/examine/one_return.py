@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
 from xltool.check import check
@@ -14,6 +14,7 @@ from xltool.engine.paper_code import codes
 from xltool.examine.outcome import Entry, Figure, Outcome
 from xltool.findings import BLANK_RETURN, OUTDATED_RETURN, Finding
 from xltool.form import Form, Issue, Key
+from xltool.form.layout.issues import Issues
 from xltool.ooxml.builtin_password import unsealed
 from xltool.read import BUILTIN_PASSWORD, ENCRYPTED, LIMITS, Limits, ReadResult, not_a_return, read
 from xltool.read.official import Official, read_official
@@ -27,7 +28,7 @@ def examine(
     name: str,
     data: bytes,
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Issue] | None = None,
+    issued: Issues | None = None,
     limits: Limits = LIMITS,
     official: Official | None = None,
 ) -> Outcome:
@@ -70,7 +71,7 @@ def opened(
     name: str,
     data: bytes,
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Issue] | None = None,
+    issued: Issues | None = None,
     limits: Limits = LIMITS,
     official: Official | None = None,
 ) -> ReadResult:
@@ -87,7 +88,7 @@ def _read(
     name: str,
     data: bytes,
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Issue] | None,
+    issued: Issues | None,
     limits: Limits,
     official: Official | None,
 ) -> ReadResult:
@@ -119,7 +120,7 @@ def _gravity(finding: Finding) -> tuple[int, bool]:
     return finding.severity.rank, not finding.code.startswith("WJ")
 
 
-def _known(result: ReadResult, issued: Mapping[str, Issue] | None) -> Issue | None:
+def _known(result: ReadResult, issued: Issues | None) -> Issue | None:
     """A refused file still belongs to a department if it says which issue it is."""
     return issued.get(result.identity.issue_id) if result.identity and issued else None
 

@@ -21,10 +21,11 @@ from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, TypeVar
 
-from xltool.examine.usage import Usage, limit_memory
+from xltool.examine.usage import Usage, give_back, limit_memory
 from xltool.files import cause
 from xltool.findings import Finding
-from xltool.form import Form, Issue, form_by_id, form_from
+from xltool.form import Form, form_by_id, form_from
+from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import file_notices
 from xltool.read.official import Official
@@ -55,13 +56,13 @@ class Desk:
     """
 
     form_ids: tuple[str, ...] = ()
-    issued: Mapping[str, Issue] | None = None
+    issued: Issues | None = None
     limits: Limits = LIMITS
     official: Official | None = None
     own: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, form: Form, issued: Mapping[str, Issue] | None = None, official: Official | None = None) -> Desk:
+    def of(cls, form: Form, issued: Issues | None = None, official: Official | None = None) -> Desk:
         """Return what is told where a single form is accepted, wherever it came from."""
         ident = str(form.id)
         own = ((ident, form.composed),) if form.composed else ()
@@ -113,6 +114,7 @@ def _work(pipe: connection.Connection, desk: Desk) -> None:
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
             desk.form_of(desk.form_ids[0])
+    give_back()
     limit_memory(desk.limits.memory)
     gc.freeze()  # forms stay; the collector need not look at them again for every file
     pipe.send(None)
@@ -195,6 +197,7 @@ class _Process:
         theirs.close()
         with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
             self.pipe.send(desk)
+        give_back()
         self.ready, self.resident, self.spent = False, 0, 0.0
         self.work: _Work | None = None
         self.started = time.monotonic()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from xltool.campaign.correspondence.reports import desk_of
+from xltool.campaign.correspondence.reports import reporting_desk
 from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.campaign.settings import open_campaign
 from xltool.examine import Desk, Pool
@@ -147,7 +147,7 @@ class Crew:
             self._busy.release()
 
     def _warm(self, folder: Path) -> None:
-        with contextlib.suppress(*OWN_ERRORS), self.hire(lambda: desk_of(open_campaign(folder))) as pool:
+        with contextlib.suppress(*OWN_ERRORS), self.hire(lambda: reporting_desk(open_campaign(folder))) as pool:
             list(pool.run([Looking("~$", Path())] * _WORKERS))  # nothing is read under such a name
 
     def _free(self) -> None:

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xltool.campaign.collected import Collected, official_of
+from xltool.campaign.collected import Collected, desk_of
 from xltool.campaign.correspondence.letters import TEMPLATE_BYTES, TEMPLATES
 from xltool.campaign.intake.inbox import Contents
-from xltool.campaign.issue.outbox import issued
 from xltool.campaign.kept_form import form_of
 from xltool.campaign.ledger.store import Ledger
 from xltool.campaign.settings import Campaign, CampaignError
@@ -83,7 +82,7 @@ def write_reports(collected: Collected, out: Path | None = None, *, public: bool
             owing.extend([(name, made.missing)] if made.missing else [])
             yield f"{safe_name(receipt.head.department)}_{safe_name(name, 40)}_{TEMPLATE}", made.data
 
-    with Pool(lambda: desk_of(campaign)) as pool:
+    with Pool(lambda: reporting_desk(campaign)) as pool:
         written: Written = replace_all(folder, files(pool))
     return Reports(folder, written.paths, tuple(owing), tuple(left), written.kept, written.blocked)
 
@@ -110,14 +109,14 @@ def report_files(
     return Reports(out, tuple(paths), tuple(owing), tuple(left))
 
 
-def desk_of(campaign: Campaign | None) -> Desk:
+def reporting_desk(campaign: Campaign | None) -> Desk:
     """Return what the workers are told: the campaign's form and issues, or every form."""
     from xltool.campaign.roster.reading import read_roster
 
     if campaign is None:
         return Desk(known_ids(), official=Official(known_ids()))
     form = form_of(campaign)
-    return Desk.of(form, issued(campaign), official_of(campaign, form, read_roster(campaign.roster, form)))
+    return desk_of(campaign, form, read_roster(campaign.roster, form))
 
 
 def _each(jobs: Iterable[Job], template: bytes, called: str, pool: Pool, public: bool) -> Iterator[Reported]:

@@ -15,6 +15,7 @@ from xltool.engine.filled import from_values
 from xltool.examine import Desk
 from xltool.form import Form, Issue, Key, Project, TableRow
 from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.issues import Issues
 from xltool.form.layout.mapping import fingerprint
 from xltool.read.returned.anchored import Carried, read_anchored
 from xltool.read.returned.identity import Identity
@@ -49,7 +50,7 @@ def migrate(
     identity: Identity,
     carried: Iterable[Carried],
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Issue] | None = None,
+    issued: Issues | None = None,
 ) -> Migrated:
     """Return the current template with the older workbook's entries.
 
@@ -123,9 +124,7 @@ def _place(form: Form, key: Key, before: Issue | None, now: Issue) -> Key | None
     return key._replace(project=project, row=rows[order - 1]) if order <= len(rows) else None
 
 
-def _target(
-    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Issue] | None
-) -> tuple[Form, Issue]:
+def _target(identity: Identity, form_of: Callable[[str], Form | None], issued: Issues | None) -> tuple[Form, Issue]:
     from xltool.ooxml.refused import Refused
     from xltool.read import file_notices
     from xltool.read.returned.identity import issue_of
@@ -133,10 +132,10 @@ def _target(
     form = form_of(identity.form)
     if form is None:
         raise Refused(file_notices.UNKNOWN_FORM.finding(form=identity.form[:40]))
-    of_department = [issue for issue in (issued or {}).values() if issue.department == identity.department]
-    if issued is not None and not of_department:
+    issue = issued.latest(identity.department) if issued is not None else None
+    if issued is not None and issue is None:
         raise Refused(file_notices.NOT_ISSUED.finding(department=identity.department[:40] or "部门不明"))
-    return form, of_department[-1] if of_department else _adapted(form, issue_of(identity))
+    return form, issue or _adapted(form, issue_of(identity))
 
 
 def _adapted(form: Form, issue: Issue) -> Issue:

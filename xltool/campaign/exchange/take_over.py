@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from xltool import notation
-from xltool.campaign.collected import official_of
+from xltool.campaign.collected import desk_of
 from xltool.campaign.exchange.migrate import Migrated
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.roster.sheet import Roster
 from xltool.campaign.settings import Campaign
 from xltool.engine.filled import from_values
-from xltool.examine import Desk, Entry, Examining, Job, Pool
+from xltool.examine import Entry, Examining, Job, Pool
 from xltool.examine.jobs import unchanged
 from xltool.form import Form, Issue, Key
 from xltool.form.layout import workbook_layout as layouts
@@ -34,15 +34,14 @@ def take_over(job: Job, campaign: Campaign, form: Form, roster: Roster) -> Migra
     Raises:
         Refused: the file cannot be read, is no official form, or nothing was issued to its department.
     """
-    official = official_of(campaign, form, roster)
-    with Pool(lambda: Desk.of(form, issued(campaign), official), 1) as pool:
+    with Pool(lambda: desk_of(campaign, form, roster), 1) as pool:
         (outcome,) = pool.run([Examining(job, unchanged)])
     if outcome.issue is None or not outcome.official:
         raise Refused(outcome.findings[0])
-    issues = [issue for issue in issued(campaign).values() if issue.department == outcome.issue.department]
-    if not issues:
+    issue = issued(campaign).latest(outcome.issue.department)
+    if issue is None:
         raise Refused(file_notices.NOT_ISSUED.finding(department=outcome.issue.department_name[:40] or "部门不明"))
-    return carried_into(form, issues[-1], outcome.issue, outcome.entries)
+    return carried_into(form, issue, outcome.issue, outcome.entries)
 
 
 def carried_into(form: Form, issue: Issue, theirs: Issue, entries: Sequence[Entry]) -> Migrated:

@@ -26,6 +26,7 @@ from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Issue, form_by_id, form_from
+from xltool.form.layout.issues import Issues
 
 if TYPE_CHECKING:
     from xltool.generate.sender import Sender
@@ -61,7 +62,7 @@ def sample(form: Form, year: int) -> bytes:
     return written(form, issue_for(form, Roster((department,), projects), department, year))
 
 
-def issued(campaign: Campaign) -> MappingProxyType[str, Issue]:
+def issued(campaign: Campaign) -> Issues:
     """Return every issue this campaign has issued, by issue id, each with the seal its workbook carries.
 
     Shapes on record without a layout were issued before workbooks were signed: they have no seal.
@@ -69,19 +70,24 @@ def issued(campaign: Campaign) -> MappingProxyType[str, Issue]:
     Raises:
         CampaignError, UnusableFileError: the record is damaged, or the secret is gone.
     """
-    issues = _on_record(campaign)
-    above = handed_down(campaign)
-    if above is not None:
-        issues = [above.sealed(issue, path_of(campaign)) for issue in issues]
-    elif any(issue.layout for issue in issues):
-        secret = signing.load(campaign)
-        issues = [replace(issue, seal=signing.seal(secret, issue)) if issue.layout else issue for issue in issues]
-    return MappingProxyType({issue.issue_id: issue for issue in issues})
+    return Issues.each(_sealed(campaign))
 
 
-def _on_record(campaign: Campaign) -> list[Issue]:
+def _sealed(campaign: Campaign) -> Iterator[Issue]:
+    above, secret = handed_down(campaign), b""
+    for issue in _on_record(campaign):
+        if above is not None:
+            yield above.sealed(issue, path_of(campaign))
+        elif issue.layout:
+            secret = secret or signing.load(campaign)
+            yield replace(issue, seal=signing.seal(secret, issue))
+        else:
+            yield issue
+
+
+def _on_record(campaign: Campaign) -> Iterator[Issue]:
     path = campaign.outbox / RECORD
-    return issues_in(read_own(path, _RECORD_BYTES), path) if path.exists() else []
+    return issues_in(read_own(path, _RECORD_BYTES), path) if path.exists() else iter(())
 
 
 def record_of(issues: Iterable[Issue]) -> bytes:
@@ -89,14 +95,15 @@ def record_of(issues: Iterable[Issue]) -> bytes:
     return json.dumps([issue.to_json() for issue in issues], ensure_ascii=True, indent=0).encode("ascii")
 
 
-def issues_in(record: bytes, path: Path | str) -> list[Issue]:
-    """Return the issues of a 下发记录.json.
+def issues_in(record: bytes, path: Path | str) -> Iterator[Issue]:
+    """Yield the issues of a 下发记录.json.
 
     Raises:
         CampaignError: it is damaged.
     """
     try:
-        return [Issue.from_json(text) for text in json.loads(record)]
+        for text in json.loads(record):
+            yield Issue.from_json(text)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise CampaignError(f"{path} 已损坏，读不出来。请从备份恢复，或删除后重新运行 xltool generate。") from None
 
@@ -157,7 +164,7 @@ def generate_all(
     # The order tells what was issued last to whom, also where an earlier issue is issued again.
     again = {issue.issue_id for issue in made}
     on_record = issued(campaign)
-    latest = {issue.department: number for number, issue in on_record.items()}
+    latest = {code: number for number, code in on_record.departments.items()}
     earlier = {number: issue for number, issue in on_record.items() if number not in again}
     known = {**earlier, **{issue.issue_id: issue for issue in made}}
     kept_form.keep(campaign, form)

@@ -6,7 +6,7 @@ Imports ``form`` and ``writing``. How it is read is said in ``reading``, what fo
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -72,10 +72,16 @@ class Roster:
     projects: tuple[RosterRow, ...] = ()
     indicators: tuple[RosterRow, ...] = ()
     notes: tuple[str, ...] = ()
+    _projects: Mapping[str, tuple[RosterRow, ...]] = field(init=False, repr=False, compare=False)
+    _indicators: Mapping[str, tuple[RosterRow, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_projects", _by(self.projects, "部门编码"))
+        object.__setattr__(self, "_indicators", _by(self.indicators, "项目编码"))
 
     def projects_of(self, department: str) -> tuple[RosterRow, ...]:
         """The projects of one department, in the roster's order."""
-        return tuple(row for row in self.projects if row["部门编码"] == department)
+        return self._projects.get(department, ())
 
     @property
     def sizes(self) -> str:
@@ -100,7 +106,15 @@ class Roster:
 
     def indicators_of(self, project: str) -> tuple[RosterRow, ...]:
         """The approved indicators of one project."""
-        return tuple(row for row in self.indicators if row["项目编码"] == project)
+        return self._indicators.get(project, ())
+
+
+def _by(rows: Iterable[RosterRow], column: str) -> Mapping[str, tuple[RosterRow, ...]]:
+    """The rows by what stands in a column: looked for in all of them, a large roster would take minutes."""
+    found: dict[str, list[RosterRow]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return MappingProxyType({text: tuple(group) for text, group in found.items()})
 
 
 def authority_of(row: RosterRow) -> str:

@@ -1,6 +1,6 @@
 """What a number format makes of a number, for tables the bureau keeps itself: 1001 shown as 001001, 24 as 24万元.
 
-Imports ``formats`` and the gate. Only what changes the reading of a number is looked at: padding zeros, words, a
+Imports ``formats``, ``sheet_xml`` and the gate. Only what changes the reading of a number is looked at: padding zeros, words, a
 scale, a hidden sign. How many decimals are shown is not: a figure keeps the digits it has. A newcomer would round.
 """
 
@@ -12,10 +12,11 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from xltool.ooxml.gate import Archive, guarded, tree
+from xltool.ooxml.gate import Archive, guarded, tree, xml_part
 from xltool.ooxml.limits import Limits
 from xltool.read.book.areas import Cell
 from xltool.read.book.formats import LONGEST, is_date, is_percent
+from xltool.read.book.sheet_xml import walked
 from xltool.read.book.values import position
 
 _TOKEN = re.compile(r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.|(?P<plain>.)', re.DOTALL)
@@ -52,7 +53,8 @@ def cell_codes(archive: Archive, part: str, styles: str | None, limits: Limits) 
         codes = codes_of(tree(archive, styles, limits)) if styles else {}
         if not codes:
             return MappingProxyType({})
-        cells = ((item.get("r") or "", item.get("s")) for item in tree(archive, part, limits).iter("{*}c"))
+        rows = walked(xml_part(archive, part, limits), ["{*}row"])
+        cells = ((item.get("r") or "", item.get("s")) for row in rows for item in row.iterchildren("{*}c"))
         found = ((position(reference), codes[style]) for reference, style in cells if style in codes)
         return MappingProxyType({place: code for place, code in found if place is not None})
 

@@ -103,17 +103,12 @@ class SheetWalk:
         Raises:
             Refused: damaged, ambiguous or too large.
         """
-        from lxml import etree
-
         data = xml_part(self.archive, self.part, self.context.limits)
         count = elements(data, "v", self.context.limits.cells)
         if count > self.context.limits.cells:
             raise refuse(file_notices.TOO_LARGE, what=f"一张表 {count} 格")
-        try:
-            for element in _elements(data):
-                self._element(element)
-        except etree.LxmlError as error:
-            raise refuse(file_notices.DAMAGED, what=f"内容 {cause(error)}") from None
+        for element in walked(data, _TAGS):
+            self._element(element)
         facts = SheetFacts(
             self.protected,
             tuple(self.validations),
@@ -240,18 +235,25 @@ class SheetWalk:
         return moment(made) if made else value
 
 
-def _elements(data: bytes) -> Iterator[Any]:
-    """The elements of a sheet that matter. A small sheet becomes a tree, which is faster; a large one never does."""
+def walked(data: bytes, tags: Sequence[str]) -> Iterator[Any]:
+    """Yield the elements of a sheet that matter. A small sheet becomes a tree, which is faster; a large one never does.
+
+    Raises:
+        Refused: not well-formed.
+    """
     from lxml import etree
 
     if len(data) <= _SMALL:
-        yield from root_of(data).iter(*_TAGS)
+        yield from root_of(data).iter(*tags)
         return
-    for _, element in etree.iterparse(BytesIO(data), tag=_TAGS, **PARSING):
-        yield element
-        element.clear()
-        while element.getprevious() is not None:
-            del element.getparent()[0]
+    try:
+        for _, element in etree.iterparse(BytesIO(data), tag=tags, **PARSING):
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.LxmlError as error:
+        raise refuse(file_notices.DAMAGED, what=f"内容 {cause(error)}") from None
 
 
 def _areas(element: Any) -> list[Area]:

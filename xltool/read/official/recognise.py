@@ -17,6 +17,7 @@ from xltool.engine.filled import FilledForm, Reading, ReadingKind
 from xltool.findings import Finding
 from xltool.form import Form, Issue, Key, Project, Value
 from xltool.form.compiled.form import FULL_MARKS
+from xltool.form.layout.issues import Issues
 from xltool.form.variant import with_parameters
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
@@ -53,7 +54,7 @@ class Official:
     """
 
     forms: tuple[str, ...] = ()
-    departments: Mapping[str, Issue] = field(default_factory=lambda: MappingProxyType({}))
+    departments: Issues = field(default_factory=lambda: Issues({}))
     year: int = 0
 
 
@@ -368,30 +369,30 @@ def _titled(lines: Sequence[TableLine], paragraphs: Sequence[Paragraph]) -> str:
     return ""
 
 
-def _of_roster(departments: Mapping[str, Issue], names: Sequence[str], texts: Sequence[str], file: str) -> Issue | None:
+def _of_roster(departments: Issues, names: Sequence[str], texts: Sequence[str], file: str) -> Issue | None:
     """The department of the roster that is named: in a cell, in the first paragraphs, in the file's name; the longest name wins."""
-    by_name = {squeeze(issue.department_name): issue for issue in departments.values()}
+    by_name = {squeeze(name): code for code, name in departments.names.items()}
     for name in names:
         if squeeze(name) in by_name:
-            return by_name[squeeze(name)]
+            return departments[by_name[squeeze(name)]]
     for text in (*texts, file):
         plain = squeeze(text)
         inside = [name for name in by_name if name in plain]
-        codes = [issue for code, issue in departments.items() if len(code) >= 3 and code in file]
+        codes = [code for code in departments if len(code) >= 3 and code in file]
         if inside:
-            return by_name[max(inside, key=len)]
+            return departments[by_name[max(inside, key=len)]]
         if text is file and len(codes) == 1:
-            return codes[0]
+            return departments[codes[0]]
     for name in names:
         plain = squeeze(name)
         inside = [one for one in by_name if one in plain or (len(plain) >= 4 and plain in one)]
         if len(inside) == 1:
-            return by_name[inside[0]]
+            return departments[by_name[inside[0]]]
     return None
 
 
-def _like(departments: Mapping[str, Issue], names: Sequence[str]) -> str:
+def _like(departments: Issues, names: Sequence[str]) -> str:
     import difflib
 
-    known = [issue.department_name for issue in departments.values()]
+    known = list(departments.names.values())
     return next((found[0] for name in names if (found := difflib.get_close_matches(squeeze(name), known, 1, 0.6))), "")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xltool.findings import Finding
 from xltool.form import Issue
 from xltool.form.layout import mapping
+from xltool.form.layout.issues import Issues
 from xltool.form.layout.workbook_layout import IDENTITY
 from xltool.notation import fold
 from xltool.ooxml.refused import Refused
@@ -55,7 +55,7 @@ class Identity:
             raise Refused(file_notices.TAMPERED.finding()) from None
 
 
-def identify(book: RawBook, issued: Mapping[str, Issue] | None = None) -> Identity:
+def identify(book: RawBook, issued: Issues | None = None) -> Identity:
     """Return the identity a workbook carries.
 
     Raises:
@@ -66,9 +66,9 @@ def identify(book: RawBook, issued: Mapping[str, Issue] | None = None) -> Identi
             identity = _told(sheet)
             other = book.facts.properties.get("xltool_issue", "")
             if other and other != identity.issue_id:
-                raise Refused(_contradiction(identity, other, issued or {}))
+                raise Refused(_contradiction(identity, other, issued or Issues.of()))
             return identity
-    return _without_sheet(book, issued or {})
+    return _without_sheet(book, issued or Issues.of())
 
 
 def _told(sheet: RawSheet) -> Identity:
@@ -86,7 +86,7 @@ def _told(sheet: RawSheet) -> Identity:
     )
 
 
-def _contradiction(identity: Identity, other: str, issued: Mapping[str, Issue]) -> Finding:
+def _contradiction(identity: Identity, other: str, issued: Issues) -> Finding:
     ours, theirs = issued.get(identity.issue_id), issued.get(other)
     return file_notices.CONTRADICTION.finding(
         hidden=(ours.department_name if ours else identity.department)[:40] or "部门不明",
@@ -94,7 +94,7 @@ def _contradiction(identity: Identity, other: str, issued: Mapping[str, Issue]) 
     )
 
 
-def _without_sheet(book: RawBook, issued: Mapping[str, Issue]) -> Identity:
+def _without_sheet(book: RawBook, issued: Issues) -> Identity:
     properties = book.facts.properties
     number = properties.get("xltool_issue", "")
     if number in issued:
@@ -102,14 +102,14 @@ def _without_sheet(book: RawBook, issued: Mapping[str, Issue]) -> Identity:
     marked = [sheet for sheet in book.sheets if any(_is_marker(value) for value in sheet.cells.values())]
     if not marked:
         raise Refused(file_notices.NOT_OURS.finding())
-    longest = 2 * max((len(issue.department_name) for issue in issued.values()), default=0) + 100
+    longest = 2 * max(map(len, issued.names.values()), default=0) + 100
     typed = {value for sheet in marked for value in sheet.cells.values() if isinstance(value, str)}
     texts = {fold(value) for value in typed if len(value) <= longest}
     # A department may have been issued several workbooks in the course of a campaign: the latest counts.
-    named = {issue.department: issue for issue in issued.values() if fold(issue.department_name) in texts}
-    if len(named) != 1:
+    named = [code for code, name in issued.names.items() if fold(name) in texts]
+    issue = issued.latest(named[0]) if len(named) == 1 else None
+    if issue is None:
         raise Refused(file_notices.COPIED.finding())
-    (issue,) = named.values()
     return _from(issue, f"表上的部门名称“{issue.department_name[:40]}”", named=True)
 
 

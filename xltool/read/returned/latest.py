@@ -15,26 +15,21 @@ from xltool import notation
 from xltool.engine.filled import FilledForm, ReadingKind
 from xltool.findings import Finding
 from xltool.form import DefinitionError, Form, Issue, Key, form_by_id, known_ids
+from xltool.form.layout.issues import Issues
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
 from xltool.read import file_notices
 from xltool.read.returned.identity import Identity
 
 _SHOWN = 4
-Issued = Mapping[str, Issue]
 
 
-def latest_of(issued: Issued, department: str) -> Issue | None:
-    """Return what was issued last to a department."""
-    return next((issue for issue in reversed(tuple(issued.values())) if issue.department == department), None)
-
-
-def named_by(identity: Identity | None, issued: Issued | None) -> str:
+def named_by(identity: Identity | None, issued: Issues | None) -> str:
     """Return the code of the department a refused file says it is from, ``""`` if there is none of that code and name."""
     issue = _stated(identity)
     if issue is None or not issued:
         return ""
-    ours = latest_of(issued, issue.department)
+    ours = issued.latest(issue.department)
     return issue.department if ours is not None and fold(ours.department_name) == fold(issue.department_name) else ""
 
 
@@ -49,7 +44,7 @@ def _stated(identity: Identity | None) -> Issue | None:
 
 
 def refuse_foreign(
-    identity: Identity, form: Form | None, issued: Issued | None, form_of: Callable[[str], Form | None]
+    identity: Identity, form: Form | None, issued: Issues | None, form_of: Callable[[str], Form | None]
 ) -> None:
     """Pass a workbook of this campaign's year and form, and what nothing better can be said of.
 
@@ -58,18 +53,20 @@ def refuse_foreign(
     Raises:
         Refused: it is of another year or, though one of ours, not of this campaign's form.
     """
-    if issued and identity.issue_id not in issued:
-        ours, theirs = next(reversed(tuple(issued.values()))).year, _stated(identity)
-        if theirs is not None and theirs.year and theirs.year != ours:
+    last = issued.last if issued else None
+    if issued is None or last is None:
+        return
+    if identity.issue_id not in issued:
+        theirs = _stated(identity)
+        if theirs is not None and theirs.year and theirs.year != last.year:
             raise refuse(
                 file_notices.WRONG_YEAR,
                 theirs=theirs.year,
-                ours=ours,
+                ours=last.year,
                 department=theirs.department_name[:40] or "部门不明",
             )
-    if form is None and issued and identity.form in known_ids():
-        wanted = next(reversed(tuple(issued.values()))).form
-        raise refuse(file_notices.OTHER_FORM, theirs=_title(identity.form, form_of), ours=_title(wanted, form_of))
+    if form is None and identity.form in known_ids():
+        raise refuse(file_notices.OTHER_FORM, theirs=_title(identity.form, form_of), ours=_title(last.form, form_of))
 
 
 def _title(form: str, form_of: Callable[[str], Form | None]) -> str:
@@ -80,14 +77,14 @@ def _title(form: str, form_of: Callable[[str], Form | None]) -> str:
         return form
 
 
-def superseded(form: Form, issue: Issue, issued: Issued | None) -> tuple[Finding | None, Issue]:
+def superseded(form: Form, issue: Issue, issued: Issues | None) -> tuple[Finding | None, Issue]:
     """Compare what a workbook was issued with to what its department was issued last.
 
     Returns:
         What is to be said, None if nothing; and the issue with the latest figures of the roster, which the
         department may change.
     """
-    newest = latest_of(issued, issue.department) if issued else None
+    newest = issued.latest(issue.department) if issued else None
     if newest is None or newest.issue_id == issue.issue_id:
         return None, issue
     grave = [*_projects(issue, newest), *_approved(form, issue, newest)]

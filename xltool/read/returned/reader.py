@@ -17,6 +17,7 @@ from xltool.findings import Finding
 from xltool.form import Form, Issue, Key
 from xltool.form.definition.model import Field
 from xltool.form.layout import workbook_layout as layouts
+from xltool.form.layout.issues import Issues
 from xltool.form.layout.workbook_layout import Address, Box, Layout, Placed, Role
 from xltool.notation import fold
 from xltool.ooxml.limits import LIMITS, Limits
@@ -54,7 +55,7 @@ class ReadResult:
 def read(
     data: bytes,
     form_of: Callable[[str], Form | None],
-    issued: Mapping[str, Issue] | None = None,
+    issued: Issues | None = None,
     name: str = "",
     limits: Limits = LIMITS,
 ) -> ReadResult:
@@ -74,16 +75,17 @@ def read(
         form, issue = _form_and_issue(identity, form_of, issued)
         result = _read_cells(book, layouts.build(form, issue), identity)
     except Refused as refused:
-        return ReadResult((refused.finding,), identity=_proven(identity, issued or {}))
+        return ReadResult((refused.finding,), identity=_proven(identity, issued))
     result = _held_against_issues(form, result, issued)
-    what = doubt(identity, issue) or _other_cover(result, issued or {}) or _other_name(name, issue, issued or {})
+    names = issued.names if issued else {}
+    what = doubt(identity, issue) or _other_cover(result, names) or _other_name(name, issue, names)
     if not what:
         return result
     held = file_notices.UNCONFIRMED.finding(department=issue.department_name[:40], what=what)
     return replace(result, findings=(held, *result.findings))
 
 
-def _held_against_issues(form: Form, result: ReadResult, issued: Mapping[str, Issue] | None) -> ReadResult:
+def _held_against_issues(form: Form, result: ReadResult, issued: Issues | None) -> ReadResult:
     """What was issued last decides what has to be answered; a workbook nobody has touched is no answer."""
     filled = result.filled
     if filled is None:
@@ -96,17 +98,16 @@ def _held_against_issues(form: Form, result: ReadResult, issued: Mapping[str, Is
     return replace(result, findings=(finding, *result.findings), filled=replace(filled, issue=issue))
 
 
-def _other_name(name: str, issue: Issue, issued: Mapping[str, Issue]) -> str:
+def _other_name(name: str, issue: Issue, names: Mapping[str, str]) -> str:
     """One department's answers in the workbook of another: in words, ``""`` unless the file's name says so."""
-    if len(issued) < 2 or speaks_of(name, issue.department, issue.department_name):
+    if len(names) < 2 or speaks_of(name, issue.department, issue.department_name):
         return ""
-    names = {other.department: other.department_name for other in issued.values()}
     code = departments_named(names, [name]).get(name, "")
     return f"文件名写的是“{names[code][:40]}”" if code and code != issue.department else ""
 
 
 def _form_and_issue(
-    identity: Identity, form_of: Callable[[str], Form | None], issued: Mapping[str, Issue] | None
+    identity: Identity, form_of: Callable[[str], Form | None], issued: Issues | None
 ) -> tuple[Form, Issue]:
     form = form_of(identity.form)
     refuse_foreign(identity, form, issued, form_of)
@@ -138,13 +139,13 @@ def _fitting(form: Form, issue: Issue) -> Issue:
     return issue
 
 
-def _proven(identity: Identity | None, issued: Mapping[str, Issue]) -> Identity | None:
+def _proven(identity: Identity | None, issued: Issues | None) -> Identity | None:
     """The identity of a file that was refused, unless it may be somebody else's: then it is nobody's."""
-    issue = issued.get(identity.issue_id) if identity is not None else None
+    issue = issued.get(identity.issue_id) if identity is not None and issued else None
     return None if identity is not None and issue is not None and doubt(identity, issue) else identity
 
 
-def _other_cover(result: ReadResult, issued: Mapping[str, Issue]) -> str:
+def _other_cover(result: ReadResult, names: Mapping[str, str]) -> str:
     """A copy of another department's workbook with a new name on its cover: in words, ``""`` if it is none."""
     if result.layout is None or result.filled is None:
         return ""
@@ -155,9 +156,9 @@ def _other_cover(result: ReadResult, issued: Mapping[str, Issue]) -> str:
         seen = fold(finding.seen)
         if seen in (fold(own.department), fold(own.department_name)):
             continue
-        for other in issued.values():
-            if other.department != own.department and seen in (fold(other.department), fold(other.department_name)):
-                return f"表上写着“{other.department_name[:40]}”"
+        for code, name in names.items():
+            if code != own.department and seen in (fold(code), fold(name)):
+                return f"表上写着“{name[:40]}”"
     return ""
 
 
