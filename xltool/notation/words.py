@@ -57,7 +57,7 @@ TRAILING: Final = {"≥": ("以上",), "≤": ("以下", "以内", "之内")}
 
 SPOKEN_SIGNS: Final = {
     **dict.fromkeys(("﹥", "≥=", "最少", "最低", "不能低于", "不能少于", "达"), "≥"),
-    **dict.fromkeys(("﹤", "≤=", "最多", "最高", "不能超过", "不能高于", "最长"), "≤"),
+    **dict.fromkeys(("﹤", "≤=", "最多", "最高", "不能超过", "不能高于", "最长", "不到", "不足"), "≤"),
 }
 """More of them for the bureau's side only: in a workbook's formula they would make a sign of 最低生活保障 or 达成."""
 
@@ -186,6 +186,8 @@ _SPOKEN: Final = (
         "块",
         "段",
         "节",
+        "斤",
+        "票",
         "班",
         "校",
         "企业",
@@ -200,6 +202,8 @@ FIGURE_UNITS: Final = frozenset((*(unit for unit in KNOWN_UNITS if unit not in (
 
 _MORE_SYNONYMS: Final = {
     "KM": "公里",
+    "m": "米",
+    "hm2": "公顷",
     "kg": "公斤",
     "KG": "公斤",
     "千克": "公斤",

@@ -16,11 +16,11 @@ from xltool.notation.folding import fold
 from xltool.notation.measures import read_measure
 from xltool.notation.numbers import is_none
 from xltool.notation.spans import read_interval
-from xltool.notation.spoken import Measure, measure
+from xltool.notation.spoken.measuring import Measure, measure
 from xltool.notation.understood import REMEMBERED, plain
 from xltool.notation.words import SCALES, SIMPLE_UNITS, canonical, spoken_unit
 
-_FIGURE: Final = re.compile(r"[0-9零一二两三四五六七八九十百]|季度|半年")
+_FIGURE: Final = re.compile(r"[0-9零一二两三四五六七八九十百]|季度|半年|全年")
 _PEOPLE: Final = frozenset(("人", "个", "名", "位"))
 _COUNTS: Final = (
     {"亩": Decimal(1), "公顷": Decimal(15)},
