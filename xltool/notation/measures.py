@@ -29,15 +29,16 @@ from xltool.notation.chain import (
 from xltool.notation.folding import fold
 from xltool.notation.numbers import is_none, unreadable
 from xltool.notation.understood import REMEMBERED, Number, plain
-from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, WITHIN, canonical
+from xltool.notation.words import BARE_OPENERS, LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, WITHIN, canonical
 
-_OPENERS: Final = ("[", *(f"[{word}" for word in LEADING_WORDS))
+_SIGN_OPENERS: Final = tuple(f"[{word}" for word in LEADING_WORDS)
+_OPENERS: Final = ("[", *(f"[{word}" for word in BARE_OPENERS), *_SIGN_OPENERS)
 _CLOSERS: Final = {
     **{f"{word}]": "≤" for word in WITHIN},
     **{f"{word}{behind}]": sign for behind in ("", "(含)") for sign, words in TRAILING.items() for word in words},
 }
 _ENDINGS: Final = ("]", "内]", *(f"{word}]" for words in TRAILING.values() for word in words))
-_SIGNED: Final = (*_CLOSERS, *_OPENERS[1:])  # a leading word outweighs a trailing one
+_SIGNED: Final = (*_CLOSERS, *_SIGN_OPENERS)  # a leading word outweighs a trailing one
 _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
 _SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤" and len(word) < 4)
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
