@@ -55,9 +55,13 @@ LEADING: Final = {
 TRAILING: Final = {"≥": ("以上",), "≤": ("以下", "以内", "之内")}
 """Words after a number and its unit; "及以上" is "及" before one of them."""
 
+BOUNDS: Final = {"最低": "≥", "最少": "≥", "最高": "≤", "最多": "≤"}
+"""Signs only where a digit follows: 最低90%, but 最低生活保障. Two characters each, the formula counts on it."""
+
 SPOKEN_SIGNS: Final = {
-    **dict.fromkeys(("最少", "最低", "不能低于", "不能少于", "达"), "≥"),
-    **dict.fromkeys(("最多", "最高", "不能超过", "不能高于", "最长", "不到", "不足"), "≤"),
+    **BOUNDS,
+    **dict.fromkeys(("不能低于", "不能少于", "达"), "≥"),
+    **dict.fromkeys(("不能超过", "不能高于", "最长", "不到", "不足"), "≤"),
 }
 """More of them for the bureau's side only: in a workbook's formula they would make a sign of 最低生活保障 or 达成."""
 
@@ -167,6 +171,7 @@ _SPOKEN: Final = (
         "KM",
         "M",
         "T",
+        "t",
         "ml",
         "万元",
         "亿元",
@@ -206,6 +211,7 @@ FIGURE_UNITS: Final = frozenset((*(unit for unit in KNOWN_UNITS if unit not in (
 _MORE_SYNONYMS: Final = {
     "KM": "公里",
     "m": "米",
+    "t": "吨",
     "hm2": "公顷",
     "kg": "公斤",
     "KG": "公斤",

@@ -27,7 +27,7 @@ _PLAIN: Final = re.compile(
     rf"(?P<sign>{SIGN})?(?P<number>{NUMBER})(?P<unit>{UNIT})(?:及|\(含\))?(?P<behind>以上|以下|以内|之内)?[。.]?"
 )
 _RANGE: Final = re.compile(
-    rf"(?P<low>{NUMBER})(?P<one>{UNIT})(?:-|~|～|—|–|至|到)(?P<high>{NUMBER})(?P<unit>{UNIT})(?:以内|之内|内)?"
+    rf"(?P<low>{NUMBER})(?P<one>{UNIT})(?:-|~|～|—|–|至|到)(?P<high>{NUMBER})(?P<unit>{UNIT})(?:以内|之内|内|之间)?"
 )
 _PERIOD: Final = re.compile(
     r"20[0-9]{2}[.][0-9]{1,2}[-~至—–]20[0-9]{2}[.].*|20[0-9]{2}(?:0[1-9]|1[0-2])[-~至—–]20[0-9]{4}|20[0-9]{2}年?[-~至—–]+20[0-9]{2}年"
