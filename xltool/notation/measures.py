@@ -29,7 +29,17 @@ from xltool.notation.chain import (
 from xltool.notation.folding import fold
 from xltool.notation.numbers import is_none, unreadable
 from xltool.notation.understood import REMEMBERED, Number, plain
-from xltool.notation.words import BARE_OPENERS, BOUNDS, LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, WITHIN, canonical
+from xltool.notation.words import (
+    BARE_OPENERS,
+    BOUNDS,
+    LEADING_WORDS,
+    SIGN_OF,
+    SIMPLE_UNITS,
+    SYNONYMS,
+    TRAILING,
+    WITHIN,
+    canonical,
+)
 
 _SIGN_OPENERS: Final = tuple(f"[{word}" for word in LEADING_WORDS)
 _OPENERS: Final = ("[", *(f"[{word}" for word in (*BARE_OPENERS, *BOUNDS)), *_SIGN_OPENERS)
