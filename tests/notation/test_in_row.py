@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests import kit
@@ -96,5 +98,24 @@ def test_the_unit_written_behind_the_target(target: str, actual: str, expected: 
     form = form_by_id(kit.FORM_ID)
     made = kit.issue(form)
     filled = from_values(form, made, kit.keyed(form, {"指标值/1": target, "实际完成值/1": actual}))
+    read = worded(form, made, filled.readings).get(Key(1, form.ids["实际完成值"], 1))
+    assert (read.value if read else None) == expected
+
+
+ANSWERED = [
+    ("12月底之前完成", "100%", "时限", "", "按时"), ("2022年11月30日前", "已完成100%", "", "", "按时"), ("12月底之前完成", "80%", "时限", "", None),
+    ("38508", "100%", "≥", "人", None), ("下降3%", "增长3%", "=", "%", None), ("下降3%", "下降4%", "=", "%", "4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("target", "actual", "nature", "unit", "expected"), ANSWERED)
+def test_an_answer_that_only_its_target_explains(
+    target: str, actual: str, nature: str, unit: str, expected: str | None
+) -> None:
+    """All of it done answers a day; a rise does not answer a fall."""
+    form = form_by_id(kit.FORM_ID)
+    made = replace(kit.issue(form), locked=frozenset())
+    typed = {"指标值/1": target, "实际完成值/1": actual, "性质/1": nature, "单位/1": unit}
+    filled = from_values(form, made, kit.keyed(form, {name: text for name, text in typed.items() if text}))
     read = worded(form, made, filled.readings).get(Key(1, form.ids["实际完成值"], 1))
     assert (read.value if read else None) == expected
