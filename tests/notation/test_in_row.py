@@ -119,3 +119,9 @@ def test_an_answer_that_only_its_target_explains(
     filled = from_values(form, made, kit.keyed(form, {name: text for name, text in typed.items() if text}))
     read = worded(form, made, filled.readings).get(Key(1, form.ids["实际完成值"], 1))
     assert (read.value if read else None) == expected
+
+
+@pytest.mark.parametrize("piece", ["每月", "约1万", "的1%", "(1", "1 000 ", "从1提高到"])
+def test_a_cell_full_of_text_is_left_alone(piece: str) -> None:
+    """At once: searching it would take the square of its length."""
+    assert in_row((piece * 16_000)[:32_000], "个", "≥", 2022) is None

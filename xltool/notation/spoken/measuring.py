@@ -22,6 +22,8 @@ from xltool.notation.spoken.patterns import DIGIT_UNITS, NUMBER, SIGN, SIGNS, UN
 from xltool.notation.understood import REMEMBERED, plain
 from xltool.notation.words import NONES, TRAILING
 
+_LONGEST: Final = 60
+"""A text of more characters is not searched for a figure: it is a report, and searching takes its square in time."""
 _BEHIND: Final = {word: sign for sign, words in TRAILING.items() for word in words} | {"内": "≤"}
 _PLAIN: Final = re.compile(
     rf"(?P<sign>{SIGN})?(?P<number>{NUMBER})(?P<unit>{UNIT})(?:及|\(含\))?(?P<behind>以上|以下|以内|之内)?[。.]?"
@@ -69,6 +71,8 @@ def measure(typed: str, year: int | None = None) -> Measure:
         return (
             replace(found, note="按 " + _shown(found) + " 读取") if folded != text and _APART.search(folded) else found
         )
+    if len(text) > _LONGEST:
+        return Measure("", folded, "")
     if day := spoken_day(text):
         last = read_deadline(day, year) if year else None
         shown = last.isoformat() if last else day
