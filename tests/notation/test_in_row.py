@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests import kit
@@ -13,7 +15,16 @@ from xltool.read.worded import worded
 
 READ: list[tuple[str, str, str, tuple[str, str]]] = [
     # as typed, unit of the row, nature, (text, note)
-    ("已完成150次", "次", "≥", ("150", "按 150次 读取")),
+    ("近150次", "次", "≥", ("150", "按 150次 读取")),
+    ("新增托位1155个", "个", "≥", ("1155", "按 1155个 读取")),
+    ("300公里农村公路安保工程", "公里", "≥", ("300", "按 300公里 读取")),
+    ("占总计划的99.2%", "%", "≥", ("99.2", "按 99.2% 读取")),
+    ("从50%提高到60%", "%", "≥", ("60", "按 60% 读取")),
+    ("约 300 个展位", "个", "≥", ("300", "按 300个 读取")),
+    ("10套（件）", "套", "≥", ("10", "按 10套 读取")),
+    ("5千元", "元", "=", ("5000", "按 5000 元 读取")),
+    ("全年", "", "时限", ("2022-12-31", "按 2022-12-31 读取")),
+    ("202201-202211", "", "时限", ("2022-11-30", "按 2022-11-30 读取")),
     ("274余件", "件", "≥", ("274", "按 274件 读取")),
     ("三次", "次", "≥", ("3", "按 3次 读取")),
     ("590000元", "万元", "≤", ("59", "按 59 万元 读取")),
@@ -37,6 +48,12 @@ READ: list[tuple[str, str, str, tuple[str, str]]] = [
 ]
 LEFT: list[tuple[str, str, str]] = [
     ("150次", "次", "≥"),  # read by the workbook too
+    ("已完成150次", "次", "≥"),
+    ("￥5000", "元", "≤"),
+    ("新建300米深机井1座", "座", "≥"),  # two figures
+    ("超任务17元", "元", "≥"),
+    ("470张床位补助正在审批", "张", "≥"),
+    ("80周岁老人", "人", "≥"),
     ("60万元", "元", "≤"),
     ("24小时内", "小时", "≤"),
     ("2022年11月底", "", "时限"),
@@ -83,3 +100,28 @@ def test_the_unit_written_behind_the_target(target: str, actual: str, expected: 
     filled = from_values(form, made, kit.keyed(form, {"指标值/1": target, "实际完成值/1": actual}))
     read = worded(form, made, filled.readings).get(Key(1, form.ids["实际完成值"], 1))
     assert (read.value if read else None) == expected
+
+
+ANSWERED = [
+    ("12月底之前完成", "100%", "时限", "", "按时"), ("2022年11月30日前", "已完成100%", "", "", "按时"), ("12月底之前完成", "80%", "时限", "", None),
+    ("38508", "100%", "≥", "人", None), ("下降3%", "增长3%", "=", "%", None), ("下降3%", "下降4%", "=", "%", "4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("target", "actual", "nature", "unit", "expected"), ANSWERED)
+def test_an_answer_that_only_its_target_explains(
+    target: str, actual: str, nature: str, unit: str, expected: str | None
+) -> None:
+    """All of it done answers a day; a rise does not answer a fall."""
+    form = form_by_id(kit.FORM_ID)
+    made = replace(kit.issue(form), locked=frozenset())
+    typed = {"指标值/1": target, "实际完成值/1": actual, "性质/1": nature, "单位/1": unit}
+    filled = from_values(form, made, kit.keyed(form, {name: text for name, text in typed.items() if text}))
+    read = worded(form, made, filled.readings).get(Key(1, form.ids["实际完成值"], 1))
+    assert (read.value if read else None) == expected
+
+
+@pytest.mark.parametrize("piece", ["每月", "约1万", "的1%", "(1", "1 000 ", "从1提高到"])
+def test_a_cell_full_of_text_is_left_alone(piece: str) -> None:
+    """At once: searching it would take the square of its length."""
+    assert in_row((piece * 16_000)[:32_000], "个", "≥", 2022) is None

@@ -134,6 +134,7 @@ def test_reading_never_raises(text: str, unit: str) -> None:
 def test_the_page_names_every_word() -> None:
     page = DOC.read_text(encoding="utf-8")
     told = [word for word, _ in words.SYNONYMS] + list(words.SIMPLE_UNITS) + list(words.NONES) + list(words.SIGN_OF)
+    told += [*words.BOUNDS, *words.BARE_OPENERS]
     told += [word for trailing in words.TRAILING.values() for word in trailing]
     assert [word for word in told if f"`{word}`" not in page] == []
 

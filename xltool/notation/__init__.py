@@ -19,8 +19,8 @@ from xltool.notation.measures import (
     read_measure,
 )
 from xltool.notation.numbers import is_machine_blank, number_excel, read_number, show_number
-from xltool.notation.rowed import in_row
 from xltool.notation.spans import interval_high_excel, interval_low_excel, read_interval
+from xltool.notation.spoken import in_row
 from xltool.notation.understood import NONE, STORED_AS_TEXT, UNREADABLE, Number
 
 __all__ = [

@@ -29,20 +29,32 @@ from xltool.notation.chain import (
 from xltool.notation.folding import fold
 from xltool.notation.numbers import is_none, unreadable
 from xltool.notation.understood import REMEMBERED, Number, plain
-from xltool.notation.words import LEADING_WORDS, SIGN_OF, SIMPLE_UNITS, SYNONYMS, TRAILING, WITHIN, canonical
+from xltool.notation.words import (
+    BARE_OPENERS,
+    BOUNDS,
+    LEADING_WORDS,
+    SIGN_OF,
+    SIMPLE_UNITS,
+    SYNONYMS,
+    TRAILING,
+    WITHIN,
+    canonical,
+)
 
-_OPENERS: Final = ("[", *(f"[{word}" for word in LEADING_WORDS))
+_SIGN_OPENERS: Final = tuple(f"[{word}" for word in LEADING_WORDS)
+_OPENERS: Final = ("[", *(f"[{word}" for word in (*BARE_OPENERS, *BOUNDS)), *_SIGN_OPENERS)
 _CLOSERS: Final = {
     **{f"{word}]": "≤" for word in WITHIN},
     **{f"{word}{behind}]": sign for behind in ("", "(含)") for sign, words in TRAILING.items() for word in words},
 }
 _ENDINGS: Final = ("]", "内]", *(f"{word}]" for words in TRAILING.values() for word in words))
-_SIGNED: Final = (*_CLOSERS, *_OPENERS[1:])  # a leading word outweighs a trailing one
+_SIGNED: Final = (*_CLOSERS, *_SIGN_OPENERS)  # a leading word outweighs a trailing one
 _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
 _SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤" and len(word) < 4)
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
 _WHOLE: Final = 2
 """A target of this many percent points or less is not a share that an actual could be written as, too."""
+_FIGURES: Final = "0123456789"
 _DIGITS: Final[tuple[ChainStep, ...]] = (*FLATTEN, ("0", ""))
 _PERCENT: Final = "|%|百分比|"
 
@@ -58,16 +70,21 @@ _VALUED: Final[tuple[ChainStep, ...]] = (("万}", "E4"), ("亿}", "E8"), ("}", "
 def operator_of(text: str) -> str:
     """Return the operator written before or behind a number: "≥", "≤", "=" or "".
 
-    >>> [operator_of(text) for text in (">=3", "不超过5天", "90%以上", "＝3", "3-5次")]
-    ['≥', '≤', '≥', '=', '']
+    >>> [operator_of(text) for text in (">=3", "不超过5天", "90%以上", "＝3", "3-5次", "最低90%", "最低生活保障")]
+    ['≥', '≤', '≥', '=', '', '≥', '']
     """
-    index = last_found(_SIGNED, f"[{fold(text)}]")
-    return "" if index is None else _SIGNS[index]
+    text = fold(text)
+    index = last_found(_SIGNED, f"[{text}]")
+    if index is not None:
+        return _SIGNS[index]
+    return BOUNDS.get(text[:2], "") if text[2:3] in _FIGURES and len(text) > 2 else ""
 
 
 def operator_excel(x: str) -> str:
     """Return the Excel expression of ``operator_of``; ``x`` holds folded text."""
-    return f'IFERROR({last_found_excel(_SIGNED, _bracketed(x), _SIGNS)},"")'
+    bound = last_found_excel(tuple(BOUNDS), f"LEFT({x},2)", tuple(BOUNDS.values()))
+    bound = f'IF(ISNUMBER(FIND(MID({x}&" ",3,1),"{_FIGURES}")),{bound},"")'
+    return f'IFERROR({last_found_excel(_SIGNED, _bracketed(x), _SIGNS)},IFERROR({bound},""))'
 
 
 def leading_operator(text: str) -> tuple[str, str]:

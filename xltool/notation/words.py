@@ -39,12 +39,12 @@ MACHINE_BLANKS: Final = frozenset(
 
 LEADING: Final = {
     "≥": (
-        *("≥", "≧", ">=", ">", "⩾", "=>"),
+        *("≥", "≧", ">=", ">", "⩾", "=>", "﹥", "≥="),
         *("不低于", "不少于", "不小于", "大于等于", "大于或等于", "大于", "高于", "多于", "超过", "至少", "达到"),
         *("不得低于", "不得少于"),
     ),
     "≤": (
-        *("≤", "≦", "<=", "<", "⩽", "=<"),
+        *("≤", "≦", "<=", "<", "⩽", "=<", "﹤", "≤="),
         *("不超过", "不高于", "不多于", "不大于", "小于等于", "小于或等于", "小于", "低于", "少于", "至多"),
         *("不得超过", "不得高于"),
     ),
@@ -55,9 +55,13 @@ LEADING: Final = {
 TRAILING: Final = {"≥": ("以上",), "≤": ("以下", "以内", "之内")}
 """Words after a number and its unit; "及以上" is "及" before one of them."""
 
+BOUNDS: Final = {"最低": "≥", "最少": "≥", "最高": "≤", "最多": "≤"}
+"""Signs only where a digit follows: 最低90%, but 最低生活保障. Two characters each, the formula counts on it."""
+
 SPOKEN_SIGNS: Final = {
-    **dict.fromkeys(("﹥", "≥=", "最少", "最低", "不能低于", "不能少于", "达"), "≥"),
-    **dict.fromkeys(("﹤", "≤=", "最多", "最高", "不能超过", "不能高于", "最长"), "≤"),
+    **BOUNDS,
+    **dict.fromkeys(("不能低于", "不能少于", "达"), "≥"),
+    **dict.fromkeys(("不能超过", "不能高于", "最长", "不到", "不足"), "≤"),
 }
 """More of them for the bureau's side only: in a workbook's formula they would make a sign of 最低生活保障 or 达成."""
 
@@ -67,6 +71,9 @@ WITHIN: Final = ("天内", "时内", "钟内", "作日内")
 SIGN_OF: Final = {word: sign for sign, words in LEADING.items() for word in words}
 
 LEADING_WORDS: Final = _by_length(SIGN_OF)
+
+BARE_OPENERS: Final = ("￥", "¥", "共", "已完成")
+"""What may stand before a number without saying anything of its size."""
 
 SYNONYMS: Final = (
     ("元整", "元"),
@@ -164,6 +171,7 @@ _SPOKEN: Final = (
         "KM",
         "M",
         "T",
+        "t",
         "ml",
         "万元",
         "亿元",
@@ -186,6 +194,8 @@ _SPOKEN: Final = (
         "块",
         "段",
         "节",
+        "斤",
+        "票",
         "班",
         "校",
         "企业",
@@ -200,6 +210,9 @@ FIGURE_UNITS: Final = frozenset((*(unit for unit in KNOWN_UNITS if unit not in (
 
 _MORE_SYNONYMS: Final = {
     "KM": "公里",
+    "m": "米",
+    "t": "吨",
+    "hm2": "公顷",
     "kg": "公斤",
     "KG": "公斤",
     "千克": "公斤",

@@ -6,6 +6,7 @@ NUM and SHOWN say. What the bureau approved is read so without a word: nobody bu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from xltool.notation.spoken import measure
 _STEPS = {"".join(steps): steps for steps in (tuple("优良中低差"), tuple("优良中差"), tuple("好坏"), tuple("高中低"))}
 """Targets that only name the steps of which the answer is one, best first (省级平台的定性指标)."""
 _IN_TIME = frozenset(("按时完成", "按期完成", "如期完成", "及时完成", "准时完成", "已按时完成", "已按期完成"))
+_UP = re.compile("增长|上升|提高|提升|增加|上涨")
+_DOWN = re.compile("下降|降低|减少|压减|回落")
 
 
 def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
@@ -30,14 +33,23 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         if not unit and key.id not in targets.values():
             unit = _written(readings, key, targets.get(columns[key.id][0], ""), reading.value)
         target = targets.get(columns[key.id][0], "")
-        if (plain := _answered(_typed(readings, key, target), reading.value, key.id == target)) is None:
-            plain = notation.in_row(reading.value, unit, nature, issue.year or None)
-        elif key in issue.locked:
+        asked = _typed(readings, key, target)
+        plain = _answered(asked, reading.value, key.id == target)
+        if plain is None and key.id != target:
+            plain = _all_of_it(asked, reading.value, nature, issue.year or None)
+        if plain is not None and key in issue.locked:
             continue
+        if plain is None and not _opposite(asked, reading.value):
+            plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         if plain is not None:
             note = "" if key in issue.locked else reading.note or plain[1]
             found[key] = replace(reading, value=plain[0], note=note)
     return found
+
+
+def _opposite(target: str, actual: str) -> bool:
+    """Whether 下降3% is answered by 增长3%: the two threes are not the same."""
+    return any(_UP.search(one) and _DOWN.search(other) for one, other in ((target, actual), (actual, target)))
 
 
 def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
@@ -53,6 +65,15 @@ def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
     if text == "无" and notation.read_measure(measure(target).text, "").value == 0:
         return "0", "按 0 读取"
     return None
+
+
+def _all_of_it(target: str, text: str, nature: str, year: int | None) -> tuple[str, str] | None:
+    """A deadline answered by all of it being done: 12月底前完成, 100%."""
+    found = measure(notation.fold(text))
+    if nature not in ("", "时限") or found.unit != "%" or found.nature == "≤" or target.isdigit():
+        return None
+    done = notation.read_measure(found.text, "").value == 100 and notation.read_deadline(target, year) is not None
+    return ("按时", "按 按时 读取") if done else None
 
 
 def _typed(readings: Mapping[Key, Reading], key: Key, ident: str) -> str:

@@ -1,6 +1,6 @@
 """A target or actual as it stands in its row, where the workbook's formulas cannot read it. Imports ``spoken``.
 
-The bureau's side reads more than a formula can: 已完成150次, 第三季度, 590000元 in a row of 万元. What comes out is a text
+The bureau's side reads more than a formula can: 近150次, 第三季度, 590000元 in a row of 万元. What comes out is a text
 that both sides read, and a note that becomes a 提示. Nothing that is read already is touched.
 """
 
@@ -16,11 +16,11 @@ from xltool.notation.folding import fold
 from xltool.notation.measures import read_measure
 from xltool.notation.numbers import is_none
 from xltool.notation.spans import read_interval
-from xltool.notation.spoken import Measure, measure
+from xltool.notation.spoken.measuring import Measure, measure
 from xltool.notation.understood import REMEMBERED, plain
 from xltool.notation.words import SCALES, SIMPLE_UNITS, canonical, spoken_unit
 
-_FIGURE: Final = re.compile(r"[0-9零一二两三四五六七八九十百]|季度|半年")
+_FIGURE: Final = re.compile(r"[0-9零一二两三四五六七八九十百]|季度|半年|全年")
 _PEOPLE: Final = frozenset(("人", "个", "名", "位"))
 _COUNTS: Final = (
     {"亩": Decimal(1), "公顷": Decimal(15)},
@@ -40,7 +40,7 @@ def in_row(text: str, unit: str, nature: str, year: int | None) -> tuple[str, st
         nature: what was chosen for the row (≥, 时限, 定性 …), "" if nothing.
         year: the year of the report.
 
-    >>> in_row("已完成150次", "次", "≥", 2022), in_row("590000元", "万元", "≤", 2022)
+    >>> in_row("近150次", "次", "≥", 2022), in_row("590000元", "万元", "≤", 2022)
     (('150', '按 150次 读取'), ('59', '按 59 万元 读取'))
     >>> in_row("第三季度", "", "时限", 2022), in_row("12500人", "万人", "≥", 2022), in_row("150次", "次", "≥", 2022)
     (('2022-09-30', '按 2022-09-30 读取'), ('1.25', '按 1.25 万人 读取'), None)

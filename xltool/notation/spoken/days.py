@@ -12,10 +12,17 @@ from typing import Final
 
 from xltool.notation.deadlines import read_deadline
 
+_MONTHS: Final = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])[-~至—–](?P<year>20[0-9]{2})(?P<month>0[1-9]|1[0-2])")
+_YEARS: Final = re.compile(r"20[0-9]{2}年?[-~至—–]+(?P<year>20[0-9]{2}年)")
+_MONTH: Final = re.compile(r"^(20[0-9]{2}年)?(十[一二]?|[一二三四五六七八九])月")
 _YEAR: Final = r"(?P<year>20[0-9]{2}年?|今年|当年|本年度?|每年)?"
-_AROUND: Final = re.compile(r"(?:力争|确保|计划|预计|按时)?(?:截至|截止到|截止|于|在)?(?P<rest>.+)")
+_AROUND: Final = re.compile(
+    r"(?:力争|确保|保证|计划|预计|按时)?(?:项目|工程|任务)?(?:截至|截止到|截止|于|在|到)?(?P<rest>.+)"
+)
 _DONE: Final = r"(?:全部|全面|基本|按时)?(?:完成|完工|到位|竣工|验收|交付|办结|建成|拨付|发放|落地|投入使用|上线|开工|启动|结题|报送)"
-_AFTER: Final = re.compile(rf"(?P<day>.*?(?:[年月日号底末前内旬初]|半年|季度|[0-9]))(?:{_DONE}[一-鿿]{{0,10}})")
+_AFTER: Final = re.compile(
+    rf"(?P<day>.*?(?:[年月日号底末前内旬初]|半年|季度|[0-9]))(?:[将可能]{_DONE}|{_DONE}[一-鿿]{{0,16}})"
+)
 _QUARTER: Final = re.compile(rf"{_YEAR}第?(?P<which>[一二三四1-4])季度(?:末|底)?(?:之?前|以前|内)?")
 _HALF: Final = re.compile(rf"{_YEAR}(?P<which>[上下])半年(?:之?前|以前|内|底|末)?")
 _TEN: Final = re.compile(rf"{_YEAR}(?P<month>[0-9]{{1,2}})月份?(?P<which>上旬|中旬|下旬|初|中)(?:之?前|以前|内)?")
@@ -31,11 +38,20 @@ def spoken_day(text: str) -> str:
 
     >>> [spoken_day(text) for text in ("第三季度", "2022年上半年", "9月中旬", "2022年1月1日至12月31日", "20221130")]
     ['9月', '2022年6月', '9月20日', '2022年12月31日', '2022-11-30']
+    >>> [spoken_day(text) for text in ("202001-202012", "2013—2017年", "十一月中旬", "全年")]
+    ['2020-12', '2017年', '11月20日', '12月']
     >>> [spoken_day(text) for text in ("于12月底前拨付到位", "年底前完成至少40小时", "每月10日前", "3次")]
     ['12月底前', '', '', '']
     """
     if match := _DIGITS.fullmatch(text):
         return "-".join(match.groups()) if read_deadline("-".join(match.groups())) else ""
+    if match := _MONTHS.fullmatch(text):
+        return f"{match['year']}-{match['month']}"
+    if match := _YEARS.fullmatch(text):
+        return match["year"]
+    if text == "全年":
+        return "12月"
+    text = _MONTH.sub(lambda month: f"{month[1] or ''}{_number(month[2])}月", re.sub(r"\((?:星期|周).\)", "", text))
     around = _AROUND.fullmatch(text)
     for candidate in dict.fromkeys((text, around["rest"] if around else text)):
         cut = _AFTER.fullmatch(candidate)
@@ -66,3 +82,13 @@ def _said(text: str) -> str:
 def _year(text: str | None) -> str:
     """The year as a deadline has it; one that means the year of the report is not written."""
     return f"{text[:4]}年" if text and text[0] == "2" else ""
+
+
+def _number(month: str) -> int:
+    return (
+        10 + "一二".find(month[1:]) + 1
+        if month[0] == "十" and len(month) > 1
+        else 10
+        if month == "十"
+        else "一二三四五六七八九".index(month) + 1
+    )
