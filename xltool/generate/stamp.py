@@ -98,9 +98,8 @@ class _Page:
         """Return the sheet after some steps; None if it is as before. ``moved``: shared strings with another number."""
         new: dict[int, str] = {}
         for done in steps:
-            for row, line in done.cells.items():
-                for col, cell in line.items():
-                    new[self.cells[f"{column_letters(col)}{row + 1}"]] = self.sheet.cell_xml(row, col, cell)
+            for (row, col), cell in done.changed().items():
+                new[self.cells[f"{column_letters(col)}{row + 1}"]] = self.sheet.cell_xml(row, col, cell)
             for row, info in done.rows.items():
                 at = self.rows[row]
                 new[at] = self.sheet.row_xml(row, info, empty=self.pieces[at].endswith("/>"))
@@ -137,9 +136,24 @@ class _Done:
         if not alike or any(_formula(cell) != _formula(was[at]) for at, cell in now.items()):
             raise _OtherwiseError
 
+    def changed(self) -> dict[tuple[int, int], Any]:
+        """The cells that are not as they were."""
+        was = self.step.cells
+        return {
+            (row, col): cell
+            for row, line in self.cells.items()
+            for col, cell in line.items()
+            if not _same(cell, was[row][col])
+        }
+
 
 def _flat(cells: Mapping[int, Mapping[int, Any]]) -> dict[tuple[int, int], Any]:
     return {(row, col): cell for row, line in cells.items() for col, cell in line.items()}
+
+
+def _same(cell: Any, was: Any) -> bool:
+    """Whether a cell is as it was: 1, 1.0 and True are equal, but not written alike."""
+    return cell == was and str(cell[0]) == str(was[0]) and str(cell[-1]) == str(was[-1])
 
 
 def _formula(cell: Any) -> str | None:

@@ -206,6 +206,7 @@ class Layout:
         return next(sheet for sheet in self.inputs if sheet.source.id == source and sheet.project == project)
 
 
+@lru_cache(maxsize=16_384)
 def column_letters(col: int) -> str:
     """Return ``A`` for 0, ``AA`` for 26."""
     letters = ""

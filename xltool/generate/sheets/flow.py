@@ -70,6 +70,8 @@ class _Painter:
         self.footer = layout.source.footer if layout.last_row < flow.top + flow.room else ""
         self.count = len(flow.items) + 1  # and the signature
         self.shared = not self.footer and layout.last_row >= flow.top + flow.room and flow.count > 0
+        fields = formulas.form.fields.items()
+        self.levels = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
         self.texts: dict[tuple[int, int], Value] = {}
         self.kinds = {box.col: self.kind(box) for box in flow.items[0]} if flow.items else {}
         if flow.side:
@@ -127,9 +129,7 @@ class _Painter:
 
     def fixed(self, formula: Formula, box: PrintBox) -> bool:
         """Whether a label follows from the names of its block alone, so that no formula is needed."""
-        fields = self.formulas.form.fields.items()
-        blocks = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
-        keys = [Key(box.place.project, ident, box.place.first) for ident in blocks]
+        keys = [Key(box.place.project, ident, box.place.first) for ident in self.levels]
         names = {self.formulas.address(key).absolute for key in keys if key in self.formulas.keys}
         asked = set(_ADDRESS.findall(formula.text))
         return bool(asked) and asked <= names and isinstance(formula.cached, str)
