@@ -73,6 +73,8 @@ class _Painter:
         fields = formulas.form.fields.items()
         self.levels = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
         self.texts: dict[tuple[int, int], Value] = {}
+        self.room = [capacity(width, flow.height) for width in self.widths]
+        self.left: list[Formula] = []
         self.kinds = {box.col: self.kind(box) for box in flow.items[0]} if flow.items else {}
         if flow.side:
             self.kinds[flow.side.col] = "side"
@@ -176,7 +178,8 @@ class _Painter:
                 lines = f"IF({space},{all_of_it}{self.and_more(number)},MIN({all_of_it},{most}))"
                 self.lines.append(needed[number] + more[number] if fits else min(needed[number], share))
                 self.formula(number, self.at(LINES), Formula(lines, Decimal(self.lines[-1])))
-                self.formula(number, self.at(REST), self.left_over(number, texts))
+                self.left.append(self.left_over(number, texts))
+                self.formula(number, self.at(REST), self.left[-1])
             else:
                 self.lines.append(needed[number])
                 self.number(number, NEEDED, needed[number])
@@ -245,14 +248,13 @@ class _Painter:
 
     def rest(self) -> Formula:
         """What all items leave over, as a formula for other sheets."""
-        texts = [col for col in sorted(self.kinds) if self.kinds[col] == "text"]
         parts = "&".join(self.helper(REST, number) for number in range(self.flow.count))
-        whole = "".join(str(self.left_over(number, texts).cached) for number in range(self.flow.count))
+        whole = "".join(str(left.cached) for left in self.left)
         self.formula(-1, self.at(REST), Formula(parts, whole))
         return Formula(f"{sheet_prefix(self.layout.title)}${self.letter(self.at(REST))}${self.flow.top}", whole)
 
     def holds(self, col: int) -> int:
-        return capacity(self.widths[col], self.flow.height)
+        return self.room[col]
 
     def formula(self, number: int, col: int, formula: Formula, style: Any = None) -> str:
         """Write into the row of an item; return the cell."""
@@ -265,7 +267,7 @@ class _Painter:
     # the rows: what is printed
 
     def rows(self) -> None:
-        total = sum(self.lines)
+        total, styles = sum(self.lines), [self.style(col) for col in range(self.wide)]
         for row in range(self.flow.room):
             self.sheet.set_row(self.flow.top + row, self.flow.height)
             item, part = self.item(row) if row < total else (None, 0)
@@ -275,8 +277,8 @@ class _Painter:
             before = f"INDEX({self.helpers(BEFORE)},{here})"
             self.formula(row, self.at(PART), Formula(f"IF({here}>0,{self.order}-{before},0)", Decimal(part)))
             self.formula(row, self.at(BORDER), self.border(row, shown, part))
-            for col in range(len(self.widths)):
-                self.cell(row, col, shown, part)
+            for col, style in enumerate(styles):
+                self.cell(row, col, shown, part, style)
 
     def item(self, row: int) -> tuple[int, int]:
         """Which item a row shows and which part of it, from 1."""
@@ -318,7 +320,7 @@ class _Painter:
         starts = [sum(self.lines[:first]) for first, _ in self.flow.runs[shown - 1]]
         return LEVEL1 if starts[0] == row else LEVEL2 if starts[1] == row else ITEM
 
-    def cell(self, row: int, col: int, shown: int, part: int) -> None:
+    def cell(self, row: int, col: int, shown: int, part: int, style: Any) -> None:
         here, kind = self.helper(SHOWN, row), self.kinds.get(col, "text")
         letter = column_letters(self.source(col))
         items = f"${letter}${self.first}:${letter}${self.first + self.count - 1}"
@@ -341,7 +343,6 @@ class _Painter:
             value = text if shown > 0 and part == (self.lines[shown - 1] + 1) // 2 else ""
         else:
             formula, value = self.part_of(row, col, shown, part, text, source)
-        style = self.style(col)
         self.formula(row, col, Formula(formula, value), style)
 
     def part_of(self, row: int, col: int, shown: int, part: int, text: Value, source: str) -> tuple[str, Value]:
