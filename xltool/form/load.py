@@ -7,7 +7,7 @@ by its id, and an id names a folder of these places that was listed, never a way
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -23,7 +23,7 @@ from xltool.form.definition.changes import Changes
 from xltool.form.definition.composed import rules_of, text_of
 from xltool.form.definition.extend import FILE, compose_form, is_id
 from xltool.form.definition.model import FormSpec
-from xltool.form.definition.strict import DefinitionError, Problem, build, compose_text
+from xltool.form.definition.strict import DefinitionError, Problem, build, compose, compose_text
 
 USERS_FOLDER = "XLTOOL_FORMS"
 """The environment variable that names the user's folder of forms."""
@@ -69,16 +69,18 @@ class Listed:
     rules: int
 
 
-def listed(form_id: str) -> Listed:
-    """Return what is to be said of a form of the library or the user's without verifying and compiling it.
+def listed(form_ids: Iterable[str]) -> Iterator[Listed]:
+    """Yield what is to be said of forms of the library or the user's without verifying and compiling them.
 
     Raises:
         DefinitionError: unreadable, or what it extends.
     """
-    node = compose_form(located(form_id), users_folder(), library())
-    given = {str(key.value): value.value for key, value in node.value} if isinstance(node, MappingNode) else {}
-    version, region, title = (str(given.get(name, "")) for name in ("version", "region", "title"))
-    return Listed(form_id, version, region, title, len(rules_of(node)))
+    read = cache(compose)  # several are built on one
+    for ident in form_ids:
+        node = compose_form(located(ident), users_folder(), library(), read=read)
+        given = {str(key.value): value.value for key, value in node.value} if isinstance(node, MappingNode) else {}
+        version, region, title = (str(given.get(name, "")) for name in ("version", "region", "title"))
+        yield Listed(ident, version, region, title, len(rules_of(node)))
 
 
 def located(form_id: str, first: Sequence[Path] = ()) -> Path:
