@@ -37,7 +37,7 @@ from xltool.examine import Outcome
 from xltool.examine.catalogue import waivable
 from xltool.findings import State, Status
 from xltool.form import Form, library
-from xltool.read.official import Official
+from xltool.read.wanted import Official
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from xltool.cli import FINDINGS, FINE, Command
 from xltool.cli.say import next_step, say, say_json, say_text
 
 if TYPE_CHECKING:
-    from xltool.campaign.settings import Campaign
-    from xltool.form import Form
-    from xltool.read.official import Official
+    from xltool.examine import Desk
+    from xltool.read.wanted import Official
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
@@ -48,9 +47,6 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
         xltool check 自评报告.docx --form hunan-2022
         xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
-    from xltool.campaign.issue.outbox import issued
-    from xltool.campaign.kept_form import form_of
-    from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.examine import Desk, Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
@@ -62,11 +58,7 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
 
     grave, names = False, DistinctNames()
     with plain_errors():
-        campaign = open_campaign(folder) if folder is not None else None
-        known = issued(campaign) if campaign is not None else None
-        own = form_of(campaign) if campaign is not None else None
-        official = _official(campaign, own, wanted)
-        desk = Desk.of(own, known, official) if own is not None else Desk(known_ids(), official=official)
+        desk = Desk(known_ids(), official=_official(wanted)) if folder is None else _of_campaign(folder, wanted)
         if out is not None:
             probe(out)
         with Pool(lambda: desk) as pool:
@@ -98,15 +90,28 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     return FINDINGS if grave else FINE
 
 
-def _official(campaign: Campaign | None, own: Form | None, wanted: str | None) -> Official | None:
-    """How official forms are read: as the campaign reads them, or as the form that was asked for, or as any form."""
-    from xltool.campaign.collected import official_of
-    from xltool.campaign.roster.reading import read_roster
+def _official(wanted: str | None) -> Official:
+    """How official forms are read: as the form that was asked for, or as any form."""
     from xltool.form import form_by_id, known_ids
-    from xltool.read.official import Official
+    from xltool.read.wanted import Official
 
-    if campaign is not None and own is not None and wanted is None:
-        return official_of(campaign, own, read_roster(campaign.roster, own))
-    if own is not None and wanted == own.id:
-        return Official((wanted,))
     return Official(known_ids() if wanted is None else (str(form_by_id(wanted).id),))
+
+
+def _of_campaign(folder: Path, wanted: str | None) -> Desk:
+    """What is accepted in a campaign, and official forms read as it reads them."""
+    from xltool.campaign.collected import official_of
+    from xltool.campaign.issue.outbox import issued
+    from xltool.campaign.kept_form import form_of
+    from xltool.campaign.roster.reading import read_roster
+    from xltool.campaign.settings import open_campaign
+    from xltool.examine import Desk
+    from xltool.read.wanted import Official
+
+    campaign = open_campaign(folder)
+    own = form_of(campaign)
+    if wanted is None:
+        official = official_of(campaign, own, read_roster(campaign.roster, own))
+    else:
+        official = Official((wanted,)) if wanted == own.id else _official(wanted)
+    return Desk.of(own, issued(campaign), official)

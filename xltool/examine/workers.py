@@ -27,7 +27,7 @@ from xltool.findings import Finding
 from xltool.form import Form, Issue, form_by_id, form_from
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import file_notices
-from xltool.read.official import Official
+from xltool.read.wanted import Official
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
