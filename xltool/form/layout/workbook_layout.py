@@ -189,7 +189,9 @@ class Layout:
     @cached_property
     def prints(self) -> tuple[PrintLayout, ...]:
         """The official forms; only asked for when a workbook is written."""
-        return tuple(lay_out(self.issue, *instance) for instance in _instances(self.form.spec.prints, self.issue))
+        return tuple(
+            lay_out(self.form, self.issue, *instance) for instance in _instances(self.form.spec.prints, self.issue)
+        )
 
     @cached_property
     def print_titles(self) -> frozenset[str]:
