@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests import clean, kit
 from tests.bench.contents import approved
-from tests.bench.measure import cpu
+from tests.bench.measure import as_installed, cpu
 from xltool.campaign.roster.issuing import issue_for
 from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.examine import Desk, Job, Outcome
@@ -83,14 +81,11 @@ def _spent(task: Reporting | Examining[Outcome], desk: Desk) -> float:
 
 
 def start(*words: str) -> float:
-    """Seconds of CPU of a command, the least of five runs, as of an installed program: its modules are compiled."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": folder}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    """Seconds of CPU of a command, the least of five runs after one, as of an installed program."""
 
-        def ask() -> None:
-            command = [sys.executable, "-m", "xltool", *words]
-            subprocess.run(command, check=False, capture_output=True, env=environment)
+    def ask() -> None:
+        subprocess.run([sys.executable, "-m", "xltool", *words], check=False, capture_output=True)
 
+    with as_installed():
         ask()
         return min(cpu(ask) for _ in range(5))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from xltool import expr, notation
 from xltool.engine.filled import FilledForm, ReadingKind
-from xltool.expr import NA, Column, Symbol
+from xltool.expr import NA, ColumnValues, Symbol
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import (
     CELL,
@@ -188,7 +188,7 @@ class PlaceEnv:
         )
         values = evaluation.columns.get(seen)
         if values is None:
-            values = evaluation.columns[seen] = Column(evaluation.value(key) for key in self.keys(symbol))
+            values = evaluation.columns[seen] = ColumnValues(evaluation.value(key) for key in self.keys(symbol))
         return values
 
     def keys(self, symbol: Symbol) -> list[Key]:

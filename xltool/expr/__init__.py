@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xltool.expr.bind import bind, known_names, names
 from xltool.expr.evaluate import arithmetic, broken, evaluate
-from xltool.expr.functions.aggregates import Column
+from xltool.expr.functions.aggregates import ColumnValues
 from xltool.expr.functions.decimals import formatted, is_format
 from xltool.expr.functions.excel import beyond_excel, literal, nesting, to_excel
 from xltool.expr.functions.known import FUNCTIONS
@@ -34,7 +34,7 @@ __all__ = [
     "Bound",
     "BoundTemplate",
     "Cells",
-    "Column",
+    "ColumnValues",
     "Env",
     "Expr",
     "ExprError",

@@ -23,7 +23,7 @@ from xltool.form.layout import calculation_layout
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.workbook_layout import IDENTITY, column_letters
 from xltool.generate.cells.steps import Step, Steps
-from xltool.generate.packing import packed, parts_of
+from xltool.generate.pieces import packed, parts_of
 from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.sheets import hidden
 from xltool.generate.workbook import Painted, generate, properties

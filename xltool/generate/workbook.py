@@ -24,7 +24,7 @@ from xltool.generate.cells.states import States
 from xltool.generate.cells.steps import Steps
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import FormulaSheet
-from xltool.generate.packing import packed, parts_of
+from xltool.generate.pieces import packed, parts_of
 from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.sheets import attached, checks, guide, hidden, inputs, prints
 from xltool.writing.palette import RED, RULE, SONG

@@ -16,7 +16,7 @@ from xltool.expr.language.errors import ExprError
 from xltool.expr.language.symbols import Env, Scalar, Type
 
 
-class Column(list[Scalar]):
+class ColumnValues(list[Scalar]):
     """The values of a column. ``capitals``: its texts as they are compared, None for what is no text."""
 
     @cached_property
@@ -112,7 +112,7 @@ def _matches(args: Args, first: int) -> Callable[[Env], list[bool]]:
 
 def _equal(values: Sequence[Scalar], wanted: Scalar) -> list[bool]:
     if isinstance(wanted, str):  # equal in capitals is what ``same_text`` means
-        capitals, text = (values if isinstance(values, Column) else Column(values)).capitals, upper(wanted)
+        capitals, text = (values if isinstance(values, ColumnValues) else ColumnValues(values)).capitals, upper(wanted)
         return [capital == text for capital in capitals]
     kind = type(wanted)
     return [type(value) is kind and value == wanted for value in values]

@@ -211,8 +211,7 @@ class Layout:
 @lru_cache(maxsize=16_384)
 def column_letters(col: int) -> str:
     """Return ``A`` for 0, ``AA`` for 26."""
-    letters = ""
-    col += 1
+    letters, col = "", col + 1
     while col:
         col, rest = divmod(col - 1, 26)
         letters = chr(65 + rest) + letters
