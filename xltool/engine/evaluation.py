@@ -43,7 +43,7 @@ class Evaluation:
     def __init__(self, form: Form, filled: FilledForm) -> None:
         self.form, self.filled = form, filled
         self.values: dict[tuple[int, str, int], Value] = {}
-        self.columns: dict[tuple[object, ...], Sequence[Value]] = {}
+        self.columns: dict[tuple[object, ...], ColumnValues] = {}
         self._envs: dict[Place, PlaceEnv] = {}
         self._once: dict[object, Any] = {}
         self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
@@ -178,7 +178,7 @@ class PlaceEnv:
         ident = symbol.id.replace("*", place.item)
         return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
 
-    def column(self, symbol: Symbol) -> Sequence[Value]:
+    def column(self, symbol: Symbol) -> Sequence[Value | bool]:
         """A column is the same at every row of a project; only a block sees a part of it."""
         evaluation, place = self.evaluation, self.place
         seen = (

@@ -36,10 +36,10 @@ class Changes(dict[str, NameChange]):
 
 def get(node: Node | None, key: str) -> Node | None:
     """Return what stands under a key, None where there is none."""
-    if isinstance(node, MappingNode):
-        for name, value in node.value:
-            if name.value == key:
-                return value
+    pairs: list[tuple[Node, Node]] = node.value if isinstance(node, MappingNode) else []
+    for name, value in pairs:
+        if name.value == key:
+            return value
     return None
 
 

@@ -211,11 +211,8 @@ class Layout:
 @lru_cache(maxsize=16_384)
 def column_letters(col: int) -> str:
     """Return ``A`` for 0, ``AA`` for 26."""
-    letters, col = "", col + 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    before, letter = divmod(col, 26)
+    return (column_letters(before - 1) if before else "") + chr(65 + letter)
 
 
 def build(form: Form, issue: Issue) -> Layout:
