@@ -56,7 +56,7 @@ def main(folder: Path, count: int, quick: bool) -> None:
     row("second collect / first, CPU s", second, first.cpu, "< 5 %", second / first.cpu < 0.05)
     again = run([sys.executable, "-m", "xltool", "collect", "-C", str(folder)]).cpu
     row("the same as a command, with its start", again, first.cpu, "< 5 %", again / first.cpu < 0.05)
-    _from_how_many(first.cpu / n, second / n, again - second)
+    _from_how_many(n, first.cpu, second, again - second)
     rivals.by_calamine(files[:_FEW])  # warm
     reading = spent(lambda: rivals.by_calamine(files))
     _forget(campaign)
@@ -67,10 +67,10 @@ def main(folder: Path, count: int, quick: bool) -> None:
     _starting(files[0])
 
 
-def _from_how_many(first: float, second: float, begin: float) -> None:
+def _from_how_many(n: int, first: float, second: float, begin: float) -> None:
     """The start of a program does not grow with the campaign: from how many returns on a second collect is below 5 %."""
-    left = 0.05 * first - second
-    many = f"below 5 % from about {begin / left:.0f} returns" if left > 0 else "never below 5 %"
+    left = (0.05 * (first - begin) - second) / n
+    many = f"below 5 % from about {0.95 * begin / left:.0f} returns" if left > 0 else "never below 5 %"
     print(f"{'its start alone, ms CPU':46} {begin * 1000:10.0f}   {many}")
 
 
