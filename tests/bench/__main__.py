@@ -19,13 +19,13 @@ from typing import Any
 
 from tests.bench import rivals
 from tests.bench.measure import as_installed, cpu, run, spent
-from tests.bench.ours import reporting, stamping, start
+from tests.bench.ours import reporting, stamping, start, warm
 from tests.bench.returns import make, paths
 from xltool.campaign import collect as module
 from xltool.campaign.intake.marking import Marking
 from xltool.campaign.settings import FILE, Campaign, open_campaign
 
-_FEW = 4
+_FEW, _SOME = 4, 20
 Two = tuple[float, float]
 """Seconds of CPU and by the clock."""
 _LIBRARIES: dict[str, Callable[[list[Path]], None]] = {
@@ -62,6 +62,8 @@ def main(folder: Path, count: int, quick: bool) -> None:
     _forget(campaign)
     examining = spent(lambda: _examine_only(campaign))
     _reading(files, examining, reading, quick)
+    ours, theirs = warm(campaign, files[:_SOME]), min(cpu(lambda: rivals.by_calamine(files[:_SOME])) for _ in range(3))
+    row("examining, warm, one process / calamine, CPU s", ours, theirs, "<= 2.5", ours / theirs <= 2.5)
     _generating()
     _reporting()
     _starting(files[0])
