@@ -56,6 +56,20 @@ def varied(values: Mapping[Key, Decimal | str], form: Form, seed: int) -> dict[K
     return result
 
 
+def approved(form: Form, project: str, seed: int, rows: int = 12) -> list[dict[str, str]]:
+    """Return the lines of a roster with a project's approved indicators: every seed has others, under the same 二级指标."""
+    chance = random.Random(f"{project} {seed}")
+    groups = [group.name for block in form.project_tables.values() for level in block.levels for group in level.groups]
+    lines = []
+    for number in range(rows):
+        name, unit = chance.choice([*_COUNTED, *((share, "%") for share in _SHARES)])
+        target = chance.randint(80, 97) if unit == "%" else chance.randint(3, 900)
+        said = {"三级指标": f"{chance.choice(_WHO)}{chance.choice(_DOING)}{name}{number}", "性质": "≥"}
+        said |= {"指标值": str(target), "单位": unit}
+        lines.append({"项目编码": project, "二级指标": groups[number % len(groups)], **said})
+    return lines
+
+
 def _indicator(result: dict[Key, Decimal | str], form: Form, key: Key, chance: random.Random) -> None:
     """A measured indicator gets another name, target and actual; one without a number another name."""
 

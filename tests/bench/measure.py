@@ -6,15 +6,25 @@ import contextlib
 import gc
 import os
 import subprocess
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from xltool.examine.usage import Usage
 
 _EVERY = 0.1
+
+
+@contextlib.contextmanager
+def as_installed() -> Iterator[None]:
+    """Let every program that is started find its modules compiled from the second start on, as an installed one does."""
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {"PYTHONPYCACHEPREFIX": folder}):
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        yield
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from xltool.api.checked import CheckedOutcome
 from xltool.examine import Desk, Examining, Job, Pool
 from xltool.examine.jobs import unchanged
 from xltool.form import form_by_id, known_ids
-from xltool.read.official import Official
+from xltool.read.wanted import Official
 
 _ONE_AT_A_TIME = threading.Lock()
 _pools: dict[tuple[str, ...], Pool] = {}

@@ -38,7 +38,7 @@ from xltool.examine.catalogue import waivable
 from xltool.findings import State, Status
 from xltool.form import Form, library
 from xltool.form.layout.issues import Issues
-from xltool.read.official import Official
+from xltool.read.wanted import Official
 
 
 @dataclass(frozen=True, slots=True)

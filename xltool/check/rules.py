@@ -93,15 +93,15 @@ def _broken(
     """The broken rules worth telling, each with the cells to be corrected; ``within``: only rules that mark one of these."""
     found = slips(layout, evaluation)
     for rule in layout.rules:
-        for place in of_rule(layout.form, rule, layout.issue):
-            if within is not None and within.isdisjoint(layout.marked(rule, place)):
+        places = of_rule(layout.form, rule, layout.issue)
+        if within is not None:
+            places = (place for place in places if not within.isdisjoint(layout.marked(rule, place)))
+        for place in evaluation.failing(rule, places):
+            keys = _in_use(evaluation, layout.marked(rule, place))
+            if not keys or found.told_elsewhere(rule, place, keys):
                 continue
-            if evaluation.fails(rule, place):
-                keys = _in_use(evaluation, layout.marked(rule, place))
-                if not keys or found.told_elsewhere(rule, place, keys):
-                    continue
-                if not _said_as_such(layout, evaluation, keys[0]):
-                    yield rule, place, keys
+            if not _said_as_such(layout, evaluation, keys[0]):
+                yield rule, place, keys
 
 
 def owed(layout: Placed, evaluation: Evaluation) -> frozenset[Key]:

@@ -75,6 +75,10 @@ def slipped(ours: Decimal, theirs: Decimal) -> bool:
 
 def slips(layout: Placed, evaluation: Evaluation) -> Slips:
     """Return the amounts of a filled form that were given in 元."""
+    return evaluation.once(_slips, layout)
+
+
+def _slips(layout: Placed, evaluation: Evaluation) -> Slips:
     form, issue = layout.form, evaluation.filled.issue
     keys: set[Key] = set()
     named: set[Key] = set()
@@ -93,9 +97,7 @@ def slips(layout: Placed, evaluation: Evaluation) -> Slips:
             if theirs > ours:
                 note(key.project, ours * SLIP)
     for rule in (rule for rule in layout.rules if rule.rule.slip):
-        for place in of_rule(form, rule, issue):
-            if not evaluation.fails(rule, place):
-                continue
+        for place in evaluation.failing(rule, of_rule(form, rule, issue)):
             marked = layout.marked(rule, place)
             if place.rows:  # targets and actuals are texts with units: the row as a whole is doubtful
                 keys.update(marked)

@@ -11,8 +11,8 @@ from xltool.cli import FINDINGS, FINE, Command
 from xltool.cli.say import next_step, say, say_json, say_text
 
 if TYPE_CHECKING:
-    from xltool.campaign.settings import Campaign
     from xltool.examine import Desk
+    from xltool.read.wanted import Official
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
@@ -47,19 +47,18 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
         xltool check 自评报告.docx --form hunan-2022
         xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
-    from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
-    from xltool.examine import Examining, Pool, jobs_of
+    from xltool.examine import Desk, Examining, Pool, jobs_of
     from xltool.examine.jobs import unchanged
     from xltool.files import DistinctNames, probe, write_atomic
     from xltool.findings import Severity
+    from xltool.form import known_ids
     from xltool.report.console import describe
     from xltool.report.json import to_json
 
     grave, names = False, DistinctNames()
     with plain_errors():
-        campaign = open_campaign(folder) if folder is not None else None
-        desk = _desk(campaign, wanted)
+        desk = Desk(known_ids(), official=_official(wanted)) if folder is None else _of_campaign(folder, wanted)
         if out is not None:
             probe(out)
         with Pool(lambda: desk) as pool:
@@ -91,21 +90,26 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     return FINDINGS if grave else FINE
 
 
-def _desk(campaign: Campaign | None, wanted: str | None) -> Desk:
-    """Official forms are read as the campaign reads them, or as the form that was asked for, or as any form."""
+def _official(wanted: str | None) -> Official:
+    """How official forms are read: as the form that was asked for, or as any form."""
+    from xltool.form import form_by_id, known_ids
+    from xltool.read.wanted import Official
+
+    return Official(known_ids() if wanted is None else (str(form_by_id(wanted).id),))
+
+
+def _of_campaign(folder: Path, wanted: str | None) -> Desk:
+    """What is accepted in a campaign, and official forms read as it reads them, or as the form that was asked for."""
     from xltool.campaign.collected import desk_of
     from xltool.campaign.issue.outbox import issued
     from xltool.campaign.kept_form import form_of
     from xltool.campaign.roster.reading import read_roster
+    from xltool.campaign.settings import open_campaign
     from xltool.examine import Desk
-    from xltool.form import form_by_id, known_ids
-    from xltool.read.official import Official
+    from xltool.read.wanted import Official
 
-    if campaign is None:
-        forms = known_ids() if wanted is None else (str(form_by_id(wanted).id),)
-        return Desk(known_ids(), official=Official(forms))
+    campaign = open_campaign(folder)
     own = form_of(campaign)
     if wanted is None:
         return desk_of(campaign, own, read_roster(campaign.roster, own))
-    known = wanted if wanted == own.id else str(form_by_id(wanted).id)
-    return Desk.of(own, issued(campaign), Official((known,)))
+    return Desk.of(own, issued(campaign), Official((wanted,)) if wanted == own.id else _official(wanted))

@@ -19,8 +19,7 @@ def command() -> int:
     from xltool.form import known_ids, listed
 
     with plain_errors():
-        for ident in known_ids():
-            form = listed(ident)
+        for form in listed(known_ids()):
             say(f"{form.id}  第 {form.version} 版  {form.region}  {form.title}（规则 {form.rules} 条）")
     next_step("建批次，运行  xltool init 文件夹 --form 编号 --year 年度", err=True)
     return 0

@@ -6,12 +6,13 @@ computed when asked for and remembered; the form's verification has excluded cir
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from xltool import expr, notation
 from xltool.engine.filled import FilledForm, ReadingKind
-from xltool.expr import NA, Symbol
+from xltool.expr import NA, ColumnValues, Symbol
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import (
     CELL,
@@ -33,6 +34,8 @@ from xltool.form.definition.model import FieldType
 from xltool.form.definition.official import TYPED_ID
 from xltool.form.layout.places import Place
 
+_T = TypeVar("_T")
+
 
 class Evaluation:
     """All results of one filled form. Holds no state beyond what it has already computed."""
@@ -40,7 +43,9 @@ class Evaluation:
     def __init__(self, form: Form, filled: FilledForm) -> None:
         self.form, self.filled = form, filled
         self.values: dict[tuple[int, str, int], Value] = {}
-        self.columns: dict[tuple[object, ...], Sequence[Value]] = {}
+        self.columns: dict[tuple[object, ...], ColumnValues] = {}
+        self._envs: dict[Place, PlaceEnv] = {}
+        self._once: dict[object, Any] = {}
         self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
 
     def identity(self) -> Issue:
@@ -101,11 +106,26 @@ class Evaluation:
 
     def env(self, place: Place) -> PlaceEnv:
         """Return the values as a formula at ``place`` sees them."""
-        return PlaceEnv(self, place)
+        found = self._envs.get(place)
+        if found is None:
+            found = self._envs[place] = PlaceEnv(self, place)
+        return found
+
+    def once(self, make: Callable[..., _T], *of: Any) -> _T:
+        """Return what ``make`` makes of this form, made when it is first asked for."""
+        if make not in self._once:
+            self._once[make] = make(*of, self)
+        made: _T = self._once[make]
+        return made
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """Return True if the rule is broken here, False if it holds, None if it does not apply."""
         return expr.broken(rule.expect, rule.when, self.env(place))
+
+    def failing(self, rule: BoundRule, places: Iterable[Place]) -> list[Place]:
+        """Return the places where a rule is broken."""
+        with expr.arithmetic():
+            return [place for place in places if self.fails(rule, place)]
 
     def message(self, rule: BoundRule, place: Place) -> str:
         """Return the rule's text with this place's figures."""
@@ -113,24 +133,27 @@ class Evaluation:
 
 
 class PlaceEnv:
-    """One place's view of the values; see ``Form.scope`` for what names mean where."""
+    """One place's view of the values, which do not change; see ``Form.scope`` for what names mean where."""
 
-    __slots__ = ("_first", "_project", "_spans", "_values", "evaluation", "place")
+    __slots__ = ("_seen", "evaluation", "place")
 
     def __init__(self, evaluation: Evaluation, place: Place) -> None:
         self.evaluation, self.place = evaluation, place
-        self._values, self._spans = evaluation.values, evaluation.spans
-        self._project, self._first = place.project, place.first
+        self._seen: dict[str, Value | bool] = {}
 
     def value(self, symbol: Symbol) -> Value | bool:
         """Return what a name means at this place."""
-        ident = symbol.id
-        span = self._spans.get(ident)
+        value = self._seen.get(symbol.id)
+        if value is None:
+            value = self._seen[symbol.id] = self._value(symbol)
+        return value
+
+    def _value(self, symbol: Symbol) -> Value | bool:
+        span = self.evaluation.spans.get(symbol.id)
         if span is None:
             return self._special(symbol)
-        key = (self._project if span[0] else 0, ident, self._first if span[1] else 0)
-        value = self._values.get(key)  # a Key is such a tuple; making one takes longer than looking up
-        return self.evaluation.value(Key(*key)) if value is None else value
+        place = self.place
+        return self.evaluation.value(Key(place.project if span[0] else 0, symbol.id, place.first if span[1] else 0))
 
     def _special(self, symbol: Symbol) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""
@@ -155,7 +178,7 @@ class PlaceEnv:
         ident = symbol.id.replace("*", place.item)
         return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
 
-    def column(self, symbol: Symbol) -> Sequence[Value]:
+    def column(self, symbol: Symbol) -> Sequence[Value | bool]:
         """A column is the same at every row of a project; only a block sees a part of it."""
         evaluation, place = self.evaluation, self.place
         seen = (
@@ -165,7 +188,7 @@ class PlaceEnv:
         )
         values = evaluation.columns.get(seen)
         if values is None:
-            values = evaluation.columns[seen] = [evaluation.value(key) for key in self.keys(symbol)]
+            values = evaluation.columns[seen] = ColumnValues(evaluation.value(key) for key in self.keys(symbol))
         return values
 
     def keys(self, symbol: Symbol) -> list[Key]:

@@ -77,7 +77,8 @@ class CodeRow:
     flows: bool
 
 
-def rows(form: Form, layout: PrintLayout) -> list[CodeRow]:
+@lru_cache(maxsize=64)
+def rows(form: Form, layout: PrintLayout) -> tuple[CodeRow, ...]:
     """Return what counts on a form, in order: from the top, in each row the texts, then the numbers."""
     lines: dict[int, list[PrintBox]] = {}
     flowing = range(0)
@@ -92,7 +93,7 @@ def rows(form: Form, layout: PrintLayout) -> list[CodeRow]:
         numbers = tuple(box for box in boxes if box.formula and box.cell.unit)
         if texts or numbers:
             found.append(CodeRow(row, texts, numbers, row in flowing))
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=16)
@@ -126,6 +127,12 @@ def typed_key(form: Form, box: PrintBox) -> Key | None:
 
 def asked(form: Form, issue: Issue, layout: PrintLayout) -> list[Key]:
     """Return what the department itself fills in of a form: while all of it is blank, there is nothing to certify."""
+    return [key for key in _asked(form, layout) if key not in issue.locked]
+
+
+@lru_cache(maxsize=64)
+def _asked(form: Form, layout: PrintLayout) -> tuple[Key, ...]:
+    """What is filled in of a form, whoever does so."""
     boxes = [*layout.boxes, *(box for item in (layout.flow.items if layout.flow else ()) for box in item)]
     found: dict[Key, None] = {}
     for box in boxes:
@@ -137,7 +144,7 @@ def asked(form: Form, issue: Issue, layout: PrintLayout) -> list[Key]:
             )
             if item.is_input and not item.prefill and not item.default and bool(info.table) == bool(box.place.table):
                 found[key] = None
-    return sorted((key for key in found if key not in issue.locked), key=lambda key: (key.id, key.project, key.row))
+    return tuple(sorted(found, key=lambda key: (key.id, key.project, key.row)))
 
 
 def seeds(issue: Issue, sheet: PrintSheet, project: int) -> tuple[int, int]:
@@ -219,7 +226,7 @@ def remainder(evaluation: Evaluation, line: CodeRow) -> int:
 def code(evaluation: Evaluation, sheet: PrintSheet, project: int) -> str:
     """Return the code of an official form, ``""`` while the department has filled in nothing of it."""
     form, issue = evaluation.form, evaluation.identity()
-    layout = lay_out(issue, sheet, project)
+    layout = lay_out(evaluation.form, issue, sheet, project)
     wanted = asked(form, issue, layout)
     if wanted and not any(evaluation.value(key) != "" for key in wanted):
         return ""

@@ -17,8 +17,8 @@ from xltool.form import Form, Issue, Key
 from xltool.form.layout.issues import Issues
 from xltool.ooxml.builtin_password import unsealed
 from xltool.read import BUILTIN_PASSWORD, ENCRYPTED, LIMITS, Limits, ReadResult, not_a_return, read
-from xltool.read.official import Official, read_official
 from xltool.read.returned.latest import named_by
+from xltool.read.wanted import Official
 from xltool.score import score
 
 _UNUSABLE = frozenset({BLANK_RETURN, OUTDATED_RETURN})
@@ -94,6 +94,8 @@ def _read(
 ) -> ReadResult:
     result = read(data, form_of, issued, name, limits)
     if result.layout is None and official is not None:
+        from xltool.read.official import read_official
+
         result = read_official(result, data, name, form_of, official, limits)
     return result
 

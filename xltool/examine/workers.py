@@ -28,7 +28,7 @@ from xltool.form import Form, form_by_id, form_from
 from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import file_notices
-from xltool.read.official import Official
+from xltool.read.wanted import Official
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:

@@ -7,7 +7,8 @@ only: every function has both sides in one record of ``functions``, and tests co
 from __future__ import annotations
 
 from xltool.expr.bind import bind, known_names, names
-from xltool.expr.evaluate import broken, evaluate
+from xltool.expr.evaluate import arithmetic, broken, evaluate
+from xltool.expr.functions.aggregates import ColumnValues
 from xltool.expr.functions.decimals import formatted, is_format
 from xltool.expr.functions.excel import beyond_excel, literal, nesting, to_excel
 from xltool.expr.functions.known import FUNCTIONS
@@ -33,6 +34,7 @@ __all__ = [
     "Bound",
     "BoundTemplate",
     "Cells",
+    "ColumnValues",
     "Env",
     "Expr",
     "ExprError",
@@ -42,6 +44,7 @@ __all__ = [
     "Symbol",
     "Template",
     "Type",
+    "arithmetic",
     "beyond_excel",
     "bind",
     "bind_template",

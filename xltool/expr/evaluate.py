@@ -6,42 +6,53 @@ overflow need no care); outside it is the value ``NA``. Nothing a department wri
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import getcontext, setcontext
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Context, getcontext, setcontext
 
 from xltool.expr.functions.decimals import CONTEXT
 from xltool.expr.functions.nodes import Bound
 from xltool.expr.language.symbols import NA, Env, NotApplicable, Scalar
 
-_T = TypeVar("_T")
-_U = TypeVar("_U")
-
 
 def evaluate(bound: Bound, env: Env) -> Scalar | NotApplicable:
     """Return the value of a rule, or ``NA`` where it does not apply. Never raises for data."""
-    return _attempt(bound.run, env, NA)
+    before = _ours()
+    try:
+        value: Scalar = bound.run(env)
+    except ArithmeticError:
+        return NA
+    finally:
+        if before is not CONTEXT:
+            setcontext(before)
+    return value
 
 
 def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
     """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
-
-    def ask(env: Env) -> bool | None:
-        return None if when is not None and not when.holds(env) else not expect.run(env)
-
-    return _attempt(ask, env, None)
-
-
-def _attempt(run: Callable[[Env], _T], env: Env, otherwise: _U) -> _T | _U:
-    """Run in our arithmetic; ``localcontext`` would copy the context every time."""
-    before = getcontext()
+    before = _ours()
     try:
-        if before is CONTEXT:  # asked for by what already runs in it
-            return run(env)
-        setcontext(CONTEXT)
-        return run(env)
+        return None if when is not None and not when.holds(env) else not expect.run(env)
     except ArithmeticError:
-        return otherwise
+        return None
     finally:
         if before is not CONTEXT:
             setcontext(before)
+
+
+@contextmanager
+def arithmetic() -> Iterator[None]:
+    """Our arithmetic for many rules one after the other: each of them need not change to it and back."""
+    before = _ours()
+    try:
+        yield
+    finally:
+        setcontext(before)
+
+
+def _ours() -> Context:
+    """Change to our arithmetic; return what it was before. ``localcontext`` would copy the context every time."""
+    before = getcontext()
+    if before is not CONTEXT:  # else asked for by what already runs in it
+        setcontext(CONTEXT)
+    return before

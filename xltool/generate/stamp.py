@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from xltool.engine.filled import from_values
@@ -22,9 +23,10 @@ from xltool.form.layout import calculation_layout
 from xltool.form.layout import workbook_layout as layouts
 from xltool.form.layout.workbook_layout import IDENTITY, column_letters
 from xltool.generate.cells.steps import Step, Steps
+from xltool.generate.pieces import packed, parts_of
 from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.sheets import hidden
-from xltool.generate.workbook import Painted, generate, packed, parts_of, properties
+from xltool.generate.workbook import Painted, generate, properties
 from xltool.writing.workbook import Strings, properties_xml, strings_xml
 
 _SLOT = re.compile(r'<row r="(\d+)"[^>]*>|<c r="([A-Z]+\d+)"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
@@ -96,9 +98,8 @@ class _Page:
         """Return the sheet after some steps; None if it is as before. ``moved``: shared strings with another number."""
         new: dict[int, str] = {}
         for done in steps:
-            for row, line in done.cells.items():
-                for col, cell in line.items():
-                    new[self.cells[f"{column_letters(col)}{row + 1}"]] = self.sheet.cell_xml(row, col, cell)
+            for (row, col), cell in done.changed().items():
+                new[self.cells[f"{column_letters(col)}{row + 1}"]] = self.sheet.cell_xml(row, col, cell)
             for row, info in done.rows.items():
                 at = self.rows[row]
                 new[at] = self.sheet.row_xml(row, info, empty=self.pieces[at].endswith("/>"))
@@ -135,9 +136,24 @@ class _Done:
         if not alike or any(_formula(cell) != _formula(was[at]) for at, cell in now.items()):
             raise _OtherwiseError
 
+    def changed(self) -> dict[tuple[int, int], Any]:
+        """The cells that are not as they were."""
+        was = self.step.cells
+        return {
+            (row, col): cell
+            for row, line in self.cells.items()
+            for col, cell in line.items()
+            if not _same(cell, was[row][col])
+        }
+
 
 def _flat(cells: Mapping[int, Mapping[int, Any]]) -> dict[tuple[int, int], Any]:
     return {(row, col): cell for row, line in cells.items() for col, cell in line.items()}
+
+
+def _same(cell: Any, was: Any) -> bool:
+    """Whether a cell is as it was: 1, 1.0 and True are equal, but not written alike."""
+    return cell == was and str(cell[0]) == str(was[0]) and str(cell[-1]) == str(was[-1])
 
 
 def _formula(cell: Any) -> str | None:
@@ -157,7 +173,8 @@ class Stamp:
         self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
         self.first = packed(self._parts.values())
         self._leaves = self._base.leaves()
-        self._texts: list[str] = self._steps.strings.string_array
+        base = self._steps.strings
+        self._varying = list(base.numbers.items())[len(base.fixed) :]
         self._formats = len(self._painted.styles.made)
         self._known: dict[str, str] = {}
         self._pages = []
@@ -166,10 +183,10 @@ class Stamp:
             if title == IDENTITY:
                 self._identity = page
             else:
-                page.cut(sheet.xml())
+                page.cut(self._parts[page.name].content.decode())
                 self._pages.append(page)
             sheet.blank()
-            sheet.steps = None
+            sheet.steps, sheet.again = None, True
 
     def workbook(self, issue: Issue) -> bytes:
         """Return the workbook of another shape of the same structure, byte for byte as ``generate`` makes it."""
@@ -186,9 +203,10 @@ class Stamp:
         now, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
         differs.add(WHOSE)
         self._formulas.follow(now)
-        strings, done = Strings(alone=True), list[_Done]()
+        base, done = self._steps.strings, list[_Done]()
+        strings = Strings(base.fixed, base.times)
         for sheet in self._painted.sheets.values():
-            sheet.str_table, sheet.string_numbers = strings, {}
+            sheet.str_table = strings
         try:
             for step in self._steps.all:
                 if not differs.isdisjoint(step.reads):
@@ -201,39 +219,35 @@ class Stamp:
             for one in done:
                 one.step.value = one.value
             for sheet in self._painted.sheets.values():
-                sheet.string_numbers = None
                 sheet.blank()
 
     def _again(self, step: Step[Any], strings: Strings) -> _Done:
-        begin, was = len(strings.calls), step.value
+        begin, was = len(strings.varying), step.value
         step.sheet.blank()
-        step.value = step.work()
-        done = _Done(step, was, step.sheet.table, step.sheet.row_info, (begin, len(strings.calls)))
+        step.value = strings.vary(step.work)
+        done = _Done(step, was, step.sheet.table, step.sheet.row_info, (begin, len(strings.varying)))
         done.check()
         return done
 
     def _written(self, issue: Issue, strings: Strings, done: Sequence[_Done]) -> Iterator[tuple[str, str]]:
         if len(self._painted.styles.made) != self._formats:
             raise _OtherwiseError
-        identity, begin = self._identity.sheet, len(strings.calls)
+        identity, begin = self._identity.sheet, len(strings.varying)
         identity.afresh()
-        hidden.paint_identity(identity, self._formulas.layout, issue)
-        calls, end, first = list[str](), 0, self._steps.strings.calls
+        strings.vary(partial(hidden.paint_identity, identity, self._formulas.layout, issue))
+        texts, end, first = list[str](), 0, self._steps.strings.varying
         for one in done:
-            calls += first[end : one.step.strings[0]] + strings.calls[one.strings[0] : one.strings[1]]
+            texts += first[end : one.step.strings[0]] + strings.varying[one.strings[0] : one.strings[1]]
             end = one.step.strings[1]
-        calls += first[end : self._painted.before_identity] + strings.calls[begin:]
-        index: dict[str, int] = {}
-        for text in calls:
-            index.setdefault(text, len(index))
-        for sheet in self._painted.sheets.values():
-            sheet.string_numbers = index
-        moved = {old: index.get(text, -1) for old, text in enumerate(self._texts) if index.get(text) != old}
+        texts += first[end : self._painted.before_identity] + strings.varying[begin:]
+        strings.number(texts)
+        moved = {old: strings.numbers.get(text, -1) for text, old in self._varying}
+        moved = {old: new for old, new in moved.items() if new != old}
         for page in self._pages:
             xml = page.changed([one for one in done if one.step.sheet is page.sheet], moved)
             if xml is not None:
                 yield page.name, xml
         yield self._identity.name, identity.xml()
-        yield "xl/sharedStrings.xml", strings_xml(index, len(calls), self._known)
+        yield "xl/sharedStrings.xml", strings_xml(strings, self._known)
         properties(self._painted.book, self.form, issue)
         yield from zip(("docProps/core.xml", "docProps/custom.xml"), properties_xml(self._painted.book), strict=True)

@@ -6,11 +6,8 @@ Identical input gives identical bytes: no clock, no names of this machine, no di
 from __future__ import annotations
 
 import datetime
-import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator
-from copy import copy
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -27,9 +24,9 @@ from xltool.generate.cells.states import States
 from xltool.generate.cells.steps import Steps
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import FormulaSheet
+from xltool.generate.pieces import packed, parts_of
 from xltool.generate.sender import NOBODY, Sender
 from xltool.generate.sheets import attached, checks, guide, hidden, inputs, prints
-from xltool.ooxml.package import put_packed
 from xltool.writing.palette import RED, RULE, SONG
 
 TAB = {"guide": "#7F7F7F", "department": RULE, "project": "#C55A11", "print": "#548235", "checks": RED}
@@ -56,7 +53,7 @@ class Painted:
     """A workbook, painted and not yet written. ``steps``: remembers how, if it is to be painted again."""
 
     def __init__(self, formulas: Formulas, steps: Steps | None = None, sender: Sender = NOBODY) -> None:
-        from xltool.writing.workbook import TextBook
+        from xltool.writing.workbook import Strings, TextBook
 
         layout = formulas.layout
         form, issue = layout.form, layout.issue
@@ -66,8 +63,7 @@ class Painted:
         # Column widths count digits of this font, so it must be one that every department has.
         options["default_format_properties"] = {"font_name": SONG, "font_size": 11, "font_scheme": False}
         self.book: Any = TextBook(self.target, options)
-        if steps is not None:
-            self.book.str_table = steps.strings
+        self.book.str_table = strings = Strings() if steps is None else steps.strings
         properties(self.book, layout.form, issue)
         # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
         self.book.calc_on_load, self.book.calc_id = False, CALC_ID
@@ -98,55 +94,14 @@ class Painted:
         sheets[GUIDE].set_tab_color(TAB["guide"])
         hidden.paint_calculation(sheets[layouts.CALC], formulas, states)
         hidden.paint_lists(sheets[layouts.LISTS], form)
-        self.before_identity = len(steps.strings.calls) if steps is not None else 0
-        hidden.paint_identity(sheets[layouts.IDENTITY], layout, issue)
+        self.before_identity = len(strings.varying)
+        strings.vary(partial(hidden.paint_identity, sheets[layouts.IDENTITY], layout, issue))
         sheets[titles[0]].activate()
 
     def close(self) -> bytes:
         """Return the workbook as XlsxWriter packs it."""
         self.book.close()
         return self.target.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class PackagePart:
-    """A part of a workbook and how it is packed."""
-
-    info: zipfile.ZipInfo
-    deflated: bytes
-
-    def of(self, content: bytes) -> PackagePart:
-        """The part with another content.
-
-        Compressed as well as zlib can: mails with many attachments have limits. With the memory it uses by default zlib
-        describes longer stretches by one code; ours are better off with shorter ones, how short depends on the part.
-        """
-        part = min((_deflated(content, memory) for memory in (3, 5)), key=len)
-        info = copy(self.info)
-        info.compress_type, info.compress_size = zipfile.ZIP_DEFLATED, len(part)
-        info.file_size, info.CRC = len(content), zlib.crc32(content)
-        return PackagePart(info, part)
-
-
-def _deflated(content: bytes, memory: int) -> bytes:
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, memLevel=memory)
-    return deflate.compress(content) + deflate.flush()
-
-
-def parts_of(data: bytes) -> Iterator[PackagePart]:
-    """The parts of a workbook as XlsxWriter packs it."""
-    with zipfile.ZipFile(BytesIO(data)) as source:
-        for info in source.infolist():
-            yield PackagePart(info, b"").of(source.read(info))
-
-
-def packed(parts: Iterable[PackagePart]) -> bytes:
-    """Return parts as a workbook."""
-    target = BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part in parts:
-            put_packed(archive, part.info, part.deflated)
-    return target.getvalue()
 
 
 def properties(book: Any, form: Form, issue: Issue) -> None:

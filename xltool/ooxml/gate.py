@@ -32,17 +32,35 @@ PARSING: Mapping[str, Any] = {
 }
 """How lxml is to parse what comes from outside. A comment inside a number does not end it: every program reads on."""
 
+_HEAD, _KEPT = 4096, 8_000_000
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, KeyError, zlib.error, struct.error,
            IndexError, RuntimeError, OverflowError)  # fmt: skip
 
 
 class Archive(zipfile.ZipFile):
-    """A zip in memory, which needs no closing."""
+    """A zip in memory, which needs no closing. ``parts``: as unpacked, the first few million bytes; many are asked for twice."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.parts: dict[str, bytes] = {}
+        self.heads: dict[str, bytes] = {}
+        self._room = _KEPT
         super().__init__(BytesIO(_without_comment(data)))
+
+    def keep(self, name: str, content: bytes) -> bytes:
+        """Return what a part holds; as long as there is room, it is kept."""
+        if len(content) <= self._room:
+            self._room -= len(content)
+            self.parts[name] = content
+        return content
+
+    def head(self, name: str) -> bytes:
+        """Return how a part begins."""
+        if name not in self.heads:
+            with self.open(name) as stream:
+                self.heads[name] = stream.read(_HEAD)
+        return self.heads[name]
 
     @cached_property
     def known(self) -> Mapping[str, str]:
@@ -145,13 +163,15 @@ def part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
         Refused: larger than any part of ours.
         KeyError: there is none.
     """
+    if name in archive.parts:
+        return archive.parts[name]
     info = archive.getinfo(name)
     if info.file_size > limits.part:
         raise refuse(gate_notices.TOO_LARGE, what=f"部件 {info.file_size // 1_000_000} MB")
     data = archive.read(info)
     if len(data) != info.file_size:
         raise refuse(gate_notices.DAMAGED, what="部件大小与声明不符")
-    return data
+    return archive.keep(name, data)
 
 
 def xml_part(archive: Archive, name: str, limits: Limits = LIMITS) -> bytes:
@@ -169,7 +189,8 @@ def checked(data: bytes, limits: Limits = LIMITS) -> bytes:
     Raises:
         Refused: a DOCTYPE, an odd encoding, or too many tags.
     """
-    if found := objection(data[:LONGEST]):
+    # Nearly every part says it in its first bytes.
+    if objection(data[:_HEAD]) and (found := objection(data[:LONGEST])):
         raise refuse(gate_notices.DAMAGED, what=found)
     if data.count(b"<") > limits.tags:
         raise refuse(gate_notices.TOO_LARGE, what=f"单个部件 {data.count(b'<') // 10_000} 万个标记")
@@ -221,10 +242,10 @@ def all_acceptable(archive: Archive) -> None:
     """
     for info in archive.infolist():
         if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-            with archive.open(info) as stream:
-                head = stream.read(4096)
-                if objection(head):  # nearly every part says it in its first bytes
-                    head += stream.read(LONGEST - len(head))
+            head = archive.head(info.filename)
+            if head and objection(head):
+                with archive.open(info) as stream:
+                    head = stream.read(LONGEST)
             if head and (found := objection(head)):
                 raise refuse(gate_notices.DAMAGED, what=found)
 

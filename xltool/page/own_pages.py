@@ -62,7 +62,7 @@ def choosing(request: Request, status: int = 200, lines: tuple[str, ...] = (), *
         status,
         rows=rows,
         folder=str(shelf.folder),
-        forms=[listed(ident) for ident in form_ids()],
+        forms=list(listed(form_ids())),
         year=datetime.date.today().year - 1,
         lines=lines,
         typed={"name": "", "form": "", "year": "", "deadline": "", "out": "", "title": "", **typed},

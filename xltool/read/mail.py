@@ -6,8 +6,6 @@ pictures of a signature and mails attached to it are not looked at. A web page i
 
 from __future__ import annotations
 
-import email
-import email.policy
 import posixpath
 from collections.abc import Iterator
 from io import BytesIO
@@ -34,8 +32,10 @@ def is_mail(data: bytes, name: str) -> bool:
     first = head.split(b"\n", 1)[0]
     if b":" not in first or b"\0" in head or not first.split(b":", 1)[0].replace(b"-", b"").isalnum():
         return False
+    from email import message_from_bytes, policy
+
     try:
-        message = email.message_from_bytes(head, policy=email.policy.compat32)
+        message = message_from_bytes(head, policy=policy.compat32)
         kind, told = message.get_content_type(), {key.lower() for key in message}
     except Exception:  # the parser meets whatever somebody wrote
         return False
@@ -69,7 +69,9 @@ def attachments(data: bytes, limits: Limits) -> Attachments:
 
 
 def _of_eml(data: bytes) -> Iterator[tuple[str, bytes]]:
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    from email import message_from_bytes, policy
+
+    message = message_from_bytes(data, policy=policy.default)
     for number, part in enumerate(message.walk()):
         if number > _MOST_PARTS:
             raise refuse(file_notices.TOO_LARGE, what=f"邮件里超过 {_MOST_PARTS} 个部分")

@@ -103,6 +103,8 @@ def escaped(text: str) -> str:
 
 def for_part(text: str, limit: int = EXCEL_LIMIT) -> str:
     """Return text for the XML of a workbook, still to be escaped as XML: cleaned, cut to ``limit`` units, spelt."""
+    if len(text) * 2 <= limit and "_x" not in text and text.isprintable():
+        return text
     text = cut(for_cell(text), limit)
     while units(spelt := escaped(text)) > limit < EXCEL_LIMIT:
         text = text[:-1]
@@ -166,7 +168,7 @@ def for_html(text: str) -> str:
 
 def units(text: str) -> int:
     """Return the length as Excel counts it, in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:

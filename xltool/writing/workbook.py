@@ -9,9 +9,9 @@ would guard each call instead of the class.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from xml.sax.saxutils import escape, unescape
 
 import xlsxwriter
@@ -23,6 +23,7 @@ from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
 
+_T = TypeVar("_T")
 column_name = xl_col_to_name
 _TITLE, _MESSAGE, _PROPERTY, _LINK, _HEADER = 32, 255, 255, 2_079, 255
 _VALIDATION = {"input_title": _TITLE, "error_title": _TITLE, "input_message": _MESSAGE, "error_message": _MESSAGE}
@@ -110,19 +111,46 @@ class TextBook(xlsxwriter.Workbook):  # type: ignore[misc]
 
 
 class Strings(SharedStringTable):  # type: ignore[misc]
-    """The texts of a workbook's cells, which remembers every one that was written, also those written again.
+    """The texts of a workbook's cells. Cells keep the text itself; its number is given when all are known.
 
-    ``alone``: cells keep the text itself instead of its number, because numbers are given when all are known.
+    First come the texts that do not depend on what is filled in, so that another department's workbook numbers them alike;
+    ``varying``: the others, every one that was written, also those written again. ``numbers``: of all texts.
     """
 
-    def __init__(self, *, alone: bool = False) -> None:
+    def __init__(self, fixed: Iterable[str] = (), times: int = 0) -> None:
         super().__init__()
-        self.calls: list[str] = []
-        self.alone = alone
+        self.fixed = {text: number for number, text in enumerate(fixed)}
+        self.times = times
+        self.varying: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self._vary = False
 
-    def _get_shared_string_index(self, string: str) -> int | str:
-        self.calls.append(string)
-        return string if self.alone else int(super()._get_shared_string_index(string))
+    def vary(self, paint: Callable[[], _T]) -> _T:
+        """Paint what depends on what is filled in."""
+        before, self._vary = self._vary, True
+        try:
+            return paint()
+        finally:
+            self._vary = before
+
+    def number(self, varying: Sequence[str]) -> None:
+        """Give every text its number; ``varying``: in the order of the workbook."""
+        self.numbers = dict(self.fixed)
+        for text in varying:
+            self.numbers.setdefault(text, len(self.numbers))
+        self.count, self.unique_count = self.times + len(varying), len(self.numbers)
+        self.string_array = list(self.numbers)
+
+    def _get_shared_string_index(self, string: str) -> str:
+        if self._vary:
+            self.varying.append(string)
+        else:
+            self.fixed.setdefault(string, len(self.fixed))
+            self.times += 1
+        return string
+
+    def _sort_string_data(self) -> None:
+        self.number(self.varying)
 
 
 def written(write: Callable[[StringIO], None]) -> str:
@@ -146,11 +174,10 @@ def properties_xml(book: Any) -> tuple[str, str]:
     return part(Core(), book.doc_properties), part(Custom(), book.custom_properties)
 
 
-def strings_xml(texts: Iterable[str], count: int, known: dict[str, str]) -> str:
-    """Return the part with the texts of cells, ``count`` of them; ``known`` remembers how each is written."""
-    part, texts = SharedStrings(), list(texts)
-    part.string_table = SharedStringTable()
-    part.string_table.count, part.string_table.unique_count = count, len(texts)
+def strings_xml(strings: Strings, known: dict[str, str]) -> str:
+    """Return the part with the texts of cells; ``known`` remembers how each is written."""
+    part = SharedStrings()
+    part.string_table = strings
 
     def head(target: StringIO) -> None:
         part.fh = target
@@ -165,7 +192,7 @@ def strings_xml(texts: Iterable[str], count: int, known: dict[str, str]) -> str:
         return written(write)
 
     pieces = [written(head)]
-    for text in texts:
+    for text in strings.string_array:
         if text not in known:
             known[text] = item(text)
         pieces.append(known[text])

@@ -20,7 +20,7 @@ from xltool.campaign.written import Written, replace_all
 from xltool.examine import Desk, Job, Pool
 from xltool.files import DistinctNames, read_own, safe_name, write_atomic
 from xltool.form import Form, known_ids
-from xltool.read.official import Official
+from xltool.read.wanted import Official
 from xltool.report.documents.letter import LetterError
 from xltool.report.documents.reporting import NO_REPORT, Reported, Reporting
 

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from xltool.expr.functions.nodes import Args, Node, Ref, Run, Use, WrittenArgs
-from xltool.expr.functions.operators import same_text, write_same_text
+from xltool.expr.functions.operators import upper, write_same_text
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.symbols import Env, Scalar, Type
+
+
+class ColumnValues(list[Scalar]):
+    """The values of a column. ``capitals``: its texts as they are compared, None for what is no text."""
+
+    @cached_property
+    def capitals(self) -> list[str | None]:
+        """Made once: a count asks for them in every row."""
+        return [upper(value) if isinstance(value, str) else None for value in self]
 
 
 def over_all(function: Callable[[Sequence[Scalar]], Scalar]) -> Callable[[Args], Run]:
@@ -101,8 +111,9 @@ def _matches(args: Args, first: int) -> Callable[[Env], list[bool]]:
 
 
 def _equal(values: Sequence[Scalar], wanted: Scalar) -> list[bool]:
-    if isinstance(wanted, str):
-        return [isinstance(value, str) and same_text(value, wanted) for value in values]
+    if isinstance(wanted, str):  # equal in capitals is what ``same_text`` means
+        capitals, text = (values if isinstance(values, ColumnValues) else ColumnValues(values)).capitals, upper(wanted)
+        return [capital == text for capital in capitals]
     kind = type(wanted)
     return [type(value) is kind and value == wanted for value in values]
 

@@ -187,10 +187,12 @@ def _write_difference(w: WrittenArgs) -> str:
 def _numbers(test: Callable[[Decimal, Decimal], bool], write: Callable[[str, str], str]) -> Function:
     def run(args: Args) -> Run:
         left, right, tolerance = args[0], args[1], _constant(args.node(2))
+        far = abs(tolerance) + 1  # so large a difference is on the same side, rounded or not
 
         def compare(env: Env) -> bool:
             difference = left(env) - right(env)
-            return test(rounded(difference, 6) if difference else difference, tolerance)
+            near = difference and -far < difference < far
+            return test(rounded(difference, 6) if near else difference, tolerance)
 
         return compare
 

@@ -36,8 +36,11 @@ class Changes(dict[str, NameChange]):
 
 def get(node: Node | None, key: str) -> Node | None:
     """Return what stands under a key, None where there is none."""
-    pairs = node.value if isinstance(node, MappingNode) else []
-    return next((value for name, value in pairs if str(name.value) == key), None)
+    pairs: list[tuple[Node, Node]] = node.value if isinstance(node, MappingNode) else []
+    for name, value in pairs:
+        if name.value == key:
+            return value
+    return None
 
 
 def text(node: Node | None, key: str) -> str:

@@ -45,6 +45,7 @@ def compose_form(
     used: list[Path] | None = None,
     changes: Changes | None = None,
     text: str | None = None,
+    read: Callable[[Path, str], Node | None] = compose,
 ) -> Node | None:
     """Return a definition with everything it extends merged in.
 
@@ -54,12 +55,13 @@ def compose_form(
         used: is given the files it was made of, itself first.
         changes: is given what of its base it no longer has.
         text: what the file is to say, in place of what it says; it need not be there then.
+        read: returns the nodes of a file, as ``compose``; nothing changes them.
 
     Raises:
         DefinitionError: unreadable, an unknown base, a circle, or an override that does not fit its base.
     """
     files: list[Path] = [] if used is None else used
-    made = _compose(path, folders, files, path.name, Changes() if changes is None else changes, text)
+    made = _compose(path, folders, files, path.name, Changes() if changes is None else changes, read, text)
     if made is None:
         return None
     made, problems = joined(differences.plain(made))
@@ -69,9 +71,15 @@ def compose_form(
 
 
 def _compose(
-    path: Path, folders: tuple[Path, ...], used: list[Path], label: str, changes: Changes, text: str | None = None
+    path: Path,
+    folders: tuple[Path, ...],
+    used: list[Path],
+    label: str,
+    changes: Changes,
+    read: Callable[[Path, str], Node | None],
+    text: str | None = None,
 ) -> Node | None:
-    node = compose(path, label) if text is None else compose_text(text, label)
+    node = read(path, label) if text is None else compose_text(text, label)
     used.append(path.resolve())
     base = _get(node, EXTENDS) if isinstance(node, MappingNode) else None
     if base is None or not isinstance(node, MappingNode):
@@ -91,7 +99,7 @@ def _compose(
     target = further[0] if further else found[0]
     if target in used:
         raise DefinitionError([Problem(label, line, f"extends 互相引用成了圈：“{name}”最终又以本表样为基础")])
-    parent = _compose(target, folders, used, f"{name}/{FILE}", changes)
+    parent = _compose(target, folders, used, f"{name}/{FILE}", changes, read)
     if not isinstance(parent, MappingNode):
         return node
     for told in (changes.groups, changes.removed, changes.rules):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import io
 import re
 import types
@@ -204,6 +205,12 @@ def build(node: Node | None, schema: type[Any], file: str) -> Any:
     return result
 
 
+@functools.cache
+def _schema(kind: Any) -> tuple[dict[str, Any], dict[str, dataclasses.Field[Any]]]:
+    """The types and the fields of a dataclass, by name."""
+    return typing.get_type_hints(kind), {field.name: field for field in dataclasses.fields(kind)}
+
+
 class _Builder:
     def __init__(self, file: str) -> None:
         self.file = file
@@ -284,8 +291,7 @@ class _Builder:
         if not isinstance(node, MappingNode):
             self.fail(node, f"{what} 应当是键值表")
             return None
-        hints = typing.get_type_hints(kind)
-        fields = {field.name: field for field in dataclasses.fields(kind)}
+        hints, fields = _schema(kind)
         values: dict[str, Any] = {}
         for name, key, value in self._pairs(node):
             if name not in fields:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import ClassVar
 
+from xltool.form.compiled.form import Form
 from xltool.form.definition.model import InputSheet, PrintCell, PrintSheet
 from xltool.form.layout.issue import Issue, TableRow
 from xltool.form.layout.places import Place
@@ -62,9 +64,9 @@ class Flow:
         return max(self.LEAST - self.above, self.count + self.SPARE) + len(self.items) - self.count + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PrintLayout:
-    """One official form: its boxes and row heights (points), and the part that flows."""
+    """One official form: its boxes and row heights (points), and the part that flows; two are the same if they are one object."""
 
     title: str
     source: PrintSheet
@@ -79,16 +81,23 @@ def title_of(source: InputSheet | PrintSheet, project: int) -> str:
     return source.title.replace("{n}", str(project))
 
 
-def lay_out(issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
+def lay_out(form: Form, issue: Issue, sheet: PrintSheet, project: int) -> PrintLayout:
     """Lay out an official form: fixed rows, then the table's rows as a flow, then what is too long to flow."""
+    return _laid_out(form, sheet.id, project, tuple(issue.rows(project, line.each) for line in sheet.rows if line.each))
+
+
+@lru_cache(maxsize=64)
+def _laid_out(form: Form, ident: str, project: int, filled: tuple[tuple[TableRow, ...], ...]) -> PrintLayout:
+    """Most departments have the same ones. ``filled``: the rows of its tables."""
+    sheet = next(item for item in form.spec.prints if item.id == ident)
     tables = [number for number, line in enumerate(sheet.rows) if line.each]
     at = tables[-1] if tables else len(sheet.rows)
-    page = _Page(sheet, project, {number: issue.rows(project, sheet.rows[number].each) for number in tables[:-1]})
+    page = _Page(sheet, project, dict(zip(tables[:-1], filled, strict=False)))
     for number in range(at):
         page.rows(number)
     if not tables:
         return page.done(None)
-    line, rows = sheet.rows[at], issue.rows(project, sheet.rows[at].each)
+    line, rows = sheet.rows[at], filled[-1]
     closing = at + 1
     while closing < len(sheet.rows) and not any(_long(cell) for cell in sheet.rows[closing].cells):
         closing += 1

@@ -189,7 +189,9 @@ class Layout:
     @cached_property
     def prints(self) -> tuple[PrintLayout, ...]:
         """The official forms; only asked for when a workbook is written."""
-        return tuple(lay_out(self.issue, *instance) for instance in _instances(self.form.spec.prints, self.issue))
+        return tuple(
+            lay_out(self.form, self.issue, *instance) for instance in _instances(self.form.spec.prints, self.issue)
+        )
 
     @cached_property
     def print_titles(self) -> frozenset[str]:
@@ -206,14 +208,11 @@ class Layout:
         return next(sheet for sheet in self.inputs if sheet.source.id == source and sheet.project == project)
 
 
+@lru_cache(maxsize=16_384)
 def column_letters(col: int) -> str:
     """Return ``A`` for 0, ``AA`` for 26."""
-    letters = ""
-    col += 1
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    before, letter = divmod(col, 26)
+    return (column_letters(before - 1) if before else "") + chr(65 + letter)
 
 
 def build(form: Form, issue: Issue) -> Layout:

@@ -45,7 +45,9 @@ class Step(Generic[_T]):
 def step(sheet: Any, work: Callable[..., _T], *args: Any) -> Step[_T]:
     """Paint a part of a sheet that depends on what is filled in, and on nothing else that may change."""
     doing = partial(work, *args)
-    return sheet.steps.done(sheet, doing) if sheet.steps is not None else Step(sheet, doing, doing())
+    if sheet.steps is not None:
+        return sheet.steps.done(sheet, doing)  # type: ignore[no-any-return]
+    return Step(sheet, doing, sheet.str_table.vary(doing))
 
 
 class Steps:
@@ -57,10 +59,10 @@ class Steps:
 
     def done(self, sheet: Any, work: Callable[[], _T]) -> Step[_T]:
         """Do a step and remember it."""
-        table, rows, begin = sheet.table, sheet.row_info, len(self.strings.calls)
+        table, rows, begin = sheet.table, sheet.row_info, len(self.strings.varying)
         sheet.table, sheet.row_info = defaultdict(dict), {}
-        value, reads = self.evaluation.watched(work)
-        made = Step(sheet, work, value, reads, sheet.table, sheet.row_info, (begin, len(self.strings.calls)))
+        value, reads = self.evaluation.watched(lambda: self.strings.vary(work))
+        made = Step(sheet, work, value, reads, sheet.table, sheet.row_info, (begin, len(self.strings.varying)))
         for row, line in sheet.table.items():
             if not line.keys().isdisjoint(table[row]):
                 raise ValueError(f"row {row}: a cell is written in two steps")

@@ -26,19 +26,14 @@ class FormulaSheet(TextSheet):
     """A worksheet that shares its formulas and has rows that grow.
 
     ``growing``: rows whose height is only the first one; programs fit it to what is typed. ``steps``: who remembers how
-    it is painted. ``string_numbers``: while a part of it is painted again, where the shared strings stand.
+    it is painted. ``again``: it is painted again; what is merged is, and what formulas may be is known.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.growing: set[int] = set()
         self.steps: Steps | None = None
-        self.string_numbers: dict[str, int] | None = None
-
-    @property
-    def again(self) -> bool:
-        """Whether it is painted again: what is merged is, and what formulas may be is known."""
-        return self.string_numbers is not None
+        self.again = False
 
     def _write_sheet_data(self) -> None:
         self.shared = shared(
@@ -88,8 +83,8 @@ class FormulaSheet(TextSheet):
         self.blank()
         self.dim_rowmin = self.dim_rowmax = self.dim_colmin = self.dim_colmax = None
 
-    def _xml_string_element(self, index: Any, attributes: list[tuple[str, Any]]) -> None:
-        super()._xml_string_element(index if self.string_numbers is None else self.string_numbers[index], attributes)
+    def _xml_string_element(self, index: str, attributes: list[tuple[str, Any]]) -> None:
+        super()._xml_string_element(self.str_table.numbers[index], attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
         if result == "":

@@ -10,6 +10,7 @@ from xltool import expr
 from xltool.engine.formulas import Formula, Formulas
 from xltool.findings import Severity
 from xltool.form.compiled.policy_texts import of_year
+from xltool.form.definition.model import Rule
 from xltool.form.layout.workbook_layout import (
     ATTACHED,
     CHECKS,
@@ -64,6 +65,7 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
         for source in layout.inputs:
             line = states.by_line.get((rule.rule.code, source.title))
             if line:
+                _words(sheet, row, line[0][0].rule, layout.issue.year, styles)
                 step(sheet, _line, sheet, row, line, source, formulas, styles)
                 row += 1
     area = (3, 4, max(3, row - 1), 4)
@@ -82,6 +84,17 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
+def _words(sheet: Any, row: int, rule: Rule, year: int, styles: Styles) -> None:
+    """What of a rule's line is the same in every workbook of the form."""
+    body, middle = styles.get("body"), styles.get("middle")
+    put(sheet, row, 0, rule.code, middle)
+    put(sheet, row, 1, rule.name, body)
+    put(sheet, row, 3, rule.severity.value, middle)
+    put(sheet, row, 7, of_year(rule.do, year), body)
+    put(sheet, row, 8, rule.source, body)
+    sheet.set_row(row, 32)
+
+
 def _line(
     sheet: Any, row: int, line: list[BoundState], source: SheetLayout, formulas: Formulas, styles: Styles
 ) -> None:
@@ -91,10 +104,7 @@ def _line(
     bad = OPEN if rule.open else NOTICE if rule.severity is Severity.NOTICE else BROKEN
     count = f"$F{row + 1}"  # the row relative, so that it stays right when somebody sorts the list
     state = bad if broken.cached else OK if holds.cached else NONE
-    put(sheet, row, 0, rule.code, middle)
-    put(sheet, row, 1, rule.name, body)
     put_formula(sheet, row, 2, _link(source.title, _first_broken(line, formulas)), styles.get("link"))
-    put(sheet, row, 3, rule.severity.value, middle)
     put_formula(
         sheet, row, 4, Formula(f'IF({count}>0,"{bad}",IF({holds.text}>0,"{OK}","{NONE}"))', state), styles.get("state")
     )
@@ -108,9 +118,6 @@ def _line(
         put_formula(
             sheet, row, 6, Formula(f'IF({count}>0,"共 "&{count}&" 处，请看该表右侧的“填报提示”。","")', text), body
         )
-    put(sheet, row, 7, of_year(rule.do, formulas.layout.issue.year), body)
-    put(sheet, row, 8, rule.source, body)
-    sheet.set_row(row, 32)
 
 
 def _link(title: str, target: str) -> Formula:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from xltool import expr, notation
@@ -36,7 +37,6 @@ from xltool.generate.sheets.typed_texts import flat, typed_text
 _NONE = 0
 ELSEWHERE = "…见附页"
 _ADDRESS = re.compile(r"'[^']+'!\$[A-Z]+\$[0-9]+")
-
 
 LINES, BEFORE, START1, MIDDLE1, START2, MIDDLE2, SHOWN, PART, BORDER, NEEDED, REST = range(11)
 
@@ -70,7 +70,11 @@ class _Painter:
         self.footer = layout.source.footer if layout.last_row < flow.top + flow.room else ""
         self.count = len(flow.items) + 1  # and the signature
         self.shared = not self.footer and layout.last_row >= flow.top + flow.room and flow.count > 0
+        fields = formulas.form.fields.items()
+        self.levels = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
         self.texts: dict[tuple[int, int], Value] = {}
+        self.room = [capacity(width, flow.height) for width in self.widths]
+        self.left: list[Formula] = []
         self.kinds = {box.col: self.kind(box) for box in flow.items[0]} if flow.items else {}
         if flow.side:
             self.kinds[flow.side.col] = "side"
@@ -127,9 +131,7 @@ class _Painter:
 
     def fixed(self, formula: Formula, box: PrintBox) -> bool:
         """Whether a label follows from the names of its block alone, so that no formula is needed."""
-        fields = self.formulas.form.fields.items()
-        blocks = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
-        keys = [Key(box.place.project, ident, box.place.first) for ident in blocks]
+        keys = [Key(box.place.project, ident, box.place.first) for ident in self.levels]
         names = {self.formulas.address(key).absolute for key in keys if key in self.formulas.keys}
         asked = set(_ADDRESS.findall(formula.text))
         return bool(asked) and asked <= names and isinstance(formula.cached, str)
@@ -164,7 +166,9 @@ class _Painter:
         self.formula(-1, self.at(PART), equal)
         most = f"${self.letter(self.at(PART))}${self.flow.top}"
         more = self.more(needed)
-        self.lines: list[int] = []
+        own = [one + more[n] if fits else min(one, share) for n, one in enumerate(needed[: self.flow.count])]
+        self.lines = [*own, *needed[self.flow.count :]]
+        self.above = [0, *accumulate(self.lines)]
         for number in range(self.count):
             line = self.first + number
             if number < self.flow.count:
@@ -174,24 +178,23 @@ class _Painter:
                 self.formula(number, self.at(NEEDED), Formula(text, Decimal(needed[number])))
                 all_of_it = self.helper(NEEDED, number)
                 lines = f"IF({space},{all_of_it}{self.and_more(number)},MIN({all_of_it},{most}))"
-                self.lines.append(needed[number] + more[number] if fits else min(needed[number], share))
-                self.formula(number, self.at(LINES), Formula(lines, Decimal(self.lines[-1])))
-                self.formula(number, self.at(REST), self.left_over(number, texts))
+                self.formula(number, self.at(LINES), Formula(lines, Decimal(self.lines[number])))
+                self.left.append(self.left_over(number, texts))
+                self.formula(number, self.at(REST), self.left[-1])
             else:
-                self.lines.append(needed[number])
                 self.number(number, NEEDED, needed[number])
                 self.number(number, LINES, needed[number])
             if number:
                 before = f"{self.helper(BEFORE, number - 1)}+{self.helper(LINES, number - 1)}"
-                self.formula(number, self.at(BEFORE), Formula(before, Decimal(sum(self.lines[:number]))))
+                self.formula(number, self.at(BEFORE), Formula(before, Decimal(self.above[number])))
             else:
                 self.number(0, BEFORE, 0)
         total = f"{self.flow.top}+{self.helper(BEFORE, self.count - 1)}{'' if self.shared else '+1'}"
-        self.formula(-1, self.at(BEFORE), Formula(total, Decimal(self.flow.top + sum(self.lines))))
+        self.formula(-1, self.at(BEFORE), Formula(total, Decimal(self.flow.top + self.above[-1])))
         for number, runs in enumerate(self.flow.runs):
             for (first, last), start, middle in zip(runs, (START1, START2), (MIDDLE1, MIDDLE2), strict=True):
                 begin, after = self.helper(BEFORE, first), self.helper(BEFORE, last + 1)
-                at, end = sum(self.lines[:first]), sum(self.lines[: last + 1])
+                at, end = self.above[first], self.above[last + 1]
                 self.formula(number, self.at(start), Formula(begin, Decimal(at)))
                 half = Formula(f"INT(({begin}+{after}+1)/2)", Decimal((at + end + 1) // 2))
                 self.formula(number, self.at(middle), half)
@@ -245,14 +248,13 @@ class _Painter:
 
     def rest(self) -> Formula:
         """What all items leave over, as a formula for other sheets."""
-        texts = [col for col in sorted(self.kinds) if self.kinds[col] == "text"]
         parts = "&".join(self.helper(REST, number) for number in range(self.flow.count))
-        whole = "".join(str(self.left_over(number, texts).cached) for number in range(self.flow.count))
+        whole = "".join(str(left.cached) for left in self.left)
         self.formula(-1, self.at(REST), Formula(parts, whole))
         return Formula(f"{sheet_prefix(self.layout.title)}${self.letter(self.at(REST))}${self.flow.top}", whole)
 
     def holds(self, col: int) -> int:
-        return capacity(self.widths[col], self.flow.height)
+        return self.room[col]
 
     def formula(self, number: int, col: int, formula: Formula, style: Any = None) -> str:
         """Write into the row of an item; return the cell."""
@@ -265,7 +267,7 @@ class _Painter:
     # the rows: what is printed
 
     def rows(self) -> None:
-        total = sum(self.lines)
+        total, styles = self.above[-1], [self.style(col) for col in range(self.wide)]
         for row in range(self.flow.room):
             self.sheet.set_row(self.flow.top + row, self.flow.height)
             item, part = self.item(row) if row < total else (None, 0)
@@ -275,8 +277,8 @@ class _Painter:
             before = f"INDEX({self.helpers(BEFORE)},{here})"
             self.formula(row, self.at(PART), Formula(f"IF({here}>0,{self.order}-{before},0)", Decimal(part)))
             self.formula(row, self.at(BORDER), self.border(row, shown, part))
-            for col in range(len(self.widths)):
-                self.cell(row, col, shown, part)
+            for col, style in enumerate(styles):
+                self.cell(row, col, shown, part, style)
 
     def item(self, row: int) -> tuple[int, int]:
         """Which item a row shows and which part of it, from 1."""
@@ -315,10 +317,10 @@ class _Painter:
             return CLOSING + shown - self.flow.count - 1
         if part > 1:
             return CONTINUED
-        starts = [sum(self.lines[:first]) for first, _ in self.flow.runs[shown - 1]]
+        starts = [self.above[first] for first, _ in self.flow.runs[shown - 1]]
         return LEVEL1 if starts[0] == row else LEVEL2 if starts[1] == row else ITEM
 
-    def cell(self, row: int, col: int, shown: int, part: int) -> None:
+    def cell(self, row: int, col: int, shown: int, part: int, style: Any) -> None:
         here, kind = self.helper(SHOWN, row), self.kinds.get(col, "text")
         letter = column_letters(self.source(col))
         items = f"${letter}${self.first}:${letter}${self.first + self.count - 1}"
@@ -333,7 +335,7 @@ class _Painter:
             value = "" if shown < 1 else text
             if 1 <= shown <= self.flow.count:
                 first, last = self.flow.runs[shown - 1][0 if kind == "level1" else 1]
-                at = (sum(self.lines[:first]) + sum(self.lines[: last + 1]) + 1) // 2
+                at = (self.above[first] + self.above[last + 1] + 1) // 2
                 value = text if at == row + 1 else ""
         elif kind == "number":
             lines = f"INDEX({self.helpers(LINES)},{here})"
@@ -341,7 +343,6 @@ class _Painter:
             value = text if shown > 0 and part == (self.lines[shown - 1] + 1) // 2 else ""
         else:
             formula, value = self.part_of(row, col, shown, part, text, source)
-        style = self.style(col)
         self.formula(row, col, Formula(formula, value), style)
 
     def part_of(self, row: int, col: int, shown: int, part: int, text: Value, source: str) -> tuple[str, Value]:
@@ -366,7 +367,7 @@ class _Painter:
         """The label beside all rows: written downwards, one character a row, or whole in the middle."""
         here, count, order = self.helper(SHOWN, row), self.flow.count, self.order
         lines = self.helper(BEFORE, count)
-        total = sum(self.lines[:count])
+        total = self.above[count]
         if box.formula:
             label = f"${column_letters(self.source(box.col))}${self.first - 1}"
             words = _shown(self.texts[-1, box.col])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -55,7 +56,7 @@ def paint(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, s
         sheet.set_column(col, col, width)
     marks = source.hint_col + 1
     sheet.set_column(marks, marks, None, None, {"hidden": True})
-    step(sheet, _heights, sheet, source, formulas, states, styles)
+    step(sheet, _heights, sheet, source, formulas, styles, _wanted(source, states))
     for box in source.boxes:
         step(sheet, _box, sheet, source, box, formulas, states, styles)
     for row in sorted({row for title, row in states.marks if title == source.title}):
@@ -87,14 +88,9 @@ def _mark(sheet: Any, source: SheetLayout, row: int, formulas: Formulas, states:
     put_formula(sheet, row, source.hint_col + 1, Formula(mark, states.marked(formulas, source.title, row)))
 
 
-def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States, styles: Styles) -> None:
-    """Give every row room for its label and for the longest 填报提示 it can show.
-
-    Rows with long texts in cells of their own grow while somebody types: they have no fixed height. An empty
-    cell with large type behind the marks keeps them from shrinking below what the form wants.
-    """
+def _wanted(source: SheetLayout, states: States) -> dict[int, float]:
+    """The height of every row, whatever is typed: room for its label and for the longest 填报提示 it can show."""
     widths = source.source.widths
-    grows = {box.row for box in source.boxes if box.role is Role.INPUT and _is_long(box) and box.cols == 1}
     needed = {row: source.heights.get(row, 22.0) for row in range(1, source.last_row + 1)}
     for box in source.boxes:
         if box.role in (Role.LABEL, Role.HINT):
@@ -103,6 +99,17 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
             room = width if box.role is Role.LABEL else width * 1.2  # smaller type
             tall = max((lines(text, room) for text in texts), default=1)
             needed[box.row] = max(needed[box.row], tall * (14.5 if box.role is Role.LABEL else 13.0) + 4)
+    return needed
+
+
+def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, styles: Styles, wanted: Mapping[int, float]) -> None:
+    """Give every row the room it wants and what is typed there needs.
+
+    Rows with long texts in cells of their own grow while somebody types: they have no fixed height. An empty
+    cell with large type behind the marks keeps them from shrinking below what the form wants.
+    """
+    widths = source.source.widths
+    grows = {box.row for box in source.boxes if box.role is Role.INPUT and _is_long(box) and box.cols == 1}
     typed: dict[int, list[float]] = defaultdict(list)
     for box in source.boxes:
         if box.key is not None and _is_long(box):
@@ -113,7 +120,7 @@ def _heights(sheet: Any, source: SheetLayout, formulas: Formulas, states: States
             typed[box.row].append(lines(text, room) * line + 6)
     stop = source.hint_col + 2
     sheet.set_column(stop, stop, 0.4)
-    for row, height in needed.items():
+    for row, height in wanted.items():
         if row in grows:
             sheet.growing.add(row)
             put(sheet, row, stop, "", styles.get("stop", font_size=round(height / 1.3)))

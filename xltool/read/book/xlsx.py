@@ -169,17 +169,14 @@ def _facts(archive: Archive, book: Any, sheets: Iterable[str], limits: Limits) -
         name for item in book.iter("{*}definedName") if not LAYOUT_NAMES.search(name := item.get("name") or "")
     )
     try:
-        found = inventory(archive.namelist(), partial(xml_part, archive, limits=limits), partial(_head, archive))
+        found = inventory(
+            archive.namelist(), partial(xml_part, archive, limits=limits), lambda name: archive.head(name)[:HEAD]
+        )
     except ValueError:
         raise refuse(file_notices.DAMAGED, what="内容 ExpatError") from None
     comments = sum(_comments(archive, sheet, limits) for sheet in dict.fromkeys(sheets))
     properties = MappingProxyType(_properties(archive, limits))
     return BookFacts(names, found.books, found.words, comments, properties)
-
-
-def _head(archive: Archive, name: str) -> bytes:
-    with archive.open(name) as stream:
-        return stream.read(HEAD)
 
 
 def _comments(archive: Archive, sheet: str, limits: Limits) -> int:

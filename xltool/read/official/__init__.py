@@ -6,6 +6,7 @@ Imports ``read.tables.grid``, ``engine``, ``form`` and below. The result is a fi
 from xltool.read.official.door import read_official
 from xltool.read.official.official_notices import NOTICES
 from xltool.read.official.place import OfficialPlaces
-from xltool.read.official.recognise import Official, Recognised, recognise
+from xltool.read.official.recognise import Recognised, recognise
+from xltool.read.wanted import Official
 
 __all__ = ["NOTICES", "Official", "OfficialPlaces", "Recognised", "read_official", "recognise"]

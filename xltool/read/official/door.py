@@ -13,8 +13,9 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read import file_notices
 from xltool.read.book.values import as_verdict
-from xltool.read.official.recognise import Official, recognise
+from xltool.read.official.recognise import recognise
 from xltool.read.returned.reader import ReadResult
+from xltool.read.wanted import Official
 
 OTHERS = frozenset(
     notice.code

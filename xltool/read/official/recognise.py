@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -31,6 +31,7 @@ from xltool.read.official.matching.state import Match
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
 from xltool.read.tables.grid import Document, Paragraph
+from xltool.read.wanted import Official
 from xltool.read.worded import worded
 
 _YEAR = re.compile(r"(20[0-9]{2})\s*年度?")
@@ -44,18 +45,6 @@ _SHOWN = 8
 _PROJECTS, _ROWS = 200, 2000
 """More projects, or rows of one, than any department has: not read (an issue could not keep them)."""
 _NAME = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Official:
-    """What a bureau says about official forms. ``forms``: the ids of those to consider; a single one is not questioned.
-
-    ``departments``: the issues of the roster's departments, by code; ``year``: the year evaluated, 0 if not told.
-    """
-
-    forms: tuple[str, ...] = ()
-    departments: Issues = field(default_factory=lambda: Issues({}))
-    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)
