@@ -24,7 +24,23 @@ _ANY_YEAR = 2020
 """A year for days written without one: only whether it is a day is asked."""
 _ALL_DONE = re.compile(r"(?:已|全部|均|按时|按期)*(?:完成|达成|达到|落实|实施)?100%(?:完成|达成|落实|实施)?")
 """That all of it was done, said of a day or of something that no figure measures."""
-_BETTER = ("改善", "提升", "提高", "增强", "加强", "优化", "改进", "完善", "减少", "降低", "下降", "增加", "增长", "促进", "保障")
+_BETTER = (
+    "改善",
+    "提升",
+    "提高",
+    "增强",
+    "加强",
+    "优化",
+    "改进",
+    "完善",
+    "减少",
+    "降低",
+    "下降",
+    "增加",
+    "增长",
+    "促进",
+    "保障",
+)
 _CLEARLY = re.compile("显著|明显|大幅|较大|极大|有效|全面")
 _HALF = re.compile("部分|基本|一定|初步|略|稍|有待|未|没|无|尚|需|应|计划|将|不(?!断)|[0-9]")
 _LONGEST = 20
