@@ -57,6 +57,7 @@ def number(rng: random.Random, depth: int) -> str:
             lambda: f"COUNTIFS(类别列,{_criterion(rng, sub)})",
             lambda: f"SUMIFS(金额列,类别列,{_criterion(rng, sub)},地区列,{_criterion(rng, sub)})",
             lambda: f"COUNTIFS(数列,{rng.choice(['数', '1', '2', '本行'])})",
+            lambda: "REACHED(数列,金额列)",
             lambda: f"{rng.choice(['ROUND', 'ROUNDUP', 'ROUNDDOWN'])}({number(rng, sub)},{rng.choice('0123')})",
             lambda: f"{rng.choice(['INT', 'ABS'])}({number(rng, sub)})",
             lambda: f"STEP({number(rng, 0)},2,{number(rng, sub)},{number(rng, 0)},1,{number(rng, 0)})",

@@ -71,3 +71,9 @@ class Case:
 @cache
 def cases() -> dict[str, Case]:
     return {path.stem: load(path, Case) for path in sorted(FOLDER.glob("*.yaml"))}
+
+
+@cache
+def held() -> dict[str, Case]:
+    """The forms that were held out; see ``test_heldout``."""
+    return {path.stem: load(path, Case) for path in sorted(FOLDER.with_name("heldout").glob("*.yaml"))}

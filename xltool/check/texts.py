@@ -20,9 +20,9 @@ from xltool.findings import Finding
 from xltool.form import Form, Key
 from xltool.form.definition.model import FieldType
 from xltool.form.layout.workbook_layout import Placed
-from xltool.notation.words import canonical
+from xltool.notation.words import FIGURE_UNITS, canonical
 
-_MEASURED = re.compile(r"(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>[一-鿿]{1,3})")
+_MEASURED = re.compile(r"(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>[一-鿿]{1,4})")
 _SIGNS = re.compile(r"[\s，。；、,.;:：“”\"()（）《》!！]")
 _FILLERS = re.compile(
     "按时|及时|全面|顺利|有序|继续|认真|切实|确保|保证|保障|做好|搞好|抓好|完成|开展|推进|落实|实施|加强|进行|用于|支付|"
@@ -107,19 +107,22 @@ def _figures(layout: Placed, evaluation: Evaluation, key: Key, name: str, shown:
     if not text or not value_id:
         return
     item = form.fields[form.ids[name]]
+    rows: list[tuple[str, str, Decimal]] = []
     for row in range(1, len(evaluation.filled.issue.rows(key.project, item.table)) + 1):
         label = _bare(evaluation, Key(key.project, form.ids[name], row))
         unit = canonical(_bare(evaluation, Key(key.project, unit_id, row)))
         typed = notation.text_of(evaluation.value(Key(key.project, value_id, row)))
         value = notation.read_measure(typed, unit).value if unit not in ("", "%") else None
-        if not label or value is None:
-            continue
+        if label and value is not None:
+            rows.append((label, unit, value))
+    elsewhere = {(unit, value) for _, unit, value in rows}
+    for label, unit, value in rows:
         near = [
             found
             for found in _MEASURED.finditer(text)
-            if found["unit"].startswith(unit) and _alike(label, text[max(0, found.start() - _BEFORE) : found.start()])
+            if _counts(found["unit"], unit) and _alike(label, text[max(0, found.start() - _BEFORE) : found.start()])
         ]
-        if near and all(Decimal(found["figure"]) != value for found in near):
+        if near and not any((unit, Decimal(found["figure"])) in elsewhere for found in near):
             here, there = f"{near[0]['figure']}{unit}", f"{notation.show_number(value, '')}{unit}"
             yield return_notices.GOAL_FIGURE.finding(
                 *_at(layout, evaluation, key), here, there, here=here, name=label[:20], there=there
@@ -131,6 +134,16 @@ def _shown_of(form: Form, name: str) -> tuple[str, str]:
     bound = form.computed.get(form.ids[name])
     symbols = next((symbols for call, symbols in bound.field_calls if call == "SHOWN"), ()) if bound else ()
     return (symbols[0].id, symbols[1].id) if len(symbols) > 1 else ("", "")
+
+
+def _counts(text: str, unit: str) -> bool:
+    """Whether the words behind a figure begin with a unit, and with no longer one: 人次 is not 人.
+
+    >>> _counts("人次", "人"), _counts("名职工", "人"), _counts("万粒种子", "万粒")
+    (False, True, True)
+    """
+    known = next((text[:end] for end in range(len(text), 0, -1) if text[:end] in FIGURE_UNITS), "")
+    return canonical(known) == unit if len(known) >= len(unit) else text.startswith(unit)
 
 
 def _alike(label: str, before: str) -> bool:

@@ -14,12 +14,38 @@ from xltool import notation
 from xltool.engine.filled import Reading, ReadingKind
 from xltool.form import Form, Issue, Key
 from xltool.notation.spoken import measure
+from xltool.notation.words import NONES
 
 _STEPS = {"".join(steps): steps for steps in (tuple("优良中低差"), tuple("优良中差"), tuple("好坏"), tuple("高中低"))}
 """Targets that only name the steps of which the answer is one, best first (省级平台的定性指标)."""
 _IN_TIME = frozenset(("按时完成", "按期完成", "如期完成", "及时完成", "准时完成", "已按时完成", "已按期完成"))
 _UP = re.compile("增长|上升|提高|提升|增加|上涨")
 _DOWN = re.compile("下降|降低|减少|压减|回落")
+
+_ANY_YEAR = 2020
+"""A year for days written without one: only whether it is a day is asked."""
+_ALL_DONE = re.compile(r"(?:已|全部|均|按时|按期)*(?:完成|达成|达到|落实|实施)?100%(?:完成|达成|落实|实施)?")
+"""That all of it was done, said of a day or of something that no figure measures."""
+_BETTER = (
+    "改善",
+    "提升",
+    "提高",
+    "增强",
+    "加强",
+    "优化",
+    "改进",
+    "完善",
+    "减少",
+    "降低",
+    "下降",
+    "增加",
+    "增长",
+    "促进",
+    "保障",
+)
+_CLEARLY = re.compile("显著|明显|大幅|较大|极大|有效|全面")
+_HALF = re.compile("部分|基本|一定|初步|略|稍|有待|未|没|无|尚|需|应|计划|将|不(?!断)|[0-9]")
+_LONGEST = 20
 
 
 def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
@@ -35,14 +61,15 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         target = targets.get(columns[key.id][0], "")
         asked = _typed(readings, key, target)
         plain = _answered(asked, reading.value, key.id == target)
-        if plain is None and key.id != target:
-            plain = _all_of_it(asked, reading.value, nature, issue.year or None)
-        if plain is not None and key in issue.locked:
+        if not (answered := plain is not None):
+            if not _opposite(asked, reading.value):
+                plain = notation.in_row(reading.value, unit, nature, issue.year or None)
+        elif key in issue.locked:
             continue
         if plain is None and not _opposite(asked, reading.value):
             plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         if plain is not None:
-            note = "" if key in issue.locked else reading.note or plain[1]
+            note = "" if key in issue.locked else (plain[1] if answered else reading.note) or plain[1]
             found[key] = replace(reading, value=plain[0], note=note)
     return found
 
@@ -64,16 +91,26 @@ def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
         return "按时", "按 按时 读取"
     if text == "无" and notation.read_measure(measure(target).text, "").value == 0:
         return "0", "按 0 读取"
+    if not target or target in NONES:
+        return None
+    dated = notation.read_deadline(target, None) is not None or notation.read_deadline(target, _ANY_YEAR) is not None
+    measured = notation.read_measure(measure(target).text, "").value is not None
+    if (dated or not measured) and _ALL_DONE.fullmatch(text):
+        return "已完成", "按 已完成 读取"
+    if text != target and not dated and not measured and _improved(target, text):
+        return "达成", "按 达成 读取"
     return None
 
 
-def _all_of_it(target: str, text: str, nature: str, year: int | None) -> tuple[str, str] | None:
-    """A deadline answered by all of it being done: 12月底前完成, 100%."""
-    found = measure(notation.fold(text))
-    if nature not in ("", "时限") or found.unit != "%" or found.nature == "≤" or target.isdigit():
-        return None
-    done = notation.read_measure(found.text, "").value == 100 and notation.read_deadline(target, year) is not None
-    return ("按时", "按 按时 读取") if done else None
+def _improved(target: str, text: str) -> bool:
+    """Whether an answer says that what its target wants better has become so, no more weakly than wanted.
+
+    >>> _improved("改善条件", "明显改善"), _improved("显著提升", "有所提升"), _improved("改善条件", "基本改善")
+    (True, False, False)
+    """
+    if len(text) > _LONGEST or _HALF.search(text) or (_CLEARLY.search(target) and not _CLEARLY.search(text)):
+        return False
+    return any(word in target and word in text for word in _BETTER)
 
 
 def _typed(readings: Mapping[Key, Reading], key: Key, ident: str) -> str:

@@ -160,6 +160,26 @@ def _write_equal(cells: str, column: Node, wanted: str, criterion: Node) -> str:
     return f"{cells}={wanted}"
 
 
+def reached(args: Args) -> Run:
+    """Count the rows where the number of the first column is not below that of the second."""
+    column, wanted = args.values(0), args.values(1)
+
+    def run(env: Env) -> Scalar:
+        rows = zip(column(env), wanted(env), strict=True)
+        return Decimal(sum(isinstance(a, Decimal) and isinstance(b, Decimal) and a >= b for a, b in rows))
+
+    return run
+
+
+def write_reached(w: WrittenArgs) -> str:
+    """Write REACHED: one SUMPRODUCT for each range."""
+    columns = (w.ranges(0), w.ranges(1))
+    if len(columns[0]) != len(columns[1]):
+        raise ExprError("REACHED 的两列不在同一张表")
+    pairs = zip(*columns, strict=True)
+    return _total([f"SUMPRODUCT(--ISNUMBER({a}),--ISNUMBER({b}),--({a}>={b}))" for a, b in pairs])
+
+
 def check_ifs(first: int) -> Callable[[Sequence[Node]], str]:
     """Return the check that each criterion has the type of its column."""
 

@@ -169,6 +169,13 @@ NUMBERS: Final[Mapping[str, Function]] = {
         unit=lambda args: args[0].unit,
         check=aggregates.check_ifs(1),
     ),
+    "REACHED": Function(
+        usage="REACHED(列, 比的列)",
+        summary="同一行里前一列的数不小于后一列的数，这样的行数；有一格不是数的行不算",
+        params=(Param(Type.NUMBER, Use.COLUMN, bare=True), Param(Type.NUMBER, Use.COLUMN, bare=True)),
+        run=aggregates.reached,
+        write=aggregates.write_reached,
+    ),
     "ABS": Function(
         "ABS(数)", "绝对值", (_NUMBER,), over(lambda number: abs(number)), lambda w: f"ABS({w[0]})", unit=first_unit
     ),

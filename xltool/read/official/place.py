@@ -98,13 +98,16 @@ def _ids(bound: Bound) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _asked_of(bound: Bound) -> tuple[frozenset[str], frozenset[str]]:
-    """The fields a formula takes as they are, blank or not, and those of them it asks for blankness."""
+    """The fields a formula takes as they are, blank or not, and those of them it asks for blankness.
+
+    A text inside T() is no text where the form has none: units and natures need not be written.
+    """
     asked: set[str] = set()
     blank: set[str] = set()
     nodes: list[Node] = [bound.root]
     while nodes:
         node = nodes.pop()
-        if not isinstance(node, Apply):
+        if not isinstance(node, Apply) or node.name == "T":
             continue
         for arg in node.args:
             if isinstance(arg, Ref) and arg.use is Use.RAW and not arg.symbol.id.startswith(TYPED_ID):
