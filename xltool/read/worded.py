@@ -30,7 +30,13 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         if not unit and key.id not in targets.values():
             unit = _written(readings, key, targets.get(columns[key.id][0], ""), reading.value)
         target = targets.get(columns[key.id][0], "")
-        if (plain := _answered(_typed(readings, key, target), reading.value, key.id == target)) is None:
+        if (
+            not unit
+            and key.id not in targets.values()
+            and (share := _share(_typed(readings, key, target), reading.value))
+        ):
+            plain = share
+        elif (plain := _answered(_typed(readings, key, target), reading.value, key.id == target)) is None:
             plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         elif key in issue.locked:
             continue
@@ -53,6 +59,16 @@ def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
     if text == "无" and notation.read_measure(measure(target).text, "").value == 0:
         return "0", "按 0 读取"
     return None
+
+
+def _share(target: str, text: str) -> tuple[str, str] | None:
+    """A share that answers a percentage whose sign stands behind it, the row's unit being blank: 0.97 for ≥95%."""
+    found = measure(target)
+    limit = notation.read_measure(found.text, "").value if found.unit == "%" else None
+    read = notation.read_measure(text, "%", limit) if limit is not None else None
+    if read is None or read.value is None or not read.note or "/" in text:
+        return None
+    return f"{read.value.normalize():f}", read.note
 
 
 def _typed(readings: Mapping[Key, Reading], key: Key, ident: str) -> str:
