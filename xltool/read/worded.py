@@ -30,13 +30,11 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         if not unit and key.id not in targets.values():
             unit = _written(readings, key, targets.get(columns[key.id][0], ""), reading.value)
         target = targets.get(columns[key.id][0], "")
-        if (
-            not unit
-            and key.id not in targets.values()
-            and (share := _share(_typed(readings, key, target), reading.value))
-        ):
-            plain = share
-        elif (plain := _answered(_typed(readings, key, target), reading.value, key.id == target)) is None:
+        typed, answer = _typed(readings, key, target), key.id not in targets.values()
+        plain = (_share(typed, reading.value) if answer and not unit else None) or _answered(
+            typed, reading.value, key.id == target
+        )
+        if plain is None:
             plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         elif key in issue.locked:
             continue
