@@ -30,7 +30,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "susp_wu.xlsx": ("GF26", "ZB03", "ZX03"),
     # months and years
     "date_span.xlsx": ("GF01",),
-    "dl_oct_num.xlsx": ("GF31",),
+    "dl_oct_num.xlsx": ("GF35",),
     "print_dot.xlsx": (),
     "yoy.xlsx": (),
     # ranges

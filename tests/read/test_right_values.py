@@ -71,6 +71,21 @@ def formatted(code: str, part: str = SHEET, **numbers: str) -> bytes:
     return pack({**content, _STYLES: styles.encode(), part: sheet.encode()})
 
 
+def timed(code: str, number: str) -> bytes:
+    """A row with a deadline of 20 December, answered by a number in a format."""
+    with zipfile.ZipFile(BytesIO(formatted(code, _PROJECT, I26=number))) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    sheet = content[_PROJECT].decode()
+    for at, text in (("E26", "时限"), ("F26", "2022-12-20"), ("G26", "")):
+        style = re.search(rf'<c r="{at}" s="(\d+)"', sheet)
+        assert style, at
+        sheet = cell(_TEXT.format(at=at, style=style[1], text=text) if text else f'<c r="{at}" s="{style[1]}"/>', at)(
+            sheet
+        )
+    content[_PROJECT] = sheet.encode()
+    return pack(content)
+
+
 def struck(at: str, out: str, kept: str, part: str = _PROJECT) -> bytes:
     """A text with a part struck out."""
     runs = f'<r><rPr><strike/></rPr><t>{out}</t></r><r><rPr><strike val="0"/></rPr><t>{kept}</t></r>'
@@ -208,6 +223,10 @@ CASES: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     "会计格式": (lambda: formatted('_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', C4="2.4", C5="0"), []),
     "零不显示": (lambda: formatted("0.00;-0.00;;@", C4="2.4", C5="0"), []),
     "大数按万显示": (lambda: formatted('[>=10000]0!.0,"万";0.00', C4="2.4"), []),
+    "日期只显示到月": (lambda: timed('yyyy"年"m"月"', "44896"), ["DF16 项目1!L26", "GF01 项目1!I26", "GF10 项目1!J26"]),
+    "日期带着时刻": (lambda: timed("yyyy/m/d h:mm", "44910.5"), ["GF01 项目1!I26"]),
+    "日期只有年月日": (lambda: timed("yyyy/m/d", "44910"), []),
+    "作为数字填的 2022.10": (lambda: timed("0.0", "2022.1"), ["GF35 项目1!I26"]),
     "指标值的格式是天": (lambda: formatted('0"天"', _PROJECT, F26="35"), []),
     # struck out
     "指标值划掉一半": (lambda: struck("F26", "3", "35"), ["GF32 项目1!F26"]),
@@ -216,6 +235,7 @@ CASES: dict[str, tuple[Callable[[], bytes], list[str]]] = {
     "整格划掉": (lambda: struck_cell("C4", "2.4"), ["GF32 政府采购!C4"]),
     # what programs write for nothing
     "nan、None、NULL": (lambda: typed(COVER, C7="nan", C8="None", C9="NULL"), ["BT03 封面!C7", "BT03 封面!C8", "BT03 封面!C9"]),
+    "inf、(null)": (lambda: typed(COVER, C7="inf", C8="(null)", C9="\\N"), ["BT03 封面!C7", "BT03 封面!C8", "BT03 封面!C9"]),
     "####": (lambda: typed(COVER, C7="####", C8="#REF!"), ["BT03 封面!C7", "BT03 封面!C8"]),
     "Excel 的格内图片": (lambda: changed(COVER, cell('<c r="C9" t="e" vm="1"><v>#VALUE!</v></c>', "C9")), ["BT03 封面!C9"]),
     # merged by the department

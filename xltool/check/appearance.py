@@ -35,6 +35,18 @@ def looks(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iter
         told = reading.note or key in layout.issue.locked
         if reading.shown is not None and not told and not _same(layout, evaluation, key, reading):
             cell = spot_of(layout, evaluation, key)
+            if reading.shown == f"{reading.typed}0" and not item.is_number:  # only a day reads otherwise by a last 0
+                finding = return_notices.MONTH_UNCLEAR.finding(
+                    cell.sheet,
+                    (cell.a1,),
+                    item.name,
+                    reading.typed,
+                    typed=reading.typed,
+                    shown=reading.shown,
+                    year=reading.typed[:4],
+                )
+                yield finding, order_of(layout, order, key)
+                continue
             other.setdefault(cell.sheet, []).append((key, reading, cell))
     for sheet, found in other.items():
         key, first, _ = found[0]

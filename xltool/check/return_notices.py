@@ -69,6 +69,14 @@ SHOWN_OTHERWISE = Notice(
     "请把格式改为普通数字，再按表里的单位填写看到的数。",
     "打印和核对应当是同一个数",
 )
+MONTH_UNCLEAR = Notice(
+    "GF35",
+    "看不出几月",
+    _CORRECT,
+    "这一格存的是数字 {typed}，填的可能是“{shown}”（在 Excel 里作为数字填，末尾的 0 会丢掉），看不出是 1 月还是 10 月；核对按 1 月。",
+    "请写成“{year}年1月”或“{year}年10月”。",
+    "时间早晚影响得分",
+)
 STRUCK_OUT = Notice(
     "GF32",
     "有划掉的文字",
@@ -144,6 +152,7 @@ NOTICES = (
     OVERWRITTEN,
     STALE,
     SHOWN_OTHERWISE,
+    MONTH_UNCLEAR,
     STRUCK_OUT,
     ALIKE,
     GOAL_FIGURE,

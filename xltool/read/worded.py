@@ -59,15 +59,14 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         if not unit and key.id not in targets.values():
             unit = _written(readings, key, targets.get(columns[key.id][0], ""), reading.value)
         target = targets.get(columns[key.id][0], "")
-        asked = _typed(readings, key, target)
-        plain = _answered(asked, reading.value, key.id == target)
+        asked, answer = _typed(readings, key, target), key.id not in targets.values()
+        plain = _share(asked, reading.value) if answer and not unit else None
+        plain = plain or _answered(asked, reading.value, key.id == target)
         if not (answered := plain is not None):
             if not _opposite(asked, reading.value):
                 plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         elif key in issue.locked:
             continue
-        if plain is None and not _opposite(asked, reading.value):
-            plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         if plain is not None:
             note = "" if key in issue.locked else (plain[1] if answered else reading.note) or plain[1]
             found[key] = replace(reading, value=plain[0], note=note)
@@ -111,6 +110,16 @@ def _improved(target: str, text: str) -> bool:
     if len(text) > _LONGEST or _HALF.search(text) or (_CLEARLY.search(target) and not _CLEARLY.search(text)):
         return False
     return any(word in target and word in text for word in _BETTER)
+
+
+def _share(target: str, text: str) -> tuple[str, str] | None:
+    """A share that answers a percentage whose sign stands behind it, the row's unit being blank: 0.97 for ≥95%."""
+    found = measure(target)
+    limit = notation.read_measure(found.text, "").value if found.unit == "%" else None
+    read = notation.read_measure(text, "%", limit) if limit is not None else None
+    if read is None or read.value is None or not read.note or "/" in text:
+        return None
+    return f"{read.value.normalize():f}", read.note
 
 
 def _typed(readings: Mapping[Key, Reading], key: Key, ident: str) -> str:

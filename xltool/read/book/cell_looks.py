@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-from xltool.read.book.formats import LONGEST, is_date, is_percent
+from xltool.read.book.formats import LONGEST, is_date, is_month, is_percent
 
-DATE, PERCENT = "date", "percent"
+DATE, MONTH, PERCENT = "date", "month", "percent"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How cells of one format look. ``code``: the number format; ``plain``: it shows every number as it is, if rounded.
+    """How cells of one format look. ``code``: the number format, of a date ``MONTH`` where no day is shown; ``plain``: it shows every number as it is, if rounded.
 
     ``text``: what is seen, where the file says so itself; ``struck``: what of the content is struck out, ``WHOLE`` for all.
     """
@@ -65,7 +65,7 @@ def look_of(number_format: int, code: str = "", struck: bool = False) -> Look:
     """
     code, pen = code[:LONGEST], WHOLE if struck else ""
     if is_date(number_format, code):
-        return Look(DATE, struck=pen)
+        return Look(DATE, MONTH if is_month(number_format, code) else "", struck=pen)
     if is_percent(number_format, code):
         return Look(PERCENT, struck=pen)
     if not code or code.lower() == "general":

@@ -13,6 +13,7 @@ LONGEST = 255
 """Characters of a format that Excel keeps; a longer one is looked at no further: '[[[[…' takes time by the square."""
 _PERCENT = frozenset((9, 10))
 _BUILT_IN = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_MONTHS = frozenset((17, 27, 36, 50, 52, 57))
 _QUOTED = re.compile(r'"[^"]*"|[\\!].|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\[\]]*\]', re.IGNORECASE)
 _DIGITS = re.compile(r"(?<![s\].0])[.]?[0#?]", re.IGNORECASE)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
@@ -34,6 +35,18 @@ def is_date(number_format: int, code: str = "") -> bool:
         return False
     plain = _QUOTED.sub("", first)
     return bool(_ELAPSED.search(first) or (_LETTERS.search(plain) and not _DIGITS.search(plain)))
+
+
+def is_month(number_format: int, code: str = "") -> bool:
+    """Whether a date format shows a year and a month, and no day: what Excel makes of a typed 2022-12.
+
+    >>> is_month(17), is_month(57), is_month(164, 'yyyy"年"m"月"'), is_month(164, 'yyyy"年"m"月"d"日"'), is_month(14)
+    (True, True, True, False, False)
+    """
+    if not code:
+        return number_format in _MONTHS
+    plain = _QUOTED.sub("", code.split(";", 1)[0]).lower()
+    return "y" in plain and "m" in plain and not set("dhs日时") & set(plain)
 
 
 def is_percent(number_format: int, code: str = "") -> bool:

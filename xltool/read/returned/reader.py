@@ -6,6 +6,7 @@ issued wins over what the file says of itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -24,7 +25,7 @@ from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused
 from xltool.read import file_notices
 from xltool.read.book.areas import Cell
-from xltool.read.book.cell_looks import DATE, PERCENT, PLAIN, Look
+from xltool.read.book.cell_looks import DATE, MONTH, PERCENT, PLAIN, Look
 from xltool.read.book.opening import open_book
 from xltool.read.book.values import PICTURE, Percent, Raw, RawBook
 from xltool.read.returned.file_names import departments_named, speaks_of
@@ -39,6 +40,8 @@ _QUOTED = 40
 """Characters of a text that a notice about single characters still quotes; longer ones are for people to read."""
 _PICTURE = ("=DISPIMG(", "_xlfn.DISPIMG(", "DISPIMG(", "_xlfn.IMAGE(", "IMAGE(")
 """How WPS, and Excel's function, keep a picture in a cell."""
+_LOST_ZERO = re.compile(r"20[0-9]{2}\.1\Z")
+"""A number that was perhaps typed as a month: 2022.10 becomes 2022.1."""
 _MOST_PROJECTS = 200
 
 
@@ -255,6 +258,8 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
     plain = notation.unified(raw) if isinstance(raw, str) else raw
     if isinstance(raw, Percent) and not item.is_number:
         reading = replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
+    elif look.kind == DATE and isinstance(raw, str) and (seen := _day_seen(raw, look)):
+        reading = replace(read_value(item, seen[0], address), note=seen[1])
     elif plain != raw and isinstance(plain, str) and isinstance(raw, str):
         note = (
             f"里面有看不见的字符、少见的空格或形近的字，按“{_short(plain.strip())}”读取"
@@ -266,11 +271,22 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
         reading = read_value(item, Decimal(raw) if isinstance(raw, Percent) else raw, address)
     if look.struck and reading.typed:
         reading = replace(reading, struck=look.struck)
-    if isinstance(raw, Decimal) and raw and look.kind != DATE and (look.code or look.text or look.kind == PERCENT):
+    if isinstance(raw, Decimal) and not item.is_number and _LOST_ZERO.match(reading.typed):
+        reading = replace(reading, shown=f"{reading.typed}0")
+    elif isinstance(raw, Decimal) and raw and look.kind != DATE and (look.code or look.text or look.kind == PERCENT):
         shown = look.shown(raw)
         if shown != reading.typed:
             reading = replace(reading, shown=shown)
     return reading
+
+
+def _day_seen(raw: str, look: Look) -> tuple[str, str] | None:
+    """A date cell that shows another thing than its day: no day at all, or an hour too; what is read, and the note."""
+    day, _, time = raw.partition(" ")
+    if look.code == MONTH and day.endswith("-01") and not time:
+        month = f"{day[:4]}年{int(day[5:7])}月"
+        return month, f"是日期格式，只显示到月，按 {notation.read_deadline(month)} 读取"
+    return (day, f"还有时刻，按 {day} 读取") if time and day.count("-") == 2 else None
 
 
 def _elsewhere(located: FoundSheet, box: Box, place: Cell) -> tuple[Cell, Raw]:
