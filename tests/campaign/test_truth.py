@@ -27,8 +27,14 @@ from xltool.campaign.collect import collect
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
 from xltool.campaign.status import standings, write_list, write_reminders
+from xltool.check import check
+from xltool.check.kin import is_amount
+from xltool.check.slips import slips
+from xltool.engine.evaluation import Evaluation
+from xltool.engine.filled import from_values
 from xltool.findings import Severity, State
-from xltool.form import form_by_id
+from xltool.form import Key, form_by_id
+from xltool.form.layout import workbook_layout as layouts
 
 Progress = Callable[[int, int, str], None]
 DAY = datetime.date(2024, 3, 20)
@@ -211,6 +217,35 @@ def test_one_part_in_yuan_is_told_by_the_sum_it_breaks(name: str, code: str) -> 
     assert {
         figure.name for figure in figures if figure.doubtful and figure.unit != "%" and figure.value != amount
     } == set()
+
+
+@pytest.mark.parametrize("ident", ["hunan-department-2022", "hunan-2022"])
+def test_every_amount_in_yuan_is_told_once_and_marked(ident: str) -> None:
+    """Any one amount ten thousand times too large is one finding, and it and its rates alone go into no total."""
+    form = form_by_id(ident)
+    made = kit.issue(form)
+    right, layout, wrong = clean.values(form, made), layouts.build(form, made), {}
+    amounts = [
+        Key(int(info.per_project), name)
+        for name, info in form.fields.items()
+        if is_amount(form, name) and info.field.is_input and Decimal(right.get(Key(int(info.per_project), name)) or 0)
+    ]
+    for key in amounts:
+        amount = Decimal(right[key]) * 10_000
+        evaluation = Evaluation(form, from_values(form, made, {**right, key: amount}))
+        codes, found = [finding.code for finding in check(layout, evaluation)], slips(layout, evaluation)
+        doubtful = {
+            evaluation.value(cell)
+            for cell in layout.cells
+            if form.fields[cell.id].field.unit != "%"
+            and not cell.row
+            and isinstance(value := evaluation.value(cell), Decimal)
+            and found.doubts(cell, value, form.fields[cell.id].field.unit)
+        }
+        if len(codes) != 1 or doubtful != {amount}:
+            wrong[form.fields[key.id].field.name] = (codes, doubtful)
+    assert wrong == {}
+    assert len(amounts) > 25
 
 
 @pytest.mark.parametrize(
