@@ -26,7 +26,10 @@ from tests.page.markup import Parsed
 from xltool.campaign.collect import collect
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
+from xltool.campaign.province.merge import merge
+from xltool.campaign.province.sources import find
 from xltool.campaign.status import standings, write_list, write_reminders
+from xltool.campaign.summarise import write_tables
 from xltool.check import check
 from xltool.check.kin import is_amount
 from xltool.check.slips import slips
@@ -267,9 +270,9 @@ def test_an_amount_that_is_large_is_not_doubtful_for_that(values: dict[str, str]
     assert [figure.name for figure in outcome.figures if figure.doubtful] == []
 
 
-def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress) -> None:
+def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress, tmp_path: Path) -> None:
     bureau.fill(CIVIL, {"资金总额全年执行数": BIG, "财政拨款全年执行数": BIG})
-    collect(bureau.campaign, quiet)
+    result = collect(bureau.campaign, quiet)
     (row,) = [row for row in table(bureau, "项目资金", "项目编码") if row["部门"] == "县民政局"]
     marked = "42,000,000.00（疑按元填，未计入）"
     assert (row["资金总额全年执行数（万元）"], row["财政拨款全年执行数（万元）"]) == (marked, marked)
@@ -280,6 +283,18 @@ def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress) -> None:
         for cell in line
     ]
     assert max(value for value in values if isinstance(value, int | float)) < 2024
+    write_tables(result)
+    merge(find([f"甲县={bureau.folder}"]), tmp_path / "全市", "全市汇总")
+    heads, *rows = list(
+        openpyxl.load_workbook(tmp_path / "全市" / "汇总.xlsx")["项目资金"].iter_rows(values_only=True)
+    )[2:]
+    (merged,) = [dict(zip(heads, row, strict=True)) for row in rows if "县民政局" in row]
+    assert (merged["资金总额全年执行数（万元）"], merged["执行率（%）"], merged["资金总额年初预算数（万元）"]) == (
+        None,
+        None,
+        60,
+    )
+    assert merged["疑按元填，未计入"] == "资金总额全年执行数（万元）、财政拨款全年执行数（万元）、执行率（%）"
 
 
 def test_weights_above_full_marks_have_no_rank(bureau: Bureau, quiet: Progress) -> None:
@@ -404,6 +419,17 @@ def test_all_outputs_tell_the_same(
     progress = openpyxl.load_workbook(bureau.campaign.summary.parent / "收件进度.xlsx").worksheets[0]
     texts = [str(cell) for row in progress.iter_rows(values_only=True) for cell in row if cell is not None]
     assert any(sentence in text for text in texts)
+    write_tables(collected)
+    merge(find([f"甲县={bureau.folder}"]), bureau.folder.parent / "全市", "全市汇总")
+    merged = openpyxl.load_workbook(bureau.folder.parent / "全市" / "汇总.xlsx")
+    heads, whole = list(merged["批次一览"].iter_rows(values_only=True))[2:4]
+    county = dict(zip(heads, whole, strict=True))
+    assert (county["应报部门"], county["已报"], county["收到率"], county["平均得分"]) == (
+        len(UNITS), overview["已报"][1], overview["已报"][2].removeprefix("收到率 "), float(mean) if scores else None
+    )  # fmt: skip
+    assert {row[3]: (row[0], row[4]) for row in list(merged["得分排名"].iter_rows(values_only=True))[3:]} == {
+        name: (row["名次"], row["得分"]) for name, row in ranked.items() if name in names.values()
+    }
     letters = write_letters(collected, DAY)
     document = docx.Document(str(letters.report))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
