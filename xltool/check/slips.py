@@ -110,14 +110,14 @@ def slips(layout: Placed, evaluation: Evaluation) -> Slips:
             if not amounts:
                 continue
             least, most = min(amounts.values()), max(amounts.values())
-            bound = min(least * SLIP, most)
+            large = min(least * SLIP, most)
             # A sum of all projects is a slip of each that is more than the whole.
             found = {
-                key for key, value in amounts.items() if value >= (bound if key.project == place.project else least)
+                key for key, value in amounts.items() if value >= (large if key.project == place.project else least)
             }
             keys.update(found)
             for project in {key.project for key in found}:
-                note(project, bound if project == place.project else least)
+                note(project, large if project == place.project else least)
     dwarfing: dict[Key, str] = {}
     told: dict[tuple[int, Decimal], str] = {}
     for key, size, code in _dwarfing(layout, evaluation):
