@@ -24,7 +24,7 @@ from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.sheet import Roster, RosterError, write_roster
 from xltool.examine import Desk, Job, Opening
 from xltool.files import UnusableFileError
-from xltool.form import Key, form_by_id
+from xltool.form import Key, form_by_id, load_form
 from xltool.form.layout.workbook_layout import build
 
 FORM = form_by_id("national-2020")
@@ -267,6 +267,27 @@ def test_the_roster_keeps_everything_else(tmp_path: Path) -> None:
     ]
     assert openpyxl.load_workbook(path)["备注"]["A1"].value == "局内用"
     assert (tmp_path / "名册_导入前.xlsx").is_file()
+
+
+def test_a_form_without_points_gets_none(tmp_path: Path) -> None:
+    """The platform's table has points; the roster of a form that has none gets no column for them."""
+    form = load_form(Path(__file__).parents[1] / "form" / "forms" / "transfer-2022" / "form.yaml")
+    path = tmp_path / "名册.xlsx"
+    write_roster(
+        path,
+        Roster(
+            (kit.row(部门编码="001", 部门名称="县教育局"),), (kit.row(部门编码="001", 项目编码="P1", 项目名称="甲"),)
+        ),
+        form,
+    )
+    before = [cell.value for cell in openpyxl.load_workbook(path)["指标"][1]]
+    given = table(tmp_path / "平台.xlsx", [line("产出指标", "数量指标", "培训人数", "≥", "50", "人", "10")])
+    imported = read_platform(given, form)
+    refuse_unfit(path, form, imported.rows)
+    add_to_roster(path, imported.rows)
+    assert [cell.value for cell in openpyxl.load_workbook(path)["指标"][1]] == before
+    assert "分值" not in before
+    assert [(row["三级指标"], row["指标值"]) for row in read_roster(path, form).indicators] == [("培训人数", "50")]
 
 
 def test_results_go_back_in_the_same_columns_and_can_be_imported_again(tmp_path: Path) -> None:

@@ -26,9 +26,18 @@ from tests.page.markup import Parsed
 from xltool.campaign.collect import collect
 from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.correspondence.letters import write_letters
+from xltool.campaign.province.merge import merge
+from xltool.campaign.province.sources import find
 from xltool.campaign.status import standings, write_list, write_reminders
+from xltool.campaign.summarise import write_tables
+from xltool.check import check
+from xltool.check.kin import is_amount
+from xltool.check.slips import slips
+from xltool.engine.evaluation import Evaluation
+from xltool.engine.filled import from_values
 from xltool.findings import Severity, State
-from xltool.form import form_by_id
+from xltool.form import Key, form_by_id
+from xltool.form.layout import workbook_layout as layouts
 
 Progress = Callable[[int, int, str], None]
 DAY = datetime.date(2024, 3, 20)
@@ -213,6 +222,35 @@ def test_one_part_in_yuan_is_told_by_the_sum_it_breaks(name: str, code: str) -> 
     } == set()
 
 
+@pytest.mark.parametrize("ident", ["hunan-department-2022", "hunan-2022"])
+def test_every_amount_in_yuan_is_told_once_and_marked(ident: str) -> None:
+    """Any one amount ten thousand times too large is one finding, and it and its rates alone go into no total."""
+    form = form_by_id(ident)
+    made = kit.issue(form)
+    right, layout, wrong = clean.values(form, made), layouts.build(form, made), {}
+    amounts = [
+        Key(int(info.per_project), name)
+        for name, info in form.fields.items()
+        if is_amount(form, name) and info.field.is_input and Decimal(right.get(Key(int(info.per_project), name)) or 0)
+    ]
+    for key in amounts:
+        amount = Decimal(right[key]) * 10_000
+        evaluation = Evaluation(form, from_values(form, made, {**right, key: amount}))
+        codes, found = [finding.code for finding in check(layout, evaluation)], slips(layout, evaluation)
+        doubtful = {
+            evaluation.value(cell)
+            for cell in layout.cells
+            if form.fields[cell.id].field.unit != "%"
+            and not cell.row
+            and isinstance(value := evaluation.value(cell), Decimal)
+            and found.doubts(cell, value, form.fields[cell.id].field.unit)
+        }
+        if len(codes) != 1 or doubtful != {amount}:
+            wrong[form.fields[key.id].field.name] = (codes, doubtful)
+    assert wrong == {}
+    assert len(amounts) > 25
+
+
 @pytest.mark.parametrize(
     ("values", "codes"),
     [
@@ -232,9 +270,9 @@ def test_an_amount_that_is_large_is_not_doubtful_for_that(values: dict[str, str]
     assert [figure.name for figure in outcome.figures if figure.doubtful] == []
 
 
-def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress) -> None:
+def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress, tmp_path: Path) -> None:
     bureau.fill(CIVIL, {"资金总额全年执行数": BIG, "财政拨款全年执行数": BIG})
-    collect(bureau.campaign, quiet)
+    result = collect(bureau.campaign, quiet)
     (row,) = [row for row in table(bureau, "项目资金", "项目编码") if row["部门"] == "县民政局"]
     marked = "42,000,000.00（疑按元填，未计入）"
     assert (row["资金总额全年执行数（万元）"], row["财政拨款全年执行数（万元）"]) == (marked, marked)
@@ -245,6 +283,18 @@ def test_yuan_goes_into_no_total(bureau: Bureau, quiet: Progress) -> None:
         for cell in line
     ]
     assert max(value for value in values if isinstance(value, int | float)) < 2024
+    write_tables(result)
+    merge(find([f"甲县={bureau.folder}"]), tmp_path / "全市", "全市汇总")
+    heads, *rows = list(
+        openpyxl.load_workbook(tmp_path / "全市" / "汇总.xlsx")["项目资金"].iter_rows(values_only=True)
+    )[2:]
+    (merged,) = [dict(zip(heads, row, strict=True)) for row in rows if "县民政局" in row]
+    assert (merged["资金总额全年执行数（万元）"], merged["执行率（%）"], merged["资金总额年初预算数（万元）"]) == (
+        None,
+        None,
+        60,
+    )
+    assert merged["疑按元填，未计入"] == "资金总额全年执行数（万元）、财政拨款全年执行数（万元）、执行率（%）"
 
 
 def test_weights_above_full_marks_have_no_rank(bureau: Bureau, quiet: Progress) -> None:
@@ -369,6 +419,17 @@ def test_all_outputs_tell_the_same(
     progress = openpyxl.load_workbook(bureau.campaign.summary.parent / "收件进度.xlsx").worksheets[0]
     texts = [str(cell) for row in progress.iter_rows(values_only=True) for cell in row if cell is not None]
     assert any(sentence in text for text in texts)
+    write_tables(collected)
+    merge(find([f"甲县={bureau.folder}"]), bureau.folder.parent / "全市", "全市汇总")
+    merged = openpyxl.load_workbook(bureau.folder.parent / "全市" / "汇总.xlsx")
+    heads, whole = list(merged["批次一览"].iter_rows(values_only=True))[2:4]
+    county = dict(zip(heads, whole, strict=True))
+    assert (county["应报部门"], county["已报"], county["收到率"], county["平均得分"]) == (
+        len(UNITS), overview["已报"][1], overview["已报"][2].removeprefix("收到率 "), float(mean) if scores else None
+    )  # fmt: skip
+    assert {row[3]: (row[0], row[4]) for row in list(merged["得分排名"].iter_rows(values_only=True))[3:]} == {
+        name: (row["名次"], row["得分"]) for name, row in ranked.items() if name in names.values()
+    }
     letters = write_letters(collected, DAY)
     document = docx.Document(str(letters.report))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)

@@ -91,6 +91,8 @@ def test_what_is_said_last(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         return steps[0]
 
     assert "xltool generate" in last("init", str(folder), "--form", kit.FORM_ID, "--year", "2022")
+    assert last("status", "-C", str(folder)).endswith(f"xltool generate {where}")
+    assert last("letters", "-C", str(folder)).endswith(f"xltool collect {where}")
     write_roster(
         folder / "名册.xlsx",
         Roster(

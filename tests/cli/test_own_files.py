@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -18,6 +19,7 @@ from tests.cli.test_commands import run
 from xltool.campaign.intake.waivers import write_waivers
 from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import create
+from xltool.files import TargetLockedError
 
 HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
 _PROGRESS = re.compile(r"(?:生成|核对) [0-9]+/[0-9]+ ")
@@ -283,3 +285,32 @@ def test_a_cluster_where_nobody_answers_is_one_sentence(folder: Path) -> None:
     done = subprocess.run([sys.executable, "-m", "xltool", *words], env=HERE, capture_output=True, check=False)
     told = "连不上计算集群 tcp://127.0.0.1:9（连接不上）。请确认调度程序已经启动，地址写成 tcp://主机:8786。"
     assert (done.returncode, done.stderr.decode("utf-8").split()) == (2, told.split())
+
+
+def test_a_campaign_that_could_not_be_made_can_be_made_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full half-way: nothing of a new folder stays, of one that was there nothing else goes; then it works."""
+    full = tmp_path / "已有" / "名册.xlsx"
+
+    def fails(path: Path, _form: object) -> None:
+        raise TargetLockedError(path, OSError(errno.ENOSPC, "No space left on device"))
+
+    (tmp_path / "已有").mkdir()
+    (tmp_path / "已有" / "通知.docx").write_bytes(b"theirs")
+    with monkeypatch.context() as patched:
+        patched.setattr("xltool.campaign.start.write_guided", fails)
+        for name in ("新的", "已有"):
+            code, told = said(capsys, "init", str(tmp_path / name), "--form", kit.FORM_ID, "--year", "2022")
+            assert (code, "磁盘已满或超出配额。请清出空间，再运行一次" in told) == (2, True)
+    assert not (tmp_path / "新的").exists()
+    assert (tmp_path / "已有" / "通知.docx").read_bytes() == b"theirs"
+    for name in ("新的", "已有"):
+        assert said(capsys, "init", str(tmp_path / name), "--form", kit.FORM_ID, "--year", "2022") == (0, "")
+    assert full.is_file()
+    code, told = said(capsys, "init", str(tmp_path / "新的"), "--form", kit.FORM_ID, "--year", "2022")
+    assert (code, "已经是批次文件夹，没有改动" in told, (tmp_path / "新的" / "xltool.toml").is_file()) == (
+        2,
+        True,
+        True,
+    )

@@ -17,6 +17,7 @@ from xltool.examine.workers import perform
 from xltool.form import form_by_id
 from xltool.ooxml.gate import opened
 from xltool.ooxml.limits import Limits
+from xltool.ooxml.refused import Refused
 from xltool.read import Archived
 
 PICTURE = b"\x89PNG\r\n\x1a\nsignature"
@@ -175,20 +176,48 @@ def test_a_damaged_message_is_a_verdict() -> None:
         assert found is None or all(member.finding or member.size for member in found.members)
 
 
-def test_a_comment_with_an_end_of_directory_mark() -> None:
+END = b"PK\x05\x06"
+
+
+def commented(data: bytes, comment: bytes) -> bytes:
+    stream = BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.comment = comment
+    return stream.getvalue()
+
+
+def small_zip(name: str) -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("a.txt", b"hello")
-        archive.comment = b"see PK\x05\x06 and then some more text, enough for a record" + b"\0" * 30
-    with opened(stream.getvalue()) as read:
-        assert read.read("a.txt") == b"hello"
+        archive.writestr(name, name.encode())
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        b"see " + END + b" and then some more text, enough for a record" + b"\0" * 30,
+        END + b"\0" * 18 + "备注".encode(),  # a record with no comment of its own, and text behind it
+        END + b"\0" * 18,  # a whole record: an archive with nothing in it
+        END + b"\0" * 16 + b"\x04\0note",
+        END + b"\0" * 4 + b"\x01\0\x01\0" + b"\x2e\0\0\0" + b"\0" * 4 + b"\0\0",  # says one part, and there is none
+    ],
+    ids=["words", "text behind", "nothing behind", "a comment", "one part"],
+)
+def test_a_comment_with_an_end_of_directory_mark(comment: bytes) -> None:
+    with opened(commented(small_zip("a.txt"), comment)) as read:
+        assert (read.namelist(), read.read("a.txt")) == (["a.txt"], b"a.txt")
+
+
+def test_two_directories_are_refused() -> None:
+    """One program reads the archive, another the one in its comment."""
+    with pytest.raises(Refused) as told, opened(commented(small_zip("a.txt"), small_zip("b.txt"))):
+        pass
+    assert (told.value.finding.code, "有两份目录" in told.value.finding.message) == ("WJ18", True)
 
 
 def test_a_return_with_such_a_comment() -> None:
-    stream = BytesIO(filled())
-    with zipfile.ZipFile(stream, "a") as archive:
-        archive.comment = b"PK\x05\x06" + b"\0" * 18 + "备注".encode()
-    assert kit.codes(kit.examined(stream.getvalue())) == kit.codes(kit.examined(filled()))
+    assert kit.codes(kit.examined(commented(filled(), END + b"\0" * 18))) == kit.codes(kit.examined(filled()))
 
 
 def test_numbers_is_named() -> None:

@@ -5,6 +5,9 @@ Imports ``campaign.settings``, ``kept_form``, ``issue``, ``roster`` and ``intake
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +35,20 @@ class Joined:
     again: bool
 
 
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """What could not be made to its end (the disk was full) is no campaign: it can be begun again."""
+    there, before = folder.exists(), (folder / FILE).exists()
+    try:
+        yield
+    except BaseException:
+        if not there:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif not before:
+            (folder / FILE).unlink(missing_ok=True)
+        raise
+
+
 def start_from(folder: Path, package: Path, deadline: str = "") -> Joined:
     """Make the campaign of a 主管部门 from the bureau's 批次包, or bring it up to date with a newer one.
 
@@ -49,25 +66,26 @@ def start_from(folder: Path, package: Path, deadline: str = "") -> Joined:
     """
     bundle = read_bundle(package)
     again = (folder / FILE).exists()
-    if again:
-        campaign = open_campaign(folder)
-        before = handed_down(campaign)
-        if before is None or (before.authority, before.key) != (bundle.above.authority, bundle.above.key):
-            raise CampaignError(f"{folder} 是另一个批次，没有改动。请换一个文件夹名称。")
-    else:
-        settings = bundle.settings
-        texts = [settings.get(name) for name in ("title", "deadline")]
-        year = settings.get("year")
-        if not all(isinstance(text, str) for text in texts) or not isinstance(year, int):
-            raise CampaignError(f"{package} 已损坏，读不出来。请向财政局要一份新的批次包。")
-        campaign = create(folder, str(bundle.form.id), year, str(texts[0]), deadline or str(texts[1]))
-        write_waivers(campaign.folder / XLSX, year)
-    keep(campaign, bundle.form)
-    write_atomic(path_of(campaign), bundle.above.to_json().encode("utf-8"))
-    write_atomic(campaign.roster, bundle.roster)
-    for name, data in bundle.books.items():
-        write_atomic(campaign.outbox / name, data)
-    write_atomic(campaign.outbox / RECORD, record_of(bundle.issues))
+    with _whole(folder):
+        if again:
+            campaign = open_campaign(folder)
+            before = handed_down(campaign)
+            if before is None or (before.authority, before.key) != (bundle.above.authority, bundle.above.key):
+                raise CampaignError(f"{folder} 是另一个批次，没有改动。请换一个文件夹名称。")
+        else:
+            settings = bundle.settings
+            texts = [settings.get(name) for name in ("title", "deadline")]
+            year = settings.get("year")
+            if not all(isinstance(text, str) for text in texts) or not isinstance(year, int):
+                raise CampaignError(f"{package} 已损坏，读不出来。请向财政局要一份新的批次包。")
+            campaign = create(folder, str(bundle.form.id), year, str(texts[0]), deadline or str(texts[1]))
+            write_waivers(campaign.folder / XLSX, year)
+        keep(campaign, bundle.form)
+        write_atomic(path_of(campaign), bundle.above.to_json().encode("utf-8"))
+        write_atomic(campaign.roster, bundle.roster)
+        for name, data in bundle.books.items():
+            write_atomic(campaign.outbox / name, data)
+        write_atomic(campaign.outbox / RECORD, record_of(bundle.issues))
     units = len(read_roster(campaign.roster, bundle.form).departments)
     return Joined(campaign, bundle.above, units, len(bundle.books), again)
 
@@ -92,10 +110,11 @@ def start(folder: Path, form: str, year: int, deadline: str = "") -> tuple[Campa
     source = path_given(form) or located(form, [own])
     found = load_form(source, [own])
     title = f"{year}年度{found.spec.title}汇总"
-    campaign = create(folder, str(found.id), year, title, deadline or found.spec.timing.due(year))
-    adopted = adopt(folder, found, source)
-    keep(campaign, found)
-    signing.ensure(campaign)
-    write_guided(campaign.roster, found)
-    write_waivers(campaign.folder / XLSX, year)
+    with _whole(folder):
+        campaign = create(folder, str(found.id), year, title, deadline or found.spec.timing.due(year))
+        adopted = adopt(folder, found, source)
+        keep(campaign, found)
+        signing.ensure(campaign)
+        write_guided(campaign.roster, found)
+        write_waivers(campaign.folder / XLSX, year)
     return campaign, adopted

@@ -26,7 +26,7 @@ from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
 from xltool.form import Form
 from xltool.form.compiled.form import grid_labels, heading_of
-from xltool.report.summary.figures import FIGURES, FUNDS, figure_name
+from xltool.report.summary.figures import FIGURES, FUNDS, figure_name, for_programs
 from xltool.report.summary.summary_book import Brief, Expected, Gathered, SummaryData, gather, tables_in, write_gathered
 from xltool.report.wording import place
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
@@ -139,7 +139,7 @@ def write_summary_of(result: Collected) -> None:
 
 def tables_of(result: Collected, made: Gathered, more: Iterable[Table]) -> Iterator[Table]:
     """Yield the tables of 汇总.xlsx and, for other programs, what is known of every file."""
-    yield from tables_in(made)
+    yield from map(for_programs, tables_in(made))
     yield from more
     yield files_table(result)
 

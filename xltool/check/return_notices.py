@@ -141,6 +141,14 @@ NOT_AS_ISSUED_UNIT = Notice(
     "请换算成万元。",
     "财政局名册；核对清单 元与万元混用",
 )
+UNLIKE = Notice(
+    "BT20",
+    "与同一项的其他年度相差几千倍",
+    _CORRECT,
+    "{what}填的是 {typed}，{other}是 {theirs}，相差几千倍，可能是按“元”填的。",
+    "请核对单位，统一填{unit}。",
+    "核对清单 元与万元混用",
+)
 
 NOTICES = (
     ERROR_VALUE,
@@ -161,4 +169,5 @@ NOTICES = (
     UNSCORED,
     NOT_AS_ISSUED,
     NOT_AS_ISSUED_UNIT,
+    UNLIKE,
 )

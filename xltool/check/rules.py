@@ -20,7 +20,7 @@ from xltool.check.issued import issued
 from xltool.check.locations import FindingAt, order_of, spot_of
 from xltool.check.ranges import beyond, ranges
 from xltool.check.readers import beside, note_of, text_readers
-from xltool.check.slips import slips
+from xltool.check.slips import Slips, slips
 from xltool.check.texts import texts
 from xltool.check.unscored import unscored
 from xltool.engine.evaluation import Evaluation
@@ -83,15 +83,17 @@ def _joined(findings: list[Finding]) -> Finding:
 
 
 def _rules(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Iterator[FindingAt]:
-    for rule, place, keys in _broken(layout, evaluation):
+    found = slips(layout, evaluation)
+    for several, other in found.unlike:
+        yield _unlike(layout, evaluation, several, other), order_of(layout, order, several[0])
+    for rule, place, keys in _broken(layout, evaluation, found):
         yield _finding(layout, evaluation, rule, place, keys), order_of(layout, order, keys[0])
 
 
 def _broken(
-    layout: Placed, evaluation: Evaluation, within: Set[Key] | None = None
+    layout: Placed, evaluation: Evaluation, found: Slips, within: Set[Key] | None = None
 ) -> Iterator[tuple[BoundRule, Place, tuple[Key, ...]]]:
     """The broken rules worth telling, each with the cells to be corrected; ``within``: only rules that mark one of these."""
-    found = slips(layout, evaluation)
     for rule in layout.rules:
         places = of_rule(layout.form, rule, layout.issue)
         if within is not None:
@@ -113,7 +115,7 @@ def owed(layout: Placed, evaluation: Evaluation) -> frozenset[Key]:
     blank = {key for key in layout.cells if fields[key.id].field.is_input and reading(key).kind is ReadingKind.BLANK}
     return frozenset(
         key
-        for rule, _, keys in (_broken(layout, evaluation, blank) if blank else ())
+        for rule, _, keys in (_broken(layout, evaluation, slips(layout, evaluation), blank) if blank else ())
         if rule.rule.severity is not Severity.NOTICE
         for key in keys
         if key in blank and layout.cells[key].sheet == layout.cells[keys[0]].sheet
@@ -152,6 +154,24 @@ def _finding(layout: Placed, evaluation: Evaluation, rule: BoundRule, place: Pla
         label="、".join(names),
         seen=_brief(reading.typed or _shown(evaluation.value(keys[0]))),
         expected=_expected(evaluation, rule, place),
+    )
+
+
+def _unlike(layout: Placed, evaluation: Evaluation, keys: tuple[Key, ...], other: Key) -> Finding:
+    """An amount that only the same figure of another year shows to be in 元."""
+    where, form = [spot_of(layout, evaluation, key) for key in keys], layout.form
+    items, values = [form.fields[key.id].field for key in (*keys, other)], [*map(evaluation.value, (keys[0], other))]
+    shown = [f"{notation.text_of(value)} {items[0].unit}" for value in values]
+    return return_notices.UNLIKE.finding(
+        where[0].sheet,
+        tuple(dict.fromkeys(cell.a1 for cell in where if cell.sheet == where[0].sheet)),
+        "、".join(item.name for item in items[:-1]),
+        shown[0],
+        what=items[0].name,
+        typed=shown[0],
+        other=items[-1].name,
+        theirs=shown[1],
+        unit=items[0].unit,
     )
 
 

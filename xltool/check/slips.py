@@ -1,30 +1,31 @@
 """Amounts given in 元 where 万元 are asked for: which cells, and from what size on an amount is doubtful.
 
-Imports ``spots`` and below. The form says which of its rules find such a slip (``slip: true``); the roster knows the
-rest. A newcomer would let every rule that adds or compares the figure speak, and give one slip three findings.
+Imports ``kin`` and below. The form says which of its rules find such a slip (``slip: true``); the roster, sums, bounds
+and the same figure of another year know the rest. A newcomer would let every rule that adds or compares the figure
+speak, and give one slip three findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
 from xltool import expr
+from xltool.check.kin import SLIP, is_amount, kin, outgrown
+from xltool.check.return_notices import UNLIKE
 from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.expr import Symbol
 from xltool.expr.functions.nodes import COMPARISONS, Apply
 from xltool.findings import Severity
-from xltool.form import Key, Value
+from xltool.form import Form, Key, Value
 from xltool.form.compiled.form import DEPARTMENT, PROJECT, BoundRule
 from xltool.form.layout.places import Place, of_rule
 from xltool.form.layout.workbook_layout import Placed
 
-SLIP = 5000
-"""A figure this many times another was meant in 元 (10,000 times, with room for a real change)."""
 _OUTGROWS = 50
-"""So was an amount this many times every other of a sum, if the sum holds with it in 万元; of a bound, ``SLIP`` times."""
+"""Meant in 元 was an amount this many times every other of a sum, if the sum holds with it in 万元; of a bound, ``SLIP`` times."""
 _YUAN = 10_000
 _RATE = Decimal(50)  # 5,000 %: no rate is that high, unless one of its amounts is a slip
 
@@ -34,13 +35,16 @@ class Slips:
     """``keys``: the amounts that are thousands of times too large; ``named``: those the roster contradicts.
 
     ``smallest``: by project (0: the department), the amount from which on amounts are doubtful. ``dwarfing``: amounts
-    found by a sum or a bound, each with the code of the rule that tells of it.
+    found by a sum, a bound or their kin, each with the code of what tells of it. ``unlike``: those that only their kin
+    shows, and the largest of the others of it. ``items``: the scored rows, by project, whose rate comes from one.
     """
 
     keys: frozenset[Key] = frozenset()
     named: frozenset[Key] = frozenset()
     smallest: Mapping[int, Decimal] = field(default_factory=lambda: MappingProxyType({}))
     dwarfing: Mapping[Key, str] = field(default_factory=lambda: MappingProxyType({}))
+    unlike: tuple[tuple[tuple[Key, ...], Key], ...] = ()
+    items: frozenset[tuple[int, str, str]] = frozenset()
 
     def told_elsewhere(self, rule: BoundRule, place: Place, keys: tuple[Key, ...]) -> bool:
         """Whether a failing rule only follows from a slip that another finding names."""
@@ -50,6 +54,8 @@ class Slips:
         if rule.rule.slip:
             return any(key.project == project and not key.row for key in self.named)
         if any(key.row and key.row == keys[0].row and key.project == project for key in self.keys):
+            return True
+        if place.item and (project, rule.grid, place.item) in self.items:
             return True
         wanted = {symbol.id for symbol in rule.expect.refs}
         if any(rule.rule.code == code and key.project == project for key, code in self.dwarfing.items()):
@@ -102,14 +108,18 @@ def _slips(layout: Placed, evaluation: Evaluation) -> Slips:
             if place.rows:  # targets and actuals are texts with units: the row as a whole is doubtful
                 keys.update(marked)
                 continue
-            amounts = {
-                key: value for key in marked if isinstance(value := evaluation.value(key), Decimal) and value > 0
-            }
+            amounts = _compared(form, rule, place, evaluation, marked)
             if not amounts:
                 continue
-            least, most = min(amounts.values()) * SLIP, max(amounts.values())
-            keys.update(key for key, value in amounts.items() if value >= min(least, most))
-            note(place.project, min(least, most))
+            least, most = min(amounts.values()), max(amounts.values())
+            large = min(least * SLIP, most)
+            # A sum of all projects is a slip of each that is more than the whole.
+            found = {
+                key for key, value in amounts.items() if value >= (large if key.project == place.project else least)
+            }
+            keys.update(found)
+            for project in {key.project for key in found}:
+                note(project, large if project == place.project else least)
     dwarfing: dict[Key, str] = {}
     told: dict[tuple[int, Decimal], str] = {}
     for key, size, code in _dwarfing(layout, evaluation):
@@ -117,19 +127,72 @@ def _slips(layout: Placed, evaluation: Evaluation) -> Slips:
         if key not in keys and (bound is None or size < bound):
             # A figure that is carried to another cell is told where it was found first.
             dwarfing.setdefault(key, told.setdefault((key.project, size), code))
+    unlike = tuple(_unlike(layout, evaluation, keys | dwarfing.keys(), told, smallest))
+    dwarfing.update({key: UNLIKE.code for several, _ in unlike for key in several})
     keys.update(dwarfing)
-    for project in {*smallest, *(key.project for key in dwarfing)}:
+    for project in {*smallest, *(key.project for key in keys)}:
         for ident, info in form.fields.items():
             if info.table or not info.field.is_number or info.per_project != (project > 0):
                 continue
-            value, from_here = evaluation.value(Key(project, ident)), smallest.get(project)
+            key, from_here = Key(project, ident), smallest.get(project)
             if info.field.unit == "%":
-                from_here = _RATE
+                from_here = Decimal(0) if _from_slip(form, key, keys) else _RATE
             elif not info.field.unit.endswith("元"):
                 continue
+            value = evaluation.value(key)
             if isinstance(value, Decimal) and from_here is not None and abs(value) >= from_here:
-                keys.add(Key(project, ident))
-    return Slips(frozenset(keys), frozenset(named), MappingProxyType(smallest), MappingProxyType(dwarfing))
+                keys.add(key)
+    items = frozenset((key.project, form.fields[key.id].grid, form.fields[key.id].item) for key in keys)
+    return Slips(
+        frozenset(keys), frozenset(named), MappingProxyType(smallest), MappingProxyType(dwarfing), unlike, items
+    )
+
+
+def _from_slip(form: Form, key: Key, keys: Container[Key]) -> bool:
+    """Whether a rate is computed from a doubtful amount."""
+    bound = form.computed.get(key.id)
+    idents = [symbol.id for symbol in bound.refs if is_amount(form, symbol.id)] if bound else []
+    return any(Key(key.project if form.fields[ident].per_project else 0, ident) in keys for ident in idents)
+
+
+def _compared(
+    form: Form, rule: BoundRule, place: Place, evaluation: Evaluation, marked: tuple[Key, ...]
+) -> dict[Key, Decimal]:
+    """The amounts a broken rule holds against each other; what it adds up over all projects is each of them."""
+    asked = dict.fromkeys(marked)
+    for ident in (symbol.id for symbol in rule.expect.refs if is_amount(form, symbol.id)):
+        every = form.fields[ident].per_project and not place.project
+        numbers = range(1, len(evaluation.filled.issue.projects) + 1) if every else (place.project,)
+        asked |= dict.fromkeys(Key(number if form.fields[ident].per_project else 0, ident) for number in numbers)
+    values = ((key, evaluation.value(key)) for key in asked if is_amount(form, key.id))
+    return {key: abs(value) for key, value in values if isinstance(value, Decimal) and value}
+
+
+def _unlike(
+    layout: Placed,
+    evaluation: Evaluation,
+    known: Container[Key],
+    told: Mapping[tuple[int, Decimal], str],
+    smallest: Mapping[int, Decimal],
+) -> Iterator[tuple[tuple[Key, ...], Key]]:
+    """Amounts thousands of times the same figure of another year, where nothing else told of them."""
+    form, seen = layout.form, set[tuple[int, Decimal]]()
+    for group in kin(form):
+        projects = range(1, len(evaluation.filled.issue.projects) + 1) if form.fields[group[0]].per_project else (0,)
+        for project in projects:
+            values = {ident: evaluation.value(Key(project, ident)) for ident in group}
+            amounts = {ident: abs(value) for ident, value in values.items() if isinstance(value, Decimal)}
+            large, other = outgrown(amounts)
+            keys = tuple(
+                Key(project, ident)
+                for ident in large
+                if Key(project, ident) not in known
+                and (project, amounts[ident]) not in {*told, *seen}
+                and (project not in smallest or amounts[ident] < smallest[project])
+            )
+            if keys:
+                seen |= {(project, amounts[key.id]) for key in keys}
+                yield keys, Key(project, other)
 
 
 def _dwarfing(layout: Placed, evaluation: Evaluation) -> Iterator[tuple[Key, Decimal, str]]:

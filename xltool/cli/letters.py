@@ -49,6 +49,11 @@ def command(folder: Path, today: str, templates: bool, addressee: str | None) ->
         say(f"主管部门通知 {len(written.tiers)} 份，在 {written.report.parent}")
     say(f"回执 {len(written.receipts)} 份，在 {written.report.parent}")
     say(f"审核情况通报：{written.report}")
-    next_step(f"看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}")
+    if written.notices or written.tiers or written.receipts:
+        next_step(
+            f"看一遍，与“退回”里的文件一起发回部门；改好报来的放进“收回”，运行  xltool collect -C {typed(folder)}"
+        )
+    else:
+        next_step(f"还没有收下的表；放进“收回”，先运行  xltool collect -C {typed(folder)}")
     say(*written.kept, *written.blocked, err=True)
     return USAGE if written.blocked else FINE

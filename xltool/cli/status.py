@@ -60,7 +60,9 @@ def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, to
             say(*written.kept, *written.blocked, err=True)
             if written.blocked:
                 return USAGE
-    if not any(line.state.open or not line.state.came for line in found.lines):
+    if not found.lines:
+        next_step(f"还没有要报送的部门；填好 {campaign.roster}，运行  xltool generate -C {typed(folder)}")
+    elif not any(line.state.open or not line.state.came for line in found.lines):
         next_step(f"都已收齐；抽查复核，运行  xltool review plan -C {typed(folder)}")
     elif remind:
         next_step(f"把催报文字发给各部门；收到的放进“收回”，运行  xltool collect -C {typed(folder)}")

@@ -71,11 +71,15 @@ class Archive(zipfile.ZipFile):
 def _without_comment(data: bytes) -> bytes:
     """The archive without its comment, where that contains what looks like the end of a directory.
 
-    zipfile takes the last such mark for the end; the true one is the one whose comment reaches to the end of the file
-    and whose directory ends where it begins.
+    zipfile takes the last such mark for the end; a true one is one whose comment reaches to the end of the file and whose
+    directory ends where it begins. One that says it has no directory is only true if no other is.
+
+    Raises:
+        Refused: two directories, of which every program may read another.
     """
     first = max(0, len(data) - 65_557)
     last = at = data.rfind(_END)
+    ends: dict[int, bool] = {}  # where it begins, and whether there is anything in its directory
     while at >= first:
         if at + 22 <= len(data):
             size, offset, comment = struct.unpack("<LLH", data[at + 12 : at + 22])
@@ -84,9 +88,13 @@ def _without_comment(data: bytes) -> bytes:
                 and offset + size <= at
                 and (size == 0 or data[at - size : at - size + 4] == _ENTRY)
             ):
-                return data if at == last else data[: at + 20] + b"\0\0"
+                ends[at] = size > 0
         at = data.rfind(_END, 0, at)
-    return data
+    filled = [at for at, anything in ends.items() if anything]
+    if len(filled) > 1:
+        raise refuse(gate_notices.SUSPICIOUS_ZIP, what="有两份目录")
+    end = next(iter(filled or ends), last)
+    return data if end == last else data[: end + 20] + b"\0\0"
 
 
 def _plain(name: str) -> str:

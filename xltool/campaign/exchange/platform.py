@@ -22,7 +22,7 @@ from xltool.campaign.roster.columns import Columns
 from xltool.campaign.roster.reading import read_roster
 from xltool.campaign.roster.rewriting import Rewriting
 from xltool.campaign.roster.sheet import COLUMNS as ROSTER_COLUMNS
-from xltool.campaign.roster.sheet import INDICATORS, RosterError, RosterRow
+from xltool.campaign.roster.sheet import INDICATORS, RosterError, RosterRow, columns_of
 from xltool.campaign.roster.workbook_tables import OwnTable, tables
 from xltool.campaign.settings import CampaignError
 from xltool.engine.evaluation import Evaluation
@@ -130,6 +130,7 @@ class _Sheet:
         self.table, self.title, self.header, self.form = table, table.title, header, form
         title = table.title
         self.project = project or ("" if only and title.lower().startswith("sheet") else title)
+        self.wanted = columns_of(form, INDICATORS)
         self.above = {"项目编码": "", "一级名称": "", "二级名称": ""}
         self.notes: list[str] = []
         self.problems: list[str] = []
@@ -162,18 +163,17 @@ class _Sheet:
                 f"{self.at(number, '二级名称')}：二级名称“{values['二级名称']}”对不上本表样的二级指标。"
             )
         nature, target, unit = self.nature(number, values)
-        yield MappingProxyType(
-            {
-                "项目编码": code,
-                "一级指标": level,
-                "二级指标": group,
-                "三级指标": name,
-                "性质": nature,
-                "指标值": target,
-                "单位": unit,
-                "分值": values.get("分值", ""),
-            }
-        )
+        found = {
+            "项目编码": code,
+            "一级指标": level,
+            "二级指标": group,
+            "三级指标": name,
+            "性质": nature,
+            "指标值": target,
+            "单位": unit,
+            "分值": values.get("分值", ""),
+        }
+        yield MappingProxyType({column: text for column, text in found.items() if column in self.wanted})
 
     def group(self, level1: str, level2: str) -> tuple[str, str]:
         """The form's own names: exactly, with 指标 added, or the only group of that 一级 containing the words."""
@@ -256,7 +256,8 @@ def add_to_roster(path: Path, rows: Sequence[Mapping[str, str]]) -> int:
     columns = {name: col for col, name in Columns(table, ROSTER_COLUMNS[INDICATORS], ()).names.items()}
     codes, codes_at = {row["项目编码"] for row in rows}, columns.get("项目编码", -1)
     old = [line + 1 for line, cells in table.lines(1) if cells.get(codes_at) in codes]
-    book.change(INDICATORS, ROSTER_COLUMNS[INDICATORS], {}, rows, old)
+    given = {name for row in rows for name in row}
+    book.change(INDICATORS, [name for name in ROSTER_COLUMNS[INDICATORS] if name in given], {}, rows, old)
     book.save("_导入前")
     return len(old)
 

@@ -19,7 +19,7 @@ from xltool.campaign.summarise import DATA
 from xltool.files import probe
 from xltool.findings import State
 from xltool.report.standing import INCOMPLETE, SHOWN, Counts, Stand, counts
-from xltool.report.summary.figures import FIGURES, FUNDS, NOT_ADDED, kind_of
+from xltool.report.summary.figures import FIGURES, FUNDS, LEFT_OUT, NOT_ADDED, kind_of
 from xltool.report.summary.tables import DEPARTMENTS, LINES, PROBLEMS, ranked
 from xltool.report.workbook.book import Book, CellValue, Column, ColumnKind, Data, Table
 from xltool.writing.measure import number
@@ -182,7 +182,8 @@ def _figures(title: str, sources: Sequence[Source], name: str) -> Table:
         )
         for column in kinds
     ]
-    note = "各区县的数放在一起；合计只加金额、人数等可以相加的列。空白是没有填报，或这个区县的表样没有这一栏。"
+    left = f"；“{LEFT_OUT}”一栏写明的，也空白、不加" if LEFT_OUT in kinds else ""
+    note = f"各区县的数放在一起；合计只加金额、人数等可以相加的列。空白是没有填报，或这个区县的表样没有这一栏{left}。"
     lead = Column(COUNTY, 18)
     return Table(
         name, f"{title}：{name}", note, (lead, *shown), _rows(sources, name, list(kinds)), fixed=3, totals=True

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from xltool.report.summary.gather import Figures, Gathered
+from xltool.report.summary.gather import DOUBTFUL, Figures, Gathered
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Footer, Table
 
 NOT_ADDED = ("", "%", "分", "年", "年度")
 FIGURES, FUNDS = "部门数据", "项目资金"
+LEFT_OUT = "疑按元填，未计入"
 MOST = 60
 """Figures beside each other on one sheet of the workbook."""
 _LEAD = 3
@@ -64,6 +65,24 @@ def funds(made: Gathered) -> Table:
             *_controls(made.funds, len(lead), owners, made.data.project_controls),
             *subtotals(made, made.funds, len(lead), list(enumerate(made.owners))),
         ),
+    )
+
+
+def for_programs(table: Table) -> Table:
+    """Return a table with the figures that were not counted named in a column of words: among numbers they are missing."""
+    if table.name not in (FIGURES, FUNDS):
+        return table
+    names = [column.name for column in table.columns]
+    rows = list(table.rows)
+    left = [
+        "、".join(name for name, value in zip(names, row, strict=True) if str(value).endswith(DOUBTFUL)) for row in rows
+    ]
+    if not any(left):
+        return table
+    return replace(
+        table,
+        columns=(*table.columns, Column(LEFT_OUT, 40)),
+        rows=[(*row, words) for row, words in zip(rows, left, strict=True)],
     )
 
 
