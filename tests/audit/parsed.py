@@ -100,6 +100,10 @@ def texts(formula: str) -> list[str]:
     return [text[1:-1].replace('""', '"') for text in found if text[0] == '"']
 
 
+def _inline(held: Any) -> str | None:
+    return None if held is None else "".join(held.itertext(f"{MAIN}t"))
+
+
 def units(text: str) -> int:
     """How many characters Excel counts: those outside the basic plane are two."""
     return len(text) + sum(char > "\uffff" for char in text)
@@ -124,9 +128,7 @@ class Sheet:
                 int(one.get("s", "0")),
                 one.get("t", "n"),
                 one.find(f"{MAIN}f"),
-                "".join(one.find(f"{MAIN}is").itertext(f"{MAIN}t"))
-                if one.get("t") == "inlineStr"
-                else one.findtext(f"{MAIN}v"),
+                one.findtext(f"{MAIN}v") if one.get("t") != "inlineStr" else _inline(one.find(f"{MAIN}is")),
             )
             for one in self.root.iter(f"{MAIN}c")
         ]

@@ -107,6 +107,8 @@ def value_that_cannot_be(book: Parsed) -> Iterator[str]:
             if not 0 <= cell.style < len(book.formats):
                 yield f"{where}, format {cell.style}"
             if cell.value is None:
+                if cell.kind in ("s", "inlineStr"):
+                    yield where
                 continue
             if (
                 (cell.kind == "s" and book.text_of(cell) is None)

@@ -130,6 +130,7 @@ CASES = [
     ("text_over_32767", "xl/sharedStrings.xml", "字", "长" * 32_768),
     ("value_that_cannot_be", ONE, r"<v>44000</v>", "<v>nan</v>"),
     ("value_that_cannot_be", ONE, r"<v>44000</v>", "<v></v>"),
+    ("value_that_cannot_be", ONE, '<c r="A1">', '<c r="H1" t="inlineStr"/><c r="A1">'),
     ("value_that_cannot_be", ONE, r't="s"><v>0', 't="s"><v>99'),
     ("value_that_cannot_be", ONE, r'<c r="A1">', '<c r="A1" s="99">'),
     ("date_before_1900", ONE, r"<v>44000</v>", "<v>-1</v>"),

@@ -106,19 +106,27 @@ class Rewriting:
     def _respell(self) -> None:
         """Spell the texts that openpyxl read as they stand in the file's parts; it would save ``_x0041_`` bare, which is A."""
         ours = {sheet.title: sheet.cells for sheet in open_book(self._data, "").sheets}
+        calculated = False
         for sheet in self._book.worksheets:
             for line in sheet.iter_rows():
                 for cell in line:
-                    if cell.data_type == "s" and "_x" in str(cell.value):
+                    calculated = calculated or cell.data_type == "f"
+                    if cell.data_type == "s" and not cell.value:
+                        cell.value = None  # openpyxl would write a text that has none
+                    elif cell.data_type == "s" and "_x" in str(cell.value):
                         text = ours.get(sheet.title, {}).get((cell.row - 1, cell.column - 1))
                         if isinstance(text, str):
                             cell.value = for_part(text)
+        # openpyxl forgets the results of formulas; without any, closing need not ask to save.
+        self._book.calculation.fullCalcOnLoad = calculated
 
 
 def _put(sheet: Any, line: int, columns: Mapping[str, int], values: Mapping[str, str]) -> None:
     for name, text in values.items():
         cell = sheet.cell(line, columns[name])
-        cell.value, cell.data_type, cell.number_format = for_part(text), "s", "@"
+        cell.value, cell.number_format = for_part(text) or None, "@"
+        if text:
+            cell.data_type = "s"  # not what it looks like; openpyxl would write an empty one as a text that has none
 
 
 @dataclass(frozen=True, slots=True)
