@@ -218,7 +218,8 @@ class Shape:
         self._walk(tokens)
 
     def _walk(self, tokens: list[Token]) -> None:
-        depth, before, apart = 0, None, False
+        depth, apart = 0, False
+        before: Token | None = None
         for token in tokens:
             if token.type == Token.WSPACE:
                 apart = True  # between two ranges: what they have in common
@@ -229,14 +230,18 @@ class Shape:
             if token.type == Token.FUNC and token.subtype == Token.OPEN:
                 self.functions.add(token.value[:-1].rpartition(":")[2].upper())
             begins = token.type == Token.OPERAND or token.subtype == Token.OPEN
-            ended = before is not None and (before.type == Token.OPERAND or before.subtype == Token.CLOSE)
-            if begins and ended and not (apart and {token.subtype, before.subtype} == {Token.RANGE}):
+            shared_cells = apart and before is not None and token.subtype == before.subtype == Token.RANGE
+            if begins and not shared_cells and before is not None and _ends(before):
                 self.fault = f"{token.value[:20]!r} stands directly behind {before.value[:20]!r}"
             if token.type == Token.OPERAND and token.subtype != Token.TEXT and '"' in token.value.partition("'!")[2]:
                 self.fault = "a quotation mark outside a text"
             before, apart = token, False
         if depth or (before is not None and before.type in (Token.OP_IN, Token.OP_PRE, Token.SEP)):
             self.fault = "ends too early"
+
+
+def _ends(token: Token) -> bool:
+    return bool(token.type == Token.OPERAND or token.subtype == Token.CLOSE)
 
 
 _shape = cache(Shape)

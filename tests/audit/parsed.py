@@ -121,17 +121,13 @@ class Sheet:
 
     @cached_property
     def cells(self) -> list[Cell]:
-        return [
-            Cell(
-                ref := one.get("r", ""),
-                *place(ref),
-                int(one.get("s", "0")),
-                one.get("t", "n"),
-                one.find(f"{MAIN}f"),
-                one.findtext(f"{MAIN}v") if one.get("t") != "inlineStr" else _inline(one.find(f"{MAIN}is")),
-            )
-            for one in self.root.iter(f"{MAIN}c")
-        ]
+        found = []
+        for one in self.root.iter(f"{MAIN}c"):
+            ref, kind = one.get("r", ""), one.get("t", "n")
+            value = _inline(one.find(f"{MAIN}is")) if kind == "inlineStr" else one.findtext(f"{MAIN}v")
+            row, col = place(ref)
+            found.append(Cell(ref, row, col, int(one.get("s", "0")), kind, one.find(f"{MAIN}f"), value))
+        return found
 
     def all(self, tag: str) -> Iterator[Any]:
         return iter(self.root.iter(f"{MAIN}{tag}"))

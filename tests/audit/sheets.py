@@ -165,7 +165,7 @@ def merged_cells(book: Parsed) -> Iterator[str]:
     """They do not overlap, are more than one cell, and hide no content."""
     for sheet in book.sheets:
         yield from (f"{sheet.name}!{pair}" for pair in _meeting(sheet.merged))
-        hidden = {}
+        hidden: dict[tuple[int, int], str] = {}
         for ref, one in sheet.merged:
             if (one.top, one.left) == (one.bottom, one.right):
                 yield f"{sheet.name}!{ref} is one cell"
