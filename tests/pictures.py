@@ -140,21 +140,19 @@ def _begins(title: str, top: Mapping[str, str], lines: list[str], page: int) -> 
 
 
 def as_excel_prints(data: bytes) -> bytes:
-    """Replace the formulas that say how far a sheet prints by their result; LibreOffice would print all rows."""
+    """Replace the name that says how far 附页 prints by its result; LibreOffice would print all rows."""
     shown = openpyxl.load_workbook(BytesIO(data), data_only=True)
-
-    def fixed(found: re.Match[str]) -> str:
-        sheet, letter, cell = found[1], found[2], found[3].replace("$", "")
-        return f"{sheet}!$A$1:${letter}${int(str(shown[sheet.strip(chr(39))][cell].value))}"
-
+    pattern = r'name="(\w+)">([^<]+)!\$A\$1:INDEX\([^!]+!\$([A-Z]+)\$1:[^!]+!\$([A-Z]+)\$([0-9]+)\)<'
     target = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as output:
         for info in source.infolist():
             content = source.read(info)
             if info.filename == "xl/workbook.xml":
-                inner = r"([^>,]+)!\$A\$1:INDEX\([^!]+!\$([A-Z]+)\$1:\$[A-Z]+\$[0-9]+,[^!]+!(\$[A-Z]+\$[0-9]+)\)"
-                pattern = r"CHOOSE\(2,[^,]+," + inner + r"\)"
-                content = re.sub(pattern, fixed, content.decode("utf-8")).encode("utf-8")
+                text = content.decode("utf-8")
+                for name, sheet, letter, col, row in re.findall(pattern, text):
+                    last = int(str(shown[sheet.strip("'")][f"{col}{row}"].value))
+                    text = re.sub(f">[^<>]+ {name}<", f">{sheet}!$A$1:${letter}${last}<", text)
+                content = text.encode("utf-8")
             output.writestr(info.filename, content)
     return target.getvalue()
 

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from tests import clean, kit
+from tests.audit import audit
 from tests.cli.test_commands import run
 from tests.form.test_other_forms import FORMS, form_at
 from tests.office import needs_office
@@ -180,6 +181,7 @@ def test_items_have_levels_and_subtotals() -> None:
     ]
     values = kit.keyed(form, plain(POINTS))
     data = kit.workbook(form, made, values)
+    assert audit(data) == []
     outcome = kit.examined(data, form=form)
     assert [f"{f.code} {'、'.join(f.cells)} {f.message}" for f in outcome.findings] == [
         "PF02 G11 产出得 27 分，少于 30 分，扣分原因没有填写。"

@@ -16,6 +16,8 @@ import openpyxl
 import pytest
 
 from tests import clean, kit
+from tests.audit import audit
+from tests.audit.written import complaints
 from tests.cli.test_commands import run
 from tests.form.test_years import texts_of
 from tests.office import needs_office
@@ -68,6 +70,7 @@ def test_a_form_without_scores_says_nothing_of_scores(ident: str) -> None:
     data, outcome = filled(form)
     assert [f"{f.code} {f.sheet}!{f.cell} {f.message}" for f in outcome.findings] == []
     assert (outcome.state, outcome.scores is not None) == (State.PASSED, True)
+    assert audit(data) == []
     pages = documents([form])
     said = [*texts_of(data), *pages[f"forms/{ident}.md"].splitlines(), describe(outcome), *about(form)[:-2]]
     assert not {"DF31", "FH16", "PL03", "ZS05"} & {line.code for line in catalogue(form)}
@@ -131,6 +134,7 @@ def test_a_campaign_of_monitoring(tmp_path: Path, capsys: pytest.CaptureFixture[
         if path.suffix in (".xlsx", ".docx")
     ]
     assert {path.name for path in written} >= {"汇总.xlsx", "收件进度.xlsx", "审核情况通报.docx"}
+    assert complaints(folder) == {}
     said = {text.partition(": ")[2] for path in written for text in texts_of(path.read_bytes())}
     assert [text for text in said if _SCORES.search(text) and "百分" not in text] == []
     book = openpyxl.load_workbook(BytesIO(campaign.summary.read_bytes()))

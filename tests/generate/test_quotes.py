@@ -14,6 +14,7 @@ import pytest
 from openpyxl.formula import Tokenizer
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.audit import audit
 from tests.cli.test_commands import run
 from tests.office import convert, needs_office
 from xltool import expr
@@ -59,9 +60,9 @@ def links(sheet: Worksheet) -> list[str]:
     return [str(cell.value) for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=HYPERLINK(")]
 
 
-@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_quotation_marks_leave_every_formula_whole(tmp_path: Path) -> None:
     data = sample(quoted(tmp_path), 2024)
+    assert audit(data) == []
     found = formulas(data)
     for place, text in found.items():
         rest = _SHEET.sub("", _TEXT.sub("", text[1:])) if "'" not in text else _TEXT.sub("", _SHEET.sub("", text[1:]))
@@ -77,7 +78,6 @@ def test_quotation_marks_leave_every_formula_whole(tmp_path: Path) -> None:
 
 @needs_office
 @pytest.mark.office
-@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_libreoffice_computes_what_we_wrote(tmp_path: Path) -> None:
     form = quoted(tmp_path)
     path = tmp_path / "引号.xlsx"
@@ -95,11 +95,13 @@ def test_libreoffice_computes_what_we_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ident", form_ids())
-@pytest.mark.filterwarnings("ignore:Print area cannot be set")
 def test_no_formula_of_any_form_is_beyond_excel(ident: str) -> None:
-    found = formulas(sample(form_by_id(ident), 2024))
+    data = sample(form_by_id(ident), 2024)
+    found = formulas(data)
+    assert len(found) > 500
     assert max(map(expr.nesting, found.values())) <= 60
     assert max(map(len, found.values())) < 8192
+    assert audit(data) == []
 
 
 RULE = """form: mine

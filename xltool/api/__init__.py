@@ -30,6 +30,6 @@ __all__ = [
     "load_form",
 ]
 
-# Whoever works with frames opens our workbooks with pandas, too. The official forms print down to the last row that is
-# used, by a formula; openpyxl, under pandas, only knows fixed areas and says so of every form.
+# Whoever works with frames opens our workbooks with pandas, too. Those of earlier versions print down to the last row that
+# is used, by a function; openpyxl, under pandas, only knows fixed areas and says so.
 warnings.filterwarnings("ignore", "Print area cannot be set to Defined name", UserWarning)

@@ -14,7 +14,7 @@ from typing import Any
 from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formula, Formulas
 from xltool.engine.trace import Kept
-from xltool.files import AUTHOR, CALC_ID
+from xltool.files import AUTHOR
 from xltool.form import Form, Issue
 from xltool.form.definition.model import Per
 from xltool.form.layout import calculation_layout
@@ -65,8 +65,6 @@ class Painted:
         self.book: Any = TextBook(self.target, options)
         self.book.str_table = strings = Strings() if steps is None else steps.strings
         properties(self.book, layout.form, issue)
-        # Every result is cached and right: nothing to calculate on opening, so nothing to save on closing either.
-        self.book.calc_on_load, self.book.calc_id = False, CALC_ID
         self.styles = styles = Styles(self.book, {str(name): unit for name, unit in form.spec.units.items()})
 
         titles = [sheet.title for sheet in layout.inputs]

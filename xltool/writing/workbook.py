@@ -21,6 +21,7 @@ from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
+from xltool.files import CALC_ID
 from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
 
 _T = TypeVar("_T")
@@ -44,6 +45,12 @@ class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
 
     def _write_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
         return int(super()._write_formula(row, col, formula, cell_format, _shown(value)))
+
+    def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
+        if result == "":
+            # As Excel writes it; XlsxWriter would call it a number.
+            attributes = [*attributes, ("t", "str")]
+        super()._xml_formula_element(formula, result, attributes)
 
     def put_formula(self, row: int, col: int, formula: str, cell_format: Any = None, value: Any = 0) -> int:
         """Write a formula as it is, without ``=``: no array, no function newer than Excel 2010.
@@ -90,6 +97,8 @@ class TextBook(xlsxwriter.Workbook):  # type: ignore[misc]
     def __init__(self, target: IO[bytes], options: Mapping[str, Any]) -> None:
         literal = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         super().__init__(target, {**options, **literal})
+        # Every formula has its result: nothing to calculate on opening, so nothing to save on closing either.
+        self.calc_on_load, self.calc_id = False, CALC_ID
 
     def add_worksheet(self, name: str, worksheet_class: type[TextSheet] = TextSheet) -> Any:
         """Add a sheet.

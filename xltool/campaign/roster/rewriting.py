@@ -104,15 +104,24 @@ class Rewriting:
         write_atomic(self.path, target.getvalue())
 
     def _respell(self) -> None:
-        """Spell the texts that openpyxl read as they stand in the file's parts; it would save ``_x0041_`` bare, which is A."""
+        """Undo what openpyxl would make of what it read.
+
+        Texts are spelt as they stand in the file's parts, or ``_x0041_`` would be saved bare, which is A. An empty text is a
+        blank cell. Where there is no formula, closing need not ask to save; of formulas openpyxl forgets the results.
+        """
         ours = {sheet.title: sheet.cells for sheet in open_book(self._data, "").sheets}
+        calculated = False
         for sheet in self._book.worksheets:
             for line in sheet.iter_rows():
                 for cell in line:
-                    if cell.data_type == "s" and "_x" in str(cell.value):
+                    calculated = calculated or cell.data_type == "f"
+                    if cell.data_type == "s" and not cell.value:
+                        cell.value = None
+                    elif cell.data_type == "s" and "_x" in str(cell.value):
                         text = ours.get(sheet.title, {}).get((cell.row - 1, cell.column - 1))
                         if isinstance(text, str):
                             cell.value = for_part(text)
+        self._book.calculation.fullCalcOnLoad = calculated
 
 
 def _put(sheet: Any, line: int, columns: Mapping[str, int], values: Mapping[str, str]) -> None:

@@ -31,6 +31,8 @@ from xltool.form.layout.places import Place, items_of
 from xltool.form.layout.print_layout import PrintLayout, lay_out, title_of
 
 GUIDE, ATTACHED, CHECKS, CALC, LISTS, IDENTITY = "填报说明", "附页", "校验", "计算", "选项", "_xltool"
+ATTACHED_AREA = "附页打印范围"
+"""The name of the cells of 附页 that hold something."""
 LINE, MARKER = 17.0, "xltool:"
 _S = TypeVar("_S", InputSheet, PrintSheet)
 MARKER_ROW = MARKER_COL = 0

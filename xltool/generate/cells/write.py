@@ -87,13 +87,12 @@ class FormulaSheet(TextSheet):
         super()._xml_string_element(self.str_table.numbers[index], attributes)
 
     def _xml_formula_element(self, formula: str, result: Any, attributes: list[tuple[str, Any]]) -> None:
-        if result == "":
-            # As Excel writes it; XlsxWriter would call it a number.
-            attributes = [*attributes, ("t", "str")]
         share = self.shared.get(attributes[0][1])
         if share is None:
             super()._xml_formula_element(formula, result, attributes)
             return
+        if result == "":
+            attributes = [*attributes, ("t", "str")]
         written = "".join(f' {name}="{value}"' for name, value in attributes)
         self.fh.write(f"<c{written}>{share.element(self._escape_data)}<v>{self._escape_data(result)}</v></c>")
 

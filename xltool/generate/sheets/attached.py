@@ -14,7 +14,7 @@ from typing import Any
 
 from xltool import notation
 from xltool.engine.formulas import Formula
-from xltool.form.layout.workbook_layout import ATTACHED
+from xltool.form.layout.workbook_layout import ATTACHED, ATTACHED_AREA
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import put, put_formula
@@ -79,8 +79,10 @@ def _paint(sheet: Any, left: Sequence[Callable[[], Formula]], rows: int, styles:
 
 def _page(sheet: Any, last: int, styles: Styles) -> None:
     here = f"'{ATTACHED}'!"
-    area = f"CHOOSE(2,{here}$A$1:$B${last},{here}$A$1:INDEX({here}$B$1:$B${last},{here}{_END}))"
-    styles.book.define_name(f"{here}_xlnm.Print_Area", f"={area}")
+    whole, used = f"{here}$A$1:$B${last}", f"{here}$A$1:INDEX({here}$B$1:$B${last},{here}{_END})"
+    # What the two have in common. Excel prints that much; openpyxl sees the first, where of a function it would warn.
+    styles.book.define_name(ATTACHED_AREA, f"={used}")
+    styles.book.define_name(f"{here}_xlnm.Print_Area", f"={whole} {ATTACHED_AREA}")
     sheet.protect("", {"format_columns": True, "format_rows": True, "select_locked_cells": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)

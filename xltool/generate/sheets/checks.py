@@ -235,7 +235,7 @@ def _first_open(source: SheetLayout, formulas: Formulas, states: States) -> Form
     marks = f"{sheet_prefix(source.title)}${column}$2:${column}${source.last_row + 1}"
     box = next((box for box in source.boxes if box.role is Role.INPUT), source.boxes[0])
     cell = Address(source.title, box.row, box.col).a1
-    first = f'MATCH("?*",{marks},0)'
+    first = f"MATCH(TRUE,INDEX(LEN({marks})>0,0),0)"
     text = f"INDEX({marks},{first})"
     formula = f'IFERROR(MID({text},2,FIND("|",{text},2)-2)&({first}+1),"{cell}")'
     for row in range(1, source.last_row + 1):

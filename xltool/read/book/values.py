@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from xltool.files import cause
+from xltool.form.layout.workbook_layout import ATTACHED_AREA
 from xltool.ooxml.refused import Refused, refuse
 from xltool.read import file_notices
 from xltool.read.book.areas import Area, Cell
@@ -45,8 +46,8 @@ PICTURE = "嵌在格里的图片"
 """In place of an error value: Excel keeps a picture in a cell behind ``#VALUE!``."""
 
 Raw = Decimal | str | bool
-LAYOUT_NAMES = re.compile(r"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles", re.IGNORECASE)
-"""Names every program gives to print areas, titles and filters."""
+LAYOUT_NAMES = re.compile(rf"_xlnm\.|_FilterDatabase|Print_Area|Print_Titles|{ATTACHED_AREA}", re.IGNORECASE)
+"""Names every program gives to print areas, titles and filters, and the one we give to an area ourselves."""
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from xltool.files import AUTHOR, CALC_ID, write_atomic
+from xltool.files import AUTHOR, write_atomic
 from xltool.report.workbook.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.workbook.stream import Stream
 from xltool.writing.measure import lines_needed, row_height
@@ -121,8 +121,6 @@ class Book:
         options = {"tmpdir": self._folder.name, "default_format_properties": dict(BASE)}
         self.made: Any = TextBook(self._stream, options)
         self.made.set_properties({"title": title, "author": AUTHOR, "created": _MADE})
-        # Every sum has its result: nothing to calculate on opening, nothing to save on closing.
-        self.made.calc_on_load, self.made.calc_id = False, CALC_ID
         self._title = title
         self._formats: dict[tuple[str, str], Any] = {}
 
@@ -276,7 +274,9 @@ def _write(sheet: ReportSheet, table: Table, rows: Iterator[Sequence[CellValue]]
             if isinstance(value, int | float):
                 sums[index] += value
     filled = last > HEADER_ROW
-    if table.totals and filled:
+    # Without a sum, the row below the filter would be one more of the list.
+    summed = filled and table.totals and bool(added or table.footers)
+    if summed:
         _footers(sheet, table, last + 1, sums)
     made.freeze_panes(HEADER_ROW + 1, table.fixed)
     made.autofilter(HEADER_ROW, 0, max(last, HEADER_ROW + 1), len(table.columns) - 1)
@@ -286,7 +286,7 @@ def _write(sheet: ReportSheet, table: Table, rows: Iterator[Sequence[CellValue]]
         made.fit_to_pages(-int(-total_width // 180), 0)
         if table.fixed:
             made.repeat_columns(0, table.fixed - 1)
-        _title_in_header(made, table, last + (1 + len(table.footers) if table.totals and filled else 0))
+        _title_in_header(made, table, last + (1 + len(table.footers) if summed else 0))
     if not filled:
         sheet.put(HEADER_ROW + 1, 0, "暂无数据", "note")
 
