@@ -149,7 +149,12 @@ def highlighted(data: bytes) -> int:
 
 
 def test_the_public_version_leaves_out_what_is_internal() -> None:
-    typed = {"联系电话": "0734-5810021", "填表人": "李梅花", "单位负责人": "周国强", "填报日期": "2023-03-15"}
+    typed: dict[str, object] = {
+        "联系电话": "0734-5810021",
+        "填表人": "李梅花",
+        "单位负责人": "周国强",
+        "填报日期": "2023-03-15",
+    }
     before = filled("hunan-department-2022", typed)
     own, public = words(written(before)), words(written(before, public=True))
     for internal in ("0734-5810021", "李梅花"):
