@@ -55,7 +55,17 @@ def test_three_indicators_take_three_rows() -> None:
         "填报日期": "2023-03-15",
     }
     line = [str(value or "") for value in printed(signed)[-1]]
-    whole = ["填表人：", "王建国", "", "单位负责人（签字）：", "买买提·阿不都热依…", "单位盖章：", "", "", "2023-03-15"]
+    whole = [
+        "填表人：",
+        "王建国",
+        "",
+        "单位负责人（签字）：",
+        "买买提·阿不都热依木…",
+        "单位盖章：",
+        "",
+        "",
+        "2023-03-15",
+    ]
     assert line == whole
 
 
