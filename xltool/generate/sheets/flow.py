@@ -145,7 +145,7 @@ class _Painter:
         place = Place(self.layout.boxes[0].place.project)
         words = signed.words(self.layout.source, place, self.formulas)
         placed = list(words_at([word.label or signed.DAY for word in words], self.widths))
-        after = [col for col, _ in placed[1:]] + [self.wide]
+        after = [*(col for col, _ in placed[1:]), self.wide][: len(placed)]
         for (col, (first, last)), end in zip(placed, after, strict=True):
             group = words[first:last]
             if all(word.typed is None for word in group):
