@@ -149,12 +149,20 @@ def highlighted(data: bytes) -> int:
 
 
 def test_the_public_version_leaves_out_what_is_internal() -> None:
-    before = filled("hunan-department-2022", {"联系电话": "0734-5810021", "填表人": "李梅花"})
+    typed: dict[str, object] = {
+        "联系电话": "0734-5810021",
+        "填表人": "李梅花",
+        "单位负责人": "周国强",
+        "填报日期": "2023-03-15",
+    }
+    before = filled("hunan-department-2022", typed)
     own, public = words(written(before)), words(written(before, public=True))
     for internal in ("0734-5810021", "李梅花"):
         assert internal in own
         assert internal not in public
-    assert "单位负责人（签字）" in own
+    room = "　" * 5
+    line = f"填表人：李梅花{room}单位负责人（签字）：周国强{room}单位"
+    assert len(re.findall(f"{line}（?盖章）?：{'　' * 8}2023-03-15", own)) == 2
     before = filled("review-2022", {"复核意见": "满意度没有问卷，扣 2 分。", "复核得分/1": "3"})
     own, public = words(written(before)), words(written(before, public=True))
     assert "满意度没有问卷，扣 2 分。" in own

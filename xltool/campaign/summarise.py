@@ -242,7 +242,8 @@ def rounds_table(result: Collected, opened: Opened) -> Table:
         Column("本版", 30),
     )
     note = "报送过几版的部门，计入汇总的一版与它的上一版对照。"
-    return Table("轮次对照", f"{result.campaign.title}：轮次对照", note, columns, _round_rows(result, opened), fixed=2)
+    title, rows = f"{result.campaign.title}：轮次对照", _round_rows(result, opened)
+    return Table("轮次对照", title, note, columns, rows, fixed=2, optional=True)
 
 
 def _round_rows(result: Collected, opened: Opened) -> Iterator[tuple[CellValue, ...]]:
@@ -303,7 +304,7 @@ def waived_table(result: Collected, opened: Opened) -> Table:
                 start = (code, receipt.head.department_name, finding.code, finding.severity.value, place(finding))
                 rows.append((*start, finding.message, item.reason, item.approver, item.until))
     note = "经批准不作要求的问题，来自批次文件夹的“豁免.xlsx”或“豁免.toml”。"
-    return Table("豁免", f"{result.campaign.title}：豁免", note, columns, rows)
+    return Table("豁免", f"{result.campaign.title}：豁免", note, columns, rows, optional=True)
 
 
 def _brief(receipt: Receipt, opened: Opened) -> Brief:

@@ -47,11 +47,11 @@ from xltool.form.definition.model import (
     Where,
 )
 from xltool.form.definition.official import typed_symbols, unknown_names
-from xltool.form.definition.paper import EACH_PROJECT, unknown_in_report
+from xltool.form.definition.paper import EACH_PROJECT, FOOT, PrintSheet, foot_words, unknown_in_report
 from xltool.form.definition.result_policy import unsound
 from xltool.form.definition.roles import unknown_roles, unsound_timing
 from xltool.form.definition.scoring import unknown_scoring
-from xltool.form.definition.strict import DefinitionError, Problem, file_of, line_of
+from xltool.form.definition.strict import DefinitionError, Problem, YamlText, file_of, line_of
 
 
 class _Binder:
@@ -294,6 +294,21 @@ class _Binder:
                                 cell.value, f"打印表“{sheet.title}”：日期要写 unit: {DATE_UNIT}，不然印出来是一个数"
                             )
                         result[sheet.id, r, c] = bound
+            result |= self.foot(sheet)
+        return result
+
+    def foot(self, sheet: PrintSheet) -> dict[tuple[str, int, int], Bound]:
+        """What the signature line of a print shows of the fields."""
+        result: dict[tuple[str, int, int], Bound] = {}
+        where, symbols = f"打印表“{sheet.title}”的签字栏（footer）", self.scope(sheet.per.value).symbols
+        for number, word in enumerate(foot_words(sheet.footer)):
+            text = word.formula({name for name, symbol in symbols.items() if symbol.type is Type.TEXT})
+            if "{" in word.label + text or "}" in word.label + text:
+                self.fail(sheet.footer, f"{where}：大括号没有配成对")
+            elif text:
+                text = YamlText(text, line_of(sheet.footer), file_of(sheet.footer))
+                if bound := self.bind(text, sheet.per.value, where):
+                    result[sheet.id, FOOT, number] = bound
         return result
 
     def each(self, name: str, per: Per) -> str:

@@ -23,6 +23,8 @@ TEXTS = frozenset({"do", "label", "prompt", "note", "instructions", "text", "foo
 
 _YEARS = re.compile(r"(\{年度\}|\{次年\}|\{上年\})")
 _DAY = "{填报日}"
+_FOOTER, _BRACES = "footer", re.compile(r"\{[^{}]*\}")
+"""A signature line may name fields, too: what no constant explains is left to ``form.compiled.compiler``."""
 
 
 def of_year(text: str, year: int | None = None) -> str:
@@ -52,7 +54,7 @@ class _Writer:
         changed = {}
         for item in dataclasses.fields(record):
             old = getattr(record, item.name)
-            new = self.value(old, item.name in TEXTS)
+            new = self.footer(old) if item.name == _FOOTER and "{" in old else self.value(old, item.name in TEXTS)
             if new is not old:
                 changed[item.name] = new
         return dataclasses.replace(record, **changed) if changed else record
@@ -66,6 +68,18 @@ class _Writer:
         if isinstance(value, Mapping):
             return MappingProxyType({key: self.value(item, is_text) for key, item in value.items()})
         return self.record(value) if dataclasses.is_dataclass(value) else value
+
+    def footer(self, text: str) -> str:
+        def known(brace: re.Match[str]) -> str:
+            try:
+                return expr.render(
+                    expr.bind_template(expr.parse_template(brace[0]), self.constants, self.formats), NO_CELLS
+                )
+            except ExprError:
+                return brace[0]
+
+        made = _BRACES.sub(known, text)
+        return text if made == text else YamlText(made, line_of(text), file_of(text))
 
     def text(self, text: str) -> str:
         pieces = _YEARS.split(text.replace(_DAY, self.day))

@@ -7,13 +7,15 @@ report's text in Python: its sentences are those of ``official.sentences``, by w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from xltool.form.definition.official import OfficialForm
 
+FOOT = -1
+"""The row under which ``Form.prints`` has what a signature line shows: (print, ``FOOT``, number of the word)."""
 EACH_PROJECT = "project"
 """``each: project`` in a row of a report's table: one such row for every project."""
 
@@ -55,7 +57,7 @@ class PrintRow:
 
 @dataclass(frozen=True, slots=True)
 class PrintSheet:
-    """An official form, laid out cell by cell."""
+    """An official form, laid out cell by cell. ``footer``: the line for signatures; see ``foot_words``."""
 
     id: str
     title: str
@@ -65,6 +67,60 @@ class PrintSheet:
     landscape: bool = False
     repeat_rows: int = 1
     footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FootWord:
+    """A word of a signature line: its ``label``, what is typed behind it, and how many blanks follow, room for a pen.
+
+    ``shown``: texts and, in braces, formulas; ``""`` for a word that only a pen completes.
+    """
+
+    label: str
+    shown: str
+    room: int
+
+    def formula(self, texts: Collection[str]) -> str:
+        """Return what is shown as one formula, ``""`` for nothing; ``texts``: fields that hold text. A stray brace stays."""
+        parts = []
+        for part in _FOOT_PARTS.findall(self.shown):
+            inside = part[1:-1].strip() if len(part) > 1 and part[0] == "{" else ""
+            quoted = '"' + part.replace('"', '""') + '"'
+            parts.append(f"T({inside})" if inside in texts else f"({inside})" if inside else quoted)
+        return "&".join([*parts, '""']) if parts else ""
+
+
+PARTED = 2
+"""So many blanks part the words of a signature line, whatever is typed: a reader knows them by that."""
+_FOOT_WORD = re.compile(r"((?:\{[^{}]*\}|[^　])*)(　*)")
+_FOOT_PARTS = re.compile(r"\{[^{}]*\}|[{}]|[^{}]+")
+
+
+def foot_words(footer: str) -> tuple[FootWord, ...]:
+    """Return the words of a signature line, which wide blanks part; blanks within braces do not.
+
+    >>> foot_words("填表人：{填表人}　　　　单位盖章：")
+    (FootWord(label='填表人：', shown='{填表人}', room=4), FootWord(label='单位盖章：', shown='', room=0))
+    """
+    words = []
+    for found in _FOOT_WORD.finditer(footer):
+        if found[0]:
+            label, brace, shown = found[1].partition("{")
+            words.append(FootWord(label, brace + shown, len(found[2])))
+    return tuple(words)
+
+
+def foot_text(words: Sequence[FootWord], values: Sequence[str]) -> str:
+    """Return a signature line: what is typed takes the place of the blanks behind it, as ink does.
+
+    >>> foot_text(foot_words("填表人：{填表人}　　　　单位盖章："), ["王建国", ""])
+    '填表人：王建国　　单位盖章：'
+    """
+    made = [
+        f"{word.label}{value}{'　' * (max(PARTED, word.room - len(value)) if word.room else 0)}"
+        for word, value in zip(words, values, strict=True)
+    ]
+    return "".join(made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,20 @@ def room(width: float, height: float) -> tuple[int, int]:
     return max(1, (line - 1) * int(height / (SIZE * 1.45))), line
 
 
-def words_at(footer: str, widths: Sequence[float]) -> Iterator[tuple[int, str]]:
-    """Yield a signature line's words, each with a column wide enough where its share of the line is."""
-    words = [word for word in footer.split("　") if word]
+def words_at(words: Sequence[str], widths: Sequence[float]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield a column wide enough for every word of a signature line where its share of the line is, and which words stand there.
+
+    More words than four share the last column: from the first number up to the second.
+    """
     most = min(4, len(widths))
-    words = [*words[: most - 1], *(["　".join(words[most - 1 :])] if len(words) >= most else [])]
+    ends = [*range(1, min(most, len(words) + 1)), *([len(words)] if len(words) >= most else [])]
     total, free = sum(widths), list(range(len(widths)))
-    for number, word in enumerate(words):
-        left, right = total * number / len(words), total * (number + 1) / len(words)
+    for number, end in enumerate(ends):
+        left, right = total * number / len(ends), total * (number + 1) / len(ends)
         starts = [sum(widths[:col]) for col in range(len(widths))]
-        free = free[: len(free) - (len(words) - number - 1)]  # a column each is left for those that follow
+        free = free[: len(free) - (len(ends) - number - 1)]  # a column each is left for those that follow
         near = [c for c in free if starts[c] < right and starts[c] + widths[c] > left] or free
-        fits = max(near, key=lambda c: (min(line_of(widths[c]), len(word)), left <= starts[c]))
+        size = len("　".join(words[number:end]))
+        fits = max(near, key=lambda c: (min(line_of(widths[c]), size), left <= starts[c]))
         free = [c for c in range(len(widths)) if c > fits]
-        yield fits, word
+        yield fits, (number, end)

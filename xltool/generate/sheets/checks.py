@@ -81,7 +81,8 @@ def paint_checks(sheet: Any, layout: Layout, formulas: Formulas, states: States,
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
-    sheet.set_footer("&C第 &P 页，共 &N 页")
+    sheet.set_start_page(1)  # the official forms before it begin with 1, too
+    sheet.set_footer("&C第 &P 页")
 
 
 def _words(sheet: Any, row: int, rule: Rule, year: int, styles: Styles) -> None:

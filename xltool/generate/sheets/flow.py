@@ -24,6 +24,7 @@ from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
 from xltool.form import Key, Value
 from xltool.form.definition.model import FieldType
+from xltool.form.layout.places import Place
 from xltool.form.layout.print_layout import Flow, PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
 from xltool.generate.cells import borders
@@ -32,6 +33,7 @@ from xltool.generate.cells.room import SIZE, capacity, words_at
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import ensure, put_formula
+from xltool.generate.sheets import signed
 from xltool.generate.sheets.typed_texts import flat, typed_text
 
 _NONE = 0
@@ -141,8 +143,22 @@ class _Painter:
         ensure(self.sheet.write_string(self.flow.top + number, self.source(col), text), text)
 
     def signature(self) -> None:
-        for col, word in words_at(self.footer, self.widths):
-            self.plain(self.count - 1, col, word)
+        """The line for signatures: what is typed stands in the column behind its label, else in one cell with it."""
+        place = Place(self.layout.boxes[0].place.project)
+        words = signed.words(self.layout.source, place, self.formulas)
+        placed = list(words_at([word.label or signed.DAY for word in words], self.widths))
+        after = [*(col for col, _ in placed[1:]), self.wide][: len(placed)]
+        for (col, (first, last)), end in zip(placed, after, strict=True):
+            group = words[first:last]
+            if all(word.typed is None for word in group):
+                self.plain(self.count - 1, col, "　".join(word.label for word in group))
+                continue
+            shown = signed.joined(group)
+            if len(group) == 1 and group[0].label and group[0].typed and col + 1 < end:
+                self.plain(self.count - 1, col, group[0].label)
+                col, shown = col + 1, group[0].typed
+            self.texts[self.count - 1, col] = (cut := signed.cut(shown, self.holds(col))).cached
+            self.formula(self.count - 1, self.source(col), cut)
 
     def measure(self) -> None:
         """How many rows each item takes and how many there are before it."""

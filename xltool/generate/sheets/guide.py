@@ -1,4 +1,4 @@
-"""The sheet 填报说明: two pages for the person who fills in, written from the definition so that it cannot contradict the checks.
+"""The sheet 填报说明: one page, two at most, for the person who fills in, written from the definition so that it cannot contradict the checks.
 
 Parameters, word lists and the whole catalogue of rules are the bureau's: ``xltool rules`` and ``form docs`` write them. A
 newcomer would put them here; nobody reads twenty pages before filling in.
@@ -16,6 +16,8 @@ from xltool.generate.cells.write import lines, put
 from xltool.generate.sender import Sender
 
 _WIDTHS = (16, 80)
+_PAGE = 1000.0
+"""Points that stand on one page in type still easy to read; as wide as the page, 890 do."""
 _MOST = 10
 """Rules that are worth reading beforehand; the others speak up when they are broken."""
 
@@ -34,22 +36,20 @@ def paint(sheet: Any, form: Form, issue: Issue, styles: Styles, sender: Sender) 
         page.paragraph(f"{number}. {of_year(text, issue.year)}")
     page.paragraph("其他核对在填的时候由“填报提示”说明，“校验”表逐条列出。")
     page.title("四、各张表")
+    printed = [source.title.replace("{n}", "1、2……") for source in form.spec.prints]
     page.table(
         [
             *(
                 (source.title.replace("{n}", "1、2……"), source.heading + (f"（{source.note}）" if source.note else ""))
                 for source in form.spec.sheets
             ),
-            *(
-                (printed.title.replace("{n}", "1、2……"), "正式表，自动生成，只用来打印、签字盖章")
-                for printed in form.spec.prints
-            ),
+            *([("、".join(printed), "正式表，自动生成，只用来打印、签字盖章")] if printed else []),
         ]
     )
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.hide_gridlines(2)
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, int(page.tall <= _PAGE))  # a few lines more make the type smaller, no second page
     sheet.set_margins(left=0.6, right=0.6, top=0.5, bottom=0.6)
     sheet.set_start_page(1)
     sheet.set_footer("&C第 &P 页", {"margin": 0.3})
@@ -65,14 +65,18 @@ class _Page:
     """A sheet written top down."""
 
     def __init__(self, sheet: Any, styles: Styles) -> None:
-        self.sheet, self.styles, self.row = sheet, styles, 0
+        self.sheet, self.styles, self.row, self.tall = sheet, styles, 0, 0.0
         for col, width in enumerate(_WIDTHS):
             sheet.set_column(col, col, width)
 
     def line(self, text: str, style: str, height: float) -> None:
-        self.sheet.set_row(self.row, height)
+        self.next(height)
         put(self.sheet, self.row, 0, text, self.styles.get(style), 1, len(_WIDTHS))
         self.row += 1
+
+    def next(self, height: float) -> None:
+        self.sheet.set_row(self.row, height)
+        self.tall += height
 
     def heading(self, text: str) -> None:
         self.line(text, "heading", 36)
@@ -85,7 +89,7 @@ class _Page:
 
     def table(self, rows: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> None:
         for label, text in rows:
-            self.sheet.set_row(self.row, 15.0 * max(lines(label, _WIDTHS[0]), lines(text, _WIDTHS[1])) + 5)
+            self.next(15.0 * max(lines(label, _WIDTHS[0]), lines(text, _WIDTHS[1])) + 5)
             put(self.sheet, self.row, 0, label, self.styles.get("label"))
             put(self.sheet, self.row, 1, text, self.styles.get("body"))
             self.row += 1

@@ -12,13 +12,14 @@ from typing import Any
 
 from xltool import expr, notation
 from xltool.engine.formulas import Formula, Formulas
+from xltool.form.layout.places import Place
 from xltool.form.layout.print_layout import PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
 from xltool.generate.cells.room import SIZE, room
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import lines, put, put_formula
-from xltool.generate.sheets import flow, foot
+from xltool.generate.sheets import flow, foot, signed
 from xltool.generate.sheets.typed_texts import Typed, flat, typed_text
 
 _LINE = 15.0  # points per line of 10.5-point type
@@ -43,7 +44,7 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     if definition.footer and (layout.flow is None or last >= layout.flow.top + layout.flow.room):
         last += 1
         sheet.set_row(last, 34)
-        put(sheet, last, 0, definition.footer, styles.get("text"), 1, wide)
+        step(sheet, _signature, sheet, layout, last, formulas, styles)
     if layout.flow is not None:
         left.append(flow.paint(sheet, layout, layout.flow, formulas, styles).get)
         last = max(last, layout.flow.top + layout.flow.room - 1)
@@ -67,6 +68,14 @@ def paint(sheet: Any, layout: PrintLayout, formulas: Formulas, styles: Styles) -
     sheet.set_start_page(1)
     sheet.set_footer(f"&C第 &P 页，共 {pages} 页", {"margin": 0.3})
     return left
+
+
+def _signature(sheet: Any, layout: PrintLayout, row: int, formulas: Formulas, styles: Styles) -> None:
+    line = signed.line(layout.source, Place(layout.boxes[0].place.project), formulas)
+    if isinstance(line, Formula):
+        put_formula(sheet, row, 0, line, styles.get("text"), 1, len(layout.source.widths))
+    else:
+        put(sheet, row, 0, line, styles.get("text"), 1, len(layout.source.widths))
 
 
 def _source(wide: int, box: PrintBox) -> int:

@@ -156,8 +156,11 @@ class Showing:
             made = f'{made[: gap.start()]}"&T({self.form.fields[name].field.name})&"{made[gap.end() :]}'
         return {"value": made} if made else {"text": plain}
 
-    @staticmethod
-    def footer(texts: Sequence[str]) -> str:
-        """The line for signatures: labels with room behind them."""
-        labels = [label for text in texts for label, _ in segments(printed(text))]
-        return "".join(f"{label}：{_GAP}{_GAP}" for label in labels).rstrip("　")
+    def footer(self, texts: Sequence[str]) -> str:
+        """The line for signatures: labels with what is filled in elsewhere, and room behind them."""
+        prefixes, made = self.one.sense.prefixes, []
+        for label in (label for text in texts for label, _ in segments(printed(text))):
+            info = self.form.fields.get(prefixes.get(label_of(label), ""))
+            known = info is not None and not info.table and info.field.type in _TEXTS
+            made.append(f"{label}：{f'{{{info.field.name}}}' if info is not None and known else ''}{_GAP}{_GAP}")
+        return "".join(made).rstrip("　")

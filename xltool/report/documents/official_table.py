@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from xltool import expr
+from xltool import expr, notation
 from xltool.engine import paper_code
 from xltool.engine.evaluation import Evaluation
 from xltool.expr import NA
 from xltool.expr.functions.decimals import GENERAL
 from xltool.form import Form, Key
 from xltool.form.definition.model import Per, PrintCell, PrintRow, PrintSheet
-from xltool.form.definition.paper import CODE, EACH_PROJECT, to_fill
+from xltool.form.definition.paper import CODE, EACH_PROJECT, FOOT, foot_text, foot_words, to_fill
 from xltool.form.layout.places import Place
 
 _FOOTER, _CODE = 30.0, 12.0  # points
@@ -91,7 +91,7 @@ class Paper:
             rows += [cells for cells in made if cells is not None]
             heights += [float(row.height)] * len(made)
         if sheet.footer and not self.hidden:  # a row of the table: it stays with it, and no text begins with it
-            rows.append((PaperCell(str(sheet.footer), "footer", len(sheet.widths)),))
+            rows.append((PaperCell(self._foot(sheet, Place(project)), "footer", len(sheet.widths)),))
             heights.append(_FOOTER)
         if (
             sheet in self.form.spec.prints
@@ -102,6 +102,12 @@ class Paper:
             heights.append(_CODE)
         widths, heads = sheet.widths, sheet.repeat_rows
         return PaperTable(sheet.title, widths, tuple(rows), tuple(heights), heads, sheet.landscape)
+
+    def _foot(self, sheet: PrintSheet, place: Place) -> str:
+        """The line for signatures; what is not filled in leaves room for a pen."""
+        words = foot_words(str(sheet.footer))
+        values = [self._value(sheet, FOOT, number, place) if word.shown else "" for number, word in enumerate(words)]
+        return foot_text(words, [notation.text_of(value) for value in values])
 
     def _row(
         self, sheet: PrintSheet, number: int, row: PrintRow, place: Place, below: int

@@ -99,7 +99,8 @@ class Footer:
 class Table:
     """One sheet with one table.
 
-    ``fixed``: columns that stay in view; ``totals`` adds a row of sums, ``footers`` stand below it.
+    ``fixed``: columns that stay in view; ``totals`` adds a row of sums, ``footers`` stand below it. ``optional``: the sheet is
+    hidden, and so never printed, while there is nothing in it.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Table:
     fixed: int = 0
     totals: bool = False
     footers: tuple[Footer, ...] = ()
+    optional: bool = False
 
 
 class Book:
@@ -289,6 +291,8 @@ def _write(sheet: ReportSheet, table: Table, rows: Iterator[Sequence[CellValue]]
         _title_in_header(made, table, last + (1 + len(table.footers) if summed else 0))
     if not filled:
         sheet.put(HEADER_ROW + 1, 0, "暂无数据", "note")
+        if table.optional:
+            made.hide()
 
 
 def _title_in_header(made: Any, table: Table, last: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,9 @@ from xltool.read.official.matching.rows import closes
 from xltool.read.official.matching.sense import has_digit, nothing
 from xltool.read.official.matching.state import ReadingState
 from xltool.read.official.plan import Piece, Slot
+
+_WORDS = re.compile(r"\n|　[ 　]*　[ 　]*| {4,}")
+"""What parts several labels in one cell, each with its value: 填表人：某　　单位负责人（签字）：某."""
 
 
 def take_goals(state: ReadingState, line: TableLine) -> bool:
@@ -81,7 +85,7 @@ def _labelled(state: ReadingState, line: TableLine, index: int) -> list[LineCell
     if value is not None and not value.blank and label_of(spot.text) in state.sense.reasons:
         state.result.reasons.setdefault(max(1, state.project), value)
         return [spot, value]
-    parts = [_prefixed(state, part, spot) for part in spot.text.split("\n")]
+    parts = [_prefixed(state, part, spot) for part in _WORDS.split(spot.text)]
     return [spot] if any(parts) else []
 
 
@@ -159,7 +163,7 @@ def _prefixed(state: ReadingState, text: str, spot: LineCell) -> bool:
     """单位名称：某局, label and value in one cell."""
     head, colon, rest = text.replace(":", "：").partition("：")
     ident = state.sense.prefixes.get(label_of(head), "") if colon else ""
-    value = rest.split("    ")[0].split("　　")[0].strip()
+    value = rest.strip()
     if ident and value:
         state.take(Piece(field=ident), replace(spot, text=value, number=None))
     return bool(ident)
