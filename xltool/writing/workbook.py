@@ -23,6 +23,7 @@ from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
 from xltool.files import CALC_ID
 from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
+from xltool.writing.theme import THEME
 
 _T = TypeVar("_T")
 column_name = xl_col_to_name
@@ -99,6 +100,7 @@ class TextBook(xlsxwriter.Workbook):  # type: ignore[misc]
         super().__init__(target, {**options, **literal})
         # Every formula has its result: nothing to calculate on opening, so nothing to save on closing either.
         self.calc_on_load, self.calc_id = False, CALC_ID
+        self.theme_xml = THEME
 
     def add_worksheet(self, name: str, worksheet_class: type[TextSheet] = TextSheet) -> Any:
         """Add a sheet.

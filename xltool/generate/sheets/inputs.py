@@ -286,7 +286,7 @@ def _validation(item: Field, formulas: Formulas) -> dict[str, Any]:
         if item.maximum is not None:
             options |= {"criteria": "between", "minimum": float(low), "maximum": float(item.maximum)}
         unit = f"，单位是{item.unit}" if item.unit and item.unit != "%" else ""
-        options |= {"error_title": "请填写数字", "error_message": f"“{item.name}”请只填数字{unit}，不写单位。"}
+        options |= {"error_title": "请填写数字", "error_message": f"请只填数字{unit}，不写单位。"}
         prompt = prompt or (f"单位：{item.unit}" if item.unit and item.unit != "%" else "")
     else:
         options["validate"] = "any"
