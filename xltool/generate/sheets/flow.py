@@ -29,7 +29,7 @@ from xltool.form.layout.print_layout import Flow, PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters, sheet_prefix
 from xltool.generate.cells import borders
 from xltool.generate.cells.borders import CLOSING, CONTINUED, ITEM, LEVEL1, LEVEL2
-from xltool.generate.cells.room import SIZE, capacity, words_at
+from xltool.generate.cells.room import SIZE, capacity
 from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import ensure, put_formula
@@ -66,8 +66,7 @@ def last_column(wide: int) -> int:
 class _Painter:
     def __init__(self, sheet: Any, layout: PrintLayout, flow: Flow, formulas: Formulas, styles: Styles) -> None:
         self.sheet, self.layout, self.flow, self.formulas, self.styles = sheet, layout, flow, formulas, styles
-        self.widths = layout.source.widths
-        self.wide = len(self.widths)
+        self.widths, self.wide = layout.source.widths, len(layout.source.widths)
         self.first = flow.top + 1
         self.footer = layout.source.footer if layout.last_row < flow.top + flow.room else ""
         self.count = len(flow.items) + 1  # and the signature
@@ -75,7 +74,7 @@ class _Painter:
         fields = formulas.form.fields.items()
         self.levels = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
         self.texts: dict[tuple[int, int], Value] = {}
-        self.room = [capacity(width, flow.height) for width in self.widths]
+        self.holds = [capacity(width, flow.height) for width in self.widths]
         self.left: list[Formula] = []
         self.kinds = {box.col: self.kind(box) for box in flow.items[0]} if flow.items else {}
         if flow.side:
@@ -124,7 +123,7 @@ class _Painter:
             typed = typed_text(box, self.formulas)
             formula = flat(typed.text) if typed else self.formulas.printed(box.formula, box.place)
             if self.fixed(formula, box):
-                self.plain(number, col, _shown(formula.cached))
+                self.plain(number, col, notation.text_of(formula.cached))
             else:
                 self.texts[number, col] = formula.cached
                 self.formula(number, self.source(col), formula)
@@ -143,22 +142,14 @@ class _Painter:
         ensure(self.sheet.write_string(self.flow.top + number, self.source(col), text), text)
 
     def signature(self) -> None:
-        """The line for signatures: what is typed stands in the column behind its label, else in one cell with it."""
+        """The line for signatures."""
         place = Place(self.layout.boxes[0].place.project)
-        words = signed.words(self.layout.source, place, self.formulas)
-        placed = list(words_at([word.label or signed.DAY for word in words], self.widths))
-        after = [*(col for col, _ in placed[1:]), self.wide][: len(placed)]
-        for (col, (first, last)), end in zip(placed, after, strict=True):
-            group = words[first:last]
-            if all(word.typed is None for word in group):
-                self.plain(self.count - 1, col, "　".join(word.label for word in group))
-                continue
-            shown = signed.joined(group)
-            if len(group) == 1 and group[0].label and group[0].typed and col + 1 < end:
-                self.plain(self.count - 1, col, group[0].label)
-                col, shown = col + 1, group[0].typed
-            self.texts[self.count - 1, col] = (cut := signed.cut(shown, self.holds(col))).cached
-            self.formula(self.count - 1, self.source(col), cut)
+        for col, shown in signed.arranged(self.layout.source, place, self.formulas, self.widths, self.holds):
+            if isinstance(shown, str):
+                self.plain(self.count - 1, col, shown)
+            else:
+                self.texts[self.count - 1, col] = shown.cached
+                self.formula(self.count - 1, self.source(col), shown)
 
     def measure(self) -> None:
         """How many rows each item takes and how many there are before it."""
@@ -166,7 +157,9 @@ class _Painter:
         letters = [column_letters(self.source(col)) for col in shown]
         top, bottom = self.first, self.first + self.flow.count - 1
         blank = "+".join(f"SUMPRODUCT(LEN(${letter}${top}:${letter}${bottom}))" for letter in letters)
-        used = [sum(len(_shown(self.texts.get((n, col), ""))) for col in shown) for n in range(self.flow.count)]
+        used = [
+            sum(len(notation.text_of(self.texts.get((n, col), ""))) for col in shown) for n in range(self.flow.count)
+        ]
         total = self.formula(-1, self.at(LINES), Formula(blank, Decimal(sum(used))))
         texts = [col for col in shown if self.kinds[col] == "text"]
         needed = [
@@ -189,7 +182,7 @@ class _Painter:
             line = self.first + number
             if number < self.flow.count:
                 cells = {col: f"${column_letters(self.source(col))}${line}" for col in shown}
-                tall = ",".join(f"INT((LEN({cells[col]})+{self.holds(col) - 1})/{self.holds(col)})" for col in texts)
+                tall = ",".join(f"INT((LEN({cells[col]})+{self.holds[col] - 1})/{self.holds[col]})" for col in texts)
                 text = f"IF({total}=0,1,IF(LEN({'&'.join(cells.values())})=0,0,MAX(1,{tall})))"
                 self.formula(number, self.at(NEEDED), Formula(text, Decimal(needed[number])))
                 all_of_it = self.helper(NEEDED, number)
@@ -239,7 +232,7 @@ class _Painter:
 
     def needs(self, number: int, col: int) -> int:
         """How many rows a text of an item takes by itself."""
-        return -(-len(_shown(self.texts.get((number, col), ""))) // self.holds(col))
+        return -(-len(notation.text_of(self.texts.get((number, col), ""))) // self.holds[col])
 
     def left_over(self, number: int, texts: list[int]) -> Formula:
         """The whole of an item's texts that its rows cut short, each under the heading of its column."""
@@ -249,16 +242,16 @@ class _Painter:
         lines = self.helper(LINES, number)
         name, *_ = cells = [f"${column_letters(self.source(col))}${self.first + number}" for col in texts]
         parts = [
-            f'IF(LEN({cell})>{lines}*{self.holds(col)},{expr.literal("【" + heads.get(col, "") + "】")}&{cell},"")'
+            f'IF(LEN({cell})>{lines}*{self.holds[col]},{expr.literal("【" + heads.get(col, "") + "】")}&{cell},"")'
             for cell, col in zip(cells, texts, strict=True)
         ]
         head = expr.literal(f"{self.layout.title}“")
         text = f'IF({self.helper(NEEDED, number)}>{lines},{head}&LEFT({name},20)&"”"&{"&".join(parts)}&"　　","")'
-        shown = [_shown(self.texts.get((number, col), "")) for col in texts]
+        shown = [notation.text_of(self.texts.get((number, col), "")) for col in texts]
         over = [
             f"【{heads.get(col, '')}】{word}"
             for col, word in zip(texts, shown, strict=True)
-            if len(word) > self.lines[number] * self.holds(col)
+            if len(word) > self.lines[number] * self.holds[col]
         ]
         return Formula(text, f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else "")
 
@@ -268,9 +261,6 @@ class _Painter:
         whole = "".join(str(left.cached) for left in self.left)
         self.formula(-1, self.at(REST), Formula(parts, whole))
         return Formula(f"{sheet_prefix(self.layout.title)}${self.letter(self.at(REST))}${self.flow.top}", whole)
-
-    def holds(self, col: int) -> int:
-        return self.room[col]
 
     def formula(self, number: int, col: int, formula: Formula, style: Any = None) -> str:
         """Write into the row of an item; return the cell."""
@@ -363,7 +353,7 @@ class _Painter:
 
     def part_of(self, row: int, col: int, shown: int, part: int, text: Value, source: str) -> tuple[str, Value]:
         """A part of a text, the whole centred over the rows of its item; the last says if there is more."""
-        here, holds, count = self.helper(SHOWN, row), self.holds(col), self.flow.count
+        here, holds, count = self.helper(SHOWN, row), self.holds[col], self.flow.count
         part_here, lines = self.helper(PART, row), f"INDEX({self.helpers(LINES)},{here})"
         needed = f"MAX(1,INT((LEN({source})+{holds - 1})/{holds}))"
         start = f"1+({part_here}-1-MAX(0,INT(({lines}-{needed})/2)))*{holds}"
@@ -372,7 +362,7 @@ class _Painter:
         formula = f'IF({here}<1,"",IFERROR(IF({more},{cut},MID({source},{start},{holds})),""))'
         if shown < 1:
             return formula, ""
-        whole = _shown(text)
+        whole = notation.text_of(text)
         tall, rows = max(1, -(-len(whole) // holds)), self.lines[shown - 1]
         begin = (part - 1 - max(0, (rows - tall) // 2)) * holds
         if shown <= count and part == rows and tall > rows:
@@ -386,7 +376,7 @@ class _Painter:
         total = self.above[count]
         if box.formula:
             label = f"${column_letters(self.source(box.col))}${self.first - 1}"
-            words = _shown(self.texts[-1, box.col])
+            words = notation.text_of(self.texts[-1, box.col])
             down = False
         else:
             parts = box.cell.text.replace("\\n", "\n").split("\n")
@@ -408,8 +398,3 @@ class _Painter:
     def style(self, col: int) -> Any:
         box = next((box for box in self.flow.items[0] if box.col == col), None)
         return self.styles.flowing(box.cell.style if box else "center", box.cell.unit if box else "", SIZE)
-
-
-def _shown(value: Value) -> str:
-    """A value the way LEN and MID see it."""
-    return notation.text_of(value)

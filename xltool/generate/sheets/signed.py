@@ -1,12 +1,12 @@
 """The line for signatures at the foot of an official form: what the department typed stands behind its label, else room for a pen.
 
-Imports ``engine``, ``form``. Two callers: ``flow``, where the words stand in columns because no cell is merged, and ``prints``, where
+Imports ``engine``, ``form``, ``cells``. Two callers: ``flow``, where the words stand in columns because no cell is merged, and ``prints``, where
 the line is one cell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xltool import expr, notation
@@ -14,6 +14,7 @@ from xltool.engine.formulas import Formula, Formulas
 from xltool.form.definition.model import PrintSheet
 from xltool.form.definition.paper import FOOT, PARTED, foot_text, foot_words
 from xltool.form.layout.places import Place
+from xltool.generate.cells.room import words_at
 
 DAY = "2023年12月31日"
 """About as much room as a word without a label takes: a day."""
@@ -35,6 +36,27 @@ def words(sheet: PrintSheet, place: Place, formulas: Formulas) -> list[SignedWor
         for number, word in made
         if word.label or word.shown
     ]
+
+
+def arranged(
+    sheet: PrintSheet, place: Place, formulas: Formulas, widths: Sequence[float], holds: Sequence[int]
+) -> Iterator[tuple[int, Formula | str]]:
+    """Yield what stands in which column: what is typed in the one behind its label, else in one cell with it.
+
+    ``widths`` of the columns, and how many characters each ``holds``.
+    """
+    made = words(sheet, place, formulas)
+    placed = list(words_at([word.label or DAY for word in made], widths))
+    after = [*(col for col, _ in placed[1:]), len(widths)][: len(placed)]
+    for (col, (first, last)), end in zip(placed, after, strict=True):
+        group = made[first:last]
+        if all(word.typed is None for word in group):
+            yield col, "　".join(word.label for word in group)
+        elif len(group) == 1 and group[0].label and group[0].typed and col + 1 < end:
+            yield col, group[0].label
+            yield col + 1, cut(group[0].typed, holds[col + 1])
+        else:
+            yield col, cut(joined(group), holds[col])
 
 
 def joined(words: Sequence[SignedWord]) -> Formula:
