@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,8 @@ def _whole(folder: Path) -> Iterator[None]:
         if not there:
             shutil.rmtree(folder, ignore_errors=True)
         elif not before:
-            (folder / FILE).unlink(missing_ok=True)
+            with suppress(OSError):  # the folder may be a file
+                (folder / FILE).unlink(missing_ok=True)
         raise
 
 
