@@ -26,7 +26,7 @@ def test_from_the_last_mistakes_to_ready(tmp_path: Path) -> None:
     before = seed.changed(form, values, {name: text for name, text in wanted.items() if name not in LAST})
     path = tmp_path / "seed.xlsx"
     path.write_bytes(kit.workbook(form, issue, before))
-    assert told.verdict(path.read_bytes()).startswith("✘ 暂不能报送：还差必填 5 格，须改 ")
+    assert told.verdict(path.read_bytes()).startswith("✘ 暂不能报送：还差必填 6 格，须改 ")
 
     work, changes = Work(), corrections(form, {name: wanted[name] for name in LAST})
     cell = told.verdict_cell(path.read_bytes())

@@ -92,7 +92,7 @@ def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
         return "0", "按 0 读取"
     if not target or target in NONES:
         return None
-    dated = notation.read_deadline(target, None) is not None or notation.read_deadline(target, _ANY_YEAR) is not None
+    dated = not target.isdigit() and any(notation.read_deadline(target, year) is not None for year in (None, _ANY_YEAR))
     measured = notation.read_measure(measure(target).text, "").value is not None
     if (dated or not measured) and _ALL_DONE.fullmatch(text):
         return "已完成", "按 已完成 读取"
