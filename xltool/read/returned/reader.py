@@ -258,7 +258,7 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
     plain = notation.unified(raw) if isinstance(raw, str) else raw
     if isinstance(raw, Percent) and not item.is_number:
         reading = replace(read_value(item, raw.shown, address), note=f"以百分比格式存放，按 {raw.shown} 读取")
-    elif look.kind == DATE and isinstance(raw, str) and (seen := _day_seen(raw, look)):
+    elif isinstance(raw, str) and (seen := _day_seen(item, raw, look)):
         reading = replace(read_value(item, seen[0], address), note=seen[1])
     elif plain != raw and isinstance(plain, str) and isinstance(raw, str):
         note = (
@@ -280,8 +280,10 @@ def _understood(item: Field, raw: Raw, address: Address, look: Look) -> Reading:
     return reading
 
 
-def _day_seen(raw: str, look: Look) -> tuple[str, str] | None:
+def _day_seen(item: Field, raw: str, look: Look) -> tuple[str, str] | None:
     """A date cell that shows another thing than its day: no day at all, or an hour too; what is read, and the note."""
+    if look.kind != DATE or (item.is_number and not item.is_date):
+        return None
     day, _, time = raw.partition(" ")
     if look.code == MONTH and day.endswith("-01") and not time:
         month = f"{day[:4]}年{int(day[5:7])}月"
