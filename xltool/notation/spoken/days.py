@@ -16,6 +16,7 @@ _MONTHS: Final = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])[-~至—–](?P<year>2
 _YEARS: Final = re.compile(r"20[0-9]{2}年?[-~至—–]+(?P<year>20[0-9]{2}年)")
 _MONTH: Final = re.compile(r"^(20[0-9]{2}年)?(十[一二]?|[一二三四五六七八九])月")
 _YEAR: Final = r"(?P<year>20[0-9]{2}年?|今年|当年|本年度?|每年)?"
+_MONTH_NAMES: Final = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
 _AROUND: Final = re.compile(
     r"(?:力争|确保|保证|计划|预计|按时)?(?:项目|工程|任务)?(?:截至|截止到|截止|于|在|到)?(?P<rest>.+)"
 )
@@ -85,10 +86,4 @@ def _year(text: str | None) -> str:
 
 
 def _number(month: str) -> int:
-    return (
-        10 + "一二".find(month[1:]) + 1
-        if month[0] == "十" and len(month) > 1
-        else 10
-        if month == "十"
-        else "一二三四五六七八九".index(month) + 1
-    )
+    return _MONTH_NAMES.index(month) + 1
