@@ -7,6 +7,7 @@ none of these; what a format cannot tell (.xls, .ods) is not guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from xltool.findings import RESULT_SHEET, Finding
 from xltool.form.definition.model import FieldType
@@ -158,11 +159,11 @@ def _printed(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Ite
         if sheet is None or sheet.xml.formulas is None:
             continue
         cells, formulas = sheet.cells, sheet.xml.formulas
-        issued = [(box.row, box.col) for box in form.boxes if box.formula] + _flowing(form)
         # Some programs drop formulas that show nothing; a cell that holds something else now was overwritten.
-        lost = [place for place in issued if place in cells and place not in formulas]
-        if not lost:
+        typed, issued = cells.keys() - formulas.keys(), _issued(form)
+        if typed.isdisjoint(issued):
             continue
+        lost = [place for place in issued if place in typed]
         fixed = [box for box in form.boxes if box.cell.text and not box.formula and box.cell.rows != "table"]
         moved = any(fold(sheet.text(box.row, box.col)) != fold(box.cell.text) for box in fixed)
         if moved and sum(place in formulas for place in issued) * 2 >= len(issued):
@@ -171,12 +172,13 @@ def _printed(book: RawBook, layout: Layout, sheets: Sequence[FoundSheet]) -> Ite
         yield file_notices.PRINT_FORMULAS.finding(form.title, named, title=form.title, count=len(lost))
 
 
-def _flowing(form: PrintLayout) -> list[Cell]:
-    """The cells of the part whose length depends on what is filled in: all of them hold formulas."""
-    if form.flow is None:
-        return []
-    rows = range(form.flow.top, form.flow.top + form.flow.room)
-    return [(row, col) for row in rows for col in range(len(form.source.widths))]
+@lru_cache(maxsize=64)
+def _issued(form: PrintLayout) -> tuple[Cell, ...]:
+    """The cells that hold a formula: fixed ones, and all of the part whose length depends on what is filled in."""
+    flow = form.flow
+    rows = range(flow.top, flow.top + flow.room) if flow else ()
+    flowing = ((row, col) for row in rows for col in range(len(form.source.widths)))
+    return (*((box.row, box.col) for box in form.boxes if box.formula), *flowing)
 
 
 def _some(words: Sequence[str]) -> str:

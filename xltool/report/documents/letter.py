@@ -69,6 +69,10 @@ def check(spot: LetterPlaceholder, name: str, values: Mapping[str, str], of_rows
     """Refuse what would stay in the letter as it is."""
     if spot.broken:
         raise LetterError(f"{name} 的{spot.where}里，“{spot.broken}”的括号不成对。请写成 {{{{名称}}}} 的样子。")
+    for named in spot.single:
+        if named in values or named in of_rows:
+            said = f"{name} 的{spot.where}里，“{{{named}}}”只有一层括号，不会填上内容。请写成 {{{{{named}}}}}。"
+            raise LetterError(said)
     for named in spot.names:
         shown = f"{{{{{named}}}}}"
         if spot.paragraph is None:

@@ -23,8 +23,9 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 _PLACEHOLDER = re.compile(r"[{｛]{2}\s*([^{}｛｝]+?)\s*[}｝]{2}")
 _OPENING = re.compile(r"[{｛]{2}[^{}｛｝]{0,20}")
+_SINGLE = re.compile(r"[{｛]\s*([^{}｛｝]{1,20}?)\s*[}｝]")
 _LINK = re.compile(r"(?:\{|%7B){2}", re.IGNORECASE)
-_MARK = re.compile(r"[{｛]\s*[{｛]")
+_MARK = re.compile(r"[{｛]")
 
 _PLACES = (
     ("/word/document", "正文"), ("/word/header", "页眉"), ("/word/footer", "页脚"), ("/word/footnotes", "脚注"),
@@ -38,13 +39,15 @@ _UNUSED = "/word/glossary"  # the texts that empty content controls show are kep
 class LetterPlaceholder:
     """A text of the template that asks for something.
 
-    ``where`` in words; ``names`` in order; ``broken``: the beginning of a placeholder that does not end; ``paragraph``:
-    where it can be filled, None if nowhere; ``rows``: the rows of tables around it.
+    ``where`` in words; ``names`` in order; ``broken``: the beginning of a placeholder that does not end; ``single``: what
+    stands in one pair of braces, which may be any text; ``paragraph``: where it can be filled, None if nowhere; ``rows``:
+    the rows of tables around it.
     """
 
     where: str
     names: tuple[str, ...]
     broken: str
+    single: tuple[str, ...]
     paragraph: Any
     rows: tuple[Any, ...] = ()
 
@@ -134,10 +137,10 @@ def _parsed(part: Any) -> Any:
 def _spot(where: str, text: str, paragraph: Any, rows: tuple[Any, ...] = ()) -> Iterator[LetterPlaceholder]:
     if not _MARK.search(text):
         return
-    names = tuple(_PLACEHOLDER.findall(text))
-    broken = _OPENING.search(_PLACEHOLDER.sub("", text))
-    if names or broken:
-        yield LetterPlaceholder(where, names, broken[0] if broken else "", paragraph, rows)
+    names, rest = tuple(_PLACEHOLDER.findall(text)), _PLACEHOLDER.sub("", text)
+    broken, single = _OPENING.search(rest), tuple(_SINGLE.findall(rest))
+    if names or broken or single:
+        yield LetterPlaceholder(where, names, broken[0] if broken else "", single, paragraph, rows)
 
 
 def _pieces(paragraph: Any) -> list[tuple[Any, str]]:
