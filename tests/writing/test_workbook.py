@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import zipfile
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.validator import complaints, needs_validator
 from tests.writing.strategies import NASTY, kept, texts
-from xltool.files import readable
+from xltool.files import AUTHOR, readable
 from xltool.read.book.opening import open_book
 from xltool.report.summary.gather import linked
 from xltool.report.workbook.stream import Stream
@@ -157,3 +158,14 @@ def test_a_chart_keeps_the_text_itself() -> None:
         root = etree.fromstring(archive.read("xl/charts/chart1.xml"))
     kept_texts = [item.text for item in root.iter("{*}strCache") for item in item.iter("{*}v")]
     assert [excel(text) for text in kept_texts] == names
+
+
+def test_a_workbook_bears_no_clock() -> None:
+    stream = BytesIO()
+    book = TextBook(stream, {"in_memory": True})
+    book.set_properties({"title": "登记"})
+    book.add_worksheet("表")
+    book.close()
+    properties = openpyxl.load_workbook(stream).properties
+    assert (properties.title, properties.creator) == ("登记", AUTHOR)
+    assert properties.created == properties.modified == datetime.datetime(2000, 1, 1)

@@ -14,7 +14,6 @@ from typing import Any
 from xltool.engine.filled import FilledForm, from_values
 from xltool.engine.formulas import Formula, Formulas
 from xltool.engine.trace import Kept
-from xltool.files import AUTHOR
 from xltool.form import Form, Issue
 from xltool.form.definition.model import Per
 from xltool.form.layout import calculation_layout
@@ -108,7 +107,6 @@ def properties(book: Any, form: Form, issue: Issue) -> None:
         {
             "title": f"{issue.year}年度{form.spec.title}",
             "subject": issue.department_name,
-            "author": AUTHOR,
             "comments": "请用 Excel 或 WPS 填写，保存后原样报送",
             "created": datetime.datetime(issue.year, 12, 31, tzinfo=datetime.UTC).replace(tzinfo=None),
         }

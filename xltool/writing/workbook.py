@@ -8,6 +8,7 @@ would guard each call instead of the class.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
@@ -21,7 +22,7 @@ from xlsxwriter.sharedstrings import SharedStrings, SharedStringTable
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import CellFormulaTuple, Worksheet
 
-from xltool.files import CALC_ID
+from xltool.files import AUTHOR, CALC_ID
 from xltool.writing.text import EXCEL_LIMIT, cut, escaped, for_cell, for_part, sheet_name, units
 from xltool.writing.theme import THEME
 
@@ -32,6 +33,7 @@ _VALIDATION = {"input_title": _TITLE, "error_title": _TITLE, "input_message": _M
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _RUN, _REFERENCE = ('<r><t xml:space="preserve">', "</t></r>"), {"_": "&#95;"}
 _SPELT = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+_MADE = datetime.datetime(2000, 1, 1)  # the same workbook twice is the same bytes
 
 
 class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
@@ -113,8 +115,9 @@ class TextBook(xlsxwriter.Workbook):  # type: ignore[misc]
         return super().add_worksheet(name, worksheet_class)
 
     def set_properties(self, properties: Mapping[str, Any]) -> None:
-        """Set the properties of the document."""
-        super().set_properties({name: _property(value) for name, value in properties.items()})
+        """Set the properties of the document; unless told otherwise it is ours and bears no clock."""
+        whole = {"author": AUTHOR, "created": _MADE, **properties}
+        super().set_properties({name: _property(value) for name, value in whole.items()})
 
     def set_custom_property(self, name: str, value: Any, property_type: str | None = None) -> int:
         """Set a property of our own."""

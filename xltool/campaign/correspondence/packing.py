@@ -26,7 +26,7 @@ from xltool.campaign.roster.sheet import Roster, RosterRow
 from xltool.campaign.roster.workbook_tables import tables
 from xltool.campaign.settings import Campaign, CampaignError, date_of
 from xltool.campaign.written import replace_all
-from xltool.files import AUTHOR, DistinctNames, read_own, safe_name, write_atomic
+from xltool.files import DistinctNames, read_own, safe_name, write_atomic
 from xltool.form import Form
 from xltool.writing.palette import HEADER_FILL, SONG
 from xltool.writing.text import for_cell, one_line
@@ -290,7 +290,7 @@ def _new_register(register: Path) -> None:
 
     target = BytesIO()
     book: Any = TextBook(target, {"in_memory": True})
-    book.set_properties({"title": SHEET, "author": AUTHOR})
+    book.set_properties({"title": SHEET})
     head = book.add_format({"bold": True, "bg_color": HEADER_FILL, "border": 1, "font_name": SONG, "valign": "vcenter"})
     text = book.add_format({"num_format": "@", "font_name": SONG})
     sheet = book.add_worksheet(SHEET)

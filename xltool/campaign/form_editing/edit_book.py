@@ -24,8 +24,6 @@ from xltool.campaign.form_editing.slots import (
     SlotRole,
     shown,
 )
-from xltool.campaign.roster.sheet import MADE
-from xltool.files import AUTHOR
 from xltool.form.edit.editable import SEVERITIES, Editable, EditLine, EditPart, Takes
 from xltool.form.edit.edited import Editing
 from xltool.writing.measure import lines_needed, row_height
@@ -69,7 +67,7 @@ def edit_book(editing: Editing) -> bytes:
     """Return the workbook; the same form twice is the same bytes."""
     target = BytesIO()
     book: Any = TextBook(target, {"in_memory": True})
-    book.set_properties({"title": f"修改表样 {editing.ident}", "author": AUTHOR, "created": MADE})
+    book.set_properties({"title": f"修改表样 {editing.ident}"})
     drawn = _Drawn(book)
     parts = {part: [line for line in editing.lines if line.part is part] for part in EditPart}
     _about(book, drawn, editing, {part: len(lines) for part, lines in parts.items()})

@@ -18,7 +18,7 @@ from xltool.campaign.collected import Collected, Receipt
 from xltool.campaign.review.sample_list import Assigned, list_path, read_list
 from xltool.campaign.settings import CampaignError
 from xltool.campaign.written import Written, replace_all
-from xltool.files import AUTHOR, safe_name
+from xltool.files import safe_name
 from xltool.form.definition.review_policy import DeductionReason
 from xltool.report.workbook.looks import BASE
 from xltool.score import ProjectScore
@@ -123,7 +123,7 @@ def one_book(collected: Collected, reviewer: str, mine: Sequence[tuple[Assigned,
     """Return the workbook of a reviewer."""
     stream = io.BytesIO()
     book: Any = TextBook(stream, {"in_memory": True, "default_format_properties": dict(BASE)})
-    book.set_properties({"title": f"复核表 {reviewer}", "author": AUTHOR})
+    book.set_properties({"title": f"复核表 {reviewer}"})
     reasons = collected.form.spec.review.reasons
     looks = _looks(book)
     taken: set[str] = set()

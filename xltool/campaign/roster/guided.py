@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from xltool.campaign.roster.sheet import COLUMNS, DEPARTMENTS, INDICATORS, MADE, MONEY, NEEDED, PROJECTS, columns_of
-from xltool.files import AUTHOR, write_atomic
+from xltool.campaign.roster.sheet import COLUMNS, DEPARTMENTS, INDICATORS, MONEY, NEEDED, PROJECTS, columns_of
+from xltool.files import write_atomic
 from xltool.form import Form
 from xltool.writing.palette import HEADER_FILL, INPUT_FILL, SONG
 from xltool.writing.workbook import TextBook, column_name
@@ -85,7 +85,7 @@ def write_guided(path: Path, form: Form) -> None:
     """
     target = BytesIO()
     book: Any = TextBook(target, {"in_memory": True})
-    book.set_properties({"title": "名册", "author": AUTHOR, "created": MADE})
+    book.set_properties({"title": "名册"})
     _about(book, form)
     for title in COLUMNS:
         _sheet(book, title, form)

@@ -5,7 +5,6 @@ Imports ``form`` and ``writing``. How it is read is said in ``reading``, what fo
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -13,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from xltool.files import AUTHOR, write_atomic
+from xltool.files import write_atomic
 from xltool.form import Form
 from xltool.writing.palette import HEADER_FILL, SONG
 
@@ -36,7 +35,6 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What every line must have."""
 MONEY = ("年初预算数", "全年预算数")
 """In 万元."""
-MADE = datetime.datetime(2000, 1, 1)  # the same roster twice is the same bytes
 
 
 class RosterError(Exception):
@@ -150,7 +148,7 @@ def roster_workbook(roster: Roster, form: Form | None = None) -> bytes:
 
     target = BytesIO()
     book: Any = TextBook(target, {"in_memory": True})
-    book.set_properties({"title": "名册", "author": AUTHOR, "created": MADE})
+    book.set_properties({"title": "名册"})
     head = book.add_format({"bold": True, "bg_color": HEADER_FILL, "border": 1, "font_name": SONG})
     text = book.add_format({"num_format": "@", "border": 1, "font_name": SONG})
     parts = {DEPARTMENTS: roster.departments, PROJECTS: roster.projects, INDICATORS: roster.indicators}

@@ -6,7 +6,6 @@ text is, so here every cell goes through ``Sheet.put``.
 
 from __future__ import annotations
 
-import datetime
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from xltool.files import AUTHOR, write_atomic
+from xltool.files import write_atomic
 from xltool.report.workbook.looks import BASE, LOOKS, STATE_LOOK
 from xltool.report.workbook.stream import Stream
 from xltool.writing.measure import lines_needed, row_height
@@ -26,7 +25,6 @@ from xltool.writing.workbook import TextBook, column_name
 HEADER_ROW = 2
 MOST_ROWS = 1_048_576 - HEADER_ROW - 4  # of one sheet, with rows of sums
 _FITTED_ROWS = 100_000  # beyond, rows keep the usual height: nobody prints them
-_MADE = datetime.datetime(2000, 1, 1)  # the same file twice is the same bytes
 _SPOOLED = 8_000_000  # bytes of the finished file that stay in memory
 _PAGE_WIDTH = 260  # columns of text that are still legible on one landscape A4 page
 
@@ -122,7 +120,7 @@ class Book:
         self._stream: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - closed with the book
         options = {"tmpdir": self._folder.name, "default_format_properties": dict(BASE)}
         self.made: Any = TextBook(self._stream, options)
-        self.made.set_properties({"title": title, "author": AUTHOR, "created": _MADE})
+        self.made.set_properties({"title": title})
         self._title = title
         self._formats: dict[tuple[str, str], Any] = {}
 
