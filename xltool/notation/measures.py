@@ -53,6 +53,7 @@ _SIGNS: Final = (*_CLOSERS.values(), *(SIGN_OF[word] for word in LEADING_WORDS))
 _SHARES: Final = tuple(f"[{word}0." for word in ("", *LEADING_WORDS) if SIGN_OF.get(word) != "≤" and len(word) < 4)
 _NO_SHARE: Final = ("%", "百分", *TRAILING["≤"])
 _WHOLE: Final = 2
+_HALF: Final = 50  # percent; of such a target, 1 may well be meant as all of it
 """A target of this many percent points or less is not a share that an actual could be written as, too."""
 _FIGURES: Final = "0123456789"
 _DIGITS: Final[tuple[ChainStep, ...]] = (*FLATTEN, ("0", ""))
@@ -113,6 +114,8 @@ def read_measure(text: str, unit: str, scale: Decimal | str = "") -> Number:
     ['99', '5.50E+6', '100', '95.00']
     >>> [str(read_measure("0.8", "%", scale).value) for scale in ("≥", "≤", Decimal(95), Decimal("0.5"), "")]
     ['80.0', '0.8', '80.0', '0.8', '80.0']
+    >>> read_measure("1", "%", Decimal(100)).note, read_measure("1%", "%", Decimal(100)).note
+    ('按 1% 读取；如果是 100%，请填 100', '')
     """
     text, unit = fold(text), fold(unit)
     if not text:
@@ -128,6 +131,10 @@ def read_measure(text: str, unit: str, scale: Decimal | str = "") -> Number:
         return _why(text, unit, core)
     if _is_share(text, unit) and _may_be_share(scale):
         return Number(value * 100, "number", note=f"按 {plain(value * 100)}% 读取")
+    if isinstance(scale, Decimal) and scale >= _HALF and 1 <= value < _WHOLE and _bare_percent(text, unit):
+        return Number(
+            value, "number", note=f"按 {plain(value)}% 读取；如果是 {plain(value * 100)}%，请填 {plain(value * 100)}"
+        )
     return Number(value, "number", note=_note(text, value, unit, core))
 
 
@@ -202,8 +209,12 @@ def _is_percent_excel(unit: str) -> str:
 
 
 def _is_share(text: str, unit: str) -> bool:
-    spaceless = "[" + text.replace(" ", "")
-    return _is_percent(unit) and last_found(_SHARES, spaceless) is not None and last_found(_NO_SHARE, text) is None
+    return last_found(_SHARES, "[" + text.replace(" ", "")) is not None and _bare_percent(text, unit)
+
+
+def _bare_percent(text: str, unit: str) -> bool:
+    """Whether it is in percent by its unit alone."""
+    return _is_percent(unit) and last_found(_NO_SHARE, text) is None
 
 
 def _may_be_share(scale: Decimal | str) -> bool:
