@@ -65,7 +65,7 @@ class Receipt:
         file, why = self.head.path, self.head.why.rstrip("。")
         if self.head.named and why:
             return f"收到的“{file}”没有计入：{why}"
-        return f"收到的“{file}”像是本部门的，但读不出"
+        return f"收到的“{file}”像是本部门的，但读不出内容"
 
     @property
     def state(self) -> State:
