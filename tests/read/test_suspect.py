@@ -23,7 +23,10 @@ _PIECES = [
         b"&quot;#",
         b"1]",
         b"a.xls",
-        b"!",
+        b"<!",
+        b"<?",
+        b"&#",
+        b"SQL.REQUEST",
         b"xml ",
         b"10;",
         b"39;",
@@ -44,6 +47,9 @@ def test_what_it_knows_is_what_it_knew() -> None:
     assert len(SUSPICIOUS) == 22
     assert all(
         suspect(data) for data in (b'webservice("x")', b"[1]Sheet", b"='http://x'", b"cmd|'/c'!A0", b"\xff\xfea")
+    )
+    assert all(
+        suspect(b'<?xml version="1.0"?>' + data) for data in (b"<!--", b"<?x", b"&#x41;", b"sql.request", b"&#130;")
     )
     assert not any(
         suspect(data) for data in (b'<?xml version="1.0"?><f>SUM(A1)</f>', b"image", b'HYPERLINK("#A1")', b"&#10;")

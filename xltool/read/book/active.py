@@ -108,7 +108,7 @@ _ACTS: Final = re.compile(
 _BOOK: Final = re.compile(r"(?<![\w.\]\[)])\[[^\[\]]")  # behind a name it is a column of a table
 _WORD: Final = re.compile(r"[\w.\\?]++")
 # A part without any of these has no formula of interest, however it is written: most sheets are not parsed for them. Each
-# with the letters it begins with: looking for letters is a hundred times faster than for a pattern.
+# with letters that stand in it: looking for letters is a hundred times faster than for a pattern.
 SUSPICIOUS: Final = tuple(
     (letters, re.compile(pattern))
     for letters, pattern in (
@@ -120,7 +120,7 @@ SUSPICIOUS: Final = tuple(
         (b"CALL", rb"CALL\s*+\("),
         (b"REGISTER", rb"REGISTER"),
         (b"EXEC", rb"EXEC\s*+\("),
-        (b"SQL.REQUEST", rb"SQL\.REQUEST"),
+        (b"REQUEST", rb"SQL\.REQUEST"),
         (b"PY", rb"PY\s*+\("),
         (b"STOCKHISTORY", rb"STOCKHISTORY"),
         (b"IMPORT", rb"IMPORT[A-Z]{3,5}+\s*+\("),
@@ -131,9 +131,9 @@ SUSPICIOUS: Final = tuple(
         (b"\\", rb"\\\\\\\\"),
         (b"FILE", rb"FILE:"),
         (b"'HTTP", rb"'HTTPS?:"),
-        (b"<!", rb"<!"),
-        (b"<?", rb"<\?(?!XML )"),
-        (b"&#", rb"&#(?!(?:10|13|9|X0*+[9AD]);)"),
+        (b"!", rb"!(?<=<!)"),  # asked from the rarer of two characters: one character is found ten times as fast as two
+        (b"?", rb"\?(?<=<\?)(?!XML )"),
+        (b"#", rb"#(?<=&#)(?!(?:10|13|9|X0*+[9AD]);)"),
     )
 )
 _NO_LETTERS: Final = bytes(byte for byte in range(256) if not bytes([byte]).isalpha())
