@@ -19,16 +19,18 @@ from functools import cached_property
 from multiprocessing import connection, spawn
 from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType, TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from xltool.examine.usage import Usage, give_back, limit_memory
 from xltool.files import cause
 from xltool.findings import Finding
-from xltool.form import Form, form_by_id, form_from
 from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import file_notices
 from xltool.read.wanted import Official
+
+if TYPE_CHECKING:
+    from xltool.form import Form
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
@@ -72,6 +74,8 @@ class Desk:
         """Return an accepted form."""
         if ident not in self.form_ids:
             return None
+        from xltool.form import form_by_id, form_from  # whoever hands out files reads no form
+
         composed = dict(self.own).get(ident)
         return form_from(composed) if composed else form_by_id(ident)
 
