@@ -11,16 +11,16 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import connection, spawn
+from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from xltool.examine.starting import apart
 from xltool.examine.usage import Usage, give_back, limit_memory
 from xltool.files import cause
 from xltool.findings import Finding
@@ -40,7 +40,6 @@ def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
 # Read-only mappings are how this project keeps its objects immutable; pickle does not know them.
 ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
 
-_STARTING = threading.Lock()
 _START_SECONDS = 60.0
 _ORPHAN_SECONDS = 30.0
 _TICK = 0.2
@@ -114,6 +113,9 @@ def _serve(pipe: connection.Connection) -> None:
 def _work(pipe: connection.Connection, desk: Desk) -> None:
     import signal
 
+    # Part of what a process takes, as the form below: no file's expense, and nothing to look through again.
+    from xltool.examine import one_return  # noqa: F401
+
     alarm = getattr(signal, "setitimer", None)  # not on Windows
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
@@ -140,51 +142,6 @@ def _packed(task: Task[Any], desk: Desk) -> bytes:
         return bytes(ForkingPickler.dumps(task.failed(file_notices.DIED.finding(what=cause(error)))))
 
 
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Ctrl+C goes to every process of a terminal; one that is just starting should not answer with a traceback.
-
-    What is blocked here stays so in the process started meanwhile; ours gets the signal right afterwards.
-    """
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _without_main(name: str) -> dict[str, Any]:
-    told: dict[str, Any] = _preparation(name)
-    return {key: value for key, value in told.items() if not key.startswith("init_main_from")}
-
-
-_preparation = spawn.get_preparation_data
-
-
-@contextlib.contextmanager
-def _independent() -> Iterator[None]:
-    """Let a process start from anywhere: a script without a main guard, a notebook, a worker of Dask.
-
-    What starts does not need the main module of whoever asked, which may be a script that would run a second time. And
-    Dask's workers are daemonic, which multiprocessing takes for a reason to refuse them children; ours end with the pipe.
-    """
-    with _STARTING:
-        asking = multiprocessing.current_process()
-        daemonic = asking.daemon
-        asking.daemon = False
-        spawn.get_preparation_data = _without_main
-        try:
-            yield
-        finally:
-            spawn.get_preparation_data = _preparation
-            asking.daemon = daemonic
-
-
 class _Process:
     """One spawned process and what it is doing.
 
@@ -196,7 +153,7 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _deaf(), _independent():
+        with apart():
             self.process.start()
         theirs.close()
         with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
