@@ -113,7 +113,8 @@ def _serve(pipe: connection.Connection) -> None:
 def _work(pipe: connection.Connection, desk: Desk) -> None:
     import signal
 
-    # Part of what a process takes, as the form below: no file's expense, and nothing to look through again.
+    # What is loaded here stays and is no file's expense; the collector need not look at it again for every file.
+    gc.disable()
     from xltool.examine import one_return  # noqa: F401
 
     alarm = getattr(signal, "setitimer", None)  # not on Windows
@@ -122,7 +123,8 @@ def _work(pipe: connection.Connection, desk: Desk) -> None:
             desk.form_of(desk.form_ids[0])
     give_back()
     limit_memory(desk.limits.memory)
-    gc.freeze()  # forms stay; the collector need not look at them again for every file
+    gc.freeze()
+    gc.enable()
     pipe.send(None)
     while (task := pipe.recv()) is not None:
         # Whoever watches over the time may be killed itself; then the system ends what hangs.
