@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from xltool import expr, notation
 from xltool.engine.evaluation import Evaluation
-from xltool.engine.paper import PaperCode as PaperCode
+from xltool.engine.printed_code import PaperCode as PaperCode
 from xltool.expr import NA
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.definition.model import FieldType, Per, PrintSheet

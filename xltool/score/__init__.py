@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xltool.score.score_sheet import ProjectScore, ScoreLine, ScoreSheet
 
 if TYPE_CHECKING:
-    from xltool.score.scoring import score, scored_blocks
+    from xltool.score.reckoning import score, scored_blocks
 
 __all__ = ["ProjectScore", "ScoreLine", "ScoreSheet", "score", "scored_blocks"]
 
@@ -18,6 +18,6 @@ __all__ = ["ProjectScore", "ScoreLine", "ScoreSheet", "score", "scored_blocks"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from xltool.score import scoring
+    from xltool.score import reckoning
 
-    return getattr(scoring, name)
+    return getattr(reckoning, name)

@@ -1,4 +1,4 @@
-"""The score sheet: points per line with the working, totals and grades. Data alone, ``scoring`` fills it.
+"""The score sheet: points per line with the working, totals and grades. Data alone, ``reckoning`` fills it.
 
 Imports nothing of ours: it travels between processes.
 """
