@@ -43,6 +43,8 @@ ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
 _START_SECONDS = 60.0
 _ORPHAN_SECONDS = 30.0
 _TICK = 0.2
+_OBJECTS = 5_000
+"""How many new objects the collector waits for in a process: most of a file's stay as long as the file."""
 _R = TypeVar("_R")
 _R_co = TypeVar("_R_co", covariant=True)
 
@@ -68,6 +70,11 @@ class Desk:
         ident = str(form.id)
         own = ((ident, form.composed),) if form.composed else ()
         return cls((ident,), issued, official=official, own=own)
+
+    @property
+    def large(self) -> bool:
+        """Whether being told it leaves memory to give back: a campaign's issues, a form that is read at once."""
+        return self.issued is not None or len(self.form_ids) == 1
 
     def form_of(self, ident: str) -> Form | None:
         """Return an accepted form."""
@@ -121,9 +128,11 @@ def _work(pipe: connection.Connection, desk: Desk) -> None:
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
             desk.form_of(desk.form_ids[0])
-    give_back()
+    if desk.large:
+        give_back()
     limit_memory(desk.limits.memory)
     gc.freeze()
+    gc.set_threshold(_OBJECTS)
     gc.enable()
     pipe.send(None)
     while (task := pipe.recv()) is not None:
@@ -160,7 +169,8 @@ class _Process:
         theirs.close()
         with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
             self.pipe.send(desk)
-        give_back()
+        if desk.large:
+            give_back()
         self.ready, self.resident, self.spent = False, 0, 0.0
         self.work: _Work | None = None
         self.started = time.monotonic()

@@ -24,6 +24,7 @@ from xltool.form.folders import is_id as is_id
 
 EXTENDS = "extends"
 NAMES = ("id", "code", "grid", "table")
+_CALLED = (*NAMES, "name")
 OVERRIDE, REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
 _MARKS = (OVERRIDE, REMOVE, _AFTER, _BEFORE)
 _BY_NAME = ("levels", "groups")
@@ -134,8 +135,14 @@ _get = differences.get
 
 def _name(node: Node) -> str:
     """What a record of a list is called, ``""`` if it has no name of its own."""
-    values = (_get(node, key) for key in (*NAMES, "name"))
-    return next((str(value.value) for value in values if isinstance(value, ScalarNode)), "")
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    for wanted in _CALLED:
+        for key, value in pairs:
+            if key.value == wanted:
+                if isinstance(value, ScalarNode):
+                    return str(value.value)
+                break
+    return ""
 
 
 def _says(node: Node, mark: str) -> bool:
