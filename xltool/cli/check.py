@@ -93,10 +93,14 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
 
 def _official(wanted: str | None) -> Official:
     """How official forms are read: as the form that was asked for, or as any form."""
-    from xltool.form import form_by_id, known_ids
+    from xltool.form import known_ids
     from xltool.read.wanted import Official
 
-    return Official(known_ids() if wanted is None else (str(form_by_id(wanted).id),))
+    if wanted is None:
+        return Official(known_ids())
+    from xltool.form import form_by_id  # whether there is one; otherwise this process reads none
+
+    return Official((str(form_by_id(wanted).id),))
 
 
 def _of_campaign(folder: Path, wanted: str | None) -> Desk:
