@@ -71,8 +71,7 @@ def _untracked() -> Iterator[None]:
     """Let no second process start beside ours.
 
     Except on Windows Python starts one that looks after named semaphores and shared memory until everybody is gone. Ours
-    have none, and a program that only checks a file would pay a tenth of its time for it. What a process could still say
-    to it goes nowhere.
+    have none, and it costs a twentieth of what checking a file does. What a process could still say to it goes nowhere.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from xltool import expr
 from xltool.expr import ExprError, Scope
@@ -57,8 +57,8 @@ class _Writer:
         self.problems: list[Problem] = []
 
     def record(self, record: Any) -> Any:
-        changed = {}
-        for name in _names(type(record)):
+        changed, kind = {}, cast(Any, type(record))
+        for name in _names(kind):
             old = getattr(record, name)
             new = self.footer(old) if name == _FOOTER and "{" in old else self.value(old, name in TEXTS)
             if new is not old:
