@@ -53,6 +53,21 @@ def test_help_lists_all_commands_without_loading_excel_libraries() -> None:
     assert output.strip().endswith("[]")
 
 
+def test_a_check_loads_only_what_hands_files_out(tmp_path: Path) -> None:
+    (tmp_path / "回收.xlsx").write_bytes(b"x")
+    code = (
+        "import sys\nfrom xltool.cli import main\ntry: main(['check', sys.argv[1]])\nexcept SystemExit as end: print(end.code)\n"
+        "print(sorted({'yaml', 'lxml', 'zipfile', 'xltool.expr', 'xltool.notation', 'xltool.form.load', 'xltool.read.archive',"
+        " 'xltool.campaign', 'xltool.generate', 'xltool.examine.one_return'} & set(sys.modules)))\n"
+        "tracker = getattr(sys.modules.get('multiprocessing.resource_tracker'), '_resource_tracker', None)\n"
+        "print(getattr(tracker, '_pid', None))"
+    )
+    asked = [sys.executable, "-c", code, str(tmp_path / "回收.xlsx")]
+    output = subprocess.check_output(asked, env={**os.environ, "PYTHONUTF8": "1"}).decode()
+    assert "结果：退回（退回 1 条）" in output
+    assert output.splitlines()[-3:] == ["1", "[]", "None"]
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

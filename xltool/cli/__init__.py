@@ -119,7 +119,6 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(args: list[str]) -> int:
-    from xltool.cli import chinese
     from xltool.cli.say import say, say_text
 
     try:
@@ -128,6 +127,8 @@ def _run(args: list[str]) -> int:
         say_text(error.format_message())
         return USAGE
     except click.UsageError as error:
+        from xltool.cli import chinese
+
         say(f"命令写法有误：{chinese.told(error)}", f"请看 {chinese.command_of(cli, args)} --help", err=True)
         return USAGE
     except (click.Abort, KeyboardInterrupt):

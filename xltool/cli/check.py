@@ -54,7 +54,6 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     from xltool.findings import Severity
     from xltool.form import known_ids
     from xltool.report.console import describe
-    from xltool.report.json import to_json
 
     grave, names = False, DistinctNames()
     with plain_errors():
@@ -67,6 +66,8 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)
                 if as_json:
+                    from xltool.report.json import to_json
+
                     say_json(to_json(outcome, desk.form_of(str(outcome.issue.form)) if outcome.issue else None))
                 else:
                     say_text(describe(outcome))
@@ -92,10 +93,14 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
 
 def _official(wanted: str | None) -> Official:
     """How official forms are read: as the form that was asked for, or as any form."""
-    from xltool.form import form_by_id, known_ids
+    from xltool.form import known_ids
     from xltool.read.wanted import Official
 
-    return Official(known_ids() if wanted is None else (str(form_by_id(wanted).id),))
+    if wanted is None:
+        return Official(known_ids())
+    from xltool.form import form_by_id  # whether there is one; otherwise this process reads none
+
+    return Official((str(form_by_id(wanted).id),))
 
 
 def _of_campaign(folder: Path, wanted: str | None) -> Desk:

@@ -21,11 +21,13 @@ def _first(problems: Sequence[object]) -> list[str]:
 @contextmanager
 def plain_errors() -> Iterator[None]:
     """Turn the errors that name the bureau's own files into messages."""
-    from xltool.campaign.plain_words import OWN_ERRORS, lines_of
-    from xltool.writing.text import for_screen
-
     try:
         yield
-    except OWN_ERRORS as error:
+    except Exception as error:
+        from xltool.campaign.plain_words import OWN_ERRORS, lines_of  # most commands end without
+        from xltool.writing.text import for_screen
+
+        if not isinstance(error, OWN_ERRORS):
+            raise
         head, *places = lines_of(error)
         raise click.ClickException("\n  ".join([for_screen(head), *_first(places)])) from None

@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from xltool import expr, notation
 from xltool.engine.evaluation import Evaluation
+from xltool.engine.printed_code import PaperCode as PaperCode
 from xltool.expr import NA
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.definition.model import FieldType, Per, PrintSheet
@@ -52,19 +53,6 @@ _WEIGHTS = tuple((place * place * WEIGHT[0] + place * WEIGHT[1]) % WEIGHTS_PRIME
 _AT = {char: place - SYMBOLS.index(PAD) for place, char in enumerate(SYMBOLS)}
 _STRANGER = len(SYMBOLS) - SYMBOLS.index(PAD)
 _ALONE = re.compile(r"T\((\w+)\)")
-
-
-@dataclass(frozen=True, slots=True)
-class PaperCode:
-    """The code of one printed form: its title (自评表1), the project it is of (``""``: the department), the code.
-
-    ``number``: of the project, from 1.
-    """
-
-    title: str
-    project: str
-    code: str
-    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ and nowhere else, so that neither its size nor what is in it is anything to the 
 
 from __future__ import annotations
 
-import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from stat import S_ISREG
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
@@ -22,8 +21,11 @@ from xltool.findings import Finding
 from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.ooxml.refused import Refused, refuse
-from xltool.read import PACKAGE_LIST, Archived, Member, file_notices, is_package_list, not_a_return
+from xltool.read import PACKAGE_LIST, file_notices, is_package_list, not_a_return
 from xltool.read.wanted import Official
+
+if TYPE_CHECKING:
+    from xltool.read import Archived, Member
 
 _R = TypeVar("_R")
 
@@ -71,6 +73,8 @@ def _read(path: Path, limits: Limits) -> bytes:
 @lru_cache(maxsize=1)
 def _archive(path: Path, _size: int, _modified: int, limits: Limits) -> Archived:
     """The archive opened last, because its members are worked on one after the other."""
+    from xltool.read.archive import Archived  # whoever hands out files opens none
+
     archive = Archived.opened(path.name, _read(path, limits), limits)
     if archive is None:
         raise refuse(file_notices.UNREADABLE_FILE, what="压缩包有变动")
@@ -94,6 +98,10 @@ class Looking:
 
     def perform(self, desk: Desk) -> FileContent | None:
         """Return digest and members."""
+        import hashlib  # whoever hands out files opens none
+
+        from xltool.read.archive import Archived
+
         if not_a_return(self.name):
             return FileContent()
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 
-from xltool.engine.paper_code import PaperCode
+from xltool.engine.printed_code import PaperCode
 from xltool.findings import Finding, Severity, State, Status, state_of, status_of
 from xltool.form import Issue, Key
 from xltool.score import ScoreSheet

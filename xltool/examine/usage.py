@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 
 def give_back() -> None:
@@ -19,13 +20,12 @@ def give_back() -> None:
 
 
 def limit_memory(extra: int) -> None:
-    """Let the system refuse more memory than allowed, where it can; the parent watches everywhere (Windows, macOS)."""
-    import psutil
-
+    """Let the system refuse more memory than allowed, where it can (Linux); the parent watches everywhere."""
     try:
         import resource
 
-        limit = psutil.Process().memory_info().vms + extra
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        limit = int(pages) * resource.getpagesize() + extra
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     except (ImportError, OSError, ValueError):
         return

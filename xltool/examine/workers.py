@@ -11,24 +11,26 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from multiprocessing import connection, spawn
+from multiprocessing import connection
 from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType, TracebackType
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from xltool.examine.starting import apart
 from xltool.examine.usage import Usage, give_back, limit_memory
 from xltool.files import cause
 from xltool.findings import Finding
-from xltool.form import Form, form_by_id, form_from
 from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
 from xltool.read import file_notices
 from xltool.read.wanted import Official
+
+if TYPE_CHECKING:
+    from xltool.form import Form
 
 
 def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
@@ -38,10 +40,11 @@ def _view(values: dict[Any, Any]) -> Mapping[Any, Any]:
 # Read-only mappings are how this project keeps its objects immutable; pickle does not know them.
 ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
 
-_STARTING = threading.Lock()
 _START_SECONDS = 60.0
 _ORPHAN_SECONDS = 30.0
 _TICK = 0.2
+_OBJECTS = 5_000
+"""How many new objects the collector waits for in a process: most of a file's stay as long as the file."""
 _R = TypeVar("_R")
 _R_co = TypeVar("_R_co", covariant=True)
 
@@ -68,10 +71,17 @@ class Desk:
         own = ((ident, form.composed),) if form.composed else ()
         return cls((ident,), issued, official=official, own=own)
 
+    @property
+    def large(self) -> bool:
+        """Whether being told it leaves memory to give back: a campaign's issues, a form that is read at once."""
+        return self.issued is not None or len(self.form_ids) == 1
+
     def form_of(self, ident: str) -> Form | None:
         """Return an accepted form."""
         if ident not in self.form_ids:
             return None
+        from xltool.form import form_by_id, form_from  # whoever hands out files reads no form
+
         composed = dict(self.own).get(ident)
         return form_from(composed) if composed else form_by_id(ident)
 
@@ -110,13 +120,20 @@ def _serve(pipe: connection.Connection) -> None:
 def _work(pipe: connection.Connection, desk: Desk) -> None:
     import signal
 
+    # What is loaded here stays and is no file's expense; the collector need not look at it again for every file.
+    gc.disable()
+    from xltool.examine import one_return  # noqa: F401
+
     alarm = getattr(signal, "setitimer", None)  # not on Windows
     if len(desk.form_ids) == 1:  # of several, those a file asks for: a file is read in less time than a form
         with contextlib.suppress(Exception):
             desk.form_of(desk.form_ids[0])
-    give_back()
+    if desk.large:
+        give_back()
     limit_memory(desk.limits.memory)
-    gc.freeze()  # forms stay; the collector need not look at them again for every file
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
+    gc.enable()
     pipe.send(None)
     while (task := pipe.recv()) is not None:
         # Whoever watches over the time may be killed itself; then the system ends what hangs.
@@ -136,51 +153,6 @@ def _packed(task: Task[Any], desk: Desk) -> bytes:
         return bytes(ForkingPickler.dumps(task.failed(file_notices.DIED.finding(what=cause(error)))))
 
 
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Ctrl+C goes to every process of a terminal; one that is just starting should not answer with a traceback.
-
-    What is blocked here stays so in the process started meanwhile; ours gets the signal right afterwards.
-    """
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _without_main(name: str) -> dict[str, Any]:
-    told: dict[str, Any] = _preparation(name)
-    return {key: value for key, value in told.items() if not key.startswith("init_main_from")}
-
-
-_preparation = spawn.get_preparation_data
-
-
-@contextlib.contextmanager
-def _independent() -> Iterator[None]:
-    """Let a process start from anywhere: a script without a main guard, a notebook, a worker of Dask.
-
-    What starts does not need the main module of whoever asked, which may be a script that would run a second time. And
-    Dask's workers are daemonic, which multiprocessing takes for a reason to refuse them children; ours end with the pipe.
-    """
-    with _STARTING:
-        asking = multiprocessing.current_process()
-        daemonic = asking.daemon
-        asking.daemon = False
-        spawn.get_preparation_data = _without_main
-        try:
-            yield
-        finally:
-            spawn.get_preparation_data = _preparation
-            asking.daemon = daemonic
-
-
 class _Process:
     """One spawned process and what it is doing.
 
@@ -192,12 +164,13 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _deaf(), _independent():
+        with apart():
             self.process.start()
         theirs.close()
         with contextlib.suppress(OSError):  # one that died meanwhile is noticed when it does not answer
             self.pipe.send(desk)
-        give_back()
+        if desk.large:
+            give_back()
         self.ready, self.resident, self.spent = False, 0, 0.0
         self.work: _Work | None = None
         self.started = time.monotonic()

@@ -6,7 +6,6 @@ Literal texts that will be met by department text are folded here, as that text 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -224,6 +223,8 @@ def _called(name: str) -> str:
 
 
 def _hint(name: str, known: Mapping[str, object] | Iterable[str]) -> str:
+    import difflib  # for mistakes alone
+
     close = difflib.get_close_matches(name, list(known), n=1)
     if close:
         return f"，是不是“{close[0]}”？"

@@ -1,13 +1,8 @@
-"""Where forms are, and from a definition to a verified ``Form``.
-
-Three places, in this order: the campaign's 表样, the user's own folder, the library of the package. A form is asked for
-by its id, and an id names a folder of these places that was listed, never a way: a returned file may name anything.
-"""
+"""From an id or a definition to a verified ``Form``. Where forms are says ``folders``."""
 
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -21,41 +16,12 @@ from xltool.form.compiled.compiler import bind_form
 from xltool.form.compiled.form import Form
 from xltool.form.definition.changes import Changes
 from xltool.form.definition.composed import rules_of, text_of
-from xltool.form.definition.extend import FILE, compose_form, is_id
+from xltool.form.definition.extend import compose_form
 from xltool.form.definition.model import FormSpec
 from xltool.form.definition.strict import DefinitionError, Problem, build, compose, compose_text
-
-USERS_FOLDER = "XLTOOL_FORMS"
-"""The environment variable that names the user's folder of forms."""
-
-
-def library() -> Path:
-    """Return the folder of forms: inside the installed package, or at the top of a checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "workbook_templates"
-    return installed if installed.is_dir() else package.parent / "workbook_templates"
-
-
-def users_folder() -> Path:
-    """Return where a person keeps forms of their own: 表样 in xltool under the home folder, unless ``XLTOOL_FORMS`` says."""
-    said = os.environ.get(USERS_FOLDER, "")
-    return Path(said) if said else Path.home() / "xltool" / "表样"
-
-
-def ids_in(folder: Path) -> tuple[str, ...]:
-    """Return the ids of the forms in a folder, sorted; folders with a leading _ only serve as a base."""
-    names = (path.parent.name for path in folder.glob(f"*/{FILE}"))
-    return tuple(sorted(name for name in names if not name.startswith("_") and is_id(name)))
-
-
-def form_ids() -> tuple[str, ...]:
-    """Return the ids of all forms in the library, sorted."""
-    return ids_in(library())
-
-
-def known_ids() -> tuple[str, ...]:
-    """Return the ids of the forms in the library and in the user's folder, sorted."""
-    return tuple(sorted({*form_ids(), *ids_in(users_folder())}))
+from xltool.form.folders import FILE, ids_in
+from xltool.form.folders import library as library
+from xltool.form.folders import users_folder as users_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,18 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xltool.examine.outcome import ISSUED, OFFICIAL, Outcome
 from xltool.files import readable
 from xltool.findings import Finding
-from xltool.form import Form
 from xltool.report.lights import Lights, lights
 from xltool.report.standing import Light
 from xltool.score import ProjectScore, ScoreLine, ScoreSheet
 from xltool.writing.text import for_json
+
+if TYPE_CHECKING:
+    from xltool.form import Form
 
 
 def to_json(outcome: Outcome, form: Form | None = None, provenance: Mapping[str, Any] = MappingProxyType({})) -> str:

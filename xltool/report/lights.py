@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
 
 from xltool.examine.outcome import Outcome
-from xltool.form import Form
 from xltool.report.standing import Light, light
 from xltool.writing.measure import number
+
+if TYPE_CHECKING:
+    from xltool.form import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from xltool.findings import State
-from xltool.form.definition.result_policy import ResultPolicy
+
+if TYPE_CHECKING:
+    from xltool.form.definition.result_policy import ResultPolicy
 
 _K = TypeVar("_K", bound=Hashable)
 INCOMPLETE = State.INCOMPLETE.value

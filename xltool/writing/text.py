@@ -8,7 +8,6 @@ newcomer would measure with ``len`` (Excel counts UTF-16 units) and forget ``_x0
 from __future__ import annotations
 
 import re
-from html import escape
 
 from xltool.files import readable
 
@@ -163,6 +162,8 @@ def for_html(text: str) -> str:
     >>> for_html('<a href="x">A&B</a>')
     '&lt;a href=&quot;x&quot;&gt;A&amp;B&lt;/a&gt;'
     """
+    from html import escape  # which knows some thousand characters by name
+
     return escape(clean(text))
 
 

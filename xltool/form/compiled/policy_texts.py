@@ -10,8 +10,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from xltool import expr
 from xltool.expr import ExprError, Scope
@@ -45,18 +46,23 @@ def fill(spec: Any, constants: Scope, formats: Mapping[str, str], file: str) -> 
     return writer.record(spec), writer.problems
 
 
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(item.name for item in dataclasses.fields(kind))
+
+
 class _Writer:
     def __init__(self, constants: Scope, formats: Mapping[str, str], file: str, day: str) -> None:
         self.constants, self.formats, self.file, self.day = constants, formats, file, day
         self.problems: list[Problem] = []
 
     def record(self, record: Any) -> Any:
-        changed = {}
-        for item in dataclasses.fields(record):
-            old = getattr(record, item.name)
-            new = self.footer(old) if item.name == _FOOTER and "{" in old else self.value(old, item.name in TEXTS)
+        changed, kind = {}, cast(Any, type(record))
+        for name in _names(kind):
+            old = getattr(record, name)
+            new = self.footer(old) if name == _FOOTER and "{" in old else self.value(old, name in TEXTS)
             if new is not old:
-                changed[item.name] = new
+                changed[name] = new
         return dataclasses.replace(record, **changed) if changed else record
 
     def value(self, value: Any, is_text: bool) -> Any:

@@ -10,7 +10,6 @@ out everything of the base that belongs to a group; what that takes along is in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,23 +19,16 @@ from xltool.form.definition import changes as differences
 from xltool.form.definition.changes import WITHOUT, Changes
 from xltool.form.definition.composed import joined
 from xltool.form.definition.strict import DefinitionError, Problem, compose, compose_text
+from xltool.form.folders import FILE as FILE
+from xltool.form.folders import is_id as is_id
 
-FILE, EXTENDS = "form.yaml", "extends"
-_FOLDER = re.compile(r"[^/\\\\:\x00-\x1f.][^/\\\\:\x00-\x1f]{0,79}")
+EXTENDS = "extends"
 NAMES = ("id", "code", "grid", "table")
+_CALLED = (*NAMES, "name")
 OVERRIDE, REMOVE, _AFTER, _BEFORE = "override", "remove", "after", "before"
 _MARKS = (OVERRIDE, REMOVE, _AFTER, _BEFORE)
 _BY_NAME = ("levels", "groups")
 NAMED = ("units", "lists", "cells")  # mappings whose keys are names: changing one must be stated as well
-
-
-def is_id(text: str) -> bool:
-    """Return whether a text can be a form's id: the name of one folder, never a way to another.
-
-    >>> is_id("hunan-2022"), is_id("../hunan-2022"), is_id(".."), is_id("a/b"), is_id("C:x")
-    (True, False, False, False, False)
-    """
-    return _FOLDER.fullmatch(text) is not None
 
 
 def compose_form(
@@ -143,8 +135,14 @@ _get = differences.get
 
 def _name(node: Node) -> str:
     """What a record of a list is called, ``""`` if it has no name of its own."""
-    values = (_get(node, key) for key in (*NAMES, "name"))
-    return next((str(value.value) for value in values if isinstance(value, ScalarNode)), "")
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    for wanted in _CALLED:
+        for key, value in pairs:
+            if key.value == wanted:
+                if isinstance(value, ScalarNode):
+                    return str(value.value)
+                break
+    return ""
 
 
 def _says(node: Node, mark: str) -> bool:

@@ -8,7 +8,6 @@ is not a truth value, ``010`` keeps its zero): where the schema wants text, a ba
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import functools
 import io
 import re
@@ -295,6 +294,8 @@ class _Builder:
         values: dict[str, Any] = {}
         for name, key, value in self._pairs(node):
             if name not in fields:
+                import difflib  # for mistakes alone
+
                 close = difflib.get_close_matches(name[:80], fields, 1)
                 hint = f"，是否要写“{close[0]}”" if close else f"；可用的键：{'、'.join(fields)}"
                 self.fail(key, f"不认识的键“{name}”{hint}")

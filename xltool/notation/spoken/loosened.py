@@ -11,11 +11,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from xltool.notation.spoken.numerals import counted
-from xltool.notation.spoken.patterns import NUMBER, REACHED, SIGN, SIGN_WORDS, UNIT, is_unit
+from xltool.notation.spoken.patterns import NUMBER, REACHED, SIGN, SIGN_WORDS, UNIT, is_nothing, is_unit
 from xltool.notation.understood import plain
 from xltool.notation.words import FIGURE_UNITS
 
-_NOTHING: Final = re.compile(r"(?:0|零)(?:事故|投诉|差错|发生|伤亡|违规|上访|缺陷|失误|案件)?")
 _FUSED: Final = re.compile(
     rf"(?P<share>(?:{SIGN})?{NUMBER}%)(?:{NUMBER})(?P<unit>[一-鿿]{{1,3}})"
     rf"|(?P<count>(?:{SIGN})?{NUMBER}(?P<counted>[一-鿿]{{1,3}}))(?:{NUMBER})%"
@@ -65,11 +64,6 @@ _RANKED: Final = ("年", "月", "日", "类", "级")
 _NUMBERED: Final = ("期", "批", "轮", "次")
 _TIME: Final = "个?工作日|个?小时|个月|分钟|秒|天|日"
 _PLACE: Final = {"百": 100, "千": 1000}
-
-
-def is_nothing(text: str) -> bool:
-    """Tell whether a text says that none of something happened: 0, 零事故."""
-    return _NOTHING.fullmatch(text) is not None
 
 
 def loosened(text: str) -> tuple[str, str]:

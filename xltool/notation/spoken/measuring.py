@@ -16,14 +16,14 @@ from typing import Final
 from xltool.notation.deadlines import read_deadline
 from xltool.notation.folding import fold
 from xltool.notation.spans import read_interval
-from xltool.notation.spoken.days import spoken_day
-from xltool.notation.spoken.loosened import among, is_nothing, loosened
-from xltool.notation.spoken.patterns import DIGIT_UNITS, NUMBER, SIGN, SIGNS, UNIT, counter_of, is_unit
+from xltool.notation.spoken.patterns import DIGIT_UNITS, NUMBER, SIGN, SIGNS, UNIT, counter_of, is_nothing, is_unit
 from xltool.notation.understood import REMEMBERED, plain
 from xltool.notation.words import NONES, TRAILING
 
 _LONGEST: Final = 60
 """A text of more characters is not searched for a figure: it is a report, and searching takes its square in time."""
+_SAYS: Final = re.compile("[0-9零〇一二两三四五六七八九十百千万年]")
+"""Without one of these a text says no figure and no day, whatever words are taken off it."""
 _BEHIND: Final = {word: sign for sign, words in TRAILING.items() for word in words} | {"内": "≤"}
 _PLAIN: Final = re.compile(
     rf"(?P<sign>{SIGN})?(?P<number>{NUMBER})(?P<unit>{UNIT})(?:及|\(含\))?(?P<behind>以上|以下|以内|之内)?[。.]?"
@@ -71,8 +71,16 @@ def measure(typed: str, year: int | None = None) -> Measure:
         return (
             replace(found, note="按 " + _shown(found) + " 读取") if folded != text and _APART.search(folded) else found
         )
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not _SAYS.search(text):
         return Measure("", folded, "")
+    return _spoken(text, folded, year)
+
+
+def _spoken(text: str, folded: str, year: int | None) -> Measure:
+    """What is said in other words than the official form prints: seldom, and knowing them all takes a while."""
+    from xltool.notation.spoken.days import spoken_day
+    from xltool.notation.spoken.loosened import among, loosened
+
     if day := spoken_day(text):
         last = read_deadline(day, year) if year else None
         shown = last.isoformat() if last else day

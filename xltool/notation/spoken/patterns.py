@@ -16,6 +16,7 @@ REACHED: Final = ("达到", "达")
 """Behind a name they say how much it is, before a figure alone at least how much."""
 DIGIT_UNITS: Final = ("m2", "m3", "km2", "hm2")
 _MANY: Final = ("万亿", "万", "亿")
+_NOTHING: Final = re.compile(r"(?:0|零)(?:事故|投诉|差错|发生|伤亡|违规|上访|缺陷|失误|案件)?")
 
 
 def is_unit(unit: str) -> bool:
@@ -28,6 +29,11 @@ def is_unit(unit: str) -> bool:
     return (
         plain in FIGURE_UNITS or plain.lower() in DIGIT_UNITS or re.fullmatch(r"元/[一-鿿·.*/]{1,6}", plain) is not None
     )
+
+
+def is_nothing(text: str) -> bool:
+    """Tell whether a text says that none of something happened: 0, 零事故."""
+    return _NOTHING.fullmatch(text) is not None
 
 
 def counter_of(unit: str) -> str:
