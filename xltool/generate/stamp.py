@@ -172,7 +172,7 @@ class Stamp:
         self._painted = Painted(self._formulas, self._steps, sender)
         self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
         self.first = packed(self._parts.values())
-        self._leaves = self._base.leaves()
+        self._order = self._base.order()
         base = self._steps.strings
         self._varying = list(base.numbers.items())[len(base.fixed) :]
         self._formats = len(self._painted.styles.made)
@@ -200,7 +200,7 @@ class Stamp:
 
     def _changed(self, issue: Issue) -> Iterator[tuple[str, str]]:
         """The parts that are not as in the first workbook."""
-        now, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
+        now, differs = followed(self._base, self._order, from_values(self.form, issue, {}))
         differs.add(WHOSE)
         self._formulas.follow(now)
         base, done = self._steps.strings, list[_Done]()
