@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from xltool import expr
 from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.engine.filled import BLANK, FilledForm, Reading
 from xltool.expr import Symbol
@@ -150,15 +151,17 @@ def followed(base: Traced, order: Iterable[Key | RuleState], filled: FilledForm)
     readings, others = dict(base.filled.readings.items()), filled.readings
     differs: set[object] = {key for key in {*readings, *others} if readings.get(key, BLANK) != others.get(key, BLANK)}
     result, rules = Kept(base.form, filled), {rule.rule.code: rule for rule in base.form.rules}
-    for node in order:
-        alike = base.reads[node].isdisjoint(differs)
-        if isinstance(node, Key):
-            was = base.values[node]
-            now = result.values.setdefault(node, was) if alike else result.value(node)
-            if now is not was and (now != was or str(now) != str(was)):  # 1.0 and 1.00 are equal, but not written alike
+    with expr.arithmetic():
+        for node in order:
+            alike = base.reads[node].isdisjoint(differs)
+            if isinstance(node, Key):
+                was = base.values[node]
+                now = result.values.setdefault(node, was) if alike else result.value(node)
+                # 1.0 and 1.00 are equal, but not written alike
+                if now is not was and (now != was or str(now) != str(was)):
+                    differs.add(node)
+            elif alike:
+                result.states[node] = base.states[node]
+            elif result.fails(rules[node[0]], node[1]) is not base.states[node]:
                 differs.add(node)
-        elif alike:
-            result.states[node] = base.states[node]
-        elif result.fails(rules[node[0]], node[1]) is not base.states[node]:
-            differs.add(node)
     return result, differs
