@@ -75,7 +75,8 @@ class _Painter:
         fields = formulas.form.fields.items()
         self.levels = [ident for ident, info in fields if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2)]
         self.shown: dict[tuple[int, int], Step[Value]] = {}
-        self.written: dict[tuple[int, int], str] = {}
+        self.known: dict[tuple[int, int], tuple[Value | int, Any]] = {}
+        self.left_texts: dict[int, str] = {}
         self.holds = [capacity(width, flow.height) for width in self.widths]
         self.heads = {box.col: re.sub(r"\\n|\s", "", box.cell.text) for box in layout.boxes if box.row == flow.top - 1}
         self.kinds = {box.col: self.kind(box) for box in flow.items[0]} if flow.items else {}
@@ -254,16 +255,15 @@ class _Painter:
 
     def left_over(self, number: int, texts: list[int]) -> Formula:
         """The whole of an item's texts that its rows cut short, each under the heading of its column."""
-        at = number, self.at(REST)
-        if at not in self.written:
-            self.written[at] = self.left_text(number, texts)
+        if number not in self.left_texts:
+            self.left_texts[number] = self.left_text(number, texts)
         shown = [notation.text_of(self.texts.get((number, col), "")) for col in texts]
         over = [
             f"【{self.heads.get(col, '')}】{word}"
             for col, word in zip(texts, shown, strict=True)
             if len(word) > self.lines[number] * self.holds[col]
         ]
-        return Formula(self.written[at], f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else "")
+        return Formula(self.left_texts[number], f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else "")
 
     def left_text(self, number: int, texts: list[int]) -> str:
         lines = self.helper(LINES, number)
@@ -289,10 +289,15 @@ class _Painter:
 
     def formula(self, number: int, col: int, text: Callable[[], str], cached: Value | int, style: Any = None) -> str:
         """Write a formula that does not depend on what is filled in: its text is made once."""
-        known = self.written.get((number, col))
+        known, row = self.known.get((number, col)), self.flow.top + number
+        if known is not None and known[0].__class__ is cached.__class__ and known[0] == cached:
+            self.sheet.table[row][col] = known[1]
+            return f"${column_letters(col)}${self.first + number}"
+        value = Decimal(cached) if isinstance(cached, int) else cached
+        cell = self.put(number, col, Formula(known[1].formula if known else text(), value), style)
         if known is None:
-            known = self.written[number, col] = text()
-        return self.put(number, col, Formula(known, Decimal(cached) if isinstance(cached, int) else cached), style)
+            self.known[number, col] = cached, self.sheet.table[row][col]
+        return cell
 
     def number(self, number: int, name: int, value: int) -> None:
         ensure(self.sheet.write_number(self.flow.top + number, self.at(name), value), "number")
