@@ -263,7 +263,9 @@ class _Painter:
             for col, word in zip(texts, shown, strict=True)
             if len(word) > self.lines[number] * self.holds[col]
         ]
-        return Formula(self.left_texts[number], f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else "")
+        return Formula(
+            self.left_texts[number], f"{self.layout.title}“{shown[0][:20]}”{''.join(over)}　　" if over else ""
+        )
 
     def left_text(self, number: int, texts: list[int]) -> str:
         lines = self.helper(LINES, number)
