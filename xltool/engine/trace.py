@@ -97,9 +97,9 @@ class Traced(Kept):
             if node in begun or node not in self.reads:
                 return
             begun.add(node)
-            for asked in self.reads[node]:  # type: ignore[index]
+            for asked in self.reads[node]:
                 add(asked)
-            found[node] = None  # type: ignore[index]
+            found[node] = None
 
         for node in self.reads:
             add(node)
