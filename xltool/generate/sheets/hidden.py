@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
@@ -46,7 +45,7 @@ def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
 
 def _written(sheet: Any, words: _WordLists, make: Callable[..., Iterator[tuple[Address, Formula]]], *of: Any) -> None:
     for address, formula in make(*of):
-        put_formula(sheet, address.row, address.col, replace(formula, text=words.moved_out(formula.text)))
+        put_formula(sheet, address.row, address.col, Formula(words.moved_out(formula.text), formula.cached))
 
 
 def _state(formulas: Formulas, rule: BoundRule, place: Place, address: Address) -> Iterator[tuple[Address, Formula]]:
