@@ -7,10 +7,11 @@ what depends on what, and forget a branch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from xltool import expr
 from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.engine.filled import BLANK, FilledForm, Reading
 from xltool.expr import Symbol
@@ -87,19 +88,22 @@ class Traced(Kept):
         """As ``Evaluation.env``."""
         return _WatchedEnv(self, place)
 
-    def leaves(self) -> dict[Key | RuleState, frozenset[Key]]:
-        """For every value and state, the cells it was read from, directly or by way of others."""
-        found: dict[object, frozenset[Key]] = {}
+    def order(self) -> list[Key | RuleState]:
+        """Every value and state, behind those it was read from."""
+        found: dict[Key | RuleState, None] = {}
+        begun: set[object] = set()
 
-        def of(node: object) -> frozenset[Key]:
-            if node not in found:
-                own = {node} if isinstance(node, Key) else set()
-                found[node] = frozenset(own)  # while a cell is looked at, it is only itself
-                asked = self.reads.get(node, frozenset())  # type: ignore[call-overload]
-                found[node] = frozenset(own).union(*map(of, asked))
-            return found[node]
+        def add(node: object) -> None:
+            if node in begun or node not in self.reads:
+                return
+            begun.add(node)
+            for asked in self.reads[node]:
+                add(asked)
+            found[node] = None
 
-        return {node: of(node) for node in self.reads}
+        for node in self.reads:
+            add(node)
+        return list(found)
 
 
 class _WatchedEnv(PlaceEnv):
@@ -138,23 +142,26 @@ class _Watched(Mapping[Key, Reading]):
         return len(self._readings)
 
 
-def followed(
-    base: Traced, leaves: Mapping[Key | RuleState, frozenset[Key]], filled: FilledForm
-) -> tuple[Kept, set[object]]:
-    """Evaluate another filling of the same shape; return it, and the cells and states that differ from ``base``."""
+def followed(base: Traced, order: Iterable[Key | RuleState], filled: FilledForm) -> tuple[Kept, set[object]]:
+    """Evaluate another filling of the same shape; return it, and the cells and states that differ from ``base``.
+
+    Only what read something that differs is computed; ``order``: see ``Traced.order``. What is not yet taken over from ``base``
+    is not there, so a formula that now takes another branch computes what it finds there.
+    """
     readings, others = dict(base.filled.readings.items()), filled.readings
-    changed = {key for key in {*readings, *others} if readings.get(key, BLANK) != others.get(key, BLANK)}
-    stale = {node for node, cells in leaves.items() if not changed.isdisjoint(cells)}
-    result = Kept(base.form, filled)
-    result.values = {key: value for key, value in base.values.items() if key not in stale}
-    result.states = {state: fails for state, fails in base.states.items() if state not in stale}
-    rules = {rule.rule.code: rule for rule in base.form.rules}
-    differs: set[object] = set(changed)
-    for node in stale:
-        if isinstance(node, Key):
-            was, now = base.values[node], result.value(node)
-            if was != now or str(was) != str(now):  # 1.0 and 1.00 are equal, but not written alike
+    differs: set[object] = {key for key in {*readings, *others} if readings.get(key, BLANK) != others.get(key, BLANK)}
+    result, rules = Kept(base.form, filled), {rule.rule.code: rule for rule in base.form.rules}
+    with expr.arithmetic():
+        for node in order:
+            alike = base.reads[node].isdisjoint(differs)
+            if isinstance(node, Key):
+                was = base.values[node]
+                now = result.values.setdefault(node, was) if alike else result.value(node)
+                # 1.0 and 1.00 are equal, but not written alike
+                if now is not was and (now != was or str(now) != str(was)):
+                    differs.add(node)
+            elif alike:
+                result.states[node] = base.states[node]
+            elif result.fails(rules[node[0]], node[1]) is not base.states[node]:
                 differs.add(node)
-        elif result.fails(rules[node[0]], node[1]) is not base.states[node]:
-            differs.add(node)
     return result, differs

@@ -21,7 +21,8 @@ from xltool.ooxml.package import put_packed
 _BEGIN = re.compile(rb'<row r="[0-9]*[05]"|<si>')
 _LONG = 24_000
 _WINDOW = 32_768
-_LEVEL, _MEMORY = 8, 4
+_LEVEL, _QUICK, _MEMORY = 8, 7, 4
+_HUGE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,15 @@ def _deflated(before: bytes, piece: bytes, last: bool) -> bytes:
     """A piece, as small as zlib can in little time: mails with many attachments have limits.
 
     With the memory it uses by default zlib describes longer stretches by one code; ours are better off with shorter ones.
+    Only where rows of formulas repeat does it pay to search longer: not in texts, and not where a row is the long texts of formulas.
     """
     deflate = zlib.compressobj(
-        _LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, _MEMORY, zlib.Z_DEFAULT_STRATEGY, before[-_WINDOW:]
+        _QUICK if b"<f" not in piece or len(piece) > _HUGE else _LEVEL,
+        zlib.DEFLATED,
+        -zlib.MAX_WBITS,
+        _MEMORY,
+        zlib.Z_DEFAULT_STRATEGY,
+        before[-_WINDOW:],
     )
     return deflate.compress(piece) + deflate.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
 

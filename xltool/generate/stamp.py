@@ -98,7 +98,7 @@ class _Page:
         """Return the sheet after some steps; None if it is as before. ``moved``: shared strings with another number."""
         new: dict[int, str] = {}
         for done in steps:
-            for (row, col), cell in done.changed().items():
+            for (row, col), cell in done.changed.items():
                 new[self.cells[f"{column_letters(col)}{row + 1}"]] = self.sheet.cell_xml(row, col, cell)
             for row, info in done.rows.items():
                 at = self.rows[row]
@@ -121,39 +121,40 @@ class _Done:
 
     step: Step[Any]
     value: Any
-    cells: Mapping[int, Mapping[int, Any]]
     rows: Mapping[int, Any]
     strings: tuple[int, int]
+    changed: Mapping[tuple[int, int], Any]
 
-    def check(self) -> None:
-        """See to it that the step wrote into the same places, and the same formulas.
 
-        The blank cells of merged areas are written the first time only.
-        """
-        was, now = _flat(self.step.cells), _flat(self.cells)
-        alike = self.step.rows.keys() == self.rows.keys() and now.keys() <= was.keys()
-        alike = alike and all(was[at].__class__.__name__ == "Blank" for at in was.keys() - now.keys())
-        if not alike or any(_formula(cell) != _formula(was[at]) for at, cell in now.items()):
+def _changed(was: Mapping[int, Mapping[int, Any]], now: Mapping[int, Mapping[int, Any]]) -> dict[tuple[int, int], Any]:
+    """The cells of a step that are not as they were: in the same places, with the same formulas.
+
+    The blank cells of merged areas are written the first time only.
+    """
+    changed = {}
+    for row, line in now.items():
+        before = was.get(row, {})
+        for col, cell in line.items():
+            if (old := before.get(col)) is None:
+                raise _OtherwiseError
+            if cell is not old and not _same(cell, old):
+                if _formula(cell) != _formula(old):
+                    raise _OtherwiseError
+                changed[row, col] = cell
+    for row, line in was.items():
+        again = now.get(row, {})
+        if len(line) != len(again) and any(
+            cell.__class__.__name__ != "Blank" for col, cell in line.items() if col not in again
+        ):
             raise _OtherwiseError
-
-    def changed(self) -> dict[tuple[int, int], Any]:
-        """The cells that are not as they were."""
-        was = self.step.cells
-        return {
-            (row, col): cell
-            for row, line in self.cells.items()
-            for col, cell in line.items()
-            if not _same(cell, was[row][col])
-        }
-
-
-def _flat(cells: Mapping[int, Mapping[int, Any]]) -> dict[tuple[int, int], Any]:
-    return {(row, col): cell for row, line in cells.items() for col, cell in line.items()}
+    return changed
 
 
 def _same(cell: Any, was: Any) -> bool:
     """Whether a cell is as it was: 1, 1.0 and True are equal, but not written alike."""
-    return cell == was and str(cell[0]) == str(was[0]) and str(cell[-1]) == str(was[-1])
+    return len(cell) == len(was) and all(
+        one is other or (one == other and str(one) == str(other)) for one, other in zip(cell, was, strict=True)
+    )
 
 
 def _formula(cell: Any) -> str | None:
@@ -172,7 +173,7 @@ class Stamp:
         self._painted = Painted(self._formulas, self._steps, sender)
         self._parts = {part.info.filename: part for part in parts_of(self._painted.close())}
         self.first = packed(self._parts.values())
-        self._leaves = self._base.leaves()
+        self._order = self._base.order()
         base = self._steps.strings
         self._varying = list(base.numbers.items())[len(base.fixed) :]
         self._formats = len(self._painted.styles.made)
@@ -200,7 +201,7 @@ class Stamp:
 
     def _changed(self, issue: Issue) -> Iterator[tuple[str, str]]:
         """The parts that are not as in the first workbook."""
-        now, differs = followed(self._base, self._leaves, from_values(self.form, issue, {}))
+        now, differs = followed(self._base, self._order, from_values(self.form, issue, {}))
         differs.add(WHOSE)
         self._formulas.follow(now)
         base, done = self._steps.strings, list[_Done]()
@@ -225,9 +226,10 @@ class Stamp:
         begin, was = len(strings.varying), step.value
         step.sheet.blank()
         step.value = strings.vary(step.work)
-        done = _Done(step, was, step.sheet.table, step.sheet.row_info, (begin, len(strings.varying)))
-        done.check()
-        return done
+        if step.rows.keys() != step.sheet.row_info.keys():
+            raise _OtherwiseError
+        changed = _changed(step.cells, step.sheet.table)
+        return _Done(step, was, step.sheet.row_info, (begin, len(strings.varying)), changed)
 
     def _written(self, issue: Issue, strings: Strings, done: Sequence[_Done]) -> Iterator[tuple[str, str]]:
         if len(self._painted.styles.made) != self._formats:

@@ -215,7 +215,9 @@ def strings_xml(strings: Strings, known: dict[str, str]) -> str:
 
 def _shown(value: Any) -> Any:
     """The result of a formula; a text that reads like an error is spelt, or XlsxWriter takes it for the error."""
-    shown = for_part(value) if isinstance(value, str) else value
+    if not isinstance(value, str) or not value:
+        return value
+    shown = for_part(value)
     return f"_x0023_{shown[1:]}" if shown in _ERRORS else shown
 
 

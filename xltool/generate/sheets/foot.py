@@ -6,7 +6,7 @@ share their formulas, and is 0 where nothing is filled in, so that it weighs lit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -28,11 +28,12 @@ from xltool.engine.paper_code import (
     SYMBOLS,
     WEIGHT,
     WEIGHTS_PRIME,
+    CodeRow,
 )
 from xltool.form.definition.paper import CODE
 from xltool.form.layout.print_layout import PrintBox, PrintLayout
 from xltool.form.layout.workbook_layout import column_letters
-from xltool.generate.cells.steps import step
+from xltool.generate.cells.steps import Step, step
 from xltool.generate.cells.styles import Styles
 from xltool.generate.cells.write import ensure, put_formula
 from xltool.writing.palette import GREY
@@ -62,27 +63,41 @@ def paint(
         styles: of the workbook.
     """
     sheet.set_row(at[0], _HEIGHT)
-    step(sheet, _paint, sheet, layout, at, source, formulas, styles)
+    found = {
+        line.row: step(sheet, _line, sheet, line, at, source, formulas)
+        for line in paper_code.rows(formulas.form, layout)
+    }
+    step(sheet, _paint, sheet, layout, at, found, formulas, styles)
+
+
+def _line(sheet: Any, line: CodeRow, at: tuple[int, int], source: Callable[[PrintBox], int], formulas: Formulas) -> int:
+    """Write what a row comes to; return it."""
+    foot, col = at
+
+    def text() -> str:
+        texts, numbers = (
+            [_cell(line.row, source(box) if line.flows else box.col) for box in boxes]
+            for boxes in (line.texts, line.numbers)
+        )
+        return _row(texts, numbers, _cell(foot, col + _SYMBOLS))
+
+    found = paper_code.remainder(formulas.now, line)
+    formula = Formula(formulas.text((_line, sheet.name, line.row), text), Decimal(found))
+    put_formula(sheet, line.row, col, formula)
+    return found
 
 
 def _paint(
     sheet: Any,
     layout: PrintLayout,
     at: tuple[int, int],
-    source: Callable[[PrintBox], int],
+    lines: Mapping[int, Step[int]],
     formulas: Formulas,
     styles: Styles,
 ) -> None:
     (foot, col), now, form = at, formulas.now, formulas.form
     issue, project = now.identity(), layout.boxes[0].place.project
-    symbols, found = _cell(foot, col + _SYMBOLS), dict[int, int]()
-    for line in paper_code.rows(form, layout):
-        texts, numbers = (
-            [_cell(line.row, source(box) if line.flows else box.col) for box in boxes]
-            for boxes in (line.texts, line.numbers)
-        )
-        found[line.row] = paper_code.remainder(now, line)
-        put_formula(sheet, line.row, col, Formula(_row(texts, numbers, symbols), Decimal(found[line.row])))
+    found = {row: made.get() for row, made in lines.items()}
     ensure(sheet.write_string(foot, col + _SYMBOLS, SYMBOLS), "symbols")
     halves = []
     for half, seed in enumerate(paper_code.seeds(issue, layout.source, project)):

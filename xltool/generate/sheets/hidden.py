@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from xltool.engine.formulas import Formula, Formulas
@@ -46,7 +45,7 @@ def paint_calculation(sheet: Any, formulas: Formulas, states: States) -> None:
 
 def _written(sheet: Any, words: _WordLists, make: Callable[..., Iterator[tuple[Address, Formula]]], *of: Any) -> None:
     for address, formula in make(*of):
-        put_formula(sheet, address.row, address.col, replace(formula, text=words.moved_out(formula.text)))
+        put_formula(sheet, address.row, address.col, Formula(words.moved_out(formula.text), formula.cached))
 
 
 def _state(formulas: Formulas, rule: BoundRule, place: Place, address: Address) -> Iterator[tuple[Address, Formula]]:
@@ -98,10 +97,11 @@ class _WordLists:
         return f"${col}${self.row + 1}:${col}${self.row + len(words)}"
 
     def paint(self, sheet: Any) -> None:
-        """Write the words below all formulas."""
-        for words, col in self.cols.items():
-            for offset, word in enumerate(words):
-                ensure(sheet.write_string(self.row + offset, col, word), word)
+        """Write the words below all formulas, row by row: the numbers of neighbours run on and take less room packed."""
+        for offset in range(max(map(len, self.cols), default=0)):
+            for words, col in self.cols.items():
+                if offset < len(words):
+                    ensure(sheet.write_string(self.row + offset, col, words[offset]), words[offset])
 
 
 def paint_lists(sheet: Any, form: Form) -> None:
