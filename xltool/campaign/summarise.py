@@ -24,6 +24,7 @@ from xltool.campaign.roster.controls import department_controls, project_control
 from xltool.campaign.roster.sheet import authority_of
 from xltool.campaign.settings import INBOX, RETURNED
 from xltool.examine import batch_notices
+from xltool.examine.usage import give_back
 from xltool.form import Form
 from xltool.form.compiled.form import grid_labels, heading_of
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name, for_programs
@@ -114,11 +115,14 @@ def gathered(result: Collected) -> Iterator[tuple[Gathered, list[Table]]]:
         watch = Watch(result.form, result.roster, last_year)
         made = gather(summary_data(result, opened), watch.add)
         try:
+            found = watch.alerts()
+            del watch  # what it kept of every return is not needed while the tables are written
+            give_back()
             yield (
                 made,
                 [
                     rounds_table(result, opened),
-                    alerts_table(result, watch.alerts()),
+                    alerts_table(result, found),
                     waived_table(result, opened),
                     *reviewed_tables(result, opened),
                 ],

@@ -28,7 +28,7 @@ from xltool.writing.theme import THEME
 
 _T = TypeVar("_T")
 column_name = xl_col_to_name
-_TITLE, _MESSAGE, _PROPERTY, _LINK, _HEADER = 32, 255, 255, 2_079, 255
+_TITLE, _MESSAGE, _PROPERTY, _LINK, _LINKS, _HEADER = 32, 255, 255, 2_079, 65_530, 255
 _VALIDATION = {"input_title": _TITLE, "error_title": _TITLE, "input_message": _MESSAGE, "error_message": _MESSAGE}
 _ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _RUN, _REFERENCE = ('<r><t xml:space="preserve">', "</t></r>"), {"_": "&#95;"}
@@ -73,7 +73,7 @@ class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter ships no types
         self, row: int, col: int, url: str, cell_format: Any = None, string: str | None = None, tip: Any = None
     ) -> int:
         """Write a link; where it cannot be one (odd characters, too long, too many), a refusal that the caller sees."""
-        if for_part(url) != url or "\n" in url or units(url) > _LINK:
+        if for_part(url) != url or "\n" in url or units(url) > _LINK or self.hlink_count >= _LINKS:
             return -3
         return int(super()._write_url(row, col, url, cell_format, string, tip))
 

@@ -25,6 +25,9 @@ from xltool.writing.workbook import TextBook, column_name
 HEADER_ROW = 2
 MOST_ROWS = 1_048_576 - HEADER_ROW - 4  # of one sheet, with rows of sums
 _FITTED_ROWS = 100_000  # beyond, rows keep the usual height: nobody prints them
+_LINKED_ROWS = (
+    20_000  # beyond, of rows with the same link the first has it: Excel takes 65,530 of a sheet, memory is dear
+)
 _SPOOLED = 8_000_000  # bytes of the finished file that stay in memory
 _PAGE_WIDTH = 260  # columns of text that are still legible on one landscape A4 page
 
@@ -255,10 +258,15 @@ def _write(sheet: ReportSheet, table: Table, rows: Iterator[Sequence[CellValue]]
     varying = [(index, column) for index, column in enumerate(table.columns) if column.kind not in _TEXTS]
     added = [index for index, column in enumerate(table.columns) if column.total]
     sums = dict.fromkeys(added, 0.0)
-    last = HEADER_ROW
+    last, above = HEADER_ROW, list[Link]()
     for last, cells in enumerate(islice(rows, MOST_ROWS), start=HEADER_ROW + 1):
         height = _height(table.columns, cells) if last <= _FITTED_ROWS else None
-        if any(isinstance(value, Link) for value in cells):
+        links = [value for value in cells if isinstance(value, Link)]
+        if links and links == above and last > _LINKED_ROWS:
+            cells, links = [value.text if isinstance(value, Link) else value for value in cells], []
+        else:
+            above = links
+        if links:
             for index, (column, value) in enumerate(zip(table.columns, cells, strict=True)):
                 sheet.put(last, index, value, *_look(column, value))
             if height is not None:
