@@ -25,9 +25,8 @@ from xltool.writing.workbook import TextBook, column_name
 HEADER_ROW = 2
 MOST_ROWS = 1_048_576 - HEADER_ROW - 4  # of one sheet, with rows of sums
 _FITTED_ROWS = 100_000  # beyond, rows keep the usual height: nobody prints them
-_LINKED_ROWS = (
-    20_000  # beyond, of rows with the same link the first has it: Excel takes 65,530 of a sheet, memory is dear
-)
+_LINKED_ROWS = 10_000
+"""Beyond, of rows with the same link the first has it: Excel takes 65,530 of a sheet, and each takes a kilobyte."""
 _SPOOLED = 8_000_000  # bytes of the finished file that stay in memory
 _PAGE_WIDTH = 260  # columns of text that are still legible on one landscape A4 page
 
