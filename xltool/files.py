@@ -173,10 +173,22 @@ def read_own(path: Path, limit: int) -> bytes:
         if found.st_size > limit:
             size, most = f"{found.st_size / 1e6:.1f}", f"{limit / 1e6:g}"
             raise UnusableFileError(path, f"有 {size} MB，上限是 {most} MB，没有读取。请核对是不是放错了文件")
-        with path.open("rb") as stream:
-            return stream.read(limit)
+        return whole(path, found.st_size, limit)
     except OSError as error:
         raise UnusableFileError(path, f"读不出来：{trouble(error)}") from None
+
+
+def whole(path: Path, size: int, limit: int) -> bytes:
+    """Return a file's bytes, at most ``limit``. ``size``: what it had just now; it may be growing.
+
+    A newcomer would ask for ``limit`` bytes at once: Python reserves as many, which Windows may refuse.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        data = stream.read(min(size + 1, limit))
+        return data + stream.read(limit - len(data)) if len(data) > size else data
 
 
 def trouble(error: OSError) -> str:

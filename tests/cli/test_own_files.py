@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.cli.test_commands import run
 from xltool.campaign.intake.waivers import write_waivers
 from xltool.campaign.roster.sheet import Roster, write_roster
 from xltool.campaign.settings import create
-from xltool.files import TargetLockedError
+from xltool.files import TargetLockedError, whole
 
 HERE = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
 _PROGRESS = re.compile(r"(?:生成|核对) [0-9]+/[0-9]+ ")
@@ -314,3 +315,17 @@ def test_a_campaign_that_could_not_be_made_can_be_made_again(
         True,
         True,
     )
+
+
+def test_a_small_file_takes_little_memory(tmp_path: Path) -> None:
+    """As much as may be read is not reserved beforehand: a Windows without room for it would refuse."""
+    path = tmp_path / "小文件.json"
+    path.write_bytes(b"[]")
+    tracemalloc.start()
+    try:
+        assert whole(path, 2, 1_000_000_000) == b"[]"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert whole(path, 1, 10) == b"[]", "it has grown since it was asked for its size"
+    assert whole(path, 1, 1) == b"["

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from xltool.examine.outcome import Outcome
 from xltool.examine.workers import Desk, Pool, perform
-from xltool.files import cause
+from xltool.files import cause, whole
 from xltool.findings import Finding
 from xltool.form.layout.issues import Issues
 from xltool.ooxml.limits import LIMITS, Limits
@@ -66,8 +66,7 @@ def _read(path: Path, limits: Limits) -> bytes:
     size = stat.st_size
     if size > limits.file:
         raise refuse(file_notices.TOO_LARGE, what=f"{size // 1_000_000} MB")
-    with path.open("rb") as stream:
-        return stream.read(limits.file + 1)  # it may be growing; one byte too many is refused later
+    return whole(path, size, limits.file + 1)  # one byte too many is refused later
 
 
 @lru_cache(maxsize=1)

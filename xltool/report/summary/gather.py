@@ -6,6 +6,7 @@ findings) go to spools. A newcomer would let every sheet open the outcomes it ne
 
 from __future__ import annotations
 
+import marshal
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -30,11 +31,11 @@ DOUBTFUL = "（疑按元填，未计入）"
 
 
 class Figures:
-    """A table of figures: one column per name and unit as they occur, one row per department or project."""
+    """A table of figures: one column per name and unit as they occur, one row per department or project, kept packed."""
 
     def __init__(self) -> None:
         self.columns: dict[tuple[str, str], int] = {}
-        self._rows: dict[object, tuple[float | str | None, ...]] = {}
+        self._rows: dict[object, bytes] = {}
 
     def add(self, owner: object, figures: Iterable[Figure]) -> None:
         """Take the figures of an owner."""
@@ -45,12 +46,13 @@ class Figures:
             value = number(figure.value)
             # A text is shown and never added, by Excel neither.
             row[at] = f"{value:,.2f}{DOUBTFUL}" if figure.doubtful and value is not None else value
-        self._rows[owner] = tuple(row)
+        self._rows[owner] = marshal.dumps(row)
 
     def row(self, owner: object) -> tuple[float | str | None, ...]:
         """Return the figures of an owner, one for every column; None where there is none."""
-        row = self._rows.get(owner, ())
-        return row + (None,) * (len(self.columns) - len(row))
+        packed = self._rows.get(owner)
+        row = marshal.loads(packed) if packed else ()  # noqa: S302 - what ``add`` packed in this process
+        return (*row, *(None,) * (len(self.columns) - len(row)))
 
     def has(self, owner: object) -> bool:
         """Whether anything is known of an owner."""
@@ -121,6 +123,11 @@ class Gathered:
     kinds: dict[str, str] = field(default_factory=dict)
     lines: Spool = field(default_factory=Spool)
     problems: Spool = field(default_factory=Spool)
+    _words: dict[str, str] = field(default_factory=dict)
+
+    def same(self, word: str) -> str:
+        """Return a word that occurs in every return, kept once."""
+        return self._words.setdefault(word, word)
 
     @property
     def counts(self) -> Counts:
@@ -195,7 +202,7 @@ def _findings(made: Gathered, code: str, name: str, brief: Brief, outcome: Outco
     names = sheet_projects(outcome)
     file = linked(brief.file, made.data.links.get(brief.file, "") or made.data.sources.get(brief.file, ""))
     if outcome.findings and code:
-        made.codes[code] = Counter(finding.code for finding in outcome.findings)
+        made.codes[code] = Counter(made.same(finding.code) for finding in outcome.findings)
     for finding in by_weight(outcome.findings):
         frequency = made.frequencies.setdefault(
             (finding.severity.rank, finding.code, finding.severity.value), Frequency(example=finding.message)
@@ -233,7 +240,7 @@ def _counted(made: Gathered, standing: Standing, outcome: Outcome) -> None:
     if outcome.scores is None:
         return
     parts = [
-        _part(standing, project, _amount(outcome, index, made.data.amount), known.get(index, ("", None))[1])
+        _part(made, standing, project, _amount(outcome, index, made.data.amount), known.get(index, ("", None))[1])
         for index, project in enumerate(outcome.scores.projects)
     ]
     made.parts += parts
@@ -253,14 +260,17 @@ def _amount(outcome: Outcome, index: int, name: str) -> float | None:
     return next((number(figure.value) for figure in values if figure.name == name and not figure.doubtful), None)
 
 
-def _part(standing: Standing, project: ProjectScore, amount: float | None, rate: float | None) -> RankedPart:
+def _part(
+    made: Gathered, standing: Standing, project: ProjectScore, amount: float | None, rate: float | None
+) -> RankedPart:
+    blocks = block_points(project) if project.total is not None or _lacking(project) else {}
     return RankedPart(
         standing.name,
         project.name,
         number(project.total),
-        project.grade,
+        made.same(project.grade),
         number(project.stated),
-        block_points(project) if project.total is not None or _lacking(project) else {},
+        {made.same(name): points for name, points in blocks.items()},
         why_incomplete(project),
         project.code,
         amount,
