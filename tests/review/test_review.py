@@ -24,7 +24,7 @@ from xltool.campaign.review.review_book import NOTE, REASON, REVIEW, STATED, TOP
 from xltool.campaign.review.review_collect import Review, collect_reviews, grade_of, penalty
 from xltool.campaign.review.sample_list import list_path, plan, read_list
 from xltool.campaign.roster.workbook_tables import tables
-from xltool.campaign.settings import Campaign, open_campaign
+from xltool.campaign.settings import Campaign, CampaignError, open_campaign
 from xltool.campaign.summarise import write_summary_of
 from xltool.form import form_by_id
 
@@ -255,7 +255,6 @@ def test_the_grade_follows_the_form_and_a_far_self_score_costs_more() -> None:
 
 def test_damaged_results_are_said(campaign: Campaign) -> None:
     from xltool.campaign.review.kept import path_of
-    from xltool.campaign.settings import CampaignError
 
     path_of(campaign).parent.mkdir(parents=True, exist_ok=True)
     path_of(campaign).write_text(json.dumps({"format": 1, "reviewed": [{"department": 1}]}))
@@ -278,3 +277,13 @@ def test_a_hundred_departments(tmp_path: Path) -> None:
     ranks = [row for number, row in tables(campaign.summary)["复核结果"].rows.items() if number > 2]
     assert len(ranks) == len(review.results)
     assert list_path(open_collected(campaign)).is_file()
+
+
+def test_a_list_without_projects_says_so(campaign: Campaign) -> None:
+    collected = open_collected(campaign)
+    path = plan(collected, "20230410").path
+    book = openpyxl.load_workbook(path)
+    book["抽查名单"].delete_rows(4, 100)
+    book.save(path)
+    with pytest.raises(CampaignError, match="里没有项目。请在名单里加上要复核的"):
+        write_books(collected)

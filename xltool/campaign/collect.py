@@ -43,9 +43,9 @@ from xltool.examine import Desk, Examining, Job, Opening, Pool
 from xltool.examine.usage import give_back
 from xltool.files import clear_leftovers, probe
 from xltool.form import Form
+from xltool.progress import Progress
 from xltool.read import PASSING, is_package_list
 
-Progress = Callable[[int, int, str], None]
 _COMMIT_EVERY, _COMMIT_SECONDS = 20, 0.5  # whoever looks at the ledger meanwhile sees verdicts appear
 _WORKERS = 2
 
@@ -94,7 +94,7 @@ def _round(ledger: Ledger, empty: Collected, pool: Pool, progress: Progress) -> 
     pool.close()
     receipts = receipts_of(ledger, found.heads, found.same)
     result = replace(empty, receipts=receipts, choices=found.choices, packages=found.packages)
-    tally = Tally(len(found.heads), examined, marked, _summarise(ledger, result), tuple(blocked))
+    tally = Tally(len(found.heads), examined, marked, _summarise(ledger, result, progress), tuple(blocked))
     return replace(result, tally=tally)
 
 
@@ -172,7 +172,7 @@ def _own_basis(campaign: Campaign) -> Mapping[str, str]:
     }
 
 
-def _summarise(ledger: Ledger, result: Collected) -> bool:
+def _summarise(ledger: Ledger, result: Collected, progress: Progress) -> bool:
     """Write 汇总.xlsx unless it was made from exactly this."""
     campaign = result.campaign
     digest = hashlib.sha256(f"{__version__} {campaign} {result.waivers} {file_hash(campaign.roster)}".encode())
@@ -189,7 +189,7 @@ def _summarise(ledger: Ledger, result: Collected) -> bool:
     basis = digest.hexdigest()
     if ledger.meta("summary") == f"{basis} {_stamp(campaign.summary)}":
         return False
-    write_summary_of(result)
+    write_summary_of(result, progress)
     ledger.put_meta("summary", f"{basis} {_stamp(campaign.summary)}")
     return True
 

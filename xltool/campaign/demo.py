@@ -7,7 +7,7 @@ reading, checking, scoring and the summary are the real ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +24,7 @@ from xltool.files import safe_name, write_atomic
 from xltool.form import Form, Issue, Key, form_by_id, library
 from xltool.form.definition.strict import load
 from xltool.form.layout import workbook_layout as layouts
+from xltool.progress import Progress
 
 Texts = Mapping[str, str]
 
@@ -150,7 +151,7 @@ def _type(result: dict[Key, Decimal | str], form: Form, name: str, text: str, pr
         result[key] = Decimal(text) if item.is_number and _NUMBER.match(text) else str(text)
 
 
-def build(folder: Path, progress: Callable[[int, int, str], None]) -> Collected:
+def build(folder: Path, progress: Progress) -> Collected:
     """Make the example campaign in ``folder``: issue, fill in, collect, summarise.
 
     Raises:

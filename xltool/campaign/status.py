@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,6 +23,7 @@ from xltool.campaign.written import Written, replace_all
 from xltool.files import own_text, safe_name
 from xltool.findings import Severity, State
 from xltool.form.definition.roles import Timing
+from xltool.progress import Progress, followed, silent
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.gather import linked
 from xltool.report.summary.tiers import table_of
@@ -258,7 +260,7 @@ def write_list(campaign: Campaign, found: Standings) -> Path:
     return path
 
 
-def write_reminders(campaign: Campaign, found: Standings) -> Written:
+def write_reminders(campaign: Campaign, found: Standings, progress: Progress = silent) -> Written:
     """Write one text per department that has something to do. Old ones of ours are taken away, others' left alone.
 
     The campaign says whom they go to: the unit, its 主管部门 with a list of its units, or both. ``催报模板.txt`` and
@@ -276,7 +278,8 @@ def write_reminders(campaign: Campaign, found: Standings) -> Written:
             pattern = own or (_HEAD + _UNREAD if line.unread else _TEXTS[line.state])
             text = _filled(pattern.replace("\r\n", "\n"), _values(campaign, found, line), template)
             texts.append((reminder_name(line), text.replace("\n", "\r\n").encode("utf-8-sig")))
-    return replace_all(folder, (*texts, *_tier_reminders(campaign, found)))
+    texts += _tier_reminders(campaign, found)
+    return replace_all(folder, followed(texts, len(texts), progress, itemgetter(0)))
 
 
 def goes_to_unit(campaign: Campaign, line: DepartmentLine) -> bool:

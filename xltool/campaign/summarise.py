@@ -27,6 +27,7 @@ from xltool.examine import batch_notices
 from xltool.examine.usage import give_back
 from xltool.form import Form
 from xltool.form.compiled.form import grid_labels, heading_of
+from xltool.progress import Progress, silent
 from xltool.report.summary.figures import FIGURES, FUNDS, figure_name, for_programs
 from xltool.report.summary.summary_book import Brief, Expected, Gathered, SummaryData, gather, tables_in, write_gathered
 from xltool.report.wording import place
@@ -109,11 +110,11 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
 
 
 @contextmanager
-def gathered(result: Collected) -> Iterator[tuple[Gathered, list[Table]]]:
+def gathered(result: Collected, progress: Progress = silent) -> Iterator[tuple[Gathered, list[Table]]]:
     """Go once through all outcomes; give the summary's content and the tables only a campaign has."""
     with result.open() as opened, last_year_of(result) as last_year:
         watch = Watch(result.form, result.roster, last_year)
-        made = gather(summary_data(result, opened), watch.add)
+        made = gather(summary_data(result, opened), watch.add, progress)
         try:
             found = watch.alerts()
             del watch  # what it kept of every return is not needed while the tables are written
@@ -131,14 +132,14 @@ def gathered(result: Collected) -> Iterator[tuple[Gathered, list[Table]]]:
             made.close()
 
 
-def write_summary_of(result: Collected) -> None:
+def write_summary_of(result: Collected, progress: Progress = silent) -> None:
     """Write 汇总.xlsx.
 
     Raises:
         TargetLockedError: it is open in Excel.
     """
-    with gathered(result) as (made, more):
-        write_gathered(result.campaign.summary, made, more)
+    with gathered(result, progress) as (made, more):
+        write_gathered(result.campaign.summary, made, more, progress)
 
 
 def tables_of(result: Collected, made: Gathered, more: Iterable[Table]) -> Iterator[Table]:
@@ -168,7 +169,7 @@ def about(result: Collected) -> About:
     return About(MappingProxyType(values), MappingProxyType(ids))
 
 
-def write_tables(result: Collected) -> tuple[Path, bool]:
+def write_tables(result: Collected, progress: Progress = silent) -> tuple[Path, bool]:
     """Write the tables of 汇总.xlsx as CSV and Parquet into 汇总/数据.
 
     Returns:
@@ -177,7 +178,7 @@ def write_tables(result: Collected) -> tuple[Path, bool]:
     from xltool.report.workbook.exports import write_all
 
     folder = result.campaign.summary.parent / DATA
-    with gathered(result) as (made, more):
+    with gathered(result, progress) as (made, more):
         parquet = write_all(folder, tables_of(result, made, more), about(result))
     return folder, parquet
 

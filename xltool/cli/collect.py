@@ -53,8 +53,8 @@ def command(folder: Path, as_json: bool, watch: bool, tables: bool, address: str
     if tables:
         from xltool.campaign.summarise import write_tables
 
-        with plain_errors():
-            written, parquet = write_tables(collected)
+        with plain_errors(), ProgressBar("数据表") as progress:
+            written, parquet = write_tables(collected, progress)
         say(f"数据表：{written}", err=as_json)
         if not parquet:
             from xltool.report.workbook.exports import NO_PARQUET

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -33,16 +34,18 @@ def command(files: tuple[Path, ...], out: Path, folder: Path | None) -> int:
     from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
     from xltool.examine import Desk, Job, Opening, Pool
     from xltool.form import known_ids
+    from xltool.progress import followed
 
-    with plain_errors():
+    with plain_errors(), ProgressBar("导出") as progress:
         campaign = open_campaign(folder) if folder is not None else None
         desk = Desk.of(form_of(campaign), issued(campaign)) if campaign is not None else Desk(known_ids())
         with Pool(lambda: desk) as pool:
             found = pool.run(Opening(Job(path.name, path), results_of) for path in files)
-            names = (path.name for path in files)
-            count, left = export_platform(zip(names, found, strict=True), out)
+            named = zip((path.name for path in files), found, strict=True)
+            count, left = export_platform(followed(named, len(files), progress, itemgetter(0)), out)
     if count:
         say(f"已写出 {out}：{count} 个项目。")
         next_step("打开核对一遍，再导入平台。")

@@ -36,14 +36,15 @@ def command(folder: Path, today: str, templates: bool, addressee: str | None) ->
     from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
 
     day = day_of(today)
-    with plain_errors():
+    with plain_errors(), ProgressBar("通知") as progress:
         campaign = addressed(open_campaign(folder), addressee)
         if templates:
             say("模板：" + "、".join(map(str, ensure_templates(campaign, form_of(campaign).spec.scoring.scored))))
             return FINE
-        written = write_letters(open_collected(campaign, day), day)
+        written = write_letters(open_collected(campaign, day), day, progress)
     say(f"退回修改通知 {len(written.notices)} 份，在 {written.report.parent}")
     if written.tiers:
         say(f"主管部门通知 {len(written.tiers)} 份，在 {written.report.parent}")

@@ -39,13 +39,14 @@ def command(folders: tuple[str, ...], out: Path, title: str) -> int:
     from xltool.campaign.province.sources import find
     from xltool.campaign.summarise import DATA
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
     from xltool.report.workbook.exports import NoParquetError
     from xltool.writing.text import one_line
 
     try:
-        with plain_errors():
+        with plain_errors(), ProgressBar("合并") as progress:
             sources = find(folders)
-            merged = merge(sources, out, title)
+            merged = merge(sources, out, title, progress)
     except NoParquetError as error:
         raise click.ClickException(str(error)) from None
     say(f"{len(sources)} 个批次，部门 {merged.departments} 个，已报 {merged.returned} 个。")

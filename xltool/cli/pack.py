@@ -38,14 +38,16 @@ def command(folder: Path, by_unit: bool, zipped: bool, bundled: bool) -> int:
     from xltool.campaign.roster.reading import read_roster
     from xltool.campaign.settings import open_campaign, unsaid
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
     from xltool.writing.text import for_screen
 
-    with plain_errors():
+    with plain_errors(), ProgressBar("打包") as progress:
         campaign = open_campaign(folder)
         form = form_of(campaign)
         roster = read_roster(campaign.roster, form)
         bundles = form if bundled else None
-        made = pack(campaign, roster, datetime.datetime.now(), by_unit=by_unit, zipped=zipped, bundles=bundles)
+        how = {"by_unit": by_unit, "zipped": zipped}
+        made = pack(campaign, roster, datetime.datetime.now(), **how, bundles=bundles, progress=progress)
     say(f"已打包 {made.receivers} 份，在 {made.folder}")
     count = sum(number for _, number in made.fresh)
     if made.fresh:

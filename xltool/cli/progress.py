@@ -9,9 +9,12 @@ from types import TracebackType
 import click
 
 from xltool.cli.say import say
+from xltool.writing.measure import pad, shorten
+from xltool.writing.text import one_line
 
 _QUIET = 1.0  # seconds of work before anything is shown
-_BAR = 30
+_BAR = 20
+_COLUMNS = 78  # a line that reaches the edge of a terminal cannot be written over
 
 
 class ProgressBar:
@@ -43,8 +46,8 @@ class ProgressBar:
         pace = self._pace(done, total, now - self.stretch)
         if self.bar:
             filled = _BAR * done // max(1, total)
-            line = f"{self.label} [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {pace}"
-            click.echo(f"\r{line:<78}", nl=False, err=True)
+            line = f"{self.label} [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {pace} {one_line(name)}"
+            click.echo("\r" + pad(shorten(line, _COLUMNS), _COLUMNS), nl=False, err=True)
         else:
             say(f"{self.label} {done}/{total} {pace} {name}", err=True)
 

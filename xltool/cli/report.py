@@ -39,10 +39,11 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
     from xltool.campaign.kept_form import form_of
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
     from xltool.examine import Pool, jobs_of
     from xltool.files import probe
 
-    with plain_errors():
+    with plain_errors(), ProgressBar("自评报告") as progress:
         campaign = open_campaign(folder or Path()) if folder or not files else None
         if template and campaign is not None:
             say(f"模板：{ensure_template(campaign, form_of(campaign))}")
@@ -52,9 +53,9 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
         if files:
             with Pool(lambda: reporting_desk(campaign)) as pool:
                 jobs = jobs_of(((path.name, path) for path in files), pool)
-                made = report_files(jobs, out or Path(), campaign, pool, public=public)
+                made = report_files(jobs, out or Path(), campaign, pool, progress, public=public)
         elif campaign is not None:
-            made = write_reports(open_collected(campaign), out, public=public)
+            made = write_reports(open_collected(campaign), out, progress, public=public)
     say(f"自评报告 {len(made.paths)} 份，在 {made.folder}")
     for name, count in made.owing:
         say(f"  {name}：有 {count} 处没有填，报告里标作〔待补：…〕")

@@ -40,10 +40,12 @@ def plan_command(folder: Path, seed: str, include: str, reviewers: str) -> int:
     from xltool.campaign.review.sample_list import plan, split_words
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
 
-    with plain_errors():
+    with plain_errors(), ProgressBar("抽查名单") as progress:
         collected = open_collected(open_campaign(folder))
-        made = plan(collected, seed or collected.campaign.name, split_words(include), split_words(reviewers))
+        words = split_words(include), split_words(reviewers)
+        made = plan(collected, seed or collected.campaign.name, *words, progress)
     say(made.told, f"名单：{made.path}")
     for word in made.unknown:
         say(f"  “{word}”不是收到的部门或项目，没有列入", err=True)
@@ -63,9 +65,10 @@ def book_command(folder: Path) -> int:
     from xltool.campaign.review.review_book import write_books
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
 
-    with plain_errors():
-        made = write_books(open_collected(open_campaign(folder)))
+    with plain_errors(), ProgressBar("复核表") as progress:
+        made = write_books(open_collected(open_campaign(folder)), progress)
     say(
         f"复核表 {len(made.written.paths)} 份，在 {made.folder}。",
     )
@@ -91,14 +94,15 @@ def collect_command(folder: Path, today: str) -> int:
     from xltool.campaign.settings import open_campaign
     from xltool.campaign.summarise import write_summary_of
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
     from xltool.findings import Severity
 
     day = day_of(today)
-    with plain_errors():
+    with plain_errors(), ProgressBar("复核") as progress:
         collected = open_collected(open_campaign(folder), day)
         review = collect_reviews(collected)
-        made = write_results(collected, review, day)
-        write_summary_of(collected)
+        made = write_results(collected, review, day, progress)
+        write_summary_of(collected, progress)
     say(f"收到复核表 {review.books} 份，复核完 {len(review.results)} 个项目。", f"差异：{made.differences}")
     say(f"复核意见 {len(made.letters.paths)} 份，在 {made.differences.parent}", f"汇总表：{collected.campaign.summary}")
     next_step("看一遍复核意见，发给部门；最终得分和名次在汇总表的“复核结果”。")

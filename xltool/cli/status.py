@@ -31,11 +31,12 @@ def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, to
     from xltool.campaign.settings import open_campaign
     from xltool.campaign.status import standings, write_list, write_reminders
     from xltool.cli.errors import plain_errors
+    from xltool.cli.progress import ProgressBar
     from xltool.report.console import listing, standing_rows, tier_listing
     from xltool.writing.text import one_line
 
     day = day_of(today)
-    with plain_errors():
+    with plain_errors(), ProgressBar("催报") as progress:
         campaign = addressed(open_campaign(folder), addressee)
         collected = open_collected(campaign, day)
         found = standings(collected, day)
@@ -54,7 +55,7 @@ def command(folder: Path, as_list: bool, remind: bool, addressee: str | None, to
         if as_list:
             say(f"收件进度表：{write_list(campaign, found)}")
         if remind:
-            written = write_reminders(campaign, found)
+            written = write_reminders(campaign, found, progress)
             where = f"，在 {written.paths[0].parent}" if written.paths else ""
             say(f"已写出催报文字 {len(written.paths)} 份{where}")
             say(*written.kept, *written.blocked, err=True)

@@ -20,10 +20,11 @@ from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.campaign.review.sample_list import split_words
 from xltool.campaign.settings import CampaignError, open_campaign
 from xltool.files import safe_name
-from xltool.page.background import Doing, Report
+from xltool.page.background import Doing
 from xltool.page.downloads import merged_before
 from xltool.page.own_pages import choosing, excepting
 from xltool.page.rendering import Site, folder_of, page, site_of
+from xltool.progress import Progress
 
 _MOST = 100_000  # bytes of a form
 _NAMED = 10
@@ -76,7 +77,7 @@ def run_collect(request: Request, _fields: Fields) -> Response:
 
 
 def _collecting(folder: Path, site: Site) -> Doing:
-    def doing(report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         from xltool.campaign.collect import collect
 
         collected = collect(open_campaign(folder), report, hire=site.crew.hire)
@@ -97,7 +98,7 @@ def run_generate(request: Request, _fields: Fields) -> Response:
 
 
 def _generating(folder: Path, _site: Site) -> Doing:
-    def doing(report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         from xltool.campaign.compare.last_year import figures_before
         from xltool.campaign.issue.outbox import generate_all
         from xltool.campaign.kept_form import current
@@ -133,14 +134,14 @@ def run_letters(request: Request, _fields: Fields) -> Response:
 
 
 def _lettering(folder: Path, _site: Site) -> Doing:
-    def doing(_report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         import datetime
 
         from xltool.campaign.collected import open_collected
         from xltool.campaign.correspondence.letters import write_letters
 
         day = datetime.date.today()
-        made = write_letters(open_collected(open_campaign(folder), day), day)
+        made = write_letters(open_collected(open_campaign(folder), day), day, report)
         counts = f"退回修改通知 {len(made.notices)} 份、回执 {len(made.receipts)} 份"
         told = f"{counts}和审核情况通报已写出，在 {made.report.parent}"
         return (told, *made.kept, *made.blocked)
@@ -154,7 +155,7 @@ def run_reminders(request: Request, _fields: Fields) -> Response:
 
 
 def _reminding(folder: Path, _site: Site) -> Doing:
-    def doing(_report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         import datetime
 
         from xltool.campaign.collected import open_collected
@@ -164,7 +165,7 @@ def _reminding(folder: Path, _site: Site) -> Doing:
         campaign = open_campaign(folder)
         found = standings(open_collected(campaign, day), day)
         path = write_list(campaign, found)
-        made = write_reminders(campaign, found)
+        made = write_reminders(campaign, found, report)
         where = f"，在 {made.paths[0].parent}" if made.paths else ""
         return (f"催报文字 {len(made.paths)} 份{where}；收件进度表：{path}", *made.kept, *made.blocked)
 
@@ -177,11 +178,11 @@ def run_report(request: Request, _fields: Fields) -> Response:
 
 
 def _reporting(folder: Path, _site: Site) -> Doing:
-    def doing(_report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         from xltool.campaign.collected import open_collected
         from xltool.campaign.correspondence.reports import write_reports
 
-        made = write_reports(open_collected(open_campaign(folder)))
+        made = write_reports(open_collected(open_campaign(folder)), None, report)
         owing = f"，其中 {len(made.owing)} 份有〔待补：…〕" if made.owing else ""
         left = (f"没有写出 {line}" for line in made.left)
         return (f"自评报告 {len(made.paths)} 份{owing}，在 {made.folder}", *left, *made.kept, *made.blocked)
@@ -195,7 +196,7 @@ def run_pack(request: Request, _fields: Fields) -> Response:
 
 
 def _packing(folder: Path, _site: Site) -> Doing:
-    def doing(_report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         import datetime
 
         from xltool.campaign.correspondence.packing import pack
@@ -203,7 +204,8 @@ def _packing(folder: Path, _site: Site) -> Doing:
         from xltool.campaign.roster.reading import read_roster
 
         campaign = open_campaign(folder)
-        made = pack(campaign, read_roster(campaign.roster, form_of(campaign)), datetime.datetime.now())
+        roster = read_roster(campaign.roster, form_of(campaign))
+        made = pack(campaign, roster, datetime.datetime.now(), progress=report)
         count = sum(number for _, number in made.fresh)
         fresh = f"这次要发 {count} 个文件，已记入 {made.register}" if count else "没有新的或换过的表"
         lacking = (f"还没有下发表的：{'、'.join(made.lacking[:_NAMED])}",) if made.lacking else ()
@@ -216,13 +218,14 @@ def run_plan(request: Request, fields: Fields) -> Response:
     """``xltool review plan``."""
 
     def begun(folder: Path, _site: Site) -> Doing:
-        def doing(_report: Report) -> Sequence[str]:
+        def doing(report: Progress) -> Sequence[str]:
             from xltool.campaign.collected import open_collected
             from xltool.campaign.review.sample_list import plan
 
             collected = open_collected(open_campaign(folder))
-            words = [split_words(fields.get(name, "")) for name in ("include", "reviewers")]
-            made = plan(collected, fields.get("seed", "") or collected.campaign.name, *words)
+            include, reviewers = (split_words(fields.get(name, "")) for name in ("include", "reviewers"))
+            seed = fields.get("seed", "") or collected.campaign.name
+            made = plan(collected, seed, include, reviewers, report)
             unknown = (f"“{word}”不是收到的部门或项目，没有列入。" for word in made.unknown)
             return (made.told, f"名单：{made.path}", *unknown)
 
@@ -237,11 +240,11 @@ def run_books(request: Request, _fields: Fields) -> Response:
 
 
 def _booking(folder: Path, _site: Site) -> Doing:
-    def doing(_report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         from xltool.campaign.collected import open_collected
         from xltool.campaign.review.review_book import write_books
 
-        made = write_books(open_collected(open_campaign(folder)))
+        made = write_books(open_collected(open_campaign(folder)), report)
         missing = (f"{line} 现在没有能够评分的自评表，没有写入。" for line in made.missing)
         idle = (f"{line} 还没有复核人。" for line in made.idle)
         told = f"复核表 {len(made.written.paths)} 份，在 {made.folder}"
@@ -256,7 +259,7 @@ def run_reviews(request: Request, _fields: Fields) -> Response:
 
 
 def _reviewing(folder: Path, _site: Site) -> Doing:
-    def doing(_report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         import datetime
 
         from xltool.campaign.collected import open_collected
@@ -267,8 +270,8 @@ def _reviewing(folder: Path, _site: Site) -> Doing:
         day = datetime.date.today()
         collected = open_collected(open_campaign(folder), day)
         found = collect_reviews(collected)
-        made = write_results(collected, found, day)
-        write_summary_of(collected)
+        made = write_results(collected, found, day, report)
+        write_summary_of(collected, report)
         said = (f"{one.severity.value} {one.code} {one.book} {one.unit} {one.cell}：{one.text}" for one in found.said)
         return (
             f"收到复核表 {found.books} 份，复核完 {len(found.results)} 个项目。差异：{made.differences}",
@@ -302,7 +305,7 @@ def run_merge(request: Request, fields: Fields) -> Response:
 
 
 def _merging(folders: Sequence[Path], out: Path, title: str) -> Doing:
-    def doing(report: Report) -> Sequence[str]:
+    def doing(report: Progress) -> Sequence[str]:
         from xltool.campaign.collected import open_collected
         from xltool.campaign.province.merge import FILE, merge
         from xltool.campaign.province.sources import find

@@ -18,11 +18,11 @@ from xltool.campaign.plain_words import OWN_ERRORS, lines_of
 from xltool.campaign.settings import open_campaign
 from xltool.examine import Desk, Pool
 from xltool.examine.jobs import Looking
+from xltool.progress import Progress
 
 _WORKERS = 2
 _IDLE_SECONDS, _PATIENCE = 600.0, 5.0  # starting takes about two
-Report = Callable[[int, int, str], None]
-Doing = Callable[[Report], Sequence[str]]
+Doing = Callable[[Progress], Sequence[str]]
 """What is done: it reports its progress, and returns what is to be said at the end."""
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 
 from xltool.campaign.collected import Collected, Opened, Receipt
@@ -25,6 +26,7 @@ from xltool.examine import Outcome
 from xltool.examine.catalogue import catalogue
 from xltool.files import read_own, safe_name, write_atomic
 from xltool.findings import Finding, Severity, State
+from xltool.progress import Progress, followed, silent
 from xltool.report.documents.letter import LetterError, fill
 from xltool.report.lights import lights
 from xltool.report.standing import light
@@ -53,7 +55,7 @@ class Letters:
     tiers: tuple[Path, ...] = ()
 
 
-def write_letters(collected: Collected, today: datetime.date) -> Letters:
+def write_letters(collected: Collected, today: datetime.date, progress: Progress = silent) -> Letters:
     """Write all letters into 汇总/通知; those of ours for which there is no reason any more are taken away.
 
     Raises:
@@ -65,13 +67,20 @@ def write_letters(collected: Collected, today: datetime.date) -> Letters:
     found = standings(collected, today)
     with collected.open() as opened:
         try:
-            written = replace_all(folder, _letters(collected, opened, found, templates, today))
+            made = _letters(collected, opened, found, templates, today)
+            written = replace_all(folder, followed(made, _count(campaign, found), progress, itemgetter(0)))
         except LetterError as error:
             raise CampaignError(str(error)) from None
     notices, receipts, tiers = (
         tuple(p for p in written.paths if p.name.endswith(f"_{kind}")) for kind in (NOTICE, RECEIPT, TIER)
     )
     return Letters(notices, folder / REPORT, written.kept, written.blocked, receipts, tiers)
+
+
+def _count(campaign: Campaign, found: Standings) -> int:
+    """How many letters there will be, the report among them."""
+    units = sum(line.state.counted or (line.state.open and goes_to_unit(campaign, line)) for line in found.lines)
+    return units + sum(goes_to_authority(campaign, *tier) for tier in found.authorities.items()) + 1
 
 
 def _letters(

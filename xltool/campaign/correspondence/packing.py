@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from xltool.campaign.settings import Campaign, CampaignError, date_of
 from xltool.campaign.written import replace_all
 from xltool.files import DistinctNames, read_own, safe_name, write_atomic
 from xltool.form import Form
+from xltool.progress import Progress, followed, silent
 from xltool.writing.palette import HEADER_FILL, SONG
 from xltool.writing.text import for_cell, one_line
 
@@ -75,6 +77,7 @@ def pack(
     by_unit: bool = False,
     zipped: bool = False,
     bundles: Form | None = None,
+    progress: Progress = silent,
 ) -> Packed:
     """Write a folder, or a zip in it, for every receiver into 发送, and add to the register what is new there.
 
@@ -85,6 +88,7 @@ def pack(
         by_unit: every unit for itself, also where it has a 主管部门.
         zipped: one file to attach instead of several.
         bundles: the campaign's form, where every 主管部门 with units below it also gets a 批次包 (``issue.bundle``).
+        progress: told of each receiver.
 
     Raises:
         CampaignError: nothing was issued; the register is not one; a campaign handed down is not handed down again.
@@ -104,7 +108,8 @@ def pack(
         by_unit = True  # all have the same 主管部门: this one
     noted = _noted(result.register)
     names, lines, current = DistinctNames(), [], set()
-    for receiver, units in _receivers(roster, by_unit).items():
+    receivers = _receivers(roster, by_unit)
+    for receiver, units in followed(receivers.items(), len(receivers), progress, itemgetter(0)):
         parcel = _parcel(campaign, receiver, units, latest, noted, result.lacking)
         if not parcel.files:
             continue

@@ -20,6 +20,7 @@ from xltool.campaign.written import Written, replace_all
 from xltool.examine import Desk, Job, Pool
 from xltool.files import DistinctNames, read_own, safe_name, write_atomic
 from xltool.form import Form, known_ids
+from xltool.progress import Progress, followed, silent
 from xltool.read.wanted import Official
 from xltool.report.documents.letter import LetterError
 from xltool.report.documents.reporting import NO_REPORT, Reported, Reporting
@@ -55,7 +56,9 @@ def ensure_template(campaign: Campaign, form: Form) -> Path:
     return path
 
 
-def write_reports(collected: Collected, out: Path | None = None, *, public: bool = False) -> Reports:
+def write_reports(
+    collected: Collected, out: Path | None = None, progress: Progress = silent, *, public: bool = False
+) -> Reports:
     """Write the report of every return that counts and was not refused, by default into 汇总/自评报告.
 
     Raises:
@@ -74,7 +77,8 @@ def write_reports(collected: Collected, out: Path | None = None, *, public: bool
 
     def files(pool: Pool) -> Iterator[tuple[str, bytes]]:
         done = pool.run(Reporting(job, template, str(path), public) for job in jobs)
-        for receipt, made in zip(receipts, done, strict=True):
+        each = zip(receipts, done, strict=True)
+        for receipt, made in followed(each, len(receipts), progress, lambda one: one[0].head.department_name):
             name = receipt.head.department_name
             if made.problem:
                 left.append(f"{name}（{receipt.head.path}）：{made.problem}")
@@ -88,7 +92,13 @@ def write_reports(collected: Collected, out: Path | None = None, *, public: bool
 
 
 def report_files(
-    jobs: Sequence[Job], out: Path, campaign: Campaign | None, pool: Pool, *, public: bool = False
+    jobs: Sequence[Job],
+    out: Path,
+    campaign: Campaign | None,
+    pool: Pool,
+    progress: Progress = silent,
+    *,
+    public: bool = False,
 ) -> Reports:
     """Write the reports of single files into a folder."""
     template, called = b"", "自评报告模板"
@@ -97,7 +107,8 @@ def report_files(
         path = ensure_template(campaign, form)
         template, called = _usable(path, form), str(path)
     paths, owing, left, names = [], [], [], DistinctNames()
-    for job, made in zip(jobs, _each(jobs, template, called, pool, public), strict=True):
+    each = zip(jobs, _each(jobs, template, called, pool, public), strict=True)
+    for job, made in followed(each, len(jobs), progress, lambda one: one[0].name):
         if made.problem:
             left.append(f"{job.name}：{made.problem}")
             continue

@@ -6,7 +6,7 @@ one after the other. A newcomer would write all copies anew in every run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -23,6 +23,7 @@ from xltool.campaign.settings import Campaign
 from xltool.examine import Outcome, Pool
 from xltool.files import TargetLockedError, readable, safe_name, write_atomic
 from xltool.form import Form
+from xltool.progress import Progress
 
 if TYPE_CHECKING:
     from xltool.report.marked_copy.annotate import Copy, HandingBack
@@ -53,7 +54,7 @@ class Marking:
         same: Mapping[str, str],
         contents: Contents,
         pool: Pool,
-        progress: Callable[[int, int, str], None],
+        progress: Progress,
     ) -> tuple[int, list[str]]:
         """Bring 退回 up to date. ``same``: files that repeat another.
 

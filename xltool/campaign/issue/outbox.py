@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import re
 import signal
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,6 +28,7 @@ from xltool.campaign.settings import Campaign, CampaignError
 from xltool.files import TargetLockedError, probe, read_own, safe_name, write_atomic
 from xltool.form import Form, Issue, form_by_id, form_from
 from xltool.form.layout.issues import Issues
+from xltool.progress import Progress
 
 if TYPE_CHECKING:
     from xltool.generate.sender import Sender
@@ -134,7 +135,7 @@ def generate_all(
     campaign: Campaign,
     form: Form,
     roster: Roster,
-    progress: Callable[[int, int, str], None],
+    progress: Progress,
     before: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     only: Collection[str] = (),
 ) -> IssueRun:

@@ -18,6 +18,7 @@ from xltool.campaign.province.sources import Source, about
 from xltool.campaign.summarise import DATA
 from xltool.files import probe
 from xltool.findings import State
+from xltool.progress import Progress, followed, silent
 from xltool.report.standing import INCOMPLETE, SHOWN, Counts, Stand, counts
 from xltool.report.summary.figures import FIGURES, FUNDS, LEFT_OUT, NOT_ADDED, kind_of
 from xltool.report.summary.tables import DEPARTMENTS, LINES, PROBLEMS, ranked
@@ -39,7 +40,7 @@ class Merged:
     returned: int
 
 
-def merge(sources: Sequence[Source], out: Path, title: str = "") -> Merged:
+def merge(sources: Sequence[Source], out: Path, title: str = "", progress: Progress = silent) -> Merged:
     """Write the merged tables into ``out``.
 
     Raises:
@@ -48,7 +49,8 @@ def merge(sources: Sequence[Source], out: Path, title: str = "") -> Merged:
     """
     probe(out)
     found = tuple(clashes(sources))
-    rows = {table: write(out / DATA, sources, table) for table in table_names(sources)}
+    names = tuple(table_names(sources))
+    rows = {table: write(out / DATA, sources, table) for table in followed(names, len(names), progress, str)}
     title = title or f"{len(sources)} 个批次合并汇总"
     overview = [_county(source) for source in sources]
     with Book(title) as book:

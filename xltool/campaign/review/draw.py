@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
+from math import ceil
 
 METHOD = (
     "风险分达到必查线的、指定的必查；其余按风险分加权、不放回抽取：每个项目的随机数 u 由“种子|项目标识”的 SHA-256 算出，"
@@ -49,17 +50,17 @@ def draw(risks: Mapping[str, Decimal], named: Collection[str], certain: Decimal,
         risks: risk points by unit.
         named: units that must be in it.
         certain: from so many risk points on a unit is in it in any case; 0 for no such line.
-        share: of the rest, between 0 and 1; at least one is drawn while it is above 0.
+        share: of the rest, between 0 and 1; never fewer are drawn, so at least one while it is above 0.
         seed: any text; printed with the list.
     """
     by_name = tuple(sorted(ident for ident in risks if ident in named))
     sure = sorted(
         (i for i in risks if i not in named and certain > 0 and risks[i] >= certain), key=lambda i: (-risks[i], i)
     )
-    rest = [ident for ident in risks if ident not in named and ident not in set(sure)]
-    count = -int(-len(rest) * share // 1) if share > 0 else 0
+    rest = sorted(risks.keys() - set(named) - set(sure))
+    count = ceil(len(rest) * share)
     keys = sorted((key(seed, ident, risks[ident] + 1), ident) for ident in rest)
-    return Drawn(by_name, tuple(sure), tuple(ident for _, ident in keys[: min(len(rest), count)]))
+    return Drawn(by_name, tuple(sure), tuple(ident for _, ident in keys[:count]))
 
 
 def assign(picked: Mapping[str, str], reviewers: Collection[str], seed: str) -> dict[str, str]:

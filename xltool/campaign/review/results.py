@@ -8,17 +8,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from xltool.campaign.collected import Collected
 from xltool.campaign.correspondence.letters import TEMPLATE_BYTES, TEMPLATES, signed
 from xltool.campaign.review.kept import Reviewed
 from xltool.campaign.review.result_tables import difference_table, result_table, said_table
-from xltool.campaign.review.review_collect import Review, show
+from xltool.campaign.review.review_collect import Difference, Review, show
 from xltool.campaign.review.sample_list import list_path
 from xltool.campaign.settings import CampaignError
 from xltool.campaign.written import Written, replace_all
 from xltool.files import read_own, safe_name, write_atomic
+from xltool.progress import Progress, followed, silent
 from xltool.report.documents.letter import LetterError, fill
 from xltool.report.workbook.book import Book
 
@@ -33,7 +35,9 @@ class ResultsWritten:
     letters: Written
 
 
-def write_results(collected: Collected, review: Review, today: datetime.date) -> ResultsWritten:
+def write_results(
+    collected: Collected, review: Review, today: datetime.date, progress: Progress = silent
+) -> ResultsWritten:
     """Write 复核差异.xlsx and the letters.
 
     Raises:
@@ -50,7 +54,8 @@ def write_results(collected: Collected, review: Review, today: datetime.date) ->
         book.save(path)
     template = ensure_template(collected)
     try:
-        letters = replace_all(folder / LETTERS, _letters(collected, review, template, today))
+        made, count = _letters(collected, review, template, today), len({one.department for one in review.results})
+        letters = replace_all(folder / LETTERS, followed(made, count, progress, itemgetter(0)))
     except LetterError as error:
         raise CampaignError(str(error)) from None
     return ResultsWritten(path, letters)
@@ -70,11 +75,13 @@ def _letters(collected: Collected, review: Review, template: Path, today: dateti
     by_department: dict[str, list[Reviewed]] = {}
     for item in review.results:
         by_department.setdefault(item.department, []).append(item)
+    otherwise: dict[str, list[Difference]] = {}
+    for line in review.differences:
+        if line.computed is not None and line.review != line.computed:
+            otherwise.setdefault(line.department, []).append(line)
     data = read_own(template, TEMPLATE_BYTES)
     for code, items in by_department.items():
-        lines = [
-            d for d in review.differences if d.department == code and d.computed is not None and d.review != d.computed
-        ]
+        lines = otherwise.get(code, [])
         values = {
             "部门": items[0].name,
             "批次": collected.campaign.name,

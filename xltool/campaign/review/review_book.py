@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from xltool.campaign.settings import CampaignError
 from xltool.campaign.written import Written, replace_all
 from xltool.files import safe_name
 from xltool.form.definition.review_policy import DeductionReason
+from xltool.progress import Progress, followed, silent
 from xltool.report.workbook.looks import BASE
 from xltool.score import ProjectScore
 from xltool.writing.measure import number, row_height
@@ -62,13 +64,17 @@ class Books:
     idle: tuple[str, ...] = ()
 
 
-def write_books(collected: Collected) -> Books:
+def write_books(collected: Collected, progress: Progress = silent) -> Books:
     """Write a workbook for every reviewer of the list.
 
     Raises:
-        CampaignError, UnusableFileError: there is no list, or it names no reviewer.
+        CampaignError, UnusableFileError: there is no list, or it names no project or no reviewer.
     """
     lines = read_list(collected)
+    if not lines:
+        raise CampaignError(
+            f"{list_path(collected)} 里没有项目。请在名单里加上要复核的，或用 xltool review plan --include 指定，再运行一次。"
+        )
     folder = list_path(collected).parent / BOOKS
     by_reviewer: dict[str, list[Assigned]] = {}
     for line in lines:
@@ -77,7 +83,8 @@ def write_books(collected: Collected) -> Books:
     if not by_reviewer:
         raise CampaignError(f"{list_path(collected)} 的“复核人”一栏还没有填。请填好后再运行 xltool review book。")
     parts = parts_of(collected, lines)
-    made = replace_all(folder, _books(collected, by_reviewer, parts))
+    books = _books(collected, by_reviewer, parts)
+    made = replace_all(folder, followed(books, len(by_reviewer), progress, itemgetter(0)))
     missing = tuple(f"{line.name} {line.title}".strip() for line in lines if line.id not in parts)
     return Books(
         folder, made, missing, tuple(f"{line.name} {line.title}".strip() for line in lines if not line.reviewer)

@@ -18,6 +18,7 @@ from xltool.campaign.review.risk import ReviewUnit, low_of, unit_id, units_of, w
 from xltool.campaign.roster.workbook_tables import tables
 from xltool.campaign.settings import CampaignError, open_campaign
 from xltool.files import UnusableFileError
+from xltool.progress import Progress, followed, silent
 from xltool.report.workbook.book import HEADER_ROW, Book, CellValue, Column, ColumnKind, Table
 from xltool.writing.measure import number
 from xltool.writing.text import one_line
@@ -67,16 +68,16 @@ def list_path(collected: Collected) -> Path:
     return collected.campaign.summary.parent / FOLDER / LIST
 
 
-def units(collected: Collected) -> tuple[ReviewUnit, ...]:
+def units(collected: Collected, progress: Progress = silent) -> tuple[ReviewUnit, ...]:
     """Return every unit of the returns that count, with its risk points, in the order of the roster."""
     policy = collected.form.spec.review
     grades, seen = _last_year(collected)
     low = low_of(collected.form.spec.scoring.grades)
     result: list[ReviewUnit] = []
     with collected.open() as opened:
-        for receipt in collected.chosen.values():
-            if receipt.state.counted:
-                result += units_of(opened.outcome(receipt), policy, low, grades, seen)
+        counted = [receipt for receipt in collected.chosen.values() if receipt.state.counted]
+        for receipt in followed(counted, len(counted), progress, lambda one: one.head.department_name):
+            result += units_of(opened.outcome(receipt), policy, low, grades, seen)
     return with_amounts(result, policy)
 
 
@@ -102,7 +103,13 @@ def _last_year(collected: Collected) -> tuple[dict[str, str], set[str]]:
     return grades, reviewed_before(before.campaign)
 
 
-def plan(collected: Collected, seed: str, include: Collection[str] = (), reviewers: Sequence[str] = ()) -> Planned:
+def plan(
+    collected: Collected,
+    seed: str,
+    include: Collection[str] = (),
+    reviewers: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Planned:
     """Draw the sample and write the list.
 
     Args:
@@ -110,6 +117,7 @@ def plan(collected: Collected, seed: str, include: Collection[str] = (), reviewe
         seed: any text; printed in the list.
         include: codes of departments or projects, or names of projects, that must be in it.
         reviewers: among whom the sample is divided.
+        progress: told of each return that is looked at.
 
     Raises:
         CampaignError: there is nothing to review, or the form has no scores.
@@ -117,7 +125,7 @@ def plan(collected: Collected, seed: str, include: Collection[str] = (), reviewe
     """
     if not collected.form.spec.scoring.scored:
         raise CampaignError("这个批次的表样没有得分，不用复核得分；要抽查的，请在“问题清单”和“指标明细”里选。")
-    policy, every = collected.form.spec.review, units(collected)
+    policy, every = collected.form.spec.review, units(collected, progress)
     if not every:
         raise CampaignError("还没有可以复核的项目：没有收到能够评分的自评表。请先运行 xltool collect。")
     by_id = {unit.id: unit for unit in every}

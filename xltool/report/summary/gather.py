@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from xltool.examine.outcome import Figure, Outcome
+from xltool.progress import Progress, followed, silent
 from xltool.report.lights import rates
 from xltool.report.standing import Counts, Stand, counts
 from xltool.report.summary.data import Brief, Standing, SummaryData, standings, strangers
@@ -156,19 +157,19 @@ class Gathered:
         self.problems.close()
 
 
-def gather(data: SummaryData, watch: Watcher = lambda _outcome: None) -> Gathered:
+def gather(data: SummaryData, watch: Watcher = lambda _outcome: None, progress: Progress = silent) -> Gathered:
     """Open every outcome that is shown, once. ``watch`` sees those that count, for what the caller wants of them."""
     made = Gathered(data, standings(data), strangers(data))
     try:
-        _fill(made, watch)
+        _fill(made, watch, progress)
     except BaseException:  # an outcome that cannot be opened: whoever asked gets nothing to close
         made.close()
         raise
     return made
 
 
-def _fill(made: Gathered, watch: Watcher) -> None:
-    for standing in made.standings:
+def _fill(made: Gathered, watch: Watcher, progress: Progress) -> None:
+    for standing in followed(made.standings, len(made.standings), progress, lambda one: f"汇总 {one.name}"):
         outcome = standing.outcome
         if outcome is None or standing.brief is None:
             continue

@@ -6,9 +6,11 @@ outcomes give the same bytes, so two runs can be compared with any file comparis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
+from xltool.progress import Progress, followed, silent
 from xltool.report.summary import figures, tables, tiers
 from xltool.report.summary.data import Brief, Expected, SummaryData
 from xltool.report.summary.gather import Gathered, gather
@@ -45,15 +47,20 @@ _OF_SCORES = (tables.departments, tables.projects)
 
 
 def tables_in(made: Gathered) -> Iterator[Table]:
-    """Yield the tables; rankings only of scores, 主管部门等次 only where the roster says whose a project is, 主管部门小计 whose a unit is."""
+    """Yield the tables, each made when it is asked for."""
+    return (make(made) for make in _shown(made))
+
+
+def _shown(made: Gathered) -> Iterator[Callable[[Gathered], Table]]:
+    """Rankings only of scores, 主管部门等次 only where the roster says whose a project is, 主管部门小计 whose a unit is."""
     for table in TABLES:
         if table in _OF_SCORES and not made.data.scored:
             continue
-        yield table(made)
+        yield table
         if table is tables.receipt and made.tiered:
-            yield tiers.subtotals(made)
+            yield tiers.subtotals
         if table is tables.projects and made.data.authorities:
-            yield tables.authorities(made)
+            yield tables.authorities
 
 
 def write_summary(path: Path, data: SummaryData) -> None:
@@ -65,15 +72,14 @@ def write_summary(path: Path, data: SummaryData) -> None:
         made.close()
 
 
-def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = ()) -> None:
+def write_gathered(path: Path, made: Gathered, more: Sequence[Table] = (), progress: Progress = silent) -> None:
     """Write what was gathered, ``more`` tables at its end; ``path`` is replaced in one step or not touched."""
     with Book(made.data.title) as book:
         overview(book, made)
         if made.data.scored:
             quadrants(book, made)
-        for table in tables_in(made):
+        tables, count = chain(tables_in(made), more), len([*_shown(made), *more])
+        for table in followed(tables, count, progress, lambda one: f"汇总表 {one.name}"):
             for part in figures.in_parts(table, made.data.sections):
                 book.table(part)
-        for one in more:
-            book.table(one)
         book.save(path)
