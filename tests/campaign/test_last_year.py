@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -13,11 +14,13 @@ from click.testing import CliRunner
 from tests import clean, kit
 from xltool.campaign.collect import collect
 from xltool.campaign.compare.alerts import alerts
+from xltool.campaign.compare.last_year import figures_before
 from xltool.campaign.issue.outbox import issued
 from xltool.campaign.roster.sheet import Roster, write_roster
-from xltool.campaign.settings import open_campaign
+from xltool.campaign.settings import create, open_campaign
 from xltool.cli import cli
 from xltool.engine.filled import from_values
+from xltool.findings import State
 from xltool.form import form_by_id
 from xltool.form.layout import workbook_layout as layouts
 from xltool.generate.workbook import write
@@ -138,3 +141,17 @@ def test_a_figure_that_is_not_last_year_s_is_reported(tmp_path: Path) -> None:
     assert compared(now) == [
         f"办公经费上年决算数 99.00，与上年的办公经费本年决算数 {was:.2f} 不等，差 {99 - was:.2f}。"
     ]
+
+
+def test_a_figure_in_yuan_is_not_carried_into_this_year(tmp_path: Path) -> None:
+    """Last year it was told, and not mended: the department should not find it printed in this year's workbook."""
+    before = campaign(tmp_path / "2021 年", 2021)
+    figures = year_before()
+    wrong = {**figures, "办公经费本年决算数": figures["办公经费本年决算数"] * 10_000}
+    returned(before, wrong)
+    (receipt,) = collect(open_campaign(before), lambda *_: None).receipts
+    assert receipt.state is State.TO_CORRECT
+    now = create(tmp_path / "2022 年", FORM.id, 2022, "自评", "2023-03-31")
+    carried = figures_before(replace(now, last_year=before), FORM)["101001"]
+    assert "办公经费本年决算数" not in carried
+    assert len(carried) == len(figures) - 1

@@ -42,7 +42,7 @@ class LastYear:
 def figures_before(campaign: Campaign, form: Form) -> Mapping[str, Mapping[str, str]]:
     """Return last year's figures the form asks for, by department code and field name; empty if there are none.
 
-    They come from the return that counts, as it was understood then (24万元 is 24).
+    They come from the return that counts, as it was understood then (24万元 is 24); what looked filled in in 元 is left out.
 
     Raises:
         RosterError, CampaignError, DefinitionError: last year's campaign cannot be opened.
@@ -54,7 +54,11 @@ def figures_before(campaign: Campaign, form: Form) -> Mapping[str, Mapping[str, 
     with open_collected(open_campaign(campaign.last_year)).open() as before:
         for code, receipt in before.collected.chosen.items():
             figures = before.version(receipt.head).figures
-            known = {item.name: str(item.value) for item in figures if item.name in wanted and item.value is not None}
+            known = {
+                item.name: str(item.value)
+                for item in figures
+                if item.name in wanted and item.value is not None and not item.doubtful
+            }
             if known:
                 result[code] = MappingProxyType(known)
     return MappingProxyType(result)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from xltool.campaign.review.kept import Reviewed
 from xltool.campaign.review.review_collect import NAMES, Difference, Review, show
 from xltool.form import Form
+from xltool.report.standing import ranks
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Table
 from xltool.writing.measure import number
 
@@ -62,16 +63,9 @@ def ranks_of(
         totals: every unit with its computed total.
     """
     final = {item.id: item.final for item in results}
-    before = [total for _, total in totals if total is not None]
-    after = [final.get(ident, total) for ident, total in totals]
-    known = [total for total in after if total is not None]
-    return {
-        ident: (
-            None if total is None else 1 + sum(other > total for other in before),
-            None if (now := final.get(ident, total)) is None else 1 + sum(other > now for other in known),
-        )
-        for ident, total in totals
-    }
+    before = ranks(dict(totals))
+    after = ranks({ident: final.get(ident, total) for ident, total in totals})
+    return {ident: (before.get(ident), after.get(ident)) for ident, _ in totals}
 
 
 def difference_table(differences: Sequence[Difference], title: str) -> Table:

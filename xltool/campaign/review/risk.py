@@ -103,12 +103,13 @@ def _unit(
 
 
 def with_amounts(units: Sequence[ReviewUnit], policy: ReviewPolicy) -> tuple[ReviewUnit, ...]:
-    """Return the units with the points for their budgets: the largest has them all, the smallest none; equal ones are equal."""
+    """Return the units with the points for their budgets, by rank: the largest has them all; equal ones are equal."""
     known = sorted({unit.amount for unit in units if unit.amount})
+    ranks = {amount: rank for rank, amount in enumerate(known, start=1)}
     result = []
     for unit in units:
         if unit.amount and policy.amount.value:
-            share = Decimal(known.index(unit.amount) + 1) / len(known)
+            share = Decimal(ranks[unit.amount]) / len(known)
             said = f"预算 {notation.show_number(unit.amount, '')} 万元"
             unit = _with(unit, ((policy.amount, share, said),))
         result.append(unit)
