@@ -112,6 +112,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
 @contextmanager
 def gathered(result: Collected, progress: Progress = silent) -> Iterator[tuple[Gathered, list[Table]]]:
     """Go once through all outcomes; give the summary's content and the tables only a campaign has."""
+    give_back()  # examining and marking left holes
     with result.open() as opened, last_year_of(result) as last_year:
         watch = Watch(result.form, result.roster, last_year)
         made = gather(summary_data(result, opened), watch.add, progress)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from xltool.report.summary.gather import DOUBTFUL, Figures, Gathered
-from xltool.report.workbook.book import CellValue, Column, ColumnKind, Footer, Table
+from xltool.report.workbook.book import Column, ColumnKind, Footer, Table
+from xltool.report.workbook.spool import Fresh
 
 NOT_ADDED = ("", "%", "分", "年", "年度")
 FIGURES, FUNDS = "部门数据", "项目资金"
@@ -25,10 +26,7 @@ _NOTE = "合计只加金额、人数等可以相加的列，看来按“元”�
 
 def figures(made: Gathered) -> Table:
     """部门数据: one row per department, one column per figure."""
-    rows: list[tuple[CellValue, ...]] = [
-        (standing.code, standing.name, standing.state.value, *made.figures.row(standing.code))
-        for standing in made.standings
-    ]
+    rows = Fresh(lambda: ((s.code, s.name, s.state.value, *made.figures.row(s.code)) for s in made.standings))
     lead = (Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24), Column("状态", 9, ColumnKind.STATE))
     owners = [(standing.code, standing.code) for standing in made.standings]
     return Table(
@@ -48,9 +46,7 @@ def figures(made: Gathered) -> Table:
 
 def funds(made: Gathered) -> Table:
     """项目资金: one row per project, one column per figure."""
-    rows: list[tuple[CellValue, ...]] = [
-        (department, code, name, *made.funds.row(index)) for index, (department, code, name) in enumerate(made.projects)
-    ]
+    rows = Fresh(lambda: ((*names, *made.funds.row(index)) for index, names in enumerate(made.projects)))
     lead = (Column("部门", 24), Column("项目编码", 14, ColumnKind.CENTER), Column("项目", 36))
     owners = [(index, code) for index, (_, code, _) in enumerate(made.projects)]
     return Table(

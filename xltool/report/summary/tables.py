@@ -17,6 +17,7 @@ from xltool.report.summary.data import Brief, Standing
 from xltool.report.summary.gather import Gathered, RankedPart, linked
 from xltool.report.wording import INCOMPLETE
 from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Table
+from xltool.report.workbook.spool import Fresh
 from xltool.writing.measure import number
 
 _CODE, _NAME = Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24)
@@ -117,22 +118,24 @@ def departments(made: Gathered) -> Table:
 def projects(made: Gathered) -> Table:
     """项目排名: projects by total with the points of each 一级 block."""
     blocks = _blocks(made, (name for part in made.parts for name in part.blocks))
-    rows: list[tuple[CellValue, ...]] = [
-        (
-            rank,
-            part.title,
-            part.department,
-            part.total,
-            part.grade,
-            part.stated,
-            round(part.stated - part.total, 2) if part.stated is not None and part.total is not None else None,
-            *(part.blocks.get(block) for block in blocks),
-            *((part.amount, part.rate) if made.data.results.lights else ()),
-            *_consequences(made, part.grade, part.total, part.rate),
-            part.why,
+    rows = Fresh(
+        lambda: (
+            (
+                rank,
+                part.title,
+                part.department,
+                part.total,
+                part.grade,
+                part.stated,
+                round(part.stated - part.total, 2) if part.stated is not None and part.total is not None else None,
+                *(part.blocks.get(block) for block in blocks),
+                *((part.amount, part.rate) if made.data.results.lights else ()),
+                *_consequences(made, part.grade, part.total, part.rate),
+                part.why,
+            )
+            for rank, part in ranked(made.parts, lambda part: part.total)
         )
-        for rank, part in ranked(made.parts, lambda part: part.total)
-    ]
+    )
     columns = (
         Column("名次", 7, ColumnKind.CENTER, data=Data.INTEGER),
         Column("项目", 36),

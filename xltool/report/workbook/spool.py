@@ -1,4 +1,4 @@
-"""Rows that are made in one place and written in another, kept on disk when there are many.
+"""Rows that are made in one place and written in another: kept on disk when there are many, or made when they are written.
 
 Imports nothing of ours. A newcomer would use a list: the lines of ten thousand returns do not fit into memory.
 """
@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 _BATCH = 500
 _IN_MEMORY = 4_000_000  # bytes; beyond, the system's temporary folder
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Rows made anew each time somebody goes through them."""
+
+    make: Callable[[], Iterator[Sequence[Any]]]
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        return self.make()
 
 
 class Spool:
