@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xltool.cli import FINDINGS, FINE, Command
+from xltool.cli.given import FILES, given
 from xltool.cli.say import next_step, say, say_json, say_text
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command, name="check", short_help="核对一个或几个回收文件")
-@click.argument(
-    "files", metavar="文件…", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=FILES)
 @click.option(
     "-C",
     "--campaign",
@@ -39,11 +38,12 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     """核对一个或几个回收文件，列出问题、位置、改法和得分。
 
     下发的工作簿以外，也读各部门自己填的正式自评表和自评报告（Word、Excel、网页、PDF、文本）。
+    给一个文件夹，就核对里面的全部文件。
     有“退回”或“须改”的问题时退出码是 1。
 
     \b
     例：xltool check 收回\\县教育局.xlsx
-        xltool check 收回\\*.xlsx --out 审核
+        xltool check 收回 --out 审核
         xltool check 自评报告.docx --form hunan-2022
         xltool check 收回\\县教育局.xlsx -C 2022年自评
     """
@@ -58,10 +58,11 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
     grave, names = False, DistinctNames()
     with plain_errors():
         desk = Desk(known_ids(), official=_official(wanted)) if folder is None else _of_campaign(folder, wanted)
+        named = given(files)
         if out is not None:
             probe(out)
         with Pool(lambda: desk) as pool:
-            jobs = jobs_of(((path.name, path) for path in files), pool)
+            jobs = jobs_of(named, pool)
             copies: list[tuple[str, HandingBack]] = []
             for job, outcome in zip(jobs, pool.run(Examining(job, unchanged) for job in jobs), strict=True):
                 grave |= any(finding.severity is not Severity.NOTICE for finding in outcome.findings)

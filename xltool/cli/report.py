@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from xltool.cli import FINDINGS, FINE, USAGE, Command
+from xltool.cli.given import FILES, given
 from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="report", short_help="写出各部门的自评报告（Word）")
-@click.argument("files", metavar="文件", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.argument("files", metavar="文件", nargs=-1, type=FILES)
 @click.option(
     "-C", "folder", metavar="批次", type=click.Path(path_type=Path), help="批次文件夹；不写文件时默认当前文件夹"
 )
@@ -50,9 +51,9 @@ def command(files: tuple[Path, ...], folder: Path | None, out: Path | None, publ
             return FINE
         if out is not None:
             probe(out)
-        if files:
+        if named := given(files):
             with Pool(lambda: reporting_desk(campaign)) as pool:
-                jobs = jobs_of(((path.name, path) for path in files), pool)
+                jobs = jobs_of(named, pool)
                 made = report_files(jobs, out or Path(), campaign, pool, progress, public=public)
         elif campaign is not None:
             made = write_reports(open_collected(campaign), out, progress, public=public)
