@@ -73,6 +73,16 @@ def test_a_name_stays_on_its_line(
     assert "\x1b" not in told
 
 
+def test_no_estimate_from_the_first_alone(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three seconds went by until the roster was read: that says nothing of the other 9,999."""
+    clock = Clock()
+    monkeypatch.setattr(module, "time", clock)
+    with ProgressBar("名单") as progress:
+        clock.now += 3
+        progress(1, 10_000, "甲")
+    assert capsys.readouterr().err == "名单 1/10000 甲\n"
+
+
 def test_short_work_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressBar("核对") as progress:
         progress(1, 1, "a.xlsx")

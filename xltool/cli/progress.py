@@ -43,13 +43,15 @@ class ProgressBar:
         if now - self.start < _QUIET or not due:
             return
         self.last, self.shown = now, True
-        pace = self._pace(done, total, now - self.stretch)
+        # The very first one took as long as everything that was loaded before it.
+        pace = "" if done == 1 < total and self.stretch == self.start else self._pace(done, total, now - self.stretch)
+        told = " ".join(filter(None, (f"{done}/{total}", pace, one_line(name))))
         if self.bar:
             filled = _BAR * done // max(1, total)
-            line = f"{self.label} [{'#' * filled}{'.' * (_BAR - filled)}] {done}/{total} {pace} {one_line(name)}"
+            line = f"{self.label} [{'#' * filled}{'.' * (_BAR - filled)}] {told}"
             click.echo("\r" + pad(shorten(line, _COLUMNS), _COLUMNS), nl=False, err=True)
         else:
-            say(f"{self.label} {done}/{total} {pace} {name}", err=True)
+            say(f"{self.label} {told}", err=True)
 
     @staticmethod
     def _pace(done: int, total: int, seconds: float) -> str:
