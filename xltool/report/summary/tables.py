@@ -6,7 +6,7 @@ blank with the reason beside it, and has no rank.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from xltool.report.workbook.book import CellValue, Column, ColumnKind, Data, Tab
 from xltool.report.workbook.spool import Fresh
 from xltool.writing.measure import number
 
+_MAY_CHANGE = "待修改，得分、名次可能有变"
 _CODE, _NAME = Column("部门编码", 14, ColumnKind.CENTER), Column("部门", 24)
 T = TypeVar("T")
 RECEIPT = "收件情况"
@@ -74,6 +75,10 @@ def departments(made: Gathered) -> Table:
     blocks = _blocks(made, (name for scored in made.scores.values() for name in scored.blocks))
     # Only forms with a department-wide self-evaluation have these two columns.
     wide = any(scored.overall is not None for scored in made.scores.values())
+    incomplete: dict[str, list[RankedPart]] = {}
+    for part in made.parts:
+        if part.why:
+            incomplete.setdefault(part.department, []).append(part)
     rows: list[tuple[CellValue, ...]] = []
     for rank, standing in ranked(made.standings, lambda standing: _total(made, standing)):
         scored = made.scores.get(standing.code)
@@ -88,7 +93,7 @@ def departments(made: Gathered) -> Table:
                 *(scored.blocks.get(block) if scored else None for block in blocks),
                 *((scored.overall, scored.overall_grade) if wide and scored else (None, "") if wide else ()),
                 *_consequences(made, scored.grade if scored else "", _total(made, standing)),
-                _why_unranked(made, standing),
+                _rank_remark(made, standing, incomplete),
             )
         )
     columns = (
@@ -357,10 +362,11 @@ def _remark(made: Gathered, standing: Standing) -> str:
     return "" if standing.adopted else "收到的文件都没有采用"
 
 
-def _why_unranked(made: Gathered, standing: Standing) -> str:
+def _rank_remark(made: Gathered, standing: Standing, incomplete: Mapping[str, Sequence[RankedPart]]) -> str:
+    """Why a department has no rank, or one that may change. ``incomplete``: the projects without a total, by department."""
     if not standing.counted:
         return f"{standing.state.value}，不参加排名"
     if _total(made, standing) is not None:
-        return ""
-    own = [part for part in made.parts if part.department == standing.name and part.why]
+        return _MAY_CHANGE if standing.state is State.TO_CORRECT else ""
+    own = incomplete.get(standing.name, ())
     return f"{own[0].title}：{own[0].why}" + (f"；共 {len(own)} 个项目" if len(own) > 1 else "") if own else INCOMPLETE
