@@ -26,7 +26,7 @@ CONVERTED = Notice(
     "按规范读取",
     _NOTICE,
     "填的是“{typed}”，{note}。",
-    "读得对的不用改；读错了的，数请只填数字，日期请写全年月日。",
+    "读得对的不用改；读错的请改成数字，日期请写全年月日。",
     "数字写法约定 macros_docs/notation.md",
 )
 STORED_AS_TEXT = Notice(
