@@ -64,7 +64,10 @@ def test_dropped_files_are_collected_and_their_verdicts_appear(officer: Officer,
     ]
     assert "核对完成" in officer.get("/")
     officer.post("/collect")
-    assert "本次核对 0 个，另有 4 个没有变化或与别的文件相同、不用读；写出退回件 0 个。汇总表没有变化，未重写。" in officer.done()
+    assert (
+        "本次核对 0 个，另有 4 个没有变化或与别的文件相同、不用读；写出退回件 0 个。汇总表没有变化，未重写。"
+        in officer.done()
+    )
 
 
 def test_who_comes_second_waits(officer: Officer, campaign: Campaign) -> None:

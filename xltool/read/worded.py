@@ -47,7 +47,9 @@ _CLEARLY = re.compile("显著|明显|大幅|较大|极大|有效|全面")
 _HALF = re.compile("部分|基本|一定|初步|略|稍|有待|未|没|无|尚|需|应|计划|将|不(?!断)|[0-9]")
 _LONGEST = 20
 _LIMIT = re.compile("[不未](?:得|能|可)?(?:超|突破)|控制在|以?内$")
-_KEPT = re.compile("(?:均|都|全部)?(?:[未不没无]有?(?:超|突破)[^0-9，。；但]{0,8}|控制在[^0-9，。；但]{0,8}(?:内|范围))")
+_KEPT = re.compile(
+    "(?:均|都|全部)?(?:[未不没无]有?(?:超|突破)[^0-9，。；但]{0,8}|控制在[^0-9，。；但]{0,8}(?:内|范围))"
+)
 
 
 def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
