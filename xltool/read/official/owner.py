@@ -18,7 +18,7 @@ _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OwnerWords:
     """What a form says about itself. ``own``: its own name; ``units``, ``superiors``: of its projects; ``file``: its file's name."""
 
     own: Sequence[str]
@@ -34,7 +34,7 @@ class Said:
         return (*self.own, *self.units, *self.superiors)
 
 
-def owner_of(departments: Issues, said: Said) -> Issue | None:
+def owner_of(departments: Issues, said: OwnerWords) -> Issue | None:
     """Return the department meant, None if that is not certain enough."""
     by_name = {squeeze(name): code for code, name in departments.names.items()}
     if own := _exact(by_name, said.own):
@@ -73,7 +73,7 @@ def _only(by_name: dict[str, str], name: str) -> str:
     return by_name[inside[0]] if len(inside) == 1 else ""
 
 
-def _told(by_name: dict[str, str], departments: Issues, said: Said) -> list[str]:
+def _told(by_name: dict[str, str], departments: Issues, said: OwnerWords) -> list[str]:
     """The department of the first paragraph, or else the file's name, that names one; the longest name wins."""
     for text in (*said.texts, said.file):
         plain = squeeze(text)

@@ -27,7 +27,7 @@ from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import LineCell, TableLine, lines_of, money_before, paragraphs_of
 from xltool.read.official.matching.match import match_lines
 from xltool.read.official.matching.state import Match
-from xltool.read.official.owner import Said, nearest, owner_of
+from xltool.read.official.owner import OwnerWords, nearest, owner_of
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
 from xltool.read.tables.grid import Document, Paragraph
@@ -240,7 +240,7 @@ class _Builder:
         own = [_without_code(written.typed)] if written is not None and written.typed else []
         units, superiors = self._named("实施单位"), self._named("主管部门")
         projects = self._named(self.spec.project_name)
-        said = Said(own, units, superiors, projects, [p.text for p in self.paragraphs[:12]], self.name)
+        said = OwnerWords(own, units, superiors, projects, [p.text for p in self.paragraphs[:12]], self.name)
         found = owner_of(self.official.departments, said)
         names = (*own, *superiors, *units)
         shown = names[0].strip() if names else ""
