@@ -20,7 +20,7 @@ import pytest
 from tests import kit
 from tests.cli.test_commands import run
 from xltool.campaign.collect import collect
-from xltool.campaign.collected import Collected
+from xltool.campaign.collected import Collected, open_collected
 from xltool.campaign.issue import signing
 from xltool.campaign.issue.outbox import RECORD, file_name, issued
 from xltool.campaign.roster.sheet import Roster, write_roster
@@ -410,3 +410,19 @@ def test_a_forged_approved_target_passes_only_without_the_record() -> None:
     alone = {finding.code for finding in examine("a", data, {form.id: form}.get).findings}
     known = {finding.code for finding in examine("a", data, {form.id: form}.get, Issues.of(made)).findings}
     assert known - alone == {"GF08"}
+
+
+def test_another_department_s_file_and_a_locked_one_are_told(
+    campaign: Campaign, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The department whose file is another's to the last byte has sent something: what, is said wherever it is missing."""
+    (campaign.inbox / f"{TWO}.xlsx").unlink()
+    shutil.copy2(campaign.inbox / f"{ONE}.xlsx", campaign.inbox / "县样例单位00002.xlsx")
+    (campaign.inbox / "报送表.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    _, output, _ = run(capsys, "collect", "-C", str(campaign.folder))
+    told = f"收到的“县样例单位00002.xlsx”没有计入：与“{ONE}.xlsx”内容完全相同，是县样例单位00001的表"
+    assert f"县样例单位00002：{told}。" in output
+    assert re.search(r"认不出部门的文件 1 个：报送表\.xlsx（.{5,}）", output)
+    assert "另有 1 个没有变化或与别的文件相同、不用读" in output
+    found = {line.code: line for line in standings(open_collected(campaign), DAY).lines}
+    assert (found[TWO].state.value, found[TWO].remark, found[TWO].unread) == ("未报", told, "")

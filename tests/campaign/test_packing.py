@@ -103,8 +103,8 @@ def test_the_mail_says_until_when_how_and_to_whom(campaign: Campaign) -> None:
     assert b"\n" not in data.replace(b"\r\n", b"")
     text = data.decode("utf-8-sig")
     for said in (
-        "主题：请2026年3月31日前报送 2025年度项目支出绩效自评表",
-        "现发去 2025 年度绩效自评表 2 份，请转发给各单位，每个单位用自己的那一份，请2026年3月31日前报送。",
+        "主题：请于2026年3月31日前报送 2025年度项目支出绩效自评表",
+        "现发去 2025 年度绩效自评表 2 份，请转发给各单位，每个单位用自己的那一份，请于2026年3月31日前报送。",
         f"  2. 县第一中学：{BOOKS['101002']}",
         "报送：邮箱 jx@example.gov.cn",
         "联系：赵六，电话 0734-5810000",

@@ -222,6 +222,25 @@ def test_one_part_in_yuan_is_told_by_the_sum_it_breaks(name: str, code: str) -> 
     } == set()
 
 
+def test_a_return_wholly_in_yuan_is_told_once_and_added_nowhere() -> None:
+    """The roster shows it at two cells; nothing that only follows from it is asked, and no figure of it is added."""
+    form = form_by_id("hunan-2022")
+    made = kit.issue(form)
+    (opening,) = kit.keyed(form, {"资金总额年初预算数": ""})
+    made = replace(made, prefill={**made.prefill, opening: Decimal("60.00")})
+    right = clean.values(
+        form, made, {"大额项目绩效说明": "无50万元以上的项目", "资金偏差说明": "年中追加业务工作专项经费。"}
+    )
+    big = {
+        key: value * 10_000 if isinstance(value, Decimal) and is_amount(form, key.id) else value
+        for key, value in right.items()
+    }
+    outcome = kit.examined(kit.workbook(form, made, {**big, opening: right[opening] * 10_000}))
+    assert [finding.code for finding in outcome.findings if finding.severity is Severity.CORRECT] == ["MC02"]
+    counted = {figure.name: figure.doubtful for figure in outcome.figures if figure.unit == "万元" and figure.value}
+    assert {name for name in ("决算总支出", "项目支出决算数", "年初预算收入") if not counted[name]} == set()
+
+
 @pytest.mark.parametrize("ident", ["hunan-department-2022", "hunan-2022"])
 def test_every_amount_in_yuan_is_told_once_and_marked(ident: str) -> None:
     """Any one amount ten thousand times too large is one finding, and it and its rates alone go into no total."""
@@ -445,3 +464,18 @@ def test_all_outputs_tell_the_same(
     assert rows == told_by_collect
     asked = {path.name.split("_")[0] for path in letters.notices}
     assert asked == {unit for unit, kind in zip(UNITS, kinds, strict=True) if expected[kind] in ("待修改", "旧版")}
+
+
+def test_a_limit_in_words_and_a_column_that_does_not_add_up() -> None:
+    """“未超预算” answers “不超预算”; what the points should add up to is not shown as what their first cell should hold."""
+    form = form_by_id("hunan-2022")
+    made = kit.issue(form)
+    cost = next(key for key, value in clean.values(form, made).items() if value == "项目总成本")
+    words = {f"三级指标/{cost.row}": "项目成本控制", f"性质/{cost.row}": "", f"单位/{cost.row}": ""}
+    words |= {f"指标值/{cost.row}": "不超预算", f"实际完成值/{cost.row}": "未超预算"}
+    kept = kit.examined(kit.workbook(form, made, clean.values(form, made, words)))
+    assert [(f.code, f.seen) for f in kept.findings] == [("GF01", "未超预算")]
+    short = kit.examined(kit.workbook(form, made, clean.values(form, made, {f"分值/{cost.row}": "5"})))
+    (finding,) = [finding for finding in short.findings if finding.code == "QZ02"]
+    assert (len(finding.cells) > 1, finding.expected) == (True, "")
+    assert "47 分，应当是 50 分" in finding.message

@@ -89,6 +89,20 @@ def test_usage_errors_are_plain_and_exit_with_2(
     assert "Traceback" not in errors
 
 
+def test_a_forgotten_folder_is_named(
+    campaign: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who forgets -C, or mistypes it, is told which campaigns lie there, not to make another."""
+    monkeypatch.chdir(campaign.parent)
+    code, _, errors = run(capsys, "collect")
+    assert (code, errors.strip()) == (
+        2,
+        "当前文件夹不是批次文件夹（没有 xltool.toml）。请在 -C 后面写批次文件夹的名称（这里的批次：“2022年 自评”）；"
+        "还没有批次的，先运行 xltool init 建立。",
+    )
+    assert "“2022年”不是批次文件夹（没有这个文件夹）" in run(capsys, "collect", "-C", "2022年")[2]
+
+
 def test_year_of_a_bureau(campaign: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """init → roster → generate → returns come in → check → collect. An untouched template is no return."""
     code, output, _ = run(capsys, "generate", "-C", str(campaign))

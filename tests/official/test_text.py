@@ -83,3 +83,14 @@ def test_a_paragraph_is_the_place() -> None:
     assert (finding.sheet, finding.cells) == ("正文", ("第2段",))
     assert Address("正文", 1, 0, "第2段").a1 == "第2段"
     assert all(figure in finding.message for figure in ("10万元", "11", "差 1"))
+
+
+def test_who_signed_belongs_to_no_section() -> None:
+    """The line for signatures below the report: a section that is published must not carry a telephone number."""
+    form = form_by_id(FORM)
+    found = prose.sections(
+        form, said("六、其他需要说明的情况", "无", "填表人：王芳　　联系电话：0734-6231008　　填报日期：2023年3月9日")
+    )
+    assert {form.fields[key.id].field.name: reading.typed for key, reading in found.items()} == {
+        "其他需要说明的情况": "无"
+    }

@@ -63,6 +63,8 @@ class Receipt:
     def unread_remark(self) -> str:
         """What is to be said of it where it might be a department's and could not be taken."""
         file, why = self.head.path, self.head.why.rstrip("。")
+        if self.same_as:
+            return f"收到的“{file}”没有计入：与“{self.same_as}”内容完全相同，是{self.head.department_name}的表"
         if self.head.named and why:
             return f"收到的“{file}”没有计入：{why}"
         return f"收到的“{file}”像是本部门的，但读不出内容"
@@ -85,6 +87,12 @@ class Tally:
     marked: int = 0
     summarised: bool = False
     blocked: tuple[str, ...] = ()
+
+    def sentence(self) -> str:
+        """Return the counts in words."""
+        rest = self.files - self.examined
+        unread = f"，另有 {rest} 个没有变化或与别的文件相同、不用读" if rest else ""
+        return f"本次核对 {self.examined} 个{unread}；写出退回件 {self.marked} 个。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +125,25 @@ class Collected:
         return {code: by_path[choice.counts] for code, choice in self.choices.items() if choice.counts in by_path}
 
     @property
-    def doubtful(self) -> Mapping[str, Receipt]:
+    def doubtful(self) -> dict[str, Receipt]:
         """Department code to a file that might be the department's, where nothing else came from it."""
         strangers = {
             r.head.path: r for r in self.receipts if not r.head.department and not r.head.held and not r.skipped
         }
         found = dict(guesses(self.roster, list(strangers))) if strangers else {}
         found |= {path: receipt.head.named for path, receipt in strangers.items() if receipt.head.named}
-        return {code: strangers[path] for path, code in found.items() if code not in self.chosen}
+        return self.copied | {code: strangers[path] for path, code in found.items() if code not in self.chosen}
+
+    @property
+    def copied(self) -> dict[str, Receipt]:
+        """Department code to a file called after it that is another department's to the last byte, where nothing else came."""
+        same = {r.head.path: r for r in self.receipts if r.same_as and r.head.department and not r.head.skipped}
+        found = guesses(self.roster, list(same)) if same else {}
+        return {
+            code: same[path]
+            for path, code in found.items()
+            if code not in self.chosen and code != same[path].head.department
+        }
 
     @property
     def held(self) -> Mapping[str, str]:
@@ -137,14 +156,14 @@ class Collected:
         return unrelated(self.roster, (receipt.head for receipt in self.receipts if not receipt.skipped))
 
     @property
-    def unplaced(self) -> tuple[str, ...]:
-        """The files that might be somebody's return and do not say whose."""
+    def unplaced(self) -> Mapping[str, str]:
+        """Path to why it was not read, of the files that might be somebody's return and do not say whose."""
         apart = self.unrelated
-        return tuple(
-            r.head.path
+        return {
+            r.head.path: r.head.why.rstrip("。")
             for r in self.receipts
             if not (r.head.department or r.head.held or r.head.named or r.skipped or r.head.path in apart)
-        )
+        }
 
     def via(self, receipt: Receipt) -> str:
         """Return who handed a file up, in words; ``""`` where it came by itself."""

@@ -28,6 +28,7 @@ ACCEPT, REFUSE = "accept", "refuse"
 OUTBOX, INBOX, RETURNED, SUMMARY = "下发", "收回", "退回", "汇总"
 
 _LONGEST = 200  # characters of a setting
+_NEAR = 5
 TOML_BYTES = 1_000_000
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -118,8 +119,25 @@ def open_campaign(folder: Path) -> Campaign:
     """
     path = folder / FILE
     if not path.exists():
-        raise CampaignError(f"{folder} 不是批次文件夹（没有 {FILE}）。请先运行 xltool init 建立批次。")
+        raise CampaignError(_no_campaign(folder))
     return settled(folder, read_toml(path))
+
+
+def _no_campaign(folder: Path) -> str:
+    """What is to be done about a folder that is none: most often -C was forgotten, or its name mistyped."""
+    near = folder if folder.is_dir() else folder.parent
+    try:
+        found = sorted(one.parent.name for one in near.glob(f"*/{FILE}"))[:_NEAR]
+    except OSError:
+        found = []
+    here = (
+        f"（{'这里' if near == folder else '旁边'}的批次：{'、'.join(f'“{name}”' for name in found)}）" if found else ""
+    )
+    what = "当前文件夹" if folder == Path() else f"“{folder}”"
+    return (
+        f"{what}不是批次文件夹（{f'没有 {FILE}' if folder.is_dir() else '没有这个文件夹'}）。"
+        f"请在 -C 后面写批次文件夹的名称{here}；还没有批次的，先运行 xltool init 建立。"
+    )
 
 
 def settled(folder: Path, data: Mapping[str, Any]) -> Campaign:

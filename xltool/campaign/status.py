@@ -198,7 +198,7 @@ def _standings(collected: Collected, today: datetime.date) -> Standings:
 
 def _missing(code: str, name: str, choice: Choice | None, doubtful: Receipt | None, said: str) -> DepartmentLine:
     if doubtful is not None:
-        file = doubtful.head.path
+        file = "" if doubtful.same_as else doubtful.head.path
         return DepartmentLine(code, name, State.MISSING, copy=doubtful.copy, unread=file, remark=doubtful.unread_remark)
     return DepartmentLine(code, name, State.MISSING, versions=len(choice.versions) if choice else 0, remark=said)
 

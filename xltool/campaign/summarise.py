@@ -51,6 +51,7 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
     campaign = result.campaign
     names = {row["部门编码"]: row["部门名称"] for row in result.roster.departments}
     doubtful, tiered = result.doubtful, result.roster.tiered
+    guessed = {receipt.head.path for receipt in doubtful.values()}
     labels = grid_labels(result.form)
     briefs = {receipt.head.path: _brief(receipt, opened) for receipt in result.receipts}
     return SummaryData(
@@ -74,9 +75,12 @@ def summary_data(result: Collected, opened: Opened) -> SummaryData:
         | {
             receipt.head.path: f"写的是{names[code]}，没有计入：{receipt.head.why.rstrip('。')}"
             if receipt.head.named
+            else receipt.unread_remark
+            if receipt.same_as
             else f"文件名像是{names[code]}的，表里读不出部门"
             for code, receipt in doubtful.items()
         }
+        | {path: f"看不出属于哪个部门：{why}" for path, why in result.unplaced.items() if why and path not in guessed}
         | dict(result.unrelated),
         absent=dict(result.packages.reported)
         | {code: f"收到的“{path}”写的是本部门，{result.doubt(path)}{TO_CLAIM}" for path, code in result.held.items()}

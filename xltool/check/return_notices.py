@@ -26,7 +26,7 @@ CONVERTED = Notice(
     "按规范读取",
     _NOTICE,
     "填的是“{typed}”，{note}。",
-    "请核对读取是否正确，下次请直接填数字。",
+    "读得对的不用改；读错的请改成数字，日期请写全年月日。",
     "数字写法约定 macros_docs/notation.md",
 )
 STORED_AS_TEXT = Notice(
@@ -138,7 +138,7 @@ NOT_AS_ISSUED_UNIT = Notice(
     "与名册相差几千倍",
     _CORRECT,
     "财政局名册上的{what}是 {ours}，现在填的是 {theirs}，看来是按“元”填的。",
-    "请换算成万元。",
+    "请换算成万元，并看看其他金额是不是也按“元”填了。",
     "财政局名册；核对清单 元与万元混用",
 )
 UNLIKE = Notice(

@@ -25,6 +25,7 @@ from xltool.check.texts import texts
 from xltool.check.unscored import unscored
 from xltool.engine.evaluation import Evaluation
 from xltool.engine.filled import Reading, ReadingKind
+from xltool.expr.functions.nodes import Ref
 from xltool.findings import Finding, Severity
 from xltool.form import Form, Key
 from xltool.form.compiled.form import NUMBERS, BoundRule
@@ -189,8 +190,9 @@ def _expected(evaluation: Evaluation, rule: BoundRule, place: Place) -> str:
     comparison = rule.expect.comparison
     if comparison is None or [symbol.id for symbol in comparison[0].refs] != [rule.at[0]]:
         return ""
-    _, operator, right = comparison
-    if operator != "=":
+    left, operator, right = comparison
+    # What a column has to add up to must not be taken for what its first cell should hold.
+    if operator != "=" or not isinstance(left.root, Ref):
         return ""
     value = expr.evaluate(right, evaluation.env(place))
     if isinstance(value, Decimal):

@@ -7,7 +7,7 @@ speak, and give one slip three findings.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -27,6 +27,8 @@ from xltool.form.layout.workbook_layout import Placed
 _OUTGROWS = 50
 """Meant in 元 was an amount this many times every other of a sum, if the sum holds with it in 万元; of a bound, ``SLIP`` times."""
 _YUAN = 10_000
+_ALIKE = 2
+"""What a department spent on projects is hardly more than so many times its projects here."""
 _RATE = Decimal(50)  # 5,000 %: no rate is that high, unless one of its amounts is a slip
 
 
@@ -60,7 +62,8 @@ class Slips:
         wanted = {symbol.id for symbol in rule.expect.refs}
         if any(rule.rule.code == code and key.project == project for key, code in self.dwarfing.items()):
             return False
-        return any(key.id in wanted and not key.row and key.project == project for key in self.keys)
+        # A sum or a maximum over all projects follows from a slip in any of them.
+        return any(key.id in wanted and not key.row and (key.project == project or not project) for key in self.keys)
 
     def doubts(self, key: Key, value: Decimal, unit: str) -> bool:
         """Whether a figure must not be added to others unseen."""
@@ -131,21 +134,51 @@ def _slips(layout: Placed, evaluation: Evaluation) -> Slips:
     dwarfing.update({key: UNLIKE.code for several, _ in unlike for key in several})
     keys.update(dwarfing)
     for project in {*smallest, *(key.project for key in keys)}:
-        for ident, info in form.fields.items():
-            if info.table or not info.field.is_number or info.per_project != (project > 0):
-                continue
-            key, from_here = Key(project, ident), smallest.get(project)
-            if info.field.unit == "%":
-                from_here = Decimal(0) if _from_slip(form, key, keys) else _RATE
-            elif not info.field.unit.endswith("元"):
-                continue
-            value = evaluation.value(key)
-            if isinstance(value, Decimal) and from_here is not None and abs(value) >= from_here:
-                keys.add(key)
+        keys |= _as_large(evaluation, project, smallest.get(project), keys)
+    if 0 not in smallest and _all_in_yuan(layout, evaluation, keys):
+        note(0, min(smallest.values()))
+        keys |= _as_large(evaluation, 0, smallest[0], keys)
     items = frozenset((key.project, form.fields[key.id].grid, form.fields[key.id].item) for key in keys)
     return Slips(
         frozenset(keys), frozenset(named), MappingProxyType(smallest), MappingProxyType(dwarfing), unlike, items
     )
+
+
+def _as_large(evaluation: Evaluation, project: int, least: Decimal | None, keys: Container[Key]) -> set[Key]:
+    """The amounts of a project, or the department, from ``least`` on, and the rates that follow from a slip."""
+    form, found = evaluation.form, set[Key]()
+    for ident, info in form.fields.items():
+        if info.table or not info.field.is_number or info.per_project != (project > 0):
+            continue
+        key, from_here = Key(project, ident), least
+        if info.field.unit == "%":
+            from_here = Decimal(0) if _from_slip(form, key, keys) else _RATE
+        elif not info.field.unit.endswith("元"):
+            continue
+        value = evaluation.value(key)
+        if isinstance(value, Decimal) and from_here is not None and abs(value) >= from_here:
+            found.add(key)
+    return found
+
+
+def _all_in_yuan(layout: Placed, evaluation: Evaluation, keys: Container[Key]) -> bool:
+    """Whether a rule compares a figure of the department with those of its projects, all given in 元, and it is as large."""
+    form = layout.form
+    for rule in (rule for rule in layout.rules if rule.rule.on == DEPARTMENT and not rule.rule.slip):
+        ids = [symbol.id for symbol in rule.expect.refs if is_amount(form, symbol.id)]
+        each, own = ([i for i in ids if form.fields[i].per_project == per] for per in (True, False))
+        numbers = range(1, len(evaluation.filled.issue.projects) + 1)
+        parts = _amounts(evaluation, (Key(number, ident) for ident in each for number in numbers))
+        whole = _amounts(evaluation, (Key(0, ident) for ident in own))
+        if parts and whole and all(key in keys for key in parts):
+            small, large = sorted((sum(parts.values()), sum(whole.values())))
+            return large <= small * _ALIKE
+    return False
+
+
+def _amounts(evaluation: Evaluation, keys: Iterable[Key]) -> dict[Key, Decimal]:
+    values = ((key, evaluation.value(key)) for key in keys)
+    return {key: abs(value) for key, value in values if isinstance(value, Decimal) and value}
 
 
 def _from_slip(form: Form, key: Key, keys: Container[Key]) -> bool:
@@ -164,8 +197,7 @@ def _compared(
         every = form.fields[ident].per_project and not place.project
         numbers = range(1, len(evaluation.filled.issue.projects) + 1) if every else (place.project,)
         asked |= dict.fromkeys(Key(number if form.fields[ident].per_project else 0, ident) for number in numbers)
-    values = ((key, evaluation.value(key)) for key in asked if is_amount(form, key.id))
-    return {key: abs(value) for key, value in values if isinstance(value, Decimal) and value}
+    return _amounts(evaluation, (key for key in asked if is_amount(form, key.id)))
 
 
 def _unlike(

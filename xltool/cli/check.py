@@ -9,7 +9,7 @@ import click
 
 from xltool.cli import FINDINGS, FINE, Command
 from xltool.cli.given import FILES, given
-from xltool.cli.say import next_step, say, say_json, say_text
+from xltool.cli.say import next_step, say, say_json, say_text, typed
 
 if TYPE_CHECKING:
     from xltool.examine import Desk
@@ -83,7 +83,8 @@ def command(files: tuple[Path, ...], folder: Path | None, as_json: bool, out: Pa
                 write_atomic(target, copy.data)
                 say(f"已写出 {target}", err=as_json)
     if not grave and not as_json:
-        next_step("没有要改的；放进批次的“收回”，运行  xltool collect -C 批次")
+        where = typed(folder) if folder is not None else "批次"
+        next_step(f"没有要改的；放进批次的“收回”，运行  xltool collect -C {where}")
     if grave and not as_json:
         next_step(
             ("把写出的副本发回部门修改" if out else "加 --out 文件夹，得到标好问题、可以发回部门的副本")

@@ -152,8 +152,11 @@ def report(collected: Collected) -> None:
     named = [r for r in collected.receipts if r.head.named and not r.skipped]
     for receipt in named:
         say(f"{one_line(names.get(receipt.head.named, receipt.head.named))}：{one_line(receipt.unread_remark)}。")
+    for code, receipt in collected.copied.items():
+        say(f"{one_line(names.get(code, code))}：{one_line(receipt.unread_remark)}。")
     if strangers := collected.unplaced:
-        say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(map(one_line, strangers))}")
+        shown = (one_line(f"{path}（{why}）" if why else path) for path, why in strangers.items())
+        say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(shown)}")
     for path, what in collected.unrelated.items():
         say(f"没有计入“{one_line(path)}”：{what}。")
     for receipt in collected.receipts:
@@ -168,7 +171,7 @@ def report(collected: Collected) -> None:
     say(
         "",
         f"{found.counts.sentence()}收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
-        f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；写出退回件 {tally.marked} 个。",
+        tally.sentence(),
     )
     say(f"汇总表：{campaign.summary}" + ("" if tally.summarised else "（没有变化，未重写）"))
     say(f"退回件：{campaign.returned}")

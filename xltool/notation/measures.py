@@ -233,7 +233,7 @@ def _note(text: str, value: Decimal, unit: str, core: str) -> str:
     if core.endswith(("万}", "亿}")):
         return read
     if not unit and number_in(core.replace("!", "]")) is not None and f"[{leading_operator(text)[1]}!" != core:
-        return f"没有填单位，{read}"
+        return f"单位和数写在一格，{read}"
     return ""
 
 

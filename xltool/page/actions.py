@@ -84,8 +84,7 @@ def _collecting(folder: Path, site: Site) -> Doing:
         tally = collected.tally
         return (
             f"核对完成：收到文件 {len(collected.receipts)} 个，退回修改 {len(collected.marked)} 个。",
-            f"本次核对 {tally.examined} 个，没有变化的 {tally.files - tally.examined} 个没有重读；"
-            f"写出退回件 {tally.marked} 个。汇总表{'已写出' if tally.summarised else '没有变化，未重写'}。",
+            f"{tally.sentence()}汇总表{'已写出' if tally.summarised else '没有变化，未重写'}。",
             *tally.blocked,
         )
 

@@ -46,6 +46,10 @@ _BETTER = (
 _CLEARLY = re.compile("显著|明显|大幅|较大|极大|有效|全面")
 _HALF = re.compile("部分|基本|一定|初步|略|稍|有待|未|没|无|尚|需|应|计划|将|不(?!断)|[0-9]")
 _LONGEST = 20
+_LIMIT = re.compile("[不未](?:得|能|可)?(?:超|突破)|控制在|以?内$")
+_KEPT = re.compile(
+    "(?:均|都|全部)?(?:[未不没无]有?(?:超|突破)[^0-9，。；但]{0,8}|控制在[^0-9，。；但]{0,8}(?:内|范围))"
+)
 
 
 def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Key, Reading]:
@@ -96,7 +100,7 @@ def _answered(target: str, text: str, itself: bool) -> tuple[str, str] | None:
     measured = notation.read_measure(measure(target).text, "").value is not None
     if (dated or not measured) and _ALL_DONE.fullmatch(text):
         return "已完成", "按 已完成 读取"
-    if text != target and not dated and not measured and _improved(target, text):
+    if text != target and not dated and not measured and (_improved(target, text) or _kept_within(target, text)):
         return "达成", "按 达成 读取"
     return None
 
@@ -110,6 +114,15 @@ def _improved(target: str, text: str) -> bool:
     if len(text) > _LONGEST or _HALF.search(text) or (_CLEARLY.search(target) and not _CLEARLY.search(text)):
         return False
     return any(word in target and word in text for word in _BETTER)
+
+
+def _kept_within(target: str, text: str) -> bool:
+    """Whether an answer says that a limit in words was kept.
+
+    >>> _kept_within("不超预算", "未超预算"), _kept_within("控制在预算内", "没有超出预算"), _kept_within("不超预算", "超预算")
+    (True, True, False)
+    """
+    return _LIMIT.search(target) is not None and _KEPT.fullmatch(text) is not None
 
 
 def _share(target: str, text: str) -> tuple[str, str] | None:

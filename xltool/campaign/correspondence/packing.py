@@ -198,7 +198,7 @@ def mail(campaign: Campaign, parcel: Parcel, called: str, zipped: bool = False) 
     """
     single = len(parcel.files) == 1 and parcel.files[0][0]["部门名称"] == parcel.receiver
     day = date_of(campaign.deadline)
-    until = f"{day.year}年{day.month}月{day.day}日前" if day else "按通知规定的时间"
+    until = f"于{day.year}年{day.month}月{day.day}日前" if day else "按通知规定的时间"
     again = {code for code, what in parcel.fresh if what == _AGAIN}
     sender = one_line(campaign.bureau) or "财政局"
     asked = "，".join(

@@ -249,9 +249,10 @@ def target_shown(text: str, unit: str, number: Scalar, operator: str, nature: st
     """SHOWN: a target or actual as the official form prints it, in one text."""
     text, unit, operator, nature = map(plain_text, (text, unit, operator, nature))
     sign = nature if nature in ("≥", "≤") else ""
+    ends = text[-1:] in set("0123456789")
     if not isinstance(number, Decimal):
-        return text + (unit if nature == "区间" and text[-1:] in set("0123456789") else "")
-    if any(mark in text for mark in _SCALED) and unit[:1] not in ("万", "亿"):
+        return text + (unit if nature == "区间" and ends else "")
+    if (any(mark in text for mark in _SCALED) and unit[:1] not in ("万", "亿")) or not (unit or ends):
         return ("" if operator else sign) + text + ("" if text.endswith(unit) or unit == "%" else unit)
     shown = Decimal(formatted(number, "0.00")) if unit == "%" and len(text) > _EXACT else number
     return ("" if operator == "=" else operator or sign) + formatted(shown, GENERAL) + unit
@@ -271,7 +272,8 @@ def write_target_shown(w: WrittenArgs) -> str:
     )
     digit = f'ISNUMBER(FIND(RIGHT(" "&{text}),"0123456789"))'
     words = f'{text}&IF(AND({nature}="区间",{digit}),{unit},"")'
-    return f"IF(ISNUMBER({w[2]}),IF({scaled},{typed},{number}),{words})"
+    as_typed = f'OR({scaled},NOT(OR({unit}<>"",{digit})))'
+    return f"IF(ISNUMBER({w[2]}),IF({as_typed},{typed},{number}),{words})"
 
 
 def end_of(index: int) -> Callable[[Args], Run]:

@@ -68,6 +68,8 @@ def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
     """Return the texts that stand under the headings of the form's sections."""
     result: dict[Key, Reading] = {}
     open_: list[tuple[int, str, list[str], Address]] = []
+    # 填表人：…　联系电话：… at the end belongs to no section, least of all to one that is published.
+    signing = tuple(f"{squeeze(name)}:" for name in form.spec.report.internal)
     for paragraph in paragraphs:
         rank, rest = _numbered(paragraph.text)
         found = next(
@@ -79,7 +81,8 @@ def sections(form: Form, paragraphs: Sequence[Paragraph]) -> dict[Key, Reading]:
             ),
             None,
         )
-        if _TITLE.fullmatch(squeeze(paragraph.text)):
+        plain = squeeze(paragraph.text)
+        if _TITLE.fullmatch(plain) or plain.replace("：", ":").startswith(signing):
             open_ = []  # the form itself begins
             continue
         if rank < len(_RANKS) or found:

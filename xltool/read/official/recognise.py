@@ -17,7 +17,6 @@ from xltool.engine.filled import FilledForm, Reading, ReadingKind
 from xltool.findings import Finding
 from xltool.form import Form, Issue, Key, Project, Value
 from xltool.form.compiled.form import FULL_MARKS
-from xltool.form.layout.issues import Issues
 from xltool.form.variant import with_parameters
 from xltool.notation import fold
 from xltool.ooxml.refused import refuse
@@ -28,6 +27,7 @@ from xltool.read.official.labels import squeeze
 from xltool.read.official.matching.lines import LineCell, TableLine, lines_of, money_before, paragraphs_of
 from xltool.read.official.matching.match import match_lines
 from xltool.read.official.matching.state import Match
+from xltool.read.official.owner import OwnerWords, nearest, owner_of
 from xltool.read.official.place import OfficialPlaces
 from xltool.read.official.plan import Plan, plan_of
 from xltool.read.tables.grid import Document, Paragraph
@@ -234,20 +234,22 @@ class _Builder:
             self.findings.append(official_notices.OTHER_YEAR.finding(theirs=seen, year=self.official.year))
 
     def department(self, readings: dict[Key, Reading]) -> Issue | None:
-        """Whose it is: the roster's department by exact name, then folded, then one named in the text or the file's name."""
+        """Whose it is, by ``owner``; what the form itself says where the roster has nobody of that name."""
         ident = self.form.ids.get(self.spec.department_name, "")
         written = readings.get(Key(0, ident))
-        names = [written.typed] if written is not None and written.typed else []
-        names += [t.spot.text for t in self.match.taken if t.piece.field in self._owners() and squeeze(t.spot.text)]
-        names = [_without_code(name) for name in names]
-        found = _of_roster(self.official.departments, names, [p.text for p in self.paragraphs[:12]], self.name)
+        own = [_without_code(written.typed)] if written is not None and written.typed else []
+        units, superiors = self._named("实施单位"), self._named("主管部门")
+        projects = self._named(self.spec.project_name)
+        said = OwnerWords(own, units, superiors, projects, [p.text for p in self.paragraphs[:12]], self.name)
+        found = owner_of(self.official.departments, said)
+        names = (*own, *superiors, *units)
         shown = names[0].strip() if names else ""
         if found is not None:
-            if shown and squeeze(found.department_name) != squeeze(shown):
+            if shown and squeeze(found.department_name) not in map(squeeze, names):
                 self.findings.append(official_notices.DEPARTMENT.finding(theirs=shown[:40], name=found.department_name))
             shown = found.department_name
         elif self.official.departments:
-            close = _like(self.official.departments, [*names, self.name])
+            close = nearest(self.official.departments, [*names, self.name])
             like = f"，像是“{close}”" if close else ""
             self.findings.append(
                 official_notices.UNSURE.finding(theirs=(shown or self.name)[:40] or "（没有写）", like=like)
@@ -259,9 +261,11 @@ class _Builder:
             readings[Key(0, ident)] = Reading(shown, shown, ReadingKind.VALUE)
         return found
 
-    def _owners(self) -> set[str]:
-        """The fields that name who answers for a project, most telling first."""
-        return {self.form.ids[name] for name in ("实施单位", "主管部门") if name in self.form.ids}
+    def _named(self, name: str) -> list[str]:
+        """What stands in the cells of a field, ``name`` in the form's words."""
+        ident = self.form.ids.get(name, "")
+        cells = [taken.spot.text for taken in self.match.taken if ident and taken.piece.field == ident]
+        return [_without_code(text) for text in cells if squeeze(text)]
 
     def issue(self, readings: dict[Key, Reading], roster: Issue | None) -> Issue:
         projects: list[Project] = []
@@ -356,32 +360,3 @@ def _titled(lines: Sequence[TableLine], paragraphs: Sequence[Paragraph]) -> str:
         if match is not None:
             return match[1]
     return ""
-
-
-def _of_roster(departments: Issues, names: Sequence[str], texts: Sequence[str], file: str) -> Issue | None:
-    """The department of the roster that is named: in a cell, in the first paragraphs, in the file's name; the longest name wins."""
-    by_name = {squeeze(name): code for code, name in departments.names.items()}
-    for name in names:
-        if squeeze(name) in by_name:
-            return departments[by_name[squeeze(name)]]
-    for text in (*texts, file):
-        plain = squeeze(text)
-        inside = [name for name in by_name if name in plain]
-        codes = [code for code in departments if len(code) >= 3 and code in file]
-        if inside:
-            return departments[by_name[max(inside, key=len)]]
-        if text is file and len(codes) == 1:
-            return departments[codes[0]]
-    for name in names:
-        plain = squeeze(name)
-        inside = [one for one in by_name if one in plain or (len(plain) >= 4 and plain in one)]
-        if len(inside) == 1:
-            return departments[by_name[inside[0]]]
-    return None
-
-
-def _like(departments: Issues, names: Sequence[str]) -> str:
-    import difflib
-
-    known = list(departments.names.values())
-    return next((found[0] for name in names if (found := difflib.get_close_matches(squeeze(name), known, 1, 0.6))), "")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 _AREA = re.compile(r"^(中共)?.{1,6}?[省市县区旗州]委?")
+_BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
 _SHORTEST = 3
 
 
@@ -23,12 +24,22 @@ def departments_named(departments: Mapping[str, str], names: Sequence[str]) -> M
     words = {code: code for code in departments if len(code) >= _SHORTEST}
     short: dict[str, set[str]] = {}
     for code, full in departments.items():
-        for name in {full, _AREA.sub("", full)}:
+        for name in _ways(full):
             if len(name) >= _SHORTEST:
                 short.setdefault(name, set()).add(code)
     words |= {name: codes.pop() for name, codes in short.items() if len(codes) == 1}
     lengths = sorted({len(word) for word in words}, reverse=True)
     return MappingProxyType({name: code for name in names if (code := _named(name, words, lengths))})
+
+
+def _ways(full: str) -> set[str]:
+    """A department's name as people write it: with or without its area, and either of its names if another stands in brackets.
+
+    >>> sorted(_ways("某县妇幼保健中心（某县妇幼保健院）"))[:4]
+    ['妇幼保健中心', '妇幼保健中心（某县妇幼保健院）', '妇幼保健院', '某县妇幼保健中心']
+    """
+    names = {full, _BRACKETS.sub("", full), *_BRACKETS.findall(full)}
+    return {way for name in names for way in (name, _AREA.sub("", name))}
 
 
 def _named(name: str, words: Mapping[str, str], lengths: Sequence[int]) -> str:
@@ -43,4 +54,4 @@ def _named(name: str, words: Mapping[str, str], lengths: Sequence[int]) -> str:
 
 def speaks_of(name: str, code: str, full: str) -> bool:
     """Whether a file's name contains a department's code or name, with or without its area."""
-    return any(word and word in name for word in (code, full, _AREA.sub("", full)))
+    return any(word and word in name for word in (code, *_ways(full)))
