@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from xltool import expr, notation
 from xltool.engine.filled import FilledForm, ReadingKind
-from xltool.expr import NA, ColumnValues, Symbol
+from xltool.expr import NA, ColumnValues
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import (
     CELL,
@@ -132,89 +132,84 @@ class Evaluation:
         return expr.render(rule.say, self.env(place))
 
 
-class PlaceEnv:
-    """One place's view of the values, which do not change; see ``Form.scope`` for what names mean where."""
+class PlaceEnv(dict[str, Value | bool]):
+    """One place's view of the values, which do not change, by the ids of names; see ``Form.scope`` for what they mean where.
 
-    __slots__ = ("_seen", "evaluation", "place")
+    Holds what has been asked for: a name is looked up without a call from the second time on.
+    """
+
+    __slots__ = ("evaluation", "place")
 
     def __init__(self, evaluation: Evaluation, place: Place) -> None:
+        super().__init__()
         self.evaluation, self.place = evaluation, place
-        self._seen: dict[str, Value | bool] = {}
 
-    def value(self, symbol: Symbol) -> Value | bool:
-        """Return what a name means at this place."""
-        value = self._seen.get(symbol.id)
-        if value is None:
-            value = self._seen[symbol.id] = self._value(symbol)
+    def __missing__(self, ident: str) -> Value | bool:
+        value = self[ident] = self.found(ident)
         return value
 
-    def _value(self, symbol: Symbol) -> Value | bool:
-        span = self.evaluation.spans.get(symbol.id)
+    def found(self, ident: str) -> Value | bool:
+        """Return what a name means at this place."""
+        span = self.evaluation.spans.get(ident)
         if span is None:
-            return self._special(symbol)
+            return self._special(ident)
         place = self.place
-        return self.evaluation.value(Key(place.project if span[0] else 0, symbol.id, place.first if span[1] else 0))
+        return self.evaluation.value(Key(place.project if span[0] else 0, ident, place.first if span[1] else 0))
 
-    def _special(self, symbol: Symbol) -> Value | bool:
+    def _special(self, ident: str) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""
         place, form = self.place, self.evaluation.form
-        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT, CELL_REST):
-            if symbol.id == CELL:
+        if place.cell is not None and ident in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT, CELL_REST):
+            if ident == CELL:
                 return self.evaluation.value(place.cell)
-            if symbol.id == CELL_REST:
+            if ident == CELL_REST:
                 text = self.evaluation.value(place.cell)
                 return notation.besides(str(text), words_of(form, place.cell.id))
-            if symbol.id == CELL_TEXT:
+            if ident == CELL_TEXT:
                 reading = self.evaluation.filled.reading(place.cell)
                 return "" if reading.kind is ReadingKind.ERROR else reading.typed
             item = form.fields[place.cell.id].field
-            return item.name if symbol.id == CELL_NAME else item.unit
-        if symbol.id.startswith(TYPED_ID):
-            return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
-        if symbol.id in (ITEM_NAME, ITEM_TEXT):
-            return form.item_name(place.item) if symbol.id == ITEM_NAME else form.item_text(place.item)
-        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS):
-            return level_value(form, self.evaluation.filled, place, symbol.id)
-        ident = symbol.id.replace("*", place.item)
-        return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
+            return item.name if ident == CELL_NAME else item.unit
+        if ident.startswith(TYPED_ID):
+            return self.evaluation.typed(place, ident.removeprefix(TYPED_ID).replace("*", place.item))
+        if ident in (ITEM_NAME, ITEM_TEXT):
+            return form.item_name(place.item) if ident == ITEM_NAME else form.item_text(place.item)
+        if ident in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS):
+            return level_value(form, self.evaluation.filled, place, ident)
+        cell = ident.replace("*", place.item)
+        return self.evaluation.value(Key(place.project if form.fields[cell].per_project else 0, cell))
 
-    def column(self, symbol: Symbol) -> Sequence[Value | bool]:
+    def column(self, ident: str) -> Sequence[Value | bool]:
         """A column is the same at every row of a project; only a block sees a part of it."""
         evaluation, place = self.evaluation, self.place
-        seen = (
-            (symbol.id, place.project, place.table, place.first, place.last)
-            if place.level
-            else (symbol.id, place.project)
-        )
+        seen = (ident, place.project, place.table, place.first, place.last) if place.level else (ident, place.project)
         values = evaluation.columns.get(seen)
         if values is None:
-            values = evaluation.columns[seen] = ColumnValues(evaluation.value(key) for key in self.keys(symbol))
+            values = evaluation.columns[seen] = ColumnValues(evaluation.value(key) for key in self.cells(ident))
         return values
 
-    def keys(self, symbol: Symbol) -> list[Key]:
+    def cells(self, ident: str) -> list[Key]:
         """The cells of a column."""
-        return column_keys(self.evaluation.form, self.evaluation.filled, self.place, symbol)
+        return column_keys(self.evaluation.form, self.evaluation.filled, self.place, ident)
 
 
-def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:
+def column_keys(form: Form, filled: FilledForm, place: Place, ident: str) -> list[Key]:
     """Return the cells a column's name means at ``place``: a block's rows, a project's, or all projects'."""
     issue = filled.issue
-    if item_column(symbol.id):
-        grid = form.grids[symbol.id.partition(".")[0]]
+    if item_column(ident):
+        grid = form.grids[ident.partition(".")[0]]
         rows = grid.rows[place.first - 1 : place.last] if place.table == grid.grid and place.level else grid.rows
-        idents = [symbol.id.replace("*", row.id) for row in rows]
+        idents = [ident.replace("*", row.id) for row in rows]
         return [key for ident in idents if ident in form.fields for key in _everywhere(form, issue, place, ident)]
-    info = form.fields[symbol.id]
+    info = form.fields[ident]
     numbers = [place.project] if place.project else range(1, len(issue.projects) + 1)
     if not info.per_project:
         numbers = [0]
     if not info.table:
-        return [Key(number, symbol.id) for number in numbers]
+        return [Key(number, ident) for number in numbers]
     if place.table == info.table and place.level:
-        return [Key(place.project, symbol.id, row) for row in place.rows]
-    return [
-        Key(number, symbol.id, row) for number in numbers for row in range(1, len(issue.rows(number, info.table)) + 1)
-    ]
+        return [Key(place.project, ident, row) for row in place.rows]
+    return [Key(number, ident, row) for number in numbers for row in range(1, len(issue.rows(number, info.table)) + 1)]
 
 
 def _everywhere(form: Form, issue: Issue, place: Place, ident: str) -> list[Key]:

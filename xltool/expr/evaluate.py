@@ -1,4 +1,4 @@
-"""A bound rule and the values of a form → the result. Imports ``nodes``, ``symbols``, ``decimals``.
+"""A bound rule and the values of a form → the result. Imports ``python``, ``symbols``, ``decimals``.
 
 Inside, "does not apply" travels as ``ArithmeticError`` (so that decimal's own division by zero and
 overflow need no care); outside it is the value ``NA``. Nothing a department writes raises.
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from decimal import Context, getcontext, setcontext
 
 from xltool.expr.functions.decimals import CONTEXT
-from xltool.expr.functions.nodes import Bound
+from xltool.expr.functions.python import Bound
 from xltool.expr.language.symbols import NA, Env, NotApplicable, Scalar
 
 
