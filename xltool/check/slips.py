@@ -237,5 +237,6 @@ class _InYuan(PlaceEnv):
 
 def _adds_up(rule: BoundRule, evaluation: Evaluation, place: Place, ident: str) -> bool:
     """Whether a sum holds once an amount is taken for 元, and does not without the amount."""
-    taken, left_out = (expr.broken(rule.expect, None, _InYuan(evaluation, place, ident, by)) for by in (_YUAN, 0))
+    breaks = expr.breaks(rule.expect)
+    taken, left_out = (expr.broken(breaks, _InYuan(evaluation, place, ident, by)) for by in (_YUAN, 0))
     return taken is False and left_out is not False

@@ -6,9 +6,10 @@ computed when asked for and remembered; the form's verification has excluded cir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from xltool import expr, notation
 from xltool.engine.filled import FilledForm, ReadingKind
@@ -37,6 +38,34 @@ from xltool.form.layout.places import Place
 _T = TypeVar("_T")
 
 
+class _Source(NamedTuple):
+    """How the value of a field is found; ``level``: 1 or 2 for the 一级 or 二级 of a table's row."""
+
+    per_project: bool
+    table: str
+    item: str
+    level: int
+    computed: bool
+    assumed: bool
+
+
+@lru_cache(maxsize=32)
+def _sources(form: Form) -> Mapping[str, _Source]:
+    """The same for every filling of a form."""
+    levels = {FieldType.LEVEL1: 1, FieldType.LEVEL2: 2}
+    return {
+        ident: _Source(
+            info.per_project,
+            info.table,
+            info.item,
+            levels.get(info.field.type, 0),
+            bool(info.field.compute),
+            info.field.assumed,
+        )
+        for ident, info in form.fields.items()
+    }
+
+
 class Evaluation:
     """All results of one filled form. Holds no state beyond what it has already computed."""
 
@@ -46,7 +75,7 @@ class Evaluation:
         self.columns: dict[tuple[object, ...], ColumnValues] = {}
         self._envs: dict[Place, PlaceEnv] = {}
         self._once: dict[object, Any] = {}
-        self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
+        self.sources = _sources(form)
 
     def identity(self) -> Issue:
         """Return whose form it is, for what depends on that and on no cell."""
@@ -60,13 +89,13 @@ class Evaluation:
         return value
 
     def _value(self, key: Key) -> Value:
-        info = self.form.fields[key.id]
-        if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2):
-            row = self.filled.issue.rows(key.project, info.table)[key.row - 1]
-            return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
+        source = self.sources[key.id]
+        if source.level:
+            row = self.filled.issue.rows(key.project, source.table)[key.row - 1]
+            return row.level1 if source.level == 1 else row.level2
         reading = self.filled.reading(key)
-        agreed = info.field.assumed and self.filled.stated is not None
-        if (info.field.compute and not agreed) or reading.kind is ReadingKind.DEFAULT:
+        agreed = source.assumed and self.filled.stated is not None
+        if (source.computed and not agreed) or reading.kind is ReadingKind.DEFAULT:
             value = self.by_formula(key)
             return reading.value if value == "" and self._only_written(key) else value
         return reading.value
@@ -77,7 +106,9 @@ class Evaluation:
             return False
         idents = (symbol.id for symbol in self.form.computed[key.id].refs)
         return not any(
-            Key(key.project if self.spans[i][0] else 0, i) in self.filled.readings for i in idents if i in self.spans
+            Key(key.project if self.sources[i].per_project else 0, i) in self.filled.readings
+            for i in idents
+            if i in self.sources
         )
 
     def typed(self, place: Place, ident: str) -> Value:
@@ -99,8 +130,8 @@ class Evaluation:
 
     def by_formula(self, key: Key) -> Value:
         """Return what the formula of a computed cell, or the default formula of an input, gives; ``""`` where it does not apply."""
-        info = self.form.fields[key.id]
-        place = Place(key.project, info.table, key.row, key.row, item=info.item)
+        source = self.sources[key.id]
+        place = Place(key.project, source.table, key.row, key.row, 0, None, source.item)
         result = expr.evaluate(self.form.computed[key.id], self.env(place))
         return "" if result is NA or isinstance(result, bool) else result
 
@@ -120,12 +151,13 @@ class Evaluation:
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """Return True if the rule is broken here, False if it holds, None if it does not apply."""
-        return expr.broken(rule.expect, rule.when, self.env(place))
+        return expr.broken(rule.breaks, self.env(place))
 
     def failing(self, rule: BoundRule, places: Iterable[Place]) -> list[Place]:
         """Return the places where a rule is broken."""
         with expr.arithmetic():
-            return [place for place in places if self.fails(rule, place)]
+            breaks, env = rule.breaks, self.env
+            return [place for place in places if breaks(env(place))]
 
     def message(self, rule: BoundRule, place: Place) -> str:
         """Return the rule's text with this place's figures."""
@@ -150,11 +182,12 @@ class PlaceEnv(dict[str, Value | bool]):
 
     def found(self, ident: str) -> Value | bool:
         """Return what a name means at this place."""
-        span = self.evaluation.spans.get(ident)
-        if span is None:
+        source = self.evaluation.sources.get(ident)
+        if source is None:
             return self._special(ident)
         place = self.place
-        return self.evaluation.value(Key(place.project if span[0] else 0, ident, place.first if span[1] else 0))
+        key = Key(place.project if source.per_project else 0, ident, place.first if source.table else 0)
+        return self.evaluation.value(key)
 
     def _special(self, ident: str) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""

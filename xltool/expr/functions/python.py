@@ -132,14 +132,16 @@ def computes(node: Node) -> Run:
     return source.function(f" return {source.text(node)}")
 
 
-def holds(node: Node) -> Callable[[Env], bool]:
-    """Return what tells whether a condition is true; false and not applicable are one here.
+def breaks(expect: Bound, when: Bound | None = None) -> Callable[[Env], bool | None]:
+    """Return what tells whether a condition is broken; None where it, or the condition for asking, does not apply.
 
-    So the parts of an AND need not all be asked, as they must be where the difference counts.
+    Where the condition for asking is false or does not apply is one here, so the parts of its AND need not all be asked,
+    as they must be where the difference counts.
     """
     source = _Source()
-    tests = " and ".join(source.text(part) for part in _parts(node))
-    return source.function(f"\n try: return {tests}\n except {source.name(ArithmeticError)}: return False")
+    asked = "".join(f"\n  if not {source.text(part)}: return None" for part in _parts(when.root)) if when else ""
+    expected = f"\n  return not {source.text(expect.root)}"
+    return source.function(f"\n try:{asked}{expected}\n except {source.name(ArithmeticError)}: return None")
 
 
 def _parts(node: Node) -> Iterator[Node]:
@@ -160,11 +162,6 @@ class Bound:
     def run(self) -> Run:
         """What computes the rule, made when it is first asked for."""
         return computes(self.root)
-
-    @cached_property
-    def holds(self) -> Callable[[Env], bool]:
-        """What tells whether the rule is true."""
-        return holds(self.root)
 
     @property
     def type(self) -> Type:
