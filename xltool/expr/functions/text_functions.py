@@ -15,23 +15,38 @@ from xltool import notation
 from xltool.expr.functions.decimals import DAY, DAYS, GENERAL, floored, format_decimals, formatted, is_format, whole
 from xltool.expr.functions.excel import steady
 from xltool.expr.functions.nodes import CodeArgs, Const, Node, Ref, Use, Words, WrittenArgs
-from xltool.expr.functions.operators import is_raw, upper
+from xltool.expr.functions.operators import caseless, is_raw, upper
 from xltool.expr.language.symbols import UNREADABLE, Scalar
 
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST, _LAST = 61, 2958465
-_ONE = Decimal(1)
+_LONGEST = 32767  # characters in a cell
 
 
-def tail(text: str, number: Decimal = _ONE) -> Scalar:
+def tail(text: str, count: int = 1) -> Scalar:
     """RIGHT: the last characters."""
-    count = _length(number)
     return text[-count:] if count else ""
 
 
-def head(text: str, number: Decimal = _ONE) -> Scalar:
+def head(text: str, count: int = 1) -> Scalar:
     """LEFT: the first characters."""
-    return text[: _length(number)]
+    return text[:count]
+
+
+def end_part(function: Callable[[str, int], Scalar]) -> Callable[[CodeArgs], str]:
+    """Return the ``code`` of LEFT or RIGHT; how many characters is mostly written out."""
+
+    def code(c: CodeArgs) -> str:
+        if len(c) == 1:
+            return f"{c.name(function)}({c[0]})"
+        node = c.node(1)
+        if isinstance(node, Const) and isinstance(node.value, Decimal) and 0 <= node.value <= _LONGEST:
+            count = c.name(_length(node.value))
+        else:
+            count = f"{c.name(_length)}({c[1]})"
+        return f"{c.name(function)}({c[0]}, {count})"
+
+    return code
 
 
 def middle(text: str, first: Decimal, number: Decimal) -> Scalar:
@@ -78,12 +93,21 @@ def write_substitute(w: WrittenArgs) -> str:
     return f"SUBSTITUTE({w[0]},{w[1]},{w[2]}{nth})"
 
 
+def search(c: CodeArgs) -> str:
+    """SEARCH; a literal without case is looked for as it stands."""
+    return f"{c.name(_index if caseless(c.node(0)) else position)}({c[0]}, {c[1]})"
+
+
 def position(part: str, text: str) -> Scalar:
     """SEARCH: where a part begins, 1-based; does not apply if it is not there or empty."""
-    part, text = upper(part), upper(text)
-    if not part or part not in text:
+    return _index(upper(part), upper(text))
+
+
+def _index(part: str, text: str) -> Scalar:
+    at = text.find(part) if part else -1
+    if at < 0:
         raise ArithmeticError
-    return Decimal(text.index(part) + 1)
+    return Decimal(at + 1)
 
 
 def write_search(w: WrittenArgs) -> str:
