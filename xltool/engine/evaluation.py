@@ -36,6 +36,7 @@ from xltool.form.definition.official import TYPED_ID
 from xltool.form.layout.places import Place
 
 _T = TypeVar("_T")
+_DEFAULT = ReadingKind.DEFAULT  # asked for every value; a name of the enumeration is looked up slowly
 
 
 class _Source(NamedTuple):
@@ -95,14 +96,14 @@ class Evaluation:
             return row.level1 if source.level == 1 else row.level2
         reading = self.filled.reading(key)
         agreed = source.assumed and self.filled.stated is not None
-        if (source.computed and not agreed) or reading.kind is ReadingKind.DEFAULT:
+        if (source.computed and not agreed) or reading.kind is _DEFAULT:
             value = self.by_formula(key)
-            return reading.value if value == "" and self._only_written(key) else value
+            return reading.value if self.filled.stated is not None and self._only_written(key, value) else value
         return reading.value
 
-    def _only_written(self, key: Key) -> bool:
+    def _only_written(self, key: Key, value: Value) -> bool:
         """Whether an official form has a computed figure and nothing it could be computed from: a total from other pages."""
-        if self.filled.stated is None or not isinstance(self.filled.reading(key).value, Decimal):
+        if value != "" or not isinstance(self.filled.reading(key).value, Decimal):
             return False
         idents = (symbol.id for symbol in self.form.computed[key.id].refs)
         return not any(
