@@ -126,3 +126,10 @@ def test_a_project_not_carried_out_has_no_score_and_does_not_pull_the_department
     }
     sheet = score(kit.evaluation(FORM, values))
     assert (sheet.total, sheet.projects[0].total) == (None, None)
+
+
+@pytest.mark.parametrize("points", ["1E+26", "3E+200"])
+def test_points_that_nobody_can_mean_are_told_and_do_not_raise(points: str) -> None:
+    """Beyond 28 digits: more than the usual arithmetic can round."""
+    evaluation = kit.evaluation(FORM, {"三级指标/1": "培训", "自评得分/1": Decimal(points)})
+    assert [line.stated for line in score(evaluation).projects[0].lines if line.name == "培训"] == [Decimal(points)]

@@ -67,15 +67,14 @@ class Case:
     row: int
     bound: Bound = field(compare=False)
 
-    def value(self, symbol: Symbol) -> Scalar:
+    def __getitem__(self, ident: str) -> Scalar:
         """Return the field's value; for 本行, the first of its column."""
-        if symbol.column:
-            return self.column(symbol)[0]
-        return to_value(self.given.get(symbol.name, ""))
+        symbol = SCOPE.symbols[ident]
+        return self.column(ident)[0] if symbol.column else to_value(self.given.get(symbol.name, ""))
 
-    def column(self, symbol: Symbol) -> Sequence[Scalar]:
+    def column(self, ident: str) -> Sequence[Scalar]:
         """Return the column's values, padded with blanks."""
-        listed = self.given.get(symbol.name, [])
+        listed = self.given.get(SCOPE.symbols[ident].name, [])
         assert isinstance(listed, list)
         return [to_value(value) for value in [*listed, *[""] * (LENGTH - len(listed))]]
 
@@ -139,7 +138,7 @@ def recalculated(cases: Sequence[Case], formulas: Sequence[str], folder: Path) -
     for case, formula in zip(cases, formulas, strict=True):
         for symbol in SYMBOLS:
             if symbol.constant is None:
-                listed = case.column(symbol) if symbol.column else [case.value(symbol)]
+                listed = case.column(symbol.id) if symbol.column else [case[symbol.id]]
                 for offset, value in enumerate(listed):
                     _put(values, case.row - 1, _position(symbol) + offset, value)
         results.write_formula(case.row - 1, 0, f'=IFERROR({formula},"{MARK}")', None, "")

@@ -9,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.expr.scene import SCOPE, CaseCells, make
+from tests.expr.scene import SCOPE, CaseCells, compute, make
 from xltool.expr import (
     FUNCTIONS,
+    NA,
     SHORTHANDS,
     ExprError,
+    Scalar,
     Scope,
     Symbol,
     Type,
     bind,
     bind_template,
+    breaks,
     evaluate,
     known_names,
     names,
@@ -292,6 +295,39 @@ def test_every_usage_starts_with_its_name() -> None:
         name: one.usage for name, one in SHORTHANDS.items()
     }
     assert [name for name, usage in usages.items() if not usage.startswith(f"{name}(")] == []
+
+
+def test_nothing_a_form_says_becomes_source() -> None:
+    """Rules of one shape are one code without builtins; what they speak of, and a quotation mark in it, is beside it."""
+    runs = [bind(parse(text), SCOPE).run for text in ('LEFT(文, 2)&"a"=字', 'LEFT(词, 3)&"""\'+env"=单位')]
+    assert runs[0].__code__ is runs[1].__code__
+    assert {const for const in runs[0].__code__.co_consts if const is not None} == set()
+    assert [run.__globals__ for run in runs] == [{"__builtins__": {}}] * 2
+    assert compute('LEFT(词, 3)&"""\'+env"=单位', 词="一二三四", 单位="一二三\"'+ENV") is True
+
+
+def test_a_long_sum_is_not_too_deep_for_python() -> None:
+    assert compute("+".join(["甲"] * 120) + "-乙", 甲=1, 乙="—") == 120
+    assert compute("+".join(["甲"] * 120) + "-乙", 甲=1) is NA
+
+
+def test_an_and_stops_early_only_where_false_and_not_applicable_are_one() -> None:
+    """In the condition for asking a rule, and there only."""
+    asked: list[str] = []
+
+    class Asked(dict[str, Scalar]):
+        def __missing__(self, ident: str) -> Scalar:
+            asked.append(SCOPE.symbols[ident].name)
+            return ""
+
+        def column(self, ident: str) -> list[Scalar]:
+            raise KeyError(ident)
+
+    when, expect = (bind(parse(text), SCOPE) for text in ("AND(ISBLANK(甲), NOT(ISBLANK(乙)), 丙>0)", "AND(是, 丁>0)"))
+    assert (breaks(expect, when)(Asked()), asked) == (None, ["甲", "乙"])
+    asked.clear()
+    assert (breaks(expect)(Asked(b0=False)), asked) == (None, ["丁"])
+    assert [breaks(expect)(Asked(b0=truth, n3=Decimal(1))) for truth in (False, True)] == [True, False]
 
 
 @pytest.mark.parametrize("name", ["language.parse", "functions.decimals", "functions.excel", "template"])

@@ -16,7 +16,6 @@ from xltool import expr
 from xltool.check.kin import SLIP, is_amount, kin, outgrown
 from xltool.check.return_notices import UNLIKE
 from xltool.engine.evaluation import Evaluation, PlaceEnv
-from xltool.expr import Symbol
 from xltool.expr.functions.nodes import COMPARISONS, Apply
 from xltool.findings import Severity
 from xltool.form import Form, Key, Value
@@ -260,15 +259,16 @@ class _InYuan(PlaceEnv):
         super().__init__(evaluation, place)
         self.ident, self.by = ident, by
 
-    def value(self, symbol: Symbol) -> Value | bool:
+    def found(self, ident: str) -> Value | bool:
         """Return what a name means at this place, were it given in 元."""
-        value = super().value(symbol)
-        if symbol.id != self.ident or not isinstance(value, Decimal):
+        value = super().found(ident)
+        if ident != self.ident or not isinstance(value, Decimal):
             return value
         return value / self.by if self.by else Decimal(0)
 
 
 def _adds_up(rule: BoundRule, evaluation: Evaluation, place: Place, ident: str) -> bool:
     """Whether a sum holds once an amount is taken for 元, and does not without the amount."""
-    taken, left_out = (expr.broken(rule.expect, None, _InYuan(evaluation, place, ident, by)) for by in (_YUAN, 0))
+    breaks = expr.breaks(rule.expect)
+    taken, left_out = (expr.broken(breaks, _InYuan(evaluation, place, ident, by)) for by in (_YUAN, 0))
     return taken is False and left_out is not False

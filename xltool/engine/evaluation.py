@@ -6,13 +6,14 @@ computed when asked for and remembered; the form's verification has excluded cir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from xltool import expr, notation
 from xltool.engine.filled import FilledForm, ReadingKind
-from xltool.expr import NA, ColumnValues, Symbol
+from xltool.expr import NA, ColumnValues
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import (
     CELL,
@@ -35,6 +36,35 @@ from xltool.form.definition.official import TYPED_ID
 from xltool.form.layout.places import Place
 
 _T = TypeVar("_T")
+_DEFAULT = ReadingKind.DEFAULT  # asked for every value; a name of the enumeration is looked up slowly
+
+
+class _Source(NamedTuple):
+    """How the value of a field is found; ``level``: 1 or 2 for the 一级 or 二级 of a table's row."""
+
+    per_project: bool
+    table: str
+    item: str
+    level: int
+    computed: bool
+    assumed: bool
+
+
+@lru_cache(maxsize=32)
+def _sources(form: Form) -> Mapping[str, _Source]:
+    """The same for every filling of a form."""
+    levels = {FieldType.LEVEL1: 1, FieldType.LEVEL2: 2}
+    return {
+        ident: _Source(
+            info.per_project,
+            info.table,
+            info.item,
+            levels.get(info.field.type, 0),
+            bool(info.field.compute),
+            info.field.assumed,
+        )
+        for ident, info in form.fields.items()
+    }
 
 
 class Evaluation:
@@ -46,7 +76,7 @@ class Evaluation:
         self.columns: dict[tuple[object, ...], ColumnValues] = {}
         self._envs: dict[Place, PlaceEnv] = {}
         self._once: dict[object, Any] = {}
-        self.spans = {ident: (info.per_project, bool(info.table)) for ident, info in form.fields.items()}
+        self.sources = _sources(form)
 
     def identity(self) -> Issue:
         """Return whose form it is, for what depends on that and on no cell."""
@@ -60,24 +90,26 @@ class Evaluation:
         return value
 
     def _value(self, key: Key) -> Value:
-        info = self.form.fields[key.id]
-        if info.field.type in (FieldType.LEVEL1, FieldType.LEVEL2):
-            row = self.filled.issue.rows(key.project, info.table)[key.row - 1]
-            return row.level1 if info.field.type is FieldType.LEVEL1 else row.level2
+        source = self.sources[key.id]
+        if source.level:
+            row = self.filled.issue.rows(key.project, source.table)[key.row - 1]
+            return row.level1 if source.level == 1 else row.level2
         reading = self.filled.reading(key)
-        agreed = info.field.assumed and self.filled.stated is not None
-        if (info.field.compute and not agreed) or reading.kind is ReadingKind.DEFAULT:
+        agreed = source.assumed and self.filled.stated is not None
+        if (source.computed and not agreed) or reading.kind is _DEFAULT:
             value = self.by_formula(key)
-            return reading.value if value == "" and self._only_written(key) else value
+            return reading.value if self.filled.stated is not None and self._only_written(key, value) else value
         return reading.value
 
-    def _only_written(self, key: Key) -> bool:
+    def _only_written(self, key: Key, value: Value) -> bool:
         """Whether an official form has a computed figure and nothing it could be computed from: a total from other pages."""
-        if self.filled.stated is None or not isinstance(self.filled.reading(key).value, Decimal):
+        if value != "" or not isinstance(self.filled.reading(key).value, Decimal):
             return False
         idents = (symbol.id for symbol in self.form.computed[key.id].refs)
         return not any(
-            Key(key.project if self.spans[i][0] else 0, i) in self.filled.readings for i in idents if i in self.spans
+            Key(key.project if self.sources[i].per_project else 0, i) in self.filled.readings
+            for i in idents
+            if i in self.sources
         )
 
     def typed(self, place: Place, ident: str) -> Value:
@@ -99,8 +131,8 @@ class Evaluation:
 
     def by_formula(self, key: Key) -> Value:
         """Return what the formula of a computed cell, or the default formula of an input, gives; ``""`` where it does not apply."""
-        info = self.form.fields[key.id]
-        place = Place(key.project, info.table, key.row, key.row, item=info.item)
+        source = self.sources[key.id]
+        place = Place(key.project, source.table, key.row, key.row, 0, None, source.item)
         result = expr.evaluate(self.form.computed[key.id], self.env(place))
         return "" if result is NA or isinstance(result, bool) else result
 
@@ -120,101 +152,98 @@ class Evaluation:
 
     def fails(self, rule: BoundRule, place: Place) -> bool | None:
         """Return True if the rule is broken here, False if it holds, None if it does not apply."""
-        return expr.broken(rule.expect, rule.when, self.env(place))
+        return expr.broken(rule.breaks, self.env(place))
 
     def failing(self, rule: BoundRule, places: Iterable[Place]) -> list[Place]:
         """Return the places where a rule is broken."""
         with expr.arithmetic():
-            return [place for place in places if self.fails(rule, place)]
+            breaks, env = rule.breaks, self.env
+            return [place for place in places if breaks(env(place))]
 
     def message(self, rule: BoundRule, place: Place) -> str:
         """Return the rule's text with this place's figures."""
         return expr.render(rule.say, self.env(place))
 
 
-class PlaceEnv:
-    """One place's view of the values, which do not change; see ``Form.scope`` for what names mean where."""
+class PlaceEnv(dict[str, Value | bool]):
+    """One place's view of the values, which do not change, by the ids of names; see ``Form.scope`` for what they mean where.
 
-    __slots__ = ("_seen", "evaluation", "place")
+    Holds what has been asked for: a name is looked up without a call from the second time on.
+    """
+
+    __slots__ = ("evaluation", "place")
 
     def __init__(self, evaluation: Evaluation, place: Place) -> None:
+        super().__init__()
         self.evaluation, self.place = evaluation, place
-        self._seen: dict[str, Value | bool] = {}
 
-    def value(self, symbol: Symbol) -> Value | bool:
-        """Return what a name means at this place."""
-        value = self._seen.get(symbol.id)
-        if value is None:
-            value = self._seen[symbol.id] = self._value(symbol)
+    def __missing__(self, ident: str) -> Value | bool:
+        value = self[ident] = self.found(ident)
         return value
 
-    def _value(self, symbol: Symbol) -> Value | bool:
-        span = self.evaluation.spans.get(symbol.id)
-        if span is None:
-            return self._special(symbol)
+    def found(self, ident: str) -> Value | bool:
+        """Return what a name means at this place."""
+        source = self.evaluation.sources.get(ident)
+        if source is None:
+            return self._special(ident)
         place = self.place
-        return self.evaluation.value(Key(place.project if span[0] else 0, symbol.id, place.first if span[1] else 0))
+        key = Key(place.project if source.per_project else 0, ident, place.first if source.table else 0)
+        return self.evaluation.value(key)
 
-    def _special(self, symbol: Symbol) -> Value | bool:
+    def _special(self, ident: str) -> Value | bool:
         """A name that is no field: of the cell, the block or the grid's row the place is at."""
         place, form = self.place, self.evaluation.form
-        if place.cell is not None and symbol.id in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT, CELL_REST):
-            if symbol.id == CELL:
+        if place.cell is not None and ident in (CELL, CELL_NAME, CELL_UNIT, CELL_TEXT, CELL_REST):
+            if ident == CELL:
                 return self.evaluation.value(place.cell)
-            if symbol.id == CELL_REST:
+            if ident == CELL_REST:
                 text = self.evaluation.value(place.cell)
                 return notation.besides(str(text), words_of(form, place.cell.id))
-            if symbol.id == CELL_TEXT:
+            if ident == CELL_TEXT:
                 reading = self.evaluation.filled.reading(place.cell)
                 return "" if reading.kind is ReadingKind.ERROR else reading.typed
             item = form.fields[place.cell.id].field
-            return item.name if symbol.id == CELL_NAME else item.unit
-        if symbol.id.startswith(TYPED_ID):
-            return self.evaluation.typed(place, symbol.id.removeprefix(TYPED_ID).replace("*", place.item))
-        if symbol.id in (ITEM_NAME, ITEM_TEXT):
-            return form.item_name(place.item) if symbol.id == ITEM_NAME else form.item_text(place.item)
-        if symbol.id in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS):
-            return level_value(form, self.evaluation.filled, place, symbol.id)
-        ident = symbol.id.replace("*", place.item)
-        return self.evaluation.value(Key(place.project if form.fields[ident].per_project else 0, ident))
+            return item.name if ident == CELL_NAME else item.unit
+        if ident.startswith(TYPED_ID):
+            return self.evaluation.typed(place, ident.removeprefix(TYPED_ID).replace("*", place.item))
+        if ident in (ITEM_NAME, ITEM_TEXT):
+            return form.item_name(place.item) if ident == ITEM_NAME else form.item_text(place.item)
+        if ident in (LEVEL_NAME, LEVEL_POINTS, LEVEL_REQUIRED, GROUP_POINTS):
+            return level_value(form, self.evaluation.filled, place, ident)
+        cell = ident.replace("*", place.item)
+        return self.evaluation.value(Key(place.project if form.fields[cell].per_project else 0, cell))
 
-    def column(self, symbol: Symbol) -> Sequence[Value | bool]:
+    def column(self, ident: str) -> Sequence[Value | bool]:
         """A column is the same at every row of a project; only a block sees a part of it."""
         evaluation, place = self.evaluation, self.place
-        seen = (
-            (symbol.id, place.project, place.table, place.first, place.last)
-            if place.level
-            else (symbol.id, place.project)
-        )
+        seen = (ident, place.project, place.table, place.first, place.last) if place.level else (ident, place.project)
         values = evaluation.columns.get(seen)
         if values is None:
-            values = evaluation.columns[seen] = ColumnValues(evaluation.value(key) for key in self.keys(symbol))
+            values = evaluation.columns[seen] = ColumnValues(evaluation.value(key) for key in self.cells(ident))
         return values
 
-    def keys(self, symbol: Symbol) -> list[Key]:
+    def cells(self, ident: str) -> list[Key]:
         """The cells of a column."""
-        return column_keys(self.evaluation.form, self.evaluation.filled, self.place, symbol)
+        return column_keys(self.evaluation.form, self.evaluation.filled, self.place, ident)
 
 
-def column_keys(form: Form, filled: FilledForm, place: Place, symbol: Symbol) -> list[Key]:
+def column_keys(form: Form, filled: FilledForm, place: Place, ident: str) -> list[Key]:
     """Return the cells a column's name means at ``place``: a block's rows, a project's, or all projects'."""
     issue = filled.issue
-    if item_column(symbol.id):
-        grid = form.grids[symbol.id.partition(".")[0]]
+    if item_column(ident):
+        grid = form.grids[ident.partition(".")[0]]
         rows = grid.rows[place.first - 1 : place.last] if place.table == grid.grid and place.level else grid.rows
-        idents = [symbol.id.replace("*", row.id) for row in rows]
+        idents = [ident.replace("*", row.id) for row in rows]
         return [key for ident in idents if ident in form.fields for key in _everywhere(form, issue, place, ident)]
-    info = form.fields[symbol.id]
+    info = form.fields[ident]
     numbers = [place.project] if place.project else range(1, len(issue.projects) + 1)
     if not info.per_project:
         numbers = [0]
     if not info.table:
-        return [Key(number, symbol.id) for number in numbers]
+        return [Key(number, ident) for number in numbers]
     if place.table == info.table and place.level:
-        return [Key(place.project, symbol.id, row) for row in place.rows]
-    return [
-        Key(number, symbol.id, row) for number in numbers for row in range(1, len(issue.rows(number, info.table)) + 1)
-    ]
+        return [Key(place.project, ident, row) for row in place.rows]
+    return [Key(number, ident, row) for number in numbers for row in range(1, len(issue.rows(number, info.table)) + 1)]
 
 
 def _everywhere(form: Form, issue: Issue, place: Place, ident: str) -> list[Key]:

@@ -57,6 +57,13 @@ class Reading:
 
 
 BLANK = Reading()
+_STATES: Mapping[str, tuple[ReadingKind, Value]] = {
+    "number": (ReadingKind.VALUE, ""),
+    "blank": (ReadingKind.BLANK, ""),
+    "none": (ReadingKind.NONE, notation.NONE),
+    "unreadable": (ReadingKind.UNREADABLE, notation.UNREADABLE),
+}
+"""By the state of a number: the kind of its reading, and the value where there is no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +94,8 @@ def read_value(item: Field, raw: Decimal | str | bool, address: Address | None =
     typed = notation.text_of(raw)
     if item.is_number:
         number = notation.read_date(raw) if item.is_date else notation.read_number(raw, item.unit)
-        kind = {
-            "number": ReadingKind.VALUE,
-            "blank": ReadingKind.BLANK,
-            "none": ReadingKind.NONE,
-            "unreadable": ReadingKind.UNREADABLE,
-        }[number.state]
-        plain: dict[str, Value] = {"blank": "", "none": notation.NONE, "unreadable": notation.UNREADABLE}
-        value = number.value if number.value is not None else plain[number.state]
+        kind, plain = _STATES[number.state]
+        value = number.value if number.value is not None else plain
         worded = item.is_date and isinstance(raw, str)
         return Reading(value, typed, kind, number.note, number.problem, address, worded=worded)
     text = notation.fold(typed)

@@ -287,5 +287,5 @@ class _Cells:
 
     def column(self, symbol: Symbol) -> list[str]:
         formulas = self.formulas
-        keys = column_keys(formulas.form, formulas.filled, self.place, symbol)
+        keys = column_keys(formulas.form, formulas.filled, self.place, symbol.id)
         return ranges(formulas.address(key) for key in keys)

@@ -14,7 +14,6 @@ from typing import TypeVar
 from xltool import expr
 from xltool.engine.evaluation import Evaluation, PlaceEnv
 from xltool.engine.filled import BLANK, FilledForm, Reading
-from xltool.expr import Symbol
 from xltool.form import Form, Issue, Key, Value
 from xltool.form.compiled.form import BoundRule
 from xltool.form.layout.calculation_layout import RuleState
@@ -107,18 +106,16 @@ class Traced(Kept):
 
 
 class _WatchedEnv(PlaceEnv):
+    """Remembers nothing, so that each reading is noted."""
+
     __slots__ = ()
     evaluation: Traced
 
-    def value(self, symbol: Symbol) -> Value | bool:
-        evaluation, place = self.evaluation, self.place
-        span = evaluation.spans.get(symbol.id)
-        if span is None:
-            return self._special(symbol)
-        return evaluation.value(Key(place.project if span[0] else 0, symbol.id, place.first if span[1] else 0))
+    def __missing__(self, ident: str) -> Value | bool:
+        return self.found(ident)
 
-    def column(self, symbol: Symbol) -> list[Value]:
-        return [self.evaluation.value(key) for key in self.keys(symbol)]
+    def column(self, ident: str) -> list[Value]:
+        return [self.evaluation.value(key) for key in self.cells(ident)]
 
 
 class _Watched(Mapping[Key, Reading]):

@@ -12,7 +12,7 @@ from xltool.expr.functions.aggregates import ColumnValues
 from xltool.expr.functions.decimals import formatted, is_format
 from xltool.expr.functions.excel import beyond_excel, literal, nesting, to_excel
 from xltool.expr.functions.known import FUNCTIONS
-from xltool.expr.functions.nodes import Bound
+from xltool.expr.functions.python import Bound, breaks
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.parse import parse
 from xltool.expr.language.shorthand import SHORTHANDS
@@ -48,6 +48,7 @@ __all__ = [
     "beyond_excel",
     "bind",
     "bind_template",
+    "breaks",
     "broken",
     "evaluate",
     "formatted",

@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from xltool import notation
 from xltool.expr.functions.known import FUNCTIONS
-from xltool.expr.functions.nodes import COMPARISONS, Apply, Bound, Const, Function, Node, Param, Ref, Use, Words
+from xltool.expr.functions.nodes import COMPARISONS, Apply, Const, Function, Node, Param, Ref, Use, Words
 from xltool.expr.functions.operators import COMPARE_NUMBERS, COMPARE_TEXTS, COMPARE_TRUTHS, OPERATORS
+from xltool.expr.functions.python import Bound
 from xltool.expr.functions.sums import lenient
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.shorthand import SHORTHANDS

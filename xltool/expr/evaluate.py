@@ -1,4 +1,4 @@
-"""A bound rule and the values of a form → the result. Imports ``nodes``, ``symbols``, ``decimals``.
+"""A bound rule and the values of a form → the result. Imports ``python``, ``symbols``, ``decimals``.
 
 Inside, "does not apply" travels as ``ArithmeticError`` (so that decimal's own division by zero and
 overflow need no care); outside it is the value ``NA``. Nothing a department writes raises.
@@ -6,12 +6,12 @@ overflow need no care); outside it is the value ``NA``. Nothing a department wri
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Context, getcontext, setcontext
 
 from xltool.expr.functions.decimals import CONTEXT
-from xltool.expr.functions.nodes import Bound
+from xltool.expr.functions.python import Bound
 from xltool.expr.language.symbols import NA, Env, NotApplicable, Scalar
 
 
@@ -28,13 +28,11 @@ def evaluate(bound: Bound, env: Env) -> Scalar | NotApplicable:
     return value
 
 
-def broken(expect: Bound, when: Bound | None, env: Env) -> bool | None:
-    """Tell whether a condition is broken; None where it, or the condition for asking, does not apply."""
+def broken(breaks: Callable[[Env], bool | None], env: Env) -> bool | None:
+    """Tell whether a condition is broken, as ``breaks`` does, in our arithmetic."""
     before = _ours()
     try:
-        return None if when is not None and not when.holds(env) else not expect.run(env)
-    except ArithmeticError:
-        return None
+        return breaks(env)
     finally:
         if before is not CONTEXT:
             setcontext(before)

@@ -15,7 +15,8 @@ from xltool.expr.bind import bind
 from xltool.expr.evaluate import evaluate
 from xltool.expr.functions.decimals import CONTEXT, GENERAL, formatted, is_format
 from xltool.expr.functions.excel import literal, to_excel, within_limit
-from xltool.expr.functions.nodes import Bound, Const
+from xltool.expr.functions.nodes import Const
+from xltool.expr.functions.python import Bound
 from xltool.expr.functions.text_functions import write_formatted
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.parse import parse

@@ -7,10 +7,11 @@ computed here, and nothing the return says about its own totals is believed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from xltool import notation
 from xltool.engine.evaluation import Evaluation
+from xltool.expr.functions.decimals import quantized
 from xltool.form import Form, Key
 from xltool.form.definition.model import FieldType
 from xltool.form.definition.scoring import OverallScoring, ScoredItem
@@ -102,7 +103,7 @@ def _points(evaluation: Evaluation, project: int, name: str, row: int = 0) -> De
     if key is None:
         return next((item.value for item in evaluation.form.spec.parameters if name in (item.name, item.id)), None)
     value = evaluation.value(key)
-    return value.quantize(Decimal("0.01"), ROUND_HALF_UP) if isinstance(value, Decimal) else None
+    return quantized(value, 2) if isinstance(value, Decimal) else None
 
 
 def _text(evaluation: Evaluation, project: int, name: str, row: int = 0) -> str:

@@ -20,7 +20,6 @@ from xltool.campaign.review.review_book import RETURNED, Part, parts_of, reviewe
 from xltool.campaign.review.sample_list import Assigned, list_path, read_list
 from xltool.examine import Desk, Job, Opening, Pool
 from xltool.examine.batch_notices import REVIEW_NOTICES
-from xltool.expr import Symbol
 from xltool.findings import Finding, Severity
 from xltool.form import Form, Value
 from xltool.form.definition.review_policy import ReviewPolicy
@@ -273,11 +272,11 @@ class _Total:
     def __init__(self, ident: str, total: Decimal) -> None:
         self.ident, self.total = ident, total
 
-    def value(self, symbol: Symbol) -> Value | bool:
-        return self.total if symbol.id == self.ident else ""
+    def __getitem__(self, ident: str) -> Value:
+        return self.total if ident == self.ident else ""
 
-    def column(self, symbol: Symbol) -> Sequence[Value]:
-        return [self.value(symbol)]  # type: ignore[list-item]
+    def column(self, ident: str) -> Sequence[Value]:
+        return [self[ident]]
 
 
 def grade_of(form: Form, total: Decimal) -> str:

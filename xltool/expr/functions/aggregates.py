@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cached_property
 
-from xltool.expr.functions.nodes import Args, Node, Ref, Run, Use, WrittenArgs
+from xltool.expr.functions.nodes import CodeArgs, Node, Ref, Use, WrittenArgs
 from xltool.expr.functions.operators import upper, write_same_text
 from xltool.expr.language.errors import ExprError
-from xltool.expr.language.symbols import Env, Scalar, Type
+from xltool.expr.language.symbols import Scalar, Type
 
 
 class ColumnValues(list[Scalar]):
@@ -25,25 +25,23 @@ class ColumnValues(list[Scalar]):
         return [upper(value) if isinstance(value, str) else None for value in self]
 
 
-def over_all(function: Callable[[Sequence[Scalar]], Scalar]) -> Callable[[Args], Run]:
-    """Return the ``run`` of a function of the values of all arguments, columns value by value."""
+def over_all(function: Callable[[Sequence[Scalar]], Scalar]) -> Callable[[CodeArgs], str]:
+    """Return the ``code`` of a function of the values of all arguments, columns value by value."""
 
-    def make(args: Args) -> Run:
-        parts = [args.values(index) for index in range(len(args))]
-        if len(parts) == 1:
-            part = parts[0]
-            return lambda env: function(part(env))
-        return lambda env: function([value for part in parts for value in part(env)])
+    def code(c: CodeArgs) -> str:
+        if len(c) == 1:
+            return f"{c.name(function)}({c.values(0)})"
+        return f"{c.name(function)}([{', '.join(f'*{c.values(index)}' for index in range(len(c)))}])"
 
-    return make
+    return code
 
 
-def over_numbers(function: Callable[[list[Decimal]], Scalar]) -> Callable[[Args], Run]:
-    """Return the ``run`` of a function of the numbers among all values; what is no number is passed over."""
+def over_numbers(function: Callable[[list[Decimal]], Scalar]) -> Callable[[CodeArgs], str]:
+    """Return the ``code`` of a function of the numbers among all values; what is no number is passed over."""
     return over_all(lambda values: function([value for value in values if isinstance(value, Decimal)]))
 
 
-def over_some(function: Callable[[list[Decimal]], Scalar]) -> Callable[[Args], Run]:
+def over_some(function: Callable[[list[Decimal]], Scalar]) -> Callable[[CodeArgs], str]:
     """Return ``over_numbers`` that raises ZeroDivisionError where there is no number."""
 
     def some(numbers: list[Decimal]) -> Scalar:
@@ -96,43 +94,50 @@ def _total(parts: Sequence[str]) -> str:
     return f"({'+'.join(parts)})" if parts else "0"
 
 
-def _matches(args: Args, first: int) -> Callable[[Env], list[bool]]:
-    """Return what tells for each row whether all pairs (column, criterion) from ``first`` on agree."""
-    pairs = [(args.values(index), args[index + 1]) for index in range(first, len(args), 2)]
+def _pairs(c: CodeArgs, first: int) -> str:
+    return ", ".join(f"({c.values(index)}, {c[index + 1]})" for index in range(first, len(c), 2))
 
-    def run(env: Env) -> list[bool]:
-        rows: list[bool] | None = None
-        for column, wanted in pairs:
-            hits = _equal(column(env), wanted(env))
-            rows = hits if rows is None else [a and b for a, b in zip(rows, hits, strict=True)]
-        return rows or []
 
-    return run
+def _matches(*pairs: tuple[Sequence[Scalar], Scalar]) -> list[bool]:
+    """Tell for each row whether all pairs (column, criterion) agree."""
+    rows: list[bool] | None = None
+    for column, wanted in pairs:
+        hits = _equal(column, wanted)
+        rows = hits if rows is None else [a and b for a, b in zip(rows, hits, strict=True)]
+    return rows or []
 
 
 def _equal(values: Sequence[Scalar], wanted: Scalar) -> list[bool]:
     if isinstance(wanted, str):  # equal in capitals is what ``same_text`` means
-        capitals, text = (values if isinstance(values, ColumnValues) else ColumnValues(values)).capitals, upper(wanted)
+        capitals, text = _capitals(values), upper(wanted)
         return [capital == text for capital in capitals]
     kind = type(wanted)
     return [type(value) is kind and value == wanted for value in values]
 
 
-def count_ifs(args: Args) -> Run:
+def _capitals(values: Sequence[Scalar]) -> list[str | None]:
+    return (values if isinstance(values, ColumnValues) else ColumnValues(values)).capitals
+
+
+def count_ifs(c: CodeArgs) -> str:
     """Count the rows where every pair agrees."""
-    matches = _matches(args, 0)
-    return lambda env: Decimal(sum(matches(env)))
+    return f"{c.name(_count)}({_pairs(c, 0)})"
 
 
-def sum_ifs(args: Args) -> Run:
+def _count(*pairs: tuple[Sequence[Scalar], Scalar]) -> Decimal:
+    if len(pairs) == 1 and isinstance(pairs[0][1], str):
+        return Decimal(_capitals(pairs[0][0]).count(upper(pairs[0][1])))
+    return Decimal(sum(_matches(*pairs)))
+
+
+def sum_ifs(c: CodeArgs) -> str:
     """Add the numbers of the first column over the rows where every later pair agrees."""
-    column, matches = args.values(0), _matches(args, 1)
+    return f"{c.name(_sum)}({c.values(0)}, {_pairs(c, 1)})"
 
-    def run(env: Env) -> Scalar:
-        rows = zip(column(env), matches(env), strict=True)
-        return sum((value for value, hit in rows if hit and isinstance(value, Decimal)), Decimal(0))
 
-    return run
+def _sum(column: Sequence[Scalar], *pairs: tuple[Sequence[Scalar], Scalar]) -> Decimal:
+    rows = zip(column, _matches(*pairs), strict=True)
+    return sum((value for value, hit in rows if hit and isinstance(value, Decimal)), Decimal(0))
 
 
 def write_ifs(first: int) -> Callable[[WrittenArgs], str]:
@@ -160,15 +165,14 @@ def _write_equal(cells: str, column: Node, wanted: str, criterion: Node) -> str:
     return f"{cells}={wanted}"
 
 
-def reached(args: Args) -> Run:
+def reached(c: CodeArgs) -> str:
     """Count the rows where the number of the first column is not below that of the second."""
-    column, wanted = args.values(0), args.values(1)
+    return f"{c.name(_reached)}({c.values(0)}, {c.values(1)})"
 
-    def run(env: Env) -> Scalar:
-        rows = zip(column(env), wanted(env), strict=True)
-        return Decimal(sum(isinstance(a, Decimal) and isinstance(b, Decimal) and a >= b for a, b in rows))
 
-    return run
+def _reached(column: Sequence[Scalar], wanted: Sequence[Scalar]) -> Decimal:
+    rows = zip(column, wanted, strict=True)
+    return Decimal(sum(isinstance(a, Decimal) and isinstance(b, Decimal) and a >= b for a, b in rows))
 
 
 def write_reached(w: WrittenArgs) -> str:

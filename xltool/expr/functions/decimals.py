@@ -19,6 +19,7 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
+from functools import lru_cache
 
 CONTEXT = Context(prec=28, Emax=307, Emin=-307, traps=[InvalidOperation, DivisionByZero, Overflow])
 """The arithmetic of ``evaluate``; beyond 1E308 there is no number in Excel either."""
@@ -82,6 +83,7 @@ def format_decimals(text: str) -> int:
     return len(match["digits"] or "") + (2 if match["percent"] else 0)
 
 
+@lru_cache(maxsize=4096)
 def formatted(number: Decimal, text: str) -> str:
     """Return ``number`` in one of our formats.
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from xltool.expr.functions.decimals import STEADY
-from xltool.expr.functions.nodes import Apply, Bound, Const, Node, Ref, Use
+from xltool.expr.functions.nodes import Apply, Const, Node, Ref, Use
+from xltool.expr.functions.python import Bound
 from xltool.expr.language.errors import ExprError
 from xltool.expr.language.symbols import NONE, UNREADABLE, Cells, Scalar, Type
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from xltool.expr.functions.decimals import floored, rounded
 from xltool.expr.functions.excel import steady
-from xltool.expr.functions.nodes import Args, Run, WrittenArgs, over
-from xltool.expr.functions.operators import attempt, divisor, is_raw, write_divisor
-from xltool.expr.language.symbols import UNREADABLE, Env, Scalar
+from xltool.expr.functions.nodes import CodeArgs, WrittenArgs
+from xltool.expr.functions.operators import attempt, is_raw, not_zero, tiny, write_divisor
+from xltool.expr.language.symbols import UNREADABLE, Scalar
 
 
 def not_applicable() -> Scalar:
@@ -17,53 +17,41 @@ def not_applicable() -> Scalar:
     raise ArithmeticError
 
 
-def choose(a: Args) -> Run:
-    """IF: only the one taken is computed."""
-    test, yes, no = a[0], a[1], a[2]
-    return lambda env: yes(env) if test(env) else no(env)
-
-
-def if_error(a: Args) -> Run:
+def if_error(c: CodeArgs) -> str:
     """IFERROR."""
-    first, second = a[0], a[1]
-
-    def run(env: Env) -> Scalar:
-        try:
-            value: Scalar = first(env)
-        except ArithmeticError:
-            value = second(env)
-        return value
-
-    return run
+    return f"{c.name(_first)}({c.part(0)}, {c.part(1)}, env)"
 
 
-def truths(decide: Callable[[list[bool]], bool]) -> Callable[[Args], Run]:
-    """Return the ``run`` of AND or OR: all arguments count, Excel does not stop at the first that decides."""
-
-    def make(a: Args) -> Run:
-        tests = [a[index] for index in range(len(a))]
-        return lambda env: decide([test(env) for test in tests])
-
-    return make
+def _first(first: Callable[[object], Scalar], second: Callable[[object], Scalar], env: object) -> Scalar:
+    try:
+        return first(env)
+    except ArithmeticError:
+        pass  # what the second raises is no context of the first
+    return second(env)
 
 
-def mod(a: Args) -> Run:
+def all_of(sign: str) -> Callable[[CodeArgs], str]:
+    """Return the ``code`` of AND ("&") or OR ("|"): all arguments count, Excel does not stop at the first that decides."""
+    return lambda c: f"({f' {sign} '.join(c[index] for index in range(len(c)))})"
+
+
+def mod(c: CodeArgs) -> str:
     """MOD, with the sign of the divisor."""
-    checked = divisor(a, 1)
-    return over(lambda number, by: rounded(number - checked(by) * floored(number / by), 9))(a)
+    return f"{c.name(_remainder)}({c[0]}, {c[1]}, {c.name(tiny(c.node(1)))})"
 
 
-def is_error(a: Args) -> Run:
+def _remainder(number: Decimal, by: Decimal, tiny: Decimal) -> Decimal:
+    return rounded(number - not_zero(by, tiny) * floored(number / by), 9)
+
+
+def is_error(c: CodeArgs) -> str:
     """ISERROR: of a field, whether it could not be read."""
-    value = attempt(a[0])
-    wrong = UNREADABLE if is_raw(a.node(0)) else None
-    return lambda env: value(env) == wrong
+    return f"({attempt(c, 0)} == {c.name(UNREADABLE if is_raw(c.node(0)) else None)})"
 
 
-def is_number(a: Args) -> Run:
+def is_number(c: CodeArgs) -> str:
     """ISNUMBER."""
-    value = attempt(a[0])
-    return lambda env: isinstance(value(env), Decimal)
+    return f"{c.name(isinstance)}({attempt(c, 0)}, {c.name(Decimal)})"
 
 
 def write_mod(w: WrittenArgs) -> str:

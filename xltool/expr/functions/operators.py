@@ -10,26 +10,25 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from xltool.expr.functions.decimals import GENERAL, ZERO, floored, formatted, rounded
+from xltool.expr.functions.decimals import CONTEXT, GENERAL, ZERO, floored, formatted, rounded
 from xltool.expr.functions.excel import steady
 from xltool.expr.functions.nodes import (
     Apply,
-    Args,
+    CodeArgs,
     Const,
     Function,
     Node,
     Param,
     Ref,
-    Run,
     Use,
     WrittenArgs,
     first_unit,
-    over,
 )
-from xltool.expr.language.symbols import Env, Scalar, Type
+from xltool.expr.language.symbols import Type
 
 TINY: Final = Decimal("1E-9")
 _TINY_TEXT: Final = "0.000000001"
+_COMPUTED: Final = TINY.next_minus(CONTEXT)
 
 _NUMBER = Param(Type.NUMBER)
 _ANY = Param(None)
@@ -48,11 +47,15 @@ def same_text(left: str, right: str) -> bool:
     return left == right or (len(left) == len(right) and upper(left) == upper(right))
 
 
+def caseless(node: Node) -> bool:
+    """Tell whether a text is written out and has no case, so that no other is equal to it."""
+    return isinstance(node, Const) and str(node.value).lower() == upper(str(node.value))
+
+
 def write_same_text(left: str, left_node: Node, right: str, right_node: Node) -> str:
     """Return the Excel text of ``same_text``; UPPER is left out where a literal has no case."""
-    for node in (left_node, right_node):
-        if isinstance(node, Const) and str(node.value).lower() == upper(str(node.value)):
-            return f"EXACT({left},{right})"
+    if caseless(left_node) or caseless(right_node):
+        return f"EXACT({left},{right})"
     return f"EXACT(UPPER({left}),UPPER({right}))"
 
 
@@ -65,21 +68,24 @@ def _quotient_unit(args: Sequence[Node]) -> str:
     return "%" if args[0].unit and args[0].unit == args[1].unit else ""
 
 
-def divisor(args: Args, index: int) -> Callable[[Decimal], Decimal]:
-    """Return a function that returns the argument's value to divide by; it raises ZeroDivisionError for zero."""
-    tiny = _tiny(args.node(index))
-
-    def checked(value: Decimal) -> Decimal:
-        if abs(value) <= tiny:
-            raise ZeroDivisionError
-        return value
-
-    return checked
+def divisor(c: CodeArgs, index: int) -> str:
+    """Return the Python text of an argument to divide by, which does not apply where it is zero."""
+    node = c.node(index)
+    if isinstance(node, Const) and node.value != 0:
+        return c[index]
+    return f"{c.name(not_zero)}({c[index]}, {c.name(tiny(node))})"
 
 
-def _tiny(node: Node) -> Decimal:
-    """The largest value that counts as zero: what was computed carries binary noise in Excel."""
-    return TINY.next_minus() if isinstance(node, Apply) else ZERO
+def not_zero(value: Decimal, tiny: Decimal) -> Decimal:
+    """Return a divisor; raise ZeroDivisionError if it is no larger than ``tiny``."""
+    if abs(value) <= tiny:
+        raise ZeroDivisionError
+    return value
+
+
+def tiny(node: Node) -> Decimal:
+    """Return the largest value that counts as zero: what was computed carries binary noise in Excel."""
+    return _COMPUTED if isinstance(node, Apply) else ZERO
 
 
 def write_divisor(written: WrittenArgs, index: int) -> str:
@@ -90,26 +96,20 @@ def write_divisor(written: WrittenArgs, index: int) -> str:
     return text
 
 
-def power(args: Args) -> Run:
+def power(base: Decimal, exponent: Decimal, tiny: Decimal) -> Decimal:
     """a^b; 0^0, 0^-1 and a negative number to a broken power do not apply."""
-    tiny = _tiny(args.node(0))
-
-    def raised(base: Decimal, exponent: Decimal) -> Decimal:
-        exponent = rounded(exponent, 9)
-        if abs(base) <= tiny:
-            if exponent <= 0:
-                raise ZeroDivisionError
-            return ZERO
-        if base < 0 and exponent != floored(exponent):
-            raise ArithmeticError
-        return base**exponent
-
-    return over(raised)(args)
+    exponent = rounded(exponent, 9)
+    if abs(base) <= tiny:
+        if exponent <= 0:
+            raise ZeroDivisionError
+        return ZERO
+    if base < 0 and exponent != floored(exponent):
+        raise ArithmeticError
+    return base**exponent
 
 
-def _quotient(args: Args) -> Run:
-    checked = divisor(args, 1)
-    return over(lambda a, b: a / checked(b))(args)
+def _power(c: CodeArgs) -> str:
+    return f"{c.name(power)}({c[0]}, {c[1]}, {c.name(tiny(c.node(0)))})"
 
 
 def _write_power(w: WrittenArgs) -> str:
@@ -125,8 +125,12 @@ def _write_power(w: WrittenArgs) -> str:
     )
 
 
-def _joined(value: Scalar) -> str:
-    return formatted(value, GENERAL) if isinstance(value, Decimal) else str(value)
+def _joined(c: CodeArgs, index: int) -> str:
+    return f"{c.name(_shown)}({c[index]})" if c.node(index).type is Type.NUMBER else c[index]
+
+
+def _shown(value: Decimal) -> str:
+    return formatted(value, GENERAL)
 
 
 def _write_joined(w: WrittenArgs, index: int) -> str:
@@ -137,40 +141,38 @@ def _check_joined(args: Sequence[Node]) -> str:
     return "“&”只连接文字和数字，不连接是否（TRUE/FALSE）" if any(arg.type is Type.BOOL for arg in args) else ""
 
 
-def _binary(
-    sign: str, run: Callable[[Decimal, Decimal], Decimal], unit: Callable[[Sequence[Node]], str] = first_unit
-) -> Function:
+def _binary(sign: str, unit: Callable[[Sequence[Node]], str] = first_unit) -> Function:
     return Function(
         usage=f"甲 {sign} 乙",
         summary="",
         params=(_NUMBER, _NUMBER),
-        run=over(run),
+        code=lambda c: f"({c[0]} {sign} {c[1]})",
         write=lambda w: f"({w[0]}{sign}{w[1]})",
         unit=unit,
     )
 
 
 OPERATORS: Final[Mapping[str, Function]] = {
-    "+": _binary("+", lambda a, b: a + b),
-    "-": _binary("-", lambda a, b: a - b),
-    "*": _binary("*", lambda a, b: a * b, product_unit),
+    "+": _binary("+"),
+    "-": _binary("-"),
+    "*": _binary("*", product_unit),
     "/": Function(
         usage="甲 / 乙",
         summary="",
         params=(_NUMBER, _NUMBER),
-        run=_quotient,
+        code=lambda c: f"({c[0]} / {divisor(c, 1)})",
         write=lambda w: f"({w[0]}/{write_divisor(w, 1)})",
         unit=_quotient_unit,
     ),
-    "^": Function("甲 ^ 乙", "", (_NUMBER, _NUMBER), power, _write_power),
-    "%": Function("甲%", "", (_NUMBER,), over(lambda a: a / 100), lambda w: f"({w[0]}/100)"),
-    "u-": Function("-甲", "", (_NUMBER,), over(lambda a: -a), lambda w: f"(-{w[0]})", unit=first_unit),
-    "u+": Function("+甲", "", (_NUMBER,), over(lambda a: +a), lambda w: w[0], unit=first_unit),
+    "^": Function("甲 ^ 乙", "", (_NUMBER, _NUMBER), _power, _write_power),
+    "%": Function("甲%", "", (_NUMBER,), lambda c: f"({c[0]} / 100)", lambda w: f"({w[0]}/100)"),
+    "u-": Function("-甲", "", (_NUMBER,), lambda c: f"(-{c[0]})", lambda w: f"(-{w[0]})", unit=first_unit),
+    "u+": Function("+甲", "", (_NUMBER,), lambda c: f"(+{c[0]})", lambda w: w[0], unit=first_unit),
     "&": Function(
         usage="甲 & 乙",
         summary="",
         params=(_ANY, _ANY),
-        run=over(lambda a, b: _joined(a) + _joined(b)),
+        code=lambda c: f"({_joined(c, 0)} + {_joined(c, 1)})",
         write=lambda w: f"({_write_joined(w, 0)}&{_write_joined(w, 1)})",
         result=Type.TEXT,
         check=_check_joined,
@@ -184,35 +186,34 @@ def _write_difference(w: WrittenArgs) -> str:
     return f"ROUND({w[0]},6)" if zero else f"ROUND({w[0]}-{w[1]},6)"
 
 
-def _numbers(test: Callable[[Decimal, Decimal], bool], write: Callable[[str, str], str]) -> Function:
-    def run(args: Args) -> Run:
-        left, right, tolerance = args[0], args[1], _constant(args.node(2))
-        far = abs(tolerance) + 1  # so large a difference is on the same side, rounded or not
+def _difference(left: Decimal, right: Decimal, far: Decimal) -> Decimal:
+    """The difference as it is compared; one so large as ``far`` is on the same side, rounded or not."""
+    difference = left - right
+    return rounded(difference, 6) if difference and -far < difference < far else difference
 
-        def compare(env: Env) -> bool:
-            difference = left(env) - right(env)
-            near = difference and -far < difference < far
-            return test(rounded(difference, 6) if near else difference, tolerance)
 
-        return compare
+def _numbers(code: Callable[[CodeArgs, str, Decimal], str], write: Callable[[str, str], str]) -> Function:
+    def compare(c: CodeArgs) -> str:
+        tolerance = _constant(c.node(2))
+        return f"({code(c, f'{c.name(_difference)}({c[0]}, {c[1]}, {c.name(abs(tolerance) + 1)})', tolerance)})"
 
     return Function(
         usage="",
         summary="",
         params=(_NUMBER, _NUMBER, Param(Type.NUMBER, fixed=True)),
-        run=run,
+        code=compare,
         write=lambda w: "(" + write(_write_difference(w), w[2]) + ")",
         result=Type.BOOL,
     )
 
 
 COMPARE_NUMBERS: Final[Mapping[str, Function]] = {
-    "=": _numbers(lambda d, t: abs(d) <= t, lambda d, t: f"ABS({d})<={t}"),
-    "<>": _numbers(lambda d, t: abs(d) > t, lambda d, t: f"ABS({d})>{t}"),
-    "<=": _numbers(lambda d, t: d <= t, lambda d, t: f"{d}<={t}"),
-    "<": _numbers(lambda d, t: d < -t, lambda d, t: f"{d}<-{t}"),
-    ">=": _numbers(lambda d, t: d >= -t, lambda d, t: f"{d}>=-{t}"),
-    ">": _numbers(lambda d, t: d > t, lambda d, t: f"{d}>{t}"),
+    "=": _numbers(lambda c, d, t: f"{c.name(abs)}({d}) <= {c.name(t)}", lambda d, t: f"ABS({d})<={t}"),
+    "<>": _numbers(lambda c, d, t: f"{c.name(abs)}({d}) > {c.name(t)}", lambda d, t: f"ABS({d})>{t}"),
+    "<=": _numbers(lambda c, d, t: f"{d} <= {c.name(t)}", lambda d, t: f"{d}<={t}"),
+    "<": _numbers(lambda c, d, t: f"{d} < {c.name(-t)}", lambda d, t: f"{d}<-{t}"),
+    ">=": _numbers(lambda c, d, t: f"{d} >= {c.name(-t)}", lambda d, t: f"{d}>=-{t}"),
+    ">": _numbers(lambda c, d, t: f"{d} > {c.name(t)}", lambda d, t: f"{d}>{t}"),
 }
 
 _TEXTS: Final = (Param(Type.TEXT, fold=True), Param(Type.TEXT, fold=True))
@@ -229,30 +230,34 @@ def _write_texts(w: WrittenArgs) -> str:
     return write_same_text(w[0], w.node(0), w[1], w.node(1))
 
 
+def _texts(c: CodeArgs) -> str:
+    """The Python text of ``same_text``; a literal without case equals itself alone."""
+    if caseless(c.node(0)) or caseless(c.node(1)):
+        return f"({c[0]} == {c[1]})"
+    return f"{c.name(same_text)}({c[0]}, {c[1]})"
+
+
 COMPARE_TEXTS: Final[Mapping[str, Function]] = {
-    "=": Function("", "", _TEXTS, over(same_text), _write_texts, Type.BOOL),
-    "<>": Function(
-        "", "", _TEXTS, over(lambda a, b: not same_text(a, b)), lambda w: f"NOT({_write_texts(w)})", Type.BOOL
-    ),
+    "=": Function("", "", _TEXTS, _texts, _write_texts, Type.BOOL),
+    "<>": Function("", "", _TEXTS, lambda c: f"(not {_texts(c)})", lambda w: f"NOT({_write_texts(w)})", Type.BOOL),
 }
 
 COMPARE_TRUTHS: Final[Mapping[str, Function]] = {
-    "=": Function("", "", _TRUTHS, over(lambda a, b: a == b), lambda w: f"({w[0]}={w[1]})", Type.BOOL),
-    "<>": Function("", "", _TRUTHS, over(lambda a, b: a != b), lambda w: f"({w[0]}<>{w[1]})", Type.BOOL),
+    "=": Function("", "", _TRUTHS, lambda c: f"({c[0]} == {c[1]})", lambda w: f"({w[0]}={w[1]})", Type.BOOL),
+    "<>": Function("", "", _TRUTHS, lambda c: f"({c[0]} != {c[1]})", lambda w: f"({w[0]}<>{w[1]})", Type.BOOL),
 }
 
 
-def attempt(run: Run) -> Callable[[Env], Scalar | None]:
-    """Return what gives a value, or None where it does not apply."""
+def attempt(c: CodeArgs, index: int) -> str:
+    """Return the Python text of an argument's value, None where it does not apply."""
+    return c[index] if is_raw(c.node(index)) else f"{c.name(_attempt)}({c.part(index)}, env)"
 
-    def attempted(env: Env) -> Scalar | None:
-        try:
-            value: Scalar = run(env)
-        except ArithmeticError:
-            return None
-        return value
 
-    return attempted
+def _attempt(part: Callable[[object], object], env: object) -> object:
+    try:
+        return part(env)
+    except ArithmeticError:
+        return None
 
 
 def is_raw(node: Node) -> bool:

@@ -13,17 +13,16 @@ from dataclasses import replace
 from xltool.expr.functions.nodes import (
     COMPARISONS,
     Apply,
-    Args,
+    CodeArgs,
     Const,
     Function,
     Node,
     Ref,
-    Run,
     Use,
     WrittenArgs,
     first_unit,
 )
-from xltool.expr.language.symbols import Env, Scalar, Type
+from xltool.expr.language.symbols import Scalar, Type
 
 _SIGNS = ("+", "-", "u-", "u+")
 _ADDING = ("SUM", "SUMIFS")
@@ -95,16 +94,15 @@ def _is_sum(node: Node) -> bool:
     return node.name in (*_ADDING, FIGURES)
 
 
-def _with_figure(args: Args) -> Run:
-    total, *figures = (args[index] for index in range(len(args)))
+def _with_figure(c: CodeArgs) -> str:
+    figures = ", ".join(c[index] for index in range(1, len(c)))
+    return f"({c[0]} if {c.name(_figured)}({figures}) else None)"
 
-    def run(env: Env) -> Scalar:
-        if all(isinstance(figure(env), str) for figure in figures):
-            raise ArithmeticError
-        value: Scalar = total(env)
-        return value
 
-    return run
+def _figured(*values: Scalar) -> bool:
+    if all(isinstance(value, str) for value in values):
+        raise ArithmeticError
+    return True
 
 
 def _write_with_figure(w: WrittenArgs) -> str:

@@ -14,24 +14,39 @@ from decimal import Decimal
 from xltool import notation
 from xltool.expr.functions.decimals import DAY, DAYS, GENERAL, floored, format_decimals, formatted, is_format, whole
 from xltool.expr.functions.excel import steady
-from xltool.expr.functions.nodes import Args, Const, Node, Ref, Run, Use, Words, WrittenArgs, over
-from xltool.expr.functions.operators import is_raw, upper
+from xltool.expr.functions.nodes import CodeArgs, Const, Node, Ref, Use, Words, WrittenArgs
+from xltool.expr.functions.operators import caseless, is_raw, upper
 from xltool.expr.language.symbols import UNREADABLE, Scalar
 
 _EPOCH = datetime.date(1899, 12, 30)
 _FIRST, _LAST = 61, 2958465
-_ONE = Decimal(1)
+_LONGEST = 32767  # characters in a cell
 
 
-def tail(text: str, number: Decimal = _ONE) -> Scalar:
+def tail(text: str, count: int = 1) -> Scalar:
     """RIGHT: the last characters."""
-    count = _length(number)
     return text[-count:] if count else ""
 
 
-def head(text: str, number: Decimal = _ONE) -> Scalar:
+def head(text: str, count: int = 1) -> Scalar:
     """LEFT: the first characters."""
-    return text[: _length(number)]
+    return text[:count]
+
+
+def end_part(function: Callable[[str, int], Scalar]) -> Callable[[CodeArgs], str]:
+    """Return the ``code`` of LEFT or RIGHT; how many characters is mostly written out."""
+
+    def code(c: CodeArgs) -> str:
+        if len(c) == 1:
+            return f"{c.name(function)}({c[0]})"
+        node = c.node(1)
+        if isinstance(node, Const) and isinstance(node.value, Decimal) and 0 <= node.value <= _LONGEST:
+            count = c.name(_length(node.value))
+        else:
+            count = f"{c.name(_length)}({c[1]})"
+        return f"{c.name(function)}({c[0]}, {count})"
+
+    return code
 
 
 def middle(text: str, first: Decimal, number: Decimal) -> Scalar:
@@ -78,12 +93,21 @@ def write_substitute(w: WrittenArgs) -> str:
     return f"SUBSTITUTE({w[0]},{w[1]},{w[2]}{nth})"
 
 
+def search(c: CodeArgs) -> str:
+    """SEARCH; a literal without case is looked for as it stands."""
+    return f"{c.name(_index if caseless(c.node(0)) else position)}({c[0]}, {c[1]})"
+
+
 def position(part: str, text: str) -> Scalar:
     """SEARCH: where a part begins, 1-based; does not apply if it is not there or empty."""
-    part, text = upper(part), upper(text)
-    if not part or part not in text:
+    return _index(upper(part), upper(text))
+
+
+def _index(part: str, text: str) -> Scalar:
+    at = text.find(part) if part else -1
+    if at < 0:
         raise ArithmeticError
-    return Decimal(text.index(part) + 1)
+    return Decimal(at + 1)
 
 
 def write_search(w: WrittenArgs) -> str:
@@ -110,10 +134,10 @@ def _plain(written: str, node: Node) -> str:
     return f'IF({written}="{UNREADABLE}","",{written}&"")' if raw else written
 
 
-def in_list(args: Args) -> Run:
+def in_list(c: CodeArgs) -> str:
     """INLIST: whether the text is one of the words."""
-    text, words = args[0], frozenset(map(upper, _words(args, len(args))))
-    return lambda env: upper(text(env)) in words
+    words = _capitals(c)
+    return f"({_in_capitals(c, words)} in {c.name(frozenset(words))})"
 
 
 def write_in_list(w: WrittenArgs) -> str:
@@ -122,13 +146,15 @@ def write_in_list(w: WrittenArgs) -> str:
     return f"(SUMPRODUCT(--EXACT(UPPER({w[0]}),{{{words}}}))>0)"
 
 
-def contains(args: Args) -> Run:
+def contains(c: CodeArgs) -> str:
     """CONTAINS: whether one of the words stands in the text."""
-    text, words = args[0], _capitals(args)
+    words = _capitals(c)
     find = re.compile("|".join(map(re.escape, words))).search
-    if not _cased(words):
-        return lambda env: find(text(env)) is not None
-    return lambda env: find(upper(text(env))) is not None
+    return f"({c.name(find)}({_in_capitals(c, words)}) is not None)"
+
+
+def _in_capitals(c: CodeArgs, words: Sequence[str]) -> str:
+    return f"{c.name(upper)}({c[0]})" if _cased(words) else c[0]
 
 
 def write_contains(w: WrittenArgs) -> str:
@@ -140,7 +166,7 @@ def write_contains(w: WrittenArgs) -> str:
     return found if is_raw(w.node(0)) else f"IF(ISERROR({w[0]}),NA(),{found})"
 
 
-def _capitals(args: Args | WrittenArgs) -> list[str]:
+def _capitals(args: CodeArgs | WrittenArgs) -> list[str]:
     return list(dict.fromkeys(map(upper, _words(args, len(args)))))
 
 
@@ -149,20 +175,19 @@ def _cased(words: Sequence[str]) -> bool:
     return any(word.lower() != word for word in words)
 
 
-def _words(args: Args | WrittenArgs, count: int) -> list[str]:
+def _words(args: CodeArgs | WrittenArgs, count: int) -> list[str]:
     nodes = (args.node(index) for index in range(1, count))
     return list(dict.fromkeys(word for node in nodes if isinstance(node, Words) for word in node.words))
 
 
-def _format(args: Args | WrittenArgs) -> str:
+def _format(args: CodeArgs | WrittenArgs) -> str:
     node = args.node(1)
     return str(node.value) if isinstance(node, Const) else ""
 
 
-def shown(args: Args) -> Run:
+def shown(c: CodeArgs) -> str:
     """TEXT: a number in one of our formats."""
-    number, style = args[0], _format(args)
-    return lambda env: formatted(number(env), style)
+    return f"{c.name(formatted)}({c[0]}, {c.name(_format(c))})"
 
 
 def write_shown(w: WrittenArgs) -> str:
@@ -276,7 +301,7 @@ def write_target_shown(w: WrittenArgs) -> str:
     return f"IF(ISNUMBER({w[2]}),IF({as_typed},{typed},{number}),{words})"
 
 
-def end_of(index: int) -> Callable[[Args], Run]:
+def end_of(index: int) -> Callable[[str], Scalar]:
     """Return LOW (0) or HIGH (1): one end of the interval a text means."""
 
     def end(text: str) -> Scalar:
@@ -285,7 +310,7 @@ def end_of(index: int) -> Callable[[Args], Run]:
             raise ArithmeticError
         return ends[index]
 
-    return over(end)
+    return end
 
 
 def deadline(text: str, year: Scalar = "") -> Scalar:

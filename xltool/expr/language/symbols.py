@@ -77,11 +77,11 @@ class Scope:
 class Env(Protocol):
     """The values of one filled form."""
 
-    def value(self, symbol: Symbol) -> Scalar:
-        """Return the one value; text already folded and trimmed."""
+    def __getitem__(self, ident: str, /) -> Scalar:
+        """Return the one value of a field, by its id; text already folded and trimmed."""
         ...
 
-    def column(self, symbol: Symbol) -> Sequence[Scalar]:
+    def column(self, ident: str) -> Sequence[Scalar]:
         """Return all values of a column, in row order; all columns of a table have one length."""
         ...
 

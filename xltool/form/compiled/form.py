@@ -6,13 +6,14 @@ Stands between the YAML (``form.definition``) and all users of a form; ``compile
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 
 from xltool import notation
-from xltool.expr import Bound, BoundTemplate
+from xltool.expr import Bound, BoundTemplate, Env, breaks
 from xltool.form.definition.model import (
     Axis,
     Field,
@@ -59,7 +60,7 @@ class FieldInfo:
         return self.sheet.per is Per.PROJECT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BoundRule:
     """A rule ready to run on both sides. ``at``: ids of the marked fields, or 本格. ``grid``: checked per item, or per block of items."""
 
@@ -69,6 +70,11 @@ class BoundRule:
     say: BoundTemplate
     at: tuple[str, ...]
     grid: str = ""
+
+    @cached_property
+    def breaks(self) -> Callable[[Env], bool | None]:
+        """What tells whether the rule is broken; made when it is first asked for."""
+        return breaks(self.expect, self.when)
 
     @property
     def on_cells(self) -> bool:

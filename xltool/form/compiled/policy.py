@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from xltool import expr
-from xltool.expr import Bound, ExprError, Scalar, Scope, Symbol, Type
+from xltool.expr import Bound, ExprError, Scalar, Scope, Type
 from xltool.form.definition.model import Constraint, FormSpec, GridBlock, Level, Parameter, Per, TableBlock
 from xltool.form.definition.strict import Problem, file_of, line_of
 
@@ -19,11 +19,11 @@ from xltool.form.definition.strict import Problem, file_of, line_of
 class _NoCells:
     """Constraints speak of parameters only, which are constants; there is no cell to look at."""
 
-    def value(self, symbol: Symbol) -> Scalar:
-        raise KeyError(symbol.name)
+    def __getitem__(self, ident: str) -> Scalar:
+        raise KeyError(ident)
 
-    def column(self, symbol: Symbol) -> Sequence[Scalar]:
-        raise KeyError(symbol.name)
+    def column(self, ident: str) -> Sequence[Scalar]:
+        raise KeyError(ident)
 
 
 NO_CELLS = _NoCells()

@@ -57,6 +57,7 @@ class FieldType(StrEnum):
     LEVEL2 = "level2"
 
 
+_NUMBERS, _LEVELS = (FieldType.NUMBER, FieldType.DATE), (FieldType.LEVEL1, FieldType.LEVEL2)
 DATE_CELL = 'yyyy"年"m"月"d"日"'
 DATE_UNIT = "日期"
 """The unit of every date field; a form may say of it, as of any unit, how it is shown."""
@@ -128,7 +129,7 @@ class Field:
     @property
     def is_number(self) -> bool:
         """Whether the value is a number rather than text; a day is Excel's serial number."""
-        return self.type in (FieldType.NUMBER, FieldType.DATE)
+        return self.type in _NUMBERS
 
     @property
     def is_date(self) -> bool:
@@ -138,7 +139,7 @@ class Field:
     @property
     def is_input(self) -> bool:
         """Whether the department types here."""
-        return not self.compute and self.type not in (FieldType.LEVEL1, FieldType.LEVEL2)
+        return not self.compute and self.type not in _LEVELS
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ which order results are listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -103,12 +103,16 @@ def of_rule(form: Form, rule: BoundRule, issue: Issue) -> Iterator[Place]:
     elif rule.rule.on == PROJECT:
         yield from projects(issue)
     elif rule.on_cells:
-        wanted = {ident: info for ident, info in form.fields.items() if _speaks_of(rule, info)}
-        yield from (Place(key.project, cell=key) for key in cells_of(wanted, issue))
+        counts = tuple(
+            tuple(len(issue.rows(number, table)) for table in form.tables) for number in range(len(issue.projects) + 1)
+        )
+        yield from _on_cells(form, rule.rule.on, counts)
     elif rule.level:
         yield from blocks(issue, rule.table, rule.level)
+    elif rule.rule.own:
+        yield from (place for place in rows(issue, rule.table) if not _approved(rule, place, issue))
     else:
-        yield from (place for place in rows(issue, rule.table) if not (rule.rule.own and _approved(rule, place, issue)))
+        yield from rows(issue, rule.table)
 
 
 def _approved(rule: BoundRule, place: Place, issue: Issue) -> bool:
@@ -116,14 +120,23 @@ def _approved(rule: BoundRule, place: Place, issue: Issue) -> bool:
     return all(Key(place.project, ident, place.first) in issue.locked for ident in rule.at)
 
 
-def _speaks_of(rule: BoundRule, info: FieldInfo) -> bool:
+@lru_cache(maxsize=64)
+def _on_cells(form: Form, on: str, counts: tuple[tuple[int, ...], ...]) -> tuple[Place, ...]:
+    """The places of a rule on single cells; ``counts``: the rows of each table in each project. The same for most departments."""
+    wanted = {ident: info for ident, info in form.fields.items() if _speaks_of(on, info)}
+    rows_of = {table: at for at, table in enumerate(form.tables)}
+    keys = _keys(wanted, len(counts), lambda number, table: counts[number][rows_of[table]])
+    return tuple(Place(key.project, cell=key) for key in keys)
+
+
+def _speaks_of(on: str, info: FieldInfo) -> bool:
     """Whether a rule on single cells means the cells of a field."""
     item = info.field
     wanted = {
         NUMBERS: item.is_number and not item.is_date,
         DATES: item.is_date,
         CHOSEN: item.type is FieldType.MULTIPLE,
-    }.get(rule.rule.on, item.required and not info.table)
+    }.get(on, item.required and not info.table)
     return wanted and item.is_input and not item.hidden
 
 
@@ -134,10 +147,14 @@ def cells(form: Form, issue: Issue) -> Iterator[Key]:
 
 def cells_of(fields: Mapping[str, FieldInfo], issue: Issue) -> Iterator[Key]:
     """Every cell of some fields, in the same order."""
-    for number in range(len(issue.projects) + 1):
+    return _keys(fields, len(issue.projects) + 1, lambda number, table: len(issue.rows(number, table)))
+
+
+def _keys(fields: Mapping[str, FieldInfo], numbers: int, count: Callable[[int, str], int]) -> Iterator[Key]:
+    for number in range(numbers):
         for ident, info in fields.items():
             if info.per_project == (number > 0):
                 if not info.table:
                     yield Key(number, ident)
                 else:
-                    yield from (Key(number, ident, row + 1) for row in range(len(issue.rows(number, info.table))))
+                    yield from (Key(number, ident, row) for row in range(1, count(number, info.table) + 1))
