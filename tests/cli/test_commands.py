@@ -77,7 +77,8 @@ def test_a_check_loads_only_what_hands_files_out(tmp_path: Path) -> None:
         (["chekc"], "没有这个命令"),
         (["explain", "ZZ99"], "没有编号为 ZZ99 的规则"),
         (["generate", "-C", "没有这个文件夹"], "不是批次文件夹"),
-        (["init", "x", "--form", "不存在", "--year", "2022"], "没有编号为“不存在”的表样"),
+        (["init", "x", "--form", "不存在", "--year", "2022"], "没有编号为“不存在”的表样，可用的有："),
+        (["init", "x", "--form", "hunan2022", "--year", "2022"], "没有编号为“hunan2022”的表样，是不是“hunan-2022”？"),
     ],
 )
 def test_usage_errors_are_plain_and_exit_with_2(

@@ -74,6 +74,11 @@ SETTINGS = (
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 
 
+def key_of(word: str) -> str:
+    """Return the name in the file of a setting that somebody calls by it, or as it is called; anything else as it is."""
+    return next((setting.key for setting in SETTINGS if word == setting.name), word)
+
+
 class SettingsError(CampaignError):
     """Nothing was changed; ``problems``: what is wrong, by the name of the setting."""
 
@@ -136,7 +141,7 @@ def _refused(key: str) -> str:
     if key in FIXED:
         word = {"form": "表样", "year": "评价年度"}[key]
         return f"“{key}”是{word}，建立批次时定下，不能改。要换的，请用 xltool init 另建一个批次。"
-    return f"没有名为“{key}”的设置。可以改的是 {'、'.join(BY_KEY)}。"
+    return f"没有名为“{key}”的设置。可以改的是 {'、'.join(f'{one.key}（{one.name}）' for one in SETTINGS)}。"
 
 
 def _valued(key: str, text: str) -> Any:

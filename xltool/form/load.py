@@ -18,7 +18,7 @@ from xltool.form.definition.changes import Changes
 from xltool.form.definition.composed import rules_of, text_of
 from xltool.form.definition.extend import compose_form
 from xltool.form.definition.model import FormSpec
-from xltool.form.definition.strict import DefinitionError, Problem, build, compose, compose_text
+from xltool.form.definition.strict import DefinitionError, Problem, UnknownFormError, build, compose, compose_text
 from xltool.form.folders import FILE, ids_in
 from xltool.form.folders import library as library
 from xltool.form.folders import users_folder as users_folder
@@ -66,13 +66,13 @@ def located(form_id: str, first: Sequence[Path] = ()) -> Path:
     """Return the ``form.yaml`` of a form by its id: in the folders given, then the user's, then the library.
 
     Raises:
-        DefinitionError: there is none of this id.
+        UnknownFormError: there is none of this id.
     """
     folders = (*first, users_folder(), library())
     found = next((folder for folder in folders if form_id in ids_in(folder)), None)
     if found is None:
         known = sorted({ident for folder in folders for ident in ids_in(folder)})
-        raise DefinitionError([Problem(FILE, 0, f"没有编号为“{form_id}”的表样，可用的有：{'、'.join(known)}")])
+        raise UnknownFormError(FILE, form_id, known)
     return found / form_id / FILE
 
 

@@ -13,6 +13,7 @@ import io
 import re
 import types
 import typing
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from pathlib import Path
@@ -74,6 +75,18 @@ class DefinitionError(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)
+
+
+class UnknownFormError(DefinitionError):
+    """There is no form of this id; ``text`` says which there are."""
+
+    def __init__(self, file: str, form_id: str, known: Sequence[str]) -> None:
+        import difflib  # for mistakes alone
+
+        close = difflib.get_close_matches(form_id, known, n=1)
+        meant = f"，是不是“{close[0]}”？" if close else "，"
+        self.text = f"没有编号为“{form_id}”的表样{meant}可用的有：{'、'.join(known)}"
+        super().__init__([Problem(file, 0, self.text)])
 
 
 class _Resolver(BaseResolver):
