@@ -36,6 +36,7 @@ _NATURES = {
 _NUMBERED = re.compile(r"^指标[0-9]*[:.、]? ?")
 """What a form prints before the name of an indicator: 指标1：/ is a row that is not used."""
 _MONEY = re.compile("资金|预算|尾款|付款|支付|未付|拨付|拨款|结余|结转|结算")
+_NOT_BEGUN = re.compile("招标|招投标|采购|审批|批复|审核同意|开工|停工|暂停|暂缓|未实施|未启动")
 _BEHIND = re.compile("未|较晚|较慢|滞后|缓慢|延迟|推迟|推后|不足|不到位|列入下年|跨年")
 """What is said of money that was not spent as planned."""
 _SENTENCE = 10
@@ -86,7 +87,8 @@ def _reasons_apart(form: Form, match: Match, readings: dict[Key, Reading]) -> No
 def _reason_of_money(form: Form, match: Match, readings: dict[Key, Reading]) -> None:
     """Where the form has no box for it, the reason of the rate is what is said elsewhere about money that was not spent.
 
-    The reason of a row that speaks of money; where nothing was spent at all, the reason of any row; else a text beside the table.
+    The reason of a row that speaks of money; where nothing was spent at all, the one that says
+    why nothing was begun; else a text beside the table.
     """
     columns = {form.ids[item.reason] for item in form.spec.scoring.items if item.table and item.reason}
     rows = [(key.project, reading) for key, reading in sorted(readings.items()) if key.id in columns]
@@ -99,8 +101,8 @@ def _reason_of_money(form: Form, match: Match, readings: dict[Key, Reading]) -> 
                 continue
             said = [reading for of, reading in rows if of == project and squeeze(reading.typed) not in ("", *NONES)]
             spent = readings.get(Key(project, actual))
-            unspent = said if spent is not None and spent.value == 0 else []
-            found = [*(reading for reading in said if _MONEY.search(reading.typed)), *unspent, *beside]
+            why = (_MONEY, _NOT_BEGUN) if spent is not None and spent.value == 0 else (_MONEY,)
+            found = [*(one for words in why for one in said if words.search(one.typed)), *beside]
             if found:
                 readings[own] = found[0]
 
