@@ -181,11 +181,11 @@ def test_the_export_of_a_platform() -> None:
 
 
 def test_a_form_of_the_department_only_leaves_out_the_projects() -> None:
-    """One line takes out the sheet, its official form and report, its parameters; 69 rules go with the sheet they are on."""
+    """One line takes out the sheet, its official form and report, its parameters; 70 rules go with the sheet they are on."""
     path = FORMS / "department-2025" / "form.yaml"
     form, changes = load_form(path), changes_of(path)
     assert [rule.code for rule in form.spec.rules] == ["BT01", "BT02", "BT05", "RQ01"]
-    assert (changes.groups, len(changes.rules)) == (["项目"], 69)
+    assert (changes.groups, len(changes.rules)) == (["项目"], 70)
     assert [sheet.title for sheet in form.spec.sheets] == ["封面", "基础数据", "部门整体自评"]
     made = kit.issue(form, projects=0)
     values = kit.keyed(

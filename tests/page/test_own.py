@@ -64,7 +64,7 @@ def test_settings_are_changed_as_the_command_changes_them(
     officer.post("/settings", {**typed, "last_year": "//server/share"}, 400)
     assert path.read_bytes().decode("utf-8") == text
     where = ("-C", str(campaign.folder))
-    code, out, err = run(capsys, "set", "deadline", "2023-04-20", *where)
+    code, out, err = run(capsys, "set", "报送截止日期", "2023-04-20", *where)
     assert (code, out.splitlines()[:2], err) == (0, ["deadline（报送截止日期）：2023-04-20", "已改好。"], "")
     code, out, _ = run(capsys, "set", *where)
     assert (code, [line.partition("（")[0] for line in out.splitlines()]) == (0, [one.key for one in SETTINGS])

@@ -117,6 +117,14 @@ TEXT_PARTS = Notice(
     "请核对合计与各项。",
     "核对清单 文字里的分项与合计",
 )
+GOAL_COPIED = Notice(
+    "MB21",
+    "完成情况与目标只差序号、标点",
+    _CORRECT,
+    "实际完成情况与预期目标只差序号或标点，看不出全年做了什么。",
+    "请写明全年实际做了什么、完成多少。",
+    "核对清单 完成情况照抄目标",
+)
 UNSCORED = Notice(
     "DF31",
     "总分不能核定",
@@ -166,6 +174,7 @@ NOTICES = (
     GOAL_FIGURE,
     GOAL_NAME,
     TEXT_PARTS,
+    GOAL_COPIED,
     UNSCORED,
     NOT_AS_ISSUED,
     NOT_AS_ISSUED_UNIT,

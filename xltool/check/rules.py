@@ -281,7 +281,8 @@ def _measures(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> 
             typed = _shown(evaluation.value(key))
             note = note_of(name, typed, *others) if typed else ""
             read = not result or isinstance(evaluation.value(beside(form, key, result)), Decimal)
-            if note and read:
+            told = name == "NUM" and evaluation.filled.reading(key).note  # how it was read has been said
+            if note and read and not told:
                 cell = spot_of(layout, evaluation, key)
                 yield _converted(cell, info.field.name, typed, note), order_of(layout, order, key)
 

@@ -24,6 +24,9 @@ from xltool.notation.words import FIGURE_UNITS, canonical
 
 _MEASURED = re.compile(r"(?P<figure>[0-9]+(?:\.[0-9]+)?)(?P<unit>[一-鿿]{1,4})")
 _SIGNS = re.compile(r"[\s，。；、,.;:：“”\"()（）《》!！]")
+_NUMBERING = re.compile(
+    r"(?:(?<=[。；;,，、])|^)(?:目标|任务|指标)?(?:[0-9]{1,2}[、.．:：)）](?![0-9])|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}[、是])"
+)
 _FILLERS = re.compile(
     "按时|及时|全面|顺利|有序|继续|认真|切实|确保|保证|保障|做好|搞好|抓好|完成|开展|推进|落实|实施|加强|进行|用于|支付|"
     "本年度|本年|全年|年度|[0-9]{4}年度?|年|本单位|我单位|单位|工作|项目|经费|资金|费用|支出|补助|任务|目标|的|好|等|及|和|与"
@@ -83,6 +86,16 @@ def _goals(layout: Placed, evaluation: Evaluation, order: dict[str, int]) -> Ite
                 and (goal := _bare(evaluation, Key(project, form.ids.get(roles.goal, ""))))
                 and goal.rstrip("。") in text
             )
+            if (
+                of_result
+                and not copied
+                and _same_but_numbers(_bare(evaluation, Key(project, form.ids.get(roles.goal, ""))), text)
+            ):
+                yield (
+                    return_notices.GOAL_COPIED.finding(*_at(layout, evaluation, key), text[:40]),
+                    order_of(layout, order, key),
+                )
+                copied = True
             if shown and not copied:  # a copied goal is the form's own rule
                 for finding in _figures(layout, evaluation, key, shown[0], shown[2] if of_result else shown[1]):
                     yield finding, order_of(layout, order, key)
@@ -98,6 +111,18 @@ def _only_name(goal: str, name: str) -> bool:
         return False
     core, of_name = (_FILLERS.sub("", _SIGNS.sub("", text)) for text in (goal, name))
     return len(core) >= _SHORTEST and core in of_name
+
+
+def _same_but_numbers(goal: str, result: str) -> bool:
+    """Whether two texts differ in nothing but numbering and signs, and have sentences enough to be numbered.
+
+    >>> _same_but_numbers("目标1：考核第一名。目标2：先进单位。", "1.考核第一名。2.先进单位。")
+    True
+    >>> _same_but_numbers("新建1.5公里道路", "新建1.6公里道路"), _same_but_numbers("", "")
+    (False, False)
+    """
+    one, other = (_SIGNS.sub("", _NUMBERING.sub("", text)) for text in (goal, result))
+    return len(one) > _SHORTEST and one == other
 
 
 def _figures(layout: Placed, evaluation: Evaluation, key: Key, name: str, shown: str) -> Iterator[Finding]:

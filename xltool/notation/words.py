@@ -210,6 +210,8 @@ _SPOKEN: Final = (
         "万户",
         "万亩",
         "万平方米",
+        "方",
+        "万方",
     ),
 )
 FIGURE_UNITS: Final = frozenset((*(unit for unit in KNOWN_UNITS if unit not in ("万", "亿")), *_SPOKEN))
@@ -227,6 +229,8 @@ _MORE_SYNONYMS: Final = {
     "m2": "平方米",
     "m³": "立方米",
     "m3": "立方米",
+    "方": "立方米",
+    "万方": "万立方米",
     "位": "人",
     "人/次": "人次",
     "个工作日": "工作日",

@@ -43,6 +43,11 @@ _BETTER = (
     "促进",
     "保障",
 )
+_SAME = (("改善", "提升", "提高", "增强", "加强", "优化", "改进", "完善"), ("减少", "降低", "下降"), ("增加", "增长"))
+"""Words of which one answers the other."""
+_ONLY_BETTER = re.compile(
+    "(?:已|均|都|得到|有|有所|不断|持续|逐步|进一步|显著|明显|大幅|较大|有效|全面)*(?P<word>[一-鿿]{2})"
+)
 _CLEARLY = re.compile("显著|明显|大幅|较大|极大|有效|全面")
 _HALF = re.compile("部分|基本|一定|初步|略|稍|有待|未|没|无|尚|需|应|计划|将|不(?!断)|[0-9]")
 _LONGEST = 20
@@ -67,7 +72,10 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
         plain = _share(asked, reading.value) if answer and not unit else None
         plain = plain or _answered(asked, reading.value, key.id == target)
         if not (answered := plain is not None):
-            if not _opposite(asked, reading.value):
+            if answer and _in_words(asked):
+                if reading.note:
+                    found[key] = replace(reading, value=notation.fold(reading.typed), note="")
+            elif not _opposite(asked, reading.value):
                 plain = notation.in_row(reading.value, unit, nature, issue.year or None)
         elif key in issue.locked:
             continue
@@ -75,6 +83,18 @@ def worded(form: Form, issue: Issue, readings: Mapping[Key, Reading]) -> dict[Ke
             note = "" if key in issue.locked else (plain[1] if answered else reading.note) or plain[1]
             found[key] = replace(reading, value=plain[0], note=note)
     return found
+
+
+def _in_words(target: str) -> bool:
+    """Whether a target asks for no figure and no day: then none need be taken out of its answer.
+
+    >>> _in_words("稳步壮大"), _in_words("≥3人"), _in_words("6月底前"), _in_words("")
+    (True, False, False, False)
+    """
+    if not target or target in NONES or notation.read_interval(target) is not None:
+        return False
+    found = measure(target, _ANY_YEAR)
+    return notation.read_measure(found.text, "").value is None and notation.read_deadline(found.text, _ANY_YEAR) is None
 
 
 def _opposite(target: str, actual: str) -> bool:
@@ -110,10 +130,17 @@ def _improved(target: str, text: str) -> bool:
 
     >>> _improved("改善条件", "明显改善"), _improved("显著提升", "有所提升"), _improved("改善条件", "基本改善")
     (True, False, False)
+    >>> _improved("有所提升", "明显改善"), _improved("有所提升", "明显减少"), _improved("明显提升", "改善")
+    (True, False, False)
     """
     if len(text) > _LONGEST or _HALF.search(text) or (_CLEARLY.search(target) and not _CLEARLY.search(text)):
         return False
-    return any(word in target and word in text for word in _BETTER)
+    if any(word in target and word in text for word in _BETTER):
+        return True
+    wanted, given = _ONLY_BETTER.fullmatch(target), _ONLY_BETTER.fullmatch(text)
+    return (
+        wanted is not None and given is not None and any({wanted["word"], given["word"]} <= {*same} for same in _SAME)
+    )
 
 
 def _kept_within(target: str, text: str) -> bool:

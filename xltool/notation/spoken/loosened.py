@@ -26,6 +26,8 @@ _BOTH: Final = re.compile(
     rf"|(?:(?P<low2>{NUMBER})(?P<unit2>{UNIT})[≤<][A-Za-z一-鿿]{{0,8}}[≤<](?P<high2>{NUMBER})(?P=unit2))"
 )
 _NAME: Final = r"[A-Za-z]{0,5}[一-鿿、“”]"
+_QUOTED: Final = re.compile("“[^“”]*[0-9][^“”]*”")
+"""A name with figures of its own: “0-6”岁儿童."""
 _REMARK: Final = re.compile(r"\([^()]*\)")
 _OTHER_FIGURE: Final = re.compile(r"[0-9].*(?:完成|实际|未|仅|只)|(?:完成|实际|未|仅|只).*[0-9]")
 _PERIOD: Final = r"截至目前|截止目前|目前|上半年|下半年|今年|本年度?|当年|第?[一二三四]季度"
@@ -125,7 +127,8 @@ def among(text: str) -> str:
         ),
         "",
     )
-    if not re.fullmatch(rf"{_NAME}{{0,24}}", words.removesuffix(sign)) and words not in ("", sign):
+    name = words.removesuffix(sign).replace("/", "") if sign else words  # 实际小时数/计划小时数≥80%
+    if not re.fullmatch(rf"{_NAME}{{0,24}}", name) and words not in ("", sign):
         return ""
     named = _HARMLESS.sub("", words.replace(sign, "") if sign else words)
     if (_SURELY if sign else _DOUBTFUL).search(named):
@@ -137,6 +140,7 @@ def _tidied(text: str) -> str:
     """Money signs, powers of ten and remarks in brackets out of the way."""
     text = text.replace("於", "于").replace("未超过", "不超过").replace("∕", "/")
     text = re.sub(r"%?\((?:%|百分比)\)", "%", text)
+    text = _QUOTED.sub("", text) if re.search("[0-9]", _QUOTED.sub("", text)) else text
     if (match := re.fullmatch(r"(.*[0-9])\((.{1,4})\)", text)) and is_unit(match[2]):
         text = match[1] + match[2]
     bare = _REMARK.sub(lambda remark: remark[0] if _OTHER_FIGURE.search(remark[0]) else "", text)

@@ -36,6 +36,10 @@ _NATURES = {
 _NUMBERED = re.compile(r"^指标[0-9]*[:.、]? ?")
 """What a form prints before the name of an indicator: 指标1：/ is a row that is not used."""
 _MONEY = re.compile("资金|预算|尾款|付款|支付|未付|拨付|拨款|结余|结转|结算")
+_NOT_BEGUN = re.compile("招标|招投标|采购|审批|批复|审核同意|开工|停工|暂停|暂缓|未实施|未启动")
+_BEHIND = re.compile("未|较晚|较慢|滞后|缓慢|延迟|推迟|推后|不足|不到位|列入下年|跨年")
+"""What is said of money that was not spent as planned."""
+_SENTENCE = 10
 _TICKS, _BOXES = "☑√■☒✓✔", "□☐口"
 _FEW = 4
 """So many figures in the column of reasons, and no points at all, are a column shift and not a coincidence."""
@@ -53,7 +57,7 @@ def readings_of(form: Form, match: Match) -> tuple[dict[Key, Reading], list[Find
                 readings[key] = reading
     _without_units(shifted, readings)
     _reasons_apart(form, match, readings)
-    _reason_of_money(form, readings)
+    _reason_of_money(form, match, readings)
     if any(
         taken.yuan and form.fields[taken.piece.field].field.unit == "万元" for taken in shifted if taken.piece.field
     ):
@@ -80,16 +84,36 @@ def _reasons_apart(form: Form, match: Match, readings: dict[Key, Reading]) -> No
                     readings[key] = Reading(text, spot.text.strip(), ReadingKind.VALUE, "", "", spot.address)
 
 
-def _reason_of_money(form: Form, readings: dict[Key, Reading]) -> None:
-    """Where the form has no box for it, the reason of the rate is what a row's reason says about money."""
+def _reason_of_money(form: Form, match: Match, readings: dict[Key, Reading]) -> None:
+    """Where the form has no box for it, the reason of the rate is what is said elsewhere about money that was not spent.
+
+    The reason of a row that speaks of money; where nothing was spent at all, the one that says
+    why nothing was begun; else a text beside the table.
+    """
     columns = {form.ids[item.reason] for item in form.spec.scoring.items if item.table and item.reason}
-    wanted = [form.ids[item.reason] for item in form.spec.scoring.items if not item.table and item.reason]
-    for key, reading in sorted(readings.items()):
-        if key.id in columns and _MONEY.search(reading.typed):
-            for ident in wanted:
-                old = readings.get(own := Key(key.project if form.fields[ident].per_project else 0, ident))
-                if old is None or old.kind is ReadingKind.BLANK:
-                    readings[own] = reading
+    rows = [(key.project, reading) for key, reading in sorted(readings.items()) if key.id in columns]
+    beside = [_text(spot) for spot in match.unplaced if match.projects == 1 and _says_unspent(spot.text)]
+    for item in (item for item in form.spec.scoring.items if not item.table and item.reason):
+        ident, actual = form.ids[item.reason], form.ids.get(item.actual, "")
+        for project in range(1, match.projects + 1):
+            own = Key(project if form.fields[ident].per_project else 0, ident)
+            if own in readings and readings[own].kind is not ReadingKind.BLANK:
+                continue
+            said = [reading for of, reading in rows if of == project and squeeze(reading.typed) not in ("", *NONES)]
+            spent = readings.get(Key(project, actual))
+            why = (_MONEY, _NOT_BEGUN) if spent is not None and spent.value == 0 else (_MONEY,)
+            found = [*(one for words in why for one in said if words.search(one.typed)), *beside]
+            if found:
+                readings[own] = found[0]
+
+
+def _says_unspent(text: str) -> bool:
+    """Whether a sentence says of money that it was not spent as planned."""
+    return len(squeeze(text)) >= _SENTENCE and bool(_MONEY.search(text) and _BEHIND.search(text))
+
+
+def _text(spot: LineCell) -> Reading:
+    return Reading(notation.fold(spot.text), spot.text.strip(), ReadingKind.VALUE, "", "", spot.address)
 
 
 def _without_units(every: Sequence[Taken], readings: dict[Key, Reading]) -> None:

@@ -30,6 +30,21 @@ def take_goals(state: ReadingState, line: TableLine) -> bool:
     state.goals_due = False
     for slot, spot in found:
         state.fill(slot, spot)
+    state.goals = tuple(slot for slot, _ in found)
+    state.leave(line, [spot for _, spot in found])
+    return True
+
+
+def take_more_goals(state: ReadingState, line: TableLine) -> bool:
+    """Take a further line of the goals, beside which the block's title still reaches down; return whether it was one."""
+    cells = [(slot, state.column(line, slot.head)) for slot in state.goals]
+    found = [(slot, spot) for slot, spot in cells if spot is not None and not spot.again]
+    beside = any(spot.again and state.sense.side(state.print, spot) for spot in line.spots)
+    if not found or not beside or any(state.sense.is_label(spot) for spot in line.filled):
+        state.goals = ()
+        return False
+    for slot, spot in found:
+        state.add(slot, spot)
     state.leave(line, [spot for _, spot in found])
     return True
 
@@ -110,7 +125,7 @@ def _under_heads(state: ReadingState, line: TableLine, label: LineCell, slots: S
     rows, scored = {slot.row for slot in slots}, {slot.head for slot in state.slots if slot.unit == "分"}
     for row, head in sorted(state.print.fixed if state.print else ()):
         spot = state.column(line, head, label.last) if row in rows else None
-        if spot is not None and spot not in found:
+        if spot is not None and spot not in found and not spot.again:  # merged with the total's: not the source's own
             found.append(spot)
             if head in scored and has_digit(spot) and not nothing(spot.text):
                 state.result.scored.append(spot)

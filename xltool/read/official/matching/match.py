@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from xltool.read.official.labels import squeeze
-from xltool.read.official.matching.figures import take_goals, take_line
+from xltool.read.official.matching.figures import take_goals, take_line, take_more_goals
 from xltool.read.official.matching.heads import take_heads
 from xltool.read.official.matching.lines import TableLine
 from xltool.read.official.matching.rows import closes, fits, take_row
@@ -55,6 +55,6 @@ def _take(state: ReadingState, line: TableLine) -> None:
             take_row(state, line)
             return
         state.in_table = len(line.own) <= 1  # a note between the rows
-    if state.goals_due and take_goals(state, line):
+    if (state.goals and take_more_goals(state, line)) or (state.goals_due and take_goals(state, line)):
         return
     take_line(state, line)

@@ -93,6 +93,8 @@ def _cells(
                 found[piece.field] = (piece, spot)  # points merged over several rows count once
     for label, ident in state.sense.extra.items():
         spot = state.column(line, label)
+        if ident in found and not found[ident][1].blank:
+            continue  # the form's own column says it
         if spot is not None and (spot not in used or ident not in found):
             found[ident] = (Piece(field=ident), spot)
             used.append(spot)

@@ -69,6 +69,7 @@ class ReadingState:
 
     ``heads``: the columns above the line, of the line ``head_line``. ``in_table``: rows of the table follow;
     ``heads_due``: a second line of its heads may; ``goals_due``: what stands under heads without a row's label does;
+    ``goals``: what of it was taken from the line above, and may go on;
     ``closed``: the table's last line was seen. ``yuan``: amounts are in 元; ``said``: so it was written for all that follows.
     """
 
@@ -78,6 +79,7 @@ class ReadingState:
         self.heads: list[HeadCells] = []
         self.head_line: TableLine | None = None
         self.in_table = self.heads_due = self.goals_due = self.closed = False
+        self.goals: tuple[Slot, ...] = ()
         self.project = 0
         self.begun: set[int] = set()
         self.yuan = self.said = False
@@ -138,6 +140,16 @@ class ReadingState:
         old = self.result.cells.get((project, piece))
         if old is None or (old.spot.blank and not spot.blank):
             self.result.cells[project, piece] = Taken(project, 0, piece, spot, self.yuan)
+
+    def add(self, slot: Slot, spot: LineCell) -> None:
+        """Add a cell's text to what was taken for a slot in the line above."""
+        for piece in slot.pieces:
+            at = (max(1, self.project), piece)
+            old = self.result.cells.get(at)
+            if old is None or old.spot.blank:
+                self.take(piece, spot)
+            elif not spot.blank:
+                self.result.cells[at] = replace(old, spot=replace(old.spot, text=f"{old.spot.text}\n{spot.text}"))
 
     def has(self, slot: Slot) -> bool:
         """Whether something was found for a slot of this project."""
