@@ -422,7 +422,7 @@ def test_another_department_s_file_and_a_locked_one_are_told(
     _, output, _ = run(capsys, "collect", "-C", str(campaign.folder))
     told = f"收到的“县样例单位00002.xlsx”没有计入：与“{ONE}.xlsx”内容完全相同，是县样例单位00001的表"
     assert f"县样例单位00002：{told}。" in output
-    assert re.search(r"认不出部门的文件 1 个：报送表\.xlsx（.{5,}）", output)
+    assert re.search(r"认不出部门的文件 1 个：报送表\.xlsx，.{5,}$", output, re.MULTILINE)
     assert "另有 1 个没有变化或与别的文件相同、不用读" in output
     found = {line.code: line for line in standings(open_collected(campaign), DAY).lines}
     assert (found[TWO].state.value, found[TWO].remark, found[TWO].unread) == ("未报", told, "")

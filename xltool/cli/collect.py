@@ -155,8 +155,8 @@ def report(collected: Collected) -> None:
     for code, receipt in collected.copied.items():
         say(f"{one_line(names.get(code, code))}：{one_line(receipt.unread_remark)}。")
     if strangers := collected.unplaced:
-        shown = (one_line(f"{path}（{why}）" if why else path) for path, why in strangers.items())
-        say(f"认不出部门的文件 {len(strangers)} 个：{'、'.join(shown)}")
+        shown = (one_line(f"{path}，{why}" if why else path) for path, why in strangers.items())
+        say(f"认不出部门的文件 {len(strangers)} 个：{'；'.join(shown)}")
     for path, what in collected.unrelated.items():
         say(f"没有计入“{one_line(path)}”：{what}。")
     for receipt in collected.receipts:

@@ -91,8 +91,8 @@ def _notes(shown: CampaignView) -> list[str]:
     lines += [f"{path}：写的是{names.get(code, code)}，{TO_CLAIM}。" for path, code in collected.held.items()]
     lines += [f"{line.name}：{line.remark}。" for line in shown.standings.lines if line.unread]
     guessed = {receipt.head.path for receipt in collected.doubtful.values()}
-    if unknown := [f"{p}（{why}）" if why else p for p, why in collected.unplaced.items() if p not in guessed]:
-        lines.append(f"认不出部门的文件 {len(unknown)} 个：{'、'.join(unknown[:10])}")
+    if unknown := [f"{p}，{why}" if why else p for p, why in collected.unplaced.items() if p not in guessed]:
+        lines.append(f"认不出部门的文件 {len(unknown)} 个：{'；'.join(unknown[:10])}")
     lines += [f"没有计入“{path}”：{what}。" for path, what in [*collected.unrelated.items()][:10]]
     return lines
 

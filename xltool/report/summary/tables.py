@@ -369,4 +369,7 @@ def _rank_remark(made: Gathered, standing: Standing, incomplete: Mapping[str, Se
     if _total(made, standing) is not None:
         return _MAY_CHANGE if standing.state is State.TO_CORRECT else ""
     own = incomplete.get(standing.name, ())
-    return f"{own[0].title}：{own[0].why}" + (f"；共 {len(own)} 个项目" if len(own) > 1 else "") if own else INCOMPLETE
+    if not own:
+        return INCOMPLETE
+    first = "：".join(filter(None, (own[0].title, own[0].why)))
+    return f"{first}；共 {len(own)} 个项目" if len(own) > 1 else first
