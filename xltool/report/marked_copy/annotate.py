@@ -25,11 +25,12 @@ from xltool.ooxml.builtin_password import sealed, unsealed
 from xltool.ooxml.package import CONTENT_TYPES, MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.ooxml.refused import Refused
 from xltool.read import UNOPENED
-from xltool.report.marked_copy.marks import patch, valid
+from xltool.report.marked_copy.marks import mark, valid
 from xltool.report.marked_copy.notes import put_notes
 from xltool.report.marked_copy.quieten import quieten
 from xltool.report.marked_copy.result_part import review_part
 from xltool.report.marked_copy.result_sheet import WIDTHS, ResultRow, review_rows
+from xltool.report.marked_copy.sheet_scan import SheetEdits
 from xltool.report.marked_copy.style_part import EMPTY, MarkedStyles, styled
 from xltool.report.marked_copy.threads import conversations, put_person, put_replies
 from xltool.report.marked_copy.word import is_word, marked_document
@@ -103,11 +104,14 @@ def marked_copy(source: bytes, outcome: Outcome, suffix: str = ".xlsx", history:
     _type(content_types, part, _SHEET_TYPE)
     _add_sheet(root, _relation(relations, book, part, "worksheet"))
     _renumber(root, before, removed)
-    _mark(package, sheets, outcome, styles.marks)
+    marks = _marks(outcome, styles.marks)
     for sheet in sheets:
         if _open(package, sheet):
-            put_notes(package, content_types, sheet.part, notes.get(sheet.name, {}))
-            put_replies(package, sheet.part, notes.get(sheet.name, {}))
+            edits, own = SheetEdits(package.parts[sheet.part]), notes.get(sheet.name, {})
+            mark(edits, marks.get(sheet.name, {}))
+            put_notes(package, content_types, sheet.part, edits, own)
+            put_replies(package, sheet.part, own)
+            package.parts[sheet.part] = edits.done()
     put_person(package, wanted=bool(answered))
 
     for name, tree in (
@@ -305,16 +309,15 @@ def _renumber(root: Any, before: int, removed: set[int]) -> None:
                 view.set(attribute, "0")
 
 
-def _mark(package: Package, sheets: list[_Sheet], outcome: Outcome, formats: Mapping[str, int]) -> None:
+def _marks(outcome: Outcome, formats: Mapping[str, int]) -> Mapping[str, Mapping[int, Sequence[str]]]:
+    """The cells to be marked, by sheet and format."""
     wanted: dict[str, dict[str, str]] = {}
     for finding in by_weight(outcome.findings):  # the gravest first: a cell has one colour
         for cell in finding.cells:
             if valid(cell):
                 wanted.setdefault(finding.sheet, {}).setdefault(cell, _MARK[finding.severity])
-    for sheet in sheets:
-        if sheet.secret or sheet.part not in package.parts:
-            continue
-        marks: dict[int, list[str]] = {}
-        for cell, colour in wanted.get(sheet.name, {}).items():
-            marks.setdefault(formats[colour], []).append(cell)
-        package.parts[sheet.part] = patch(package.parts[sheet.part], marks)
+    found: dict[str, dict[int, list[str]]] = {}
+    for sheet, cells in wanted.items():
+        for cell, colour in cells.items():
+            found.setdefault(sheet, {}).setdefault(formats[colour], []).append(cell)
+    return found

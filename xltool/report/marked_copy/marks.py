@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from xltool.ooxml.package import NotPatchable
-from xltool.report.marked_copy.sheet_scan import Scan, attributes_at, edited, scan
+from xltool.report.marked_copy.sheet_scan import Scan, SheetEdits, attributes_at
 
 SIGNATURE = b"xltool-mark"
 _FORMULA = 'N("xltool-mark")=0'
@@ -27,29 +27,30 @@ def valid(cell: str) -> bool:
     return _REFERENCE.fullmatch(cell) is not None
 
 
-def patch(part: bytes, marks: Mapping[int, Sequence[str]]) -> bytes:
-    """Return the part without old marks, not selected, with new ones.
+def mark(sheet: SheetEdits, marks: Mapping[int, Sequence[str]]) -> None:
+    """Take old marks off a sheet and put new ones on it; it is not selected any more.
 
     Args:
-        part: A worksheet, UTF-8 XML.
+        sheet: A worksheet, UTF-8 XML.
         marks: Differential format to addresses.
 
     Raises:
         NotPatchable: the part is not plain XML in UTF-8, or not a worksheet.
     """
+    part = sheet.part
     if not marks and SIGNATURE not in part and part.find(b"tabSelected", 0, _HEAD) < 0:
-        return part
-    found = scan(part)
+        return
+    found = sheet.found
     ours = [(start, end) for start, end in found.conditional if part.find(SIGNATURE, start, end) >= 0]
-    edits = [(start, end, b"") for start, end in ours]
+    sheet.edits += [(start, end, b"") for start, end in ours]
     selected = ((a, b) for view in found.views for name, a, b in attributes_at(part, view) if name == b"tabSelected")
-    edits += [(start, end, b"") for start, end in selected]
+    sheet.edits += [(start, end, b"") for start, end in selected]
     if marks and found.root.rpartition(":")[2] == "worksheet":
         position = found.marks_at if found.marks_at >= 0 else found.end
         if part[position : position + 1] != b"<":
             raise NotPatchable("工作表没有内容")
-        edits.append((position, position, "".join(_rules(found, _lowest(found, ours), marks)).encode("ascii")))
-    return edited(part, edits)
+        rules = "".join(_rules(found, _lowest(found, ours), marks)).encode("ascii")
+        sheet.edits.append((position, position, rules))
 
 
 def _lowest(found: Scan, ours: Sequence[tuple[int, int]]) -> int:

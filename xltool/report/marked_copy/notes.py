@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -18,7 +18,7 @@ from lxml import etree
 
 from xltool.ooxml.package import MAIN, OFFICE, RELS, TYPES, NotPatchable, Package, rels_name
 from xltool.report.marked_copy.note_shapes import PixelGrid, reference, shape
-from xltool.report.marked_copy.sheet_scan import Scan, edited, scan
+from xltool.report.marked_copy.sheet_scan import SheetEdits
 from xltool.writing.text import cut, for_cell, for_part
 
 AUTHOR = "xltool 审核"
@@ -41,27 +41,27 @@ _EMPTY_VML = (
 
 @dataclass(slots=True)
 class _Places:
-    """Where a sheet's notes live; empty names where it has none. ``sheet``: what stands where in it, once asked for."""
+    """Where a sheet's notes live; empty names where it has none."""
 
     relations: Any
     comments: str = ""
     drawing: str = ""
-    sheet: Scan = field(default_factory=Scan)
 
 
-def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[str, str]) -> None:
+def put_notes(package: Package, content_types: Any, sheet: str, edits: SheetEdits, notes: Mapping[str, str]) -> None:
     """Replace our notes on a sheet; those of the department stay, with ours below where both speak of one cell.
 
     Args:
         package: changed in place.
         content_types: the parsed content types; changed in place, written by the caller.
         sheet: the part of a worksheet.
+        edits: what is being changed in that part.
         notes: cell to text.
 
     Raises:
         NotPatchable: the sheet's comments are not plain XML.
     """
-    places = _find(package, sheet, bool(notes))
+    places = _find(package, sheet, edits, bool(notes))
     if not notes and not places.comments:
         return
     root = package.tree(places.comments) if places.comments else _new_comments()
@@ -74,23 +74,22 @@ def put_notes(package: Package, content_types: Any, sheet: str, notes: Mapping[s
     new = _add(root, listed, notes)
     vml = package.parts[places.drawing].decode("utf-8-sig", "replace") if places.drawing else _EMPTY_VML
     vml = _without_shapes(vml, gone[0])
-    vml = _with_shapes(vml, new, PixelGrid.of(places.sheet))
-    _store(package, content_types, sheet, places, root, vml, bool(len(listed)))
+    vml = _with_shapes(vml, new, edits)
+    _store(package, content_types, sheet, edits, places, root, vml, bool(len(listed)))
 
 
-def _find(package: Package, sheet: str, wanted: bool) -> _Places:
+def _find(package: Package, sheet: str, edits: SheetEdits, wanted: bool) -> _Places:
     """``wanted``: there are notes to write, so the sheet is looked at even if it has none yet."""
     name = rels_name(sheet)
     if name not in package.parts:
         root = etree.Element(f"{{{RELS}}}Relationships", nsmap=_default(RELS))
-        return _Places(root, sheet=scan(package.parts[sheet]) if wanted else Scan())
+        return _Places(root)
     places = _Places(package.tree(name))
     relations = package.relations(sheet).items()
     known = [(ident, kind, part) for ident, (kind, part) in relations if part in package.parts]
     places.comments = next((part for _, kind, part in reversed(known) if kind == "comments"), "")
     if wanted or places.comments:
-        places.sheet = scan(package.parts[sheet])
-        legacy = places.sheet.legacy
+        legacy = edits.found.legacy
         drawings = (part for ident, kind, part in known if legacy and kind == "vmlDrawing" and ident == legacy[0])
         places.drawing = next(drawings, "")
     return places
@@ -211,7 +210,7 @@ def _without_shapes(vml: str, gone: set[tuple[int, int]]) -> str:
     return "".join((*pieces, vml[at:]))
 
 
-def _with_shapes(vml: str, cells: list[str], grid: PixelGrid) -> str:
+def _with_shapes(vml: str, cells: list[str], edits: SheetEdits) -> str:
     if not cells:
         return vml
     end = vml.rfind("</xml>")
@@ -219,21 +218,28 @@ def _with_shapes(vml: str, cells: list[str], grid: PixelGrid) -> str:
         raise NotPatchable("批注的图形部件不完整")
     # The numbers only have to differ from each other and from what is there.
     used = [int(number) for number in re.findall(r'id="_x0000_s(\d{1,9})"', vml)]
-    first = max([1024, *used]) + 1
+    first, grid = max([1024, *used]) + 1, PixelGrid.of(edits.found)
     added = "".join(shape(first + index, cell, grid) for index, cell in enumerate(cells))
     return vml[:end] + added + vml[end:]
 
 
 def _store(
-    package: Package, content_types: Any, sheet: str, places: _Places, root: Any, vml: str, any_left: bool
+    package: Package,
+    content_types: Any,
+    sheet: str,
+    edits: SheetEdits,
+    places: _Places,
+    root: Any,
+    vml: str,
+    any_left: bool,
 ) -> None:
     relations = places.relations
     folder = posixpath.dirname(sheet)
     if not any_left:
         _drop(package, content_types, relations, sheet, places.comments)
         if places.drawing and "<v:shape " not in vml:
-            if places.sheet.legacy is not None:
-                package.parts[sheet] = edited(package.parts[sheet], [(*places.sheet.legacy[1:], b"")])
+            if edits.found.legacy is not None:
+                edits.edits.append((*edits.found.legacy[1:], b""))
             _drop(package, content_types, relations, sheet, places.drawing)
         elif places.drawing:
             package.parts[places.drawing] = vml.encode()
@@ -248,7 +254,7 @@ def _store(
     if not places.drawing:
         places.drawing = package.free(posixpath.join(posixpath.dirname(folder), "drawings/vmlDrawing{}.vml"))
         ident = _relate(relations, _VML_ID, "vmlDrawing", posixpath.relpath(places.drawing, folder))
-        package.parts[sheet] = _refer(package.parts[sheet], places.sheet, ident)
+        _refer(edits, ident)
         if not any(item.get("Extension", "").casefold() == "vml" for item in content_types):
             default = etree.Element(f"{{{TYPES}}}Default", Extension="vml", ContentType=_VML_TYPE)
             content_types.insert(0, default)
@@ -283,10 +289,10 @@ def _relate(relations: Any, wanted: str, kind: str, target: str) -> str:
     return ident
 
 
-def _refer(part: bytes, found: Scan, ident: str) -> bytes:
+def _refer(edits: SheetEdits, ident: str) -> None:
     """Put the reference where the schema wants it: behind the drawing, before what may follow."""
-    at = found.drawing_at
-    if at < 0 or part[at : at + 1] != b"<":
+    found, at = edits.found, edits.found.drawing_at
+    if at < 0 or edits.part[at : at + 1] != b"<":
         raise NotPatchable("工作表没有内容")
     element = f"<{found.prefix}legacyDrawing xmlns:r={quoteattr(OFFICE)} r:id={quoteattr(ident)}/>"
-    return edited(part, [(at, at, element.encode())])
+    edits.edits.append((at, at, element.encode()))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from xml.parsers import expat
 
@@ -100,6 +101,26 @@ def scan(part: bytes) -> Scan:
     walk = _Walk(part)
     walk.parse()
     return walk.found
+
+
+class SheetEdits:
+    """A worksheet part that is being changed: looked through once, if at all, and joined once."""
+
+    def __init__(self, part: bytes) -> None:
+        self.part, self.edits = part, list[Edit]()
+
+    @cached_property
+    def found(self) -> Scan:
+        """What stands where.
+
+        Raises:
+            NotPatchable: as ``scan``.
+        """
+        return scan(self.part)
+
+    def done(self) -> bytes:
+        """Return the part as it is now."""
+        return edited(self.part, self.edits)
 
 
 def edited(part: bytes, edits: Iterable[Edit]) -> bytes:
