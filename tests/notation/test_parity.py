@@ -214,8 +214,9 @@ def test_both_sides_read_the_same(tmp_path: Path) -> None:
     book.close()
 
     (converted,) = convert([tmp_path / "cases.xlsx"], tmp_path / "out")
-    recalculated = load_workbook(converted, data_only=True, read_only=True).worksheets[0]
-    rows = list(recalculated.iter_rows(min_col=3, values_only=True))
+    recalculated = load_workbook(converted, data_only=True, read_only=True)
+    rows = list(recalculated.worksheets[0].iter_rows(min_col=3, values_only=True))
+    recalculated.close()
     wrong = [
         f"{cell.raw!r} [{cell.unit}] {name}: {python!r}, LibreOffice {office!r}"
         for cell, shown in zip(cells, rows, strict=False)
