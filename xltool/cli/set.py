@@ -27,6 +27,7 @@ def command(key: str, value: str | None, folder: Path) -> int:
         xltool set contact 张三 -C 2022年自评
     """
     from xltool.campaign.change_settings import BY_KEY, change, values_of
+    from xltool.campaign.issue.outbox import RECORD
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.writing.text import one_line
@@ -46,7 +47,8 @@ def command(key: str, value: str | None, folder: Path) -> int:
         return 0
     say("已改好。" if changed else "与原来相同，没有改动。")
     if BY_KEY[key].printed and changed:
-        next_step(f"下发表上印着这一项，重新生成，运行  xltool generate -C {typed(folder)}")
+        again = "重新生成" if (campaign.outbox / RECORD).exists() else "改完后生成"
+        next_step(f"下发表上印着这一项，{again}，运行  xltool generate -C {typed(folder)}")
     else:
         next_step(f"看进度，运行  xltool status -C {typed(folder)}")
     return 0
