@@ -95,7 +95,6 @@ def collect_command(folder: Path, today: str) -> int:
     from xltool.campaign.summarise import write_summary_of
     from xltool.cli.errors import plain_errors
     from xltool.cli.progress import ProgressBar
-    from xltool.findings import Severity
 
     day = day_of(today)
     with plain_errors(), ProgressBar("复核") as progress:
@@ -105,9 +104,12 @@ def collect_command(folder: Path, today: str) -> int:
         write_summary_of(collected, progress)
     say(f"收到复核表 {review.books} 份，复核完 {len(review.results)} 个项目。", f"差异：{made.differences}")
     say(f"复核意见 {len(made.letters.paths)} 份，在 {made.differences.parent}", f"汇总表：{collected.campaign.summary}")
-    next_step("看一遍复核意见，发给部门；最终得分和名次在汇总表的“复核结果”。")
-    for one in review.said:
-        say(f"  {one.severity.value} {one.code} {one.book} {one.unit} {one.cell}：{one.text}")
+    say(*(f"  {line}" for line in review.told))
     say(*made.letters.kept, *made.letters.blocked, err=True)
-    grave = any(one.severity is not Severity.NOTICE for one in review.said)
-    return USAGE if made.letters.blocked else FINDINGS if grave else FINE
+    again = f"请复核人改好或补交，放进“复核收回”，再运行  xltool review collect -C {typed(folder)}"
+    if review.results:
+        done = "看一遍复核意见，发给部门；最终得分和名次在汇总表的“复核结果”。"
+        next_step(done + (f"没有复核完的，{again}" if review.open else ""))
+    else:
+        next_step(again)
+    return USAGE if made.letters.blocked else FINDINGS if review.open else FINE

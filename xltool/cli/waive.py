@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import click
 
 from xltool.cli import FINE, Command
-from xltool.cli.say import next_step, say
+from xltool.cli.say import next_step, say, typed
 
 
 @click.command(cls=Command, name="waive", short_help="添加一条豁免：经批准不再要求修改的问题")
@@ -37,7 +38,9 @@ def command(code: str, department: str, reason: str, approver: str, until: str, 
         form = form_of(campaign)
         departments = {row["部门编码"] for row in read_roster(campaign.roster, form).departments}
         texts = dict(zip(COLUMNS, (code, department, reason, approver, until), strict=True))
-        add_waiver(campaign, texts, waivable(form), departments)
+        added = add_waiver(campaign, texts, waivable(form), departments)
     say(f"已添加到 {campaign.folder / TOML}")
-    next_step(f"xltool collect -C {folder}")
+    if added.until < datetime.date.today():
+        say(f"有效期 {added.until} 已经过了，这一条不起作用。要起作用的，请在 {TOML} 里改 until。", err=True)
+    next_step(f"重新核对，运行  xltool collect -C {typed(folder)}")
     return FINE

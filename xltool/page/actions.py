@@ -271,11 +271,10 @@ def _reviewing(folder: Path, _site: Site) -> Doing:
         found = collect_reviews(collected)
         made = write_results(collected, found, day, report)
         write_summary_of(collected, report)
-        said = (f"{one.severity.value} {one.code} {one.book} {one.unit} {one.cell}：{one.text}" for one in found.said)
         return (
             f"收到复核表 {found.books} 份，复核完 {len(found.results)} 个项目。差异：{made.differences}",
             f"复核意见 {len(made.letters.paths)} 份，在 {made.differences.parent}",
-            *said,
+            *found.told,
             *made.letters.kept,
             *made.letters.blocked,
         )

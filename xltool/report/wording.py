@@ -38,6 +38,19 @@ def place(finding: Finding) -> str:
     return sheet + cells_text(finding.cells)
 
 
+def named(finding: Finding, limit: int) -> str:
+    """Return the message, led by the items it is about where it names none of them; ``limit``: of how many.
+
+    >>> from xltool.findings import Severity
+    >>> named(Finding("BT01", Severity.CORRECT, "还没有填写。", "", label="全年执行数"), 3)
+    '全年执行数：还没有填写。'
+    """
+    names = [name for name in finding.label.split("、") if name]
+    if not names or any(name in finding.message for name in names):
+        return finding.message
+    return f"{'、'.join(names[:limit])}{'等' if len(names) > limit else ''}：{finding.message}"
+
+
 def department(outcome: Outcome) -> str:
     """Return the department's name as the return states it, empty if it could not be read."""
     return outcome.issue.department_name if outcome.issue else ""

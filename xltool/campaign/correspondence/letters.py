@@ -30,7 +30,7 @@ from xltool.progress import Progress, followed, silent
 from xltool.report.documents.letter import LetterError, fill
 from xltool.report.lights import lights
 from xltool.report.standing import light
-from xltool.report.wording import INCOMPLETE, by_weight, cells_text, place, waived_text
+from xltool.report.wording import INCOMPLETE, by_weight, cells_text, named, place, waived_text
 from xltool.writing.measure import points
 
 TEMPLATES, LETTERS = "模板", "通知"
@@ -161,7 +161,7 @@ def _notice(
             "级别": finding.severity.value,
             "编号": finding.code,
             "位置": _where(finding) or "整个文件",
-            "问题": finding.message,
+            "问题": named(finding, _MOST_NAMED),
             "怎么改": finding.remedy,
         }
         for finding in by_weight(outcome.findings)

@@ -102,8 +102,8 @@ def write_waivers(path: Path, year: int = 2022) -> None:
 
 def add_waiver(
     campaign: Campaign, values: Mapping[str, str], codes: Collection[str], departments: Collection[str]
-) -> None:
-    """Add an exception to 豁免.toml, below what stands there; 豁免.xlsx is the officer's own and stays as it is.
+) -> Waiver:
+    """Add an exception to 豁免.toml, below what stands there, and return it; 豁免.xlsx is the officer's own and stays as it is.
 
     ``values`` by the names of ``COLUMNS``.
 
@@ -123,6 +123,7 @@ def add_waiver(
         before = own_text(path, _TOML_BYTES).rstrip() + "\n\n"
     lines = [f"{key} = {_quoted(texts[name])}\n" for key, name in _TOML_KEYS.items()]
     write_atomic(path, f"{before}[[waiver]]\n{''.join(lines)}".encode())
+    return item
 
 
 def _quoted(text: str) -> str:

@@ -7,7 +7,7 @@ trust the file because a colleague sent it: it was mailed about like any other.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from xltool import notation
@@ -19,6 +19,7 @@ from xltool.read import open_book
 from xltool.read.book.values import RawSheet
 
 _UNITS, _LINES = 2000, 2000
+_NO_BOOK = replace(notices.NOT_OURS.finding(), message="这不是发给复核人的复核表，或者里面的复核标识不在了。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read_review(data: bytes, desk: Desk) -> ReadBook:
     known = tabs[IDENTITY].cells if IDENTITY in tabs else {}
     said = [str(known.get((row, 0), "")) for row in range(3)]
     if said[0] != MARK:
-        raise Refused(notices.NOT_OURS.finding())
+        raise Refused(_NO_BOOK)
     sheets = []
     for row in range(3, 3 + _UNITS):
         text = known.get((row, 0))
@@ -78,7 +79,7 @@ def read_review(data: bytes, desk: Desk) -> ReadBook:
             unit = json.loads(text)
             sheets.append(_sheet(unit, tabs))
         except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-            raise Refused(notices.NOT_OURS.finding()) from None
+            raise Refused(_NO_BOOK) from None
     return ReadBook(said[1], said[2], tuple(sheets))
 
 

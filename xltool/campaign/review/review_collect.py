@@ -62,12 +62,28 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything that came back. ``results``: units reviewed in full; ``differences``: all their lines; ``said``: what is open."""
+    """Everything that came back. ``results``: units reviewed in full; ``differences``: all their lines; ``said``: what is open.
+
+    ``books``: reviewers' workbooks of this campaign, equal ones once.
+    """
 
     results: tuple[Reviewed, ...]
     differences: tuple[Difference, ...]
     said: tuple[Said, ...]
     books: int
+
+    @property
+    def open(self) -> bool:
+        """Whether a reviewer has something to put right or to hand in."""
+        return any(one.severity is not Severity.NOTICE for one in self.said)
+
+    @property
+    def told(self) -> list[str]:
+        """What is open, a line each."""
+        return [
+            f"{one.severity.value} {one.code} {' '.join(filter(None, (one.book, one.unit, one.cell)))}：{one.text}"
+            for one in self.said
+        ]
 
 
 def collect_reviews(collected: Collected) -> Review:
@@ -99,6 +115,7 @@ def gathered(
     said: list[Said] = []
     by_unit: dict[str, list[tuple[str, str, Sheet]]] = {}
     came: set[str] = set()
+    books: dict[ReadBook, str] = {}
     known = {line.id: line for line in lines}
     for name, book in sorted(opened, key=lambda item: item[0]):
         if isinstance(book, Finding):
@@ -109,6 +126,11 @@ def gathered(
             said.append(Said("FH12", Severity.REJECT, name, "", "", text))
             continue
         came.add(book.reviewer)
+        if book in books:
+            text = f"与“{books[book]}”填得完全相同，只算一份。"
+            said.append(Said("FH14", Severity.NOTICE, name, "", "", text))
+            continue
+        books[book] = name
         for sheet in book.sheets:
             by_unit.setdefault(sheet.id, []).append((name, book.reviewer, sheet))
     said += _not_handed_in(lines, came)
@@ -136,7 +158,7 @@ def gathered(
             differences += _differences(line, part, reviewer, sheet)
     order = {line.id: at for at, line in enumerate(lines)}
     results.sort(key=lambda item: order[item.id])
-    return Review(tuple(results), tuple(differences), tuple(sorted(said, key=_place)), len(opened))
+    return Review(tuple(results), tuple(differences), tuple(sorted(said, key=_place)), len(books))
 
 
 def _place(one: Said) -> tuple[str, str, str, str]:
@@ -203,6 +225,7 @@ def _checked(book: str, line: Assigned, part: Part, sheet: Sheet) -> Iterator[Sa
         if mark.review < 0 or (now.weight is not None and mark.review > now.weight):
             text = f"“{mark.name}”复核得分 {show(mark.review)} 分，应在 0 和分值 {show(now.weight)} 分之间。"
             yield tell("FH16", Severity.CORRECT, mark.cell, text)
+            continue  # the hint in the book asks for one thing at a time too
         before = now.final if now.final is not None else Decimal(0)
         if before - mark.review >= _CENT and not mark.reason:
             text = f"“{mark.name}”从 {show(before)} 分扣到 {show(mark.review)} 分，没有写扣分原因。"

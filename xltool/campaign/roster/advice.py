@@ -65,7 +65,8 @@ def _superiors(roster: Roster) -> Iterator[str]:
     having = [row for row in rows if row["主管部门"]]
     if not having:
         return
-    if bare := [row for row in rows if not row["主管部门"]]:
+    above = {row["主管部门"] for row in having}
+    if bare := [row for row in rows if not row["主管部门"] and row["部门名称"] not in above]:
         yield _many(DEPARTMENTS, "部门名称", bare, "没有主管部门，打包发送时单独一份")
     names = {row["部门名称"] for row in rows}
     strange = [row for row in having if row["主管部门"] not in names]
