@@ -26,13 +26,8 @@ def command(key: str, value: str | None, folder: Path) -> int:
         xltool set deadline 2023-04-15 -C 2022年自评
         xltool set 联系人 张三 -C 2022年自评
     """
-<<<<<<< HEAD
     from xltool.campaign.change_settings import BY_KEY, change, key_of, values_of
-    from xltool.campaign.issue.outbox import issued
-=======
-    from xltool.campaign.change_settings import BY_KEY, change, values_of
     from xltool.campaign.issue.outbox import RECORD
->>>>>>> w-p
     from xltool.campaign.settings import open_campaign
     from xltool.cli.errors import plain_errors
     from xltool.writing.text import one_line
@@ -46,21 +41,15 @@ def command(key: str, value: str | None, folder: Path) -> int:
         if key and key not in BY_KEY:
             change(folder, {key: ""})  # says what can be changed
         now = values_of(campaign)
-        again = bool(changed) and BY_KEY[key].printed and bool(issued(campaign))
     for setting in (BY_KEY[key],) if key else BY_KEY.values():
         say(one_line(f"{setting.key}（{setting.name}）：{now[setting.key] or '（没有写）'}"))
     if value is None:
         next_step(f"要改一项，运行  xltool set 设置 值 -C {typed(folder)}", err=True)
         return 0
     say("已改好。" if changed else "与原来相同，没有改动。")
-<<<<<<< HEAD
-    if again:
-        next_step(f"下发表上印着这一项，重新生成，运行  xltool generate -C {typed(folder)}")
-=======
     if BY_KEY[key].printed and changed:
         again = "重新生成" if (campaign.outbox / RECORD).exists() else "改完后生成"
         next_step(f"下发表上印着这一项，{again}，运行  xltool generate -C {typed(folder)}")
->>>>>>> w-p
     else:
         next_step(f"看进度，运行  xltool status -C {typed(folder)}")
     return 0
