@@ -232,7 +232,7 @@ def test_the_command_writes_the_same(officer: Officer, campaign: Campaign, capsy
     code, out, err = run(capsys, "waive", "SG01", *options, "-C", str(campaign.folder))
     path = campaign.folder / "豁免.toml"
     assert (code, err) == (0, "")
-    assert out == f"已添加到 {path}\n下一步：xltool collect -C {campaign.folder}\n"
+    assert out == f'已添加到 {path}\n下一步：重新核对，运行  xltool collect -C "{campaign.folder}"\n'
     written = path.read_bytes()
     path.unlink()
     officer.post("/waive", GOOD)
