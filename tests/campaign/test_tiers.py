@@ -274,6 +274,9 @@ def test_letters_and_reminders_go_to_whom_the_settings_say(apart: County) -> Non
     letters = write_letters(open_collected(campaign, DAY), DAY)
     tiers = [f"{name}_主管部门通知.docx" for name in (EDUCATION, HEALTH)]
     assert ([path.name for path in letters.tiers], letters.notices) == (tiers, ())
+    lines = standings(open_collected(campaign, DAY), DAY).lines
+    passed = [line.code for line in lines if line.state is State.PASSED]
+    assert [path.name.split("_")[0] for path in letters.receipts] == passed, "none for a unit with something to correct"
     folder = apart.bureau.summary.parent
     letter = docx.Document(str(folder / "通知" / tiers[1]))
     text = "\n".join(p.text for p in letter.paragraphs)

@@ -79,8 +79,13 @@ def write_letters(collected: Collected, today: datetime.date, progress: Progress
 
 def _count(campaign: Campaign, found: Standings) -> int:
     """How many letters there will be, the report among them."""
-    units = sum(line.state.counted or (line.state.open and goes_to_unit(campaign, line)) for line in found.lines)
+    units = sum(_received(line) or (line.state.open and goes_to_unit(campaign, line)) for line in found.lines)
     return units + sum(goes_to_authority(campaign, *tier) for tier in found.authorities.items()) + 1
+
+
+def _received(line: DepartmentLine) -> bool:
+    """Whether there is nothing to correct in it; also a unit whose 主管部门 is written to gets no receipt before."""
+    return line.state.counted and not line.state.open
 
 
 def _letters(
@@ -91,7 +96,7 @@ def _letters(
         if line.state.open and goes_to_unit(collected.campaign, line):
             name = notice_name(line)
             yield name, _notice(collected, opened, collected.chosen[line.code], line, found, templates[0], today)
-        elif line.state.counted:
+        elif _received(line):
             name = f"{safe_name(line.code)}_{safe_name(line.name, 40)}_{RECEIPT}"
             yield name, _receipt(collected, opened, line, found, templates[2], today)
     for authority, units in found.authorities.items():
