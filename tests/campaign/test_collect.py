@@ -136,22 +136,6 @@ def test_a_new_file_under_the_same_name_is_the_next_version(campaign: Campaign, 
     assert [row[3] for row in compared] == ["改动", "已改好"]
 
 
-def test_nothing_goes_back_for_a_version_that_was_overtaken(campaign: Campaign, quiet: Progress) -> None:
-    """The file that counts is the only one to correct, and its copy has the department's plain name."""
-    good = campaign.inbox / "000001.xlsx"
-    wrong = total_wrong(good, "000001-1.xlsx", after=-20)
-    good.rename(campaign.folder / "good.xlsx")
-    assert dict(collect(campaign, quiet).marked) == {wrong.name: "000001_县样例单位00001_退回.xlsx"}
-    again = changed(wrong, "000001-2.xlsx", ("<v>7.4</v>", ""), after=10)
-    second = collect(campaign, quiet)
-    assert dict(second.marked) == {again.name: "000001_县样例单位00001_退回.xlsx"}
-    assert [path.name for path in campaign.returned.iterdir()] == ["000001_县样例单位00001_退回.xlsx"]
-    shutil.copy2(campaign.folder / "good.xlsx", good)
-    third = collect(campaign, quiet)
-    assert (third.chosen["000001"].head.state, dict(third.marked)) == ("通过", {})
-    assert list(campaign.returned.iterdir()) == []
-
-
 def test_a_marked_copy_says_what_changed_since_the_last_version(campaign: Campaign, quiet: Progress) -> None:
     wrong = total_wrong(campaign.inbox / "000001.xlsx", "000001.xlsx")
     collect(campaign, quiet)

@@ -44,16 +44,6 @@ class Marking:
     unrelated: Collection[str]
 
     @cached_property
-    def overtaken(self) -> frozenset[tuple[str, str]]:
-        """Department and content of what was sent before the version that counts: nobody is to correct it any more."""
-        return frozenset(
-            (code, version.head.sha256)
-            for code, choice in self.choices.items()
-            for version in choice.versions
-            if choice.current is not None and version.number < choice.current.number
-        )
-
-    @cached_property
     def earlier(self) -> Mapping[tuple[str, str], Head]:
         """By department and content: the version of the same department before it."""
         return earlier_versions(self.choices)
@@ -76,19 +66,15 @@ class Marking:
         known, wanted = self.ledger.marked(), []
         blocked: list[str] = []
         count = 0
+        names = _copy_names(heads)
         without = same.keys() | set(self.unrelated)
-        names = _copy_names([head for head in heads if self._is_open(head) and head.path not in without])
-        owners = _owners(names)
+        open_ones = {head.path for head in heads if _is_open(head) and head.path not in without}
+        owners = _owners({path: name for path, name in names.items() if path in open_ones})
         for head in heads:
             old = known.get(head.path)
-            if head.path not in names:
+            if head.path not in open_ones:
                 blocked += self._remove(head.path, old, owners)
-            elif (
-                old is None
-                or old[0] != self._basis(head)
-                or owners.get(Path(old[1]).stem) != head.path  # it is called otherwise now
-                or not (self.campaign.returned / old[1]).is_file()
-            ):
+            elif old is None or old[0] != self._basis(head) or not (self.campaign.returned / old[1]).is_file():
                 wanted.append(head)
         for path in known.keys() - {head.path for head in heads}:
             blocked += self._remove(path, known[path], owners)
@@ -132,11 +118,6 @@ class Marking:
     def _outcome(self, head: Head, entries: bool) -> Outcome:
         return settled(self.ledger, head, self.waivers, entries)
 
-    def _is_open(self, head: Head) -> bool:
-        """Whether there is something to correct, so that a copy goes back."""
-        asked = bool(head.rejects or head.corrections)
-        return asked and not head.skipped and (head.department, head.sha256) not in self.overtaken
-
     def _basis(self, head: Head) -> str:
         """A text that changes when the copy would."""
         before = self.earlier.get((head.department, head.sha256))
@@ -177,6 +158,11 @@ def settled(ledger: Ledger, head: Head, waivers: Waivers, entries: bool = False)
     """Return the outcome of a version as the bureau decided: claimed where it was, with the exceptions applied."""
     outcome = ledger.outcome(head.sha256, head.path, entries)
     return waivers.apply(claimed(outcome) if head.department else outcome)
+
+
+def _is_open(head: Head) -> bool:
+    """Whether there is something to correct, so that a copy goes back."""
+    return not head.skipped and bool(head.rejects or head.corrections)
 
 
 def _copy_names(heads: list[Head]) -> dict[str, str]:
